@@ -1,1 +1,59 @@
-fn main() {}
+//! Sealake: gateway logs in Kafka become a signed, redacted lake that answers SQL.
+//!
+//! This file is the contents page: one line a subcommand. Each module reads typed arguments, builds the parts
+//! from the crates and runs them. Exit codes: 0 done, 1 a finding (verify, policy tests) or a failure, 2 wrong
+//! usage or "could not check", 3 a filter that had to replace a record.
+
+mod config;
+mod output;
+
+mod files;
+mod ingest;
+mod init;
+mod keys;
+mod redact;
+mod sql;
+mod users;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Redacted, signed, immutable audit lake for the logs of AI gateways and model endpoints.
+///
+/// Start with `sealake demo` to see the whole path on this machine, or with `sealake init` to make a lake.
+#[derive(Parser)]
+#[command(name = "sealake", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Init(init::Args),
+    Ingest(ingest::Args),
+    Redact(redact::Args),
+    Sql(sql::Args),
+    Verify(verify::Args),
+    Keys(keys::Args),
+    Users(users::Args),
+    Files(files::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    output::init_logging();
+    let result = match cli.command {
+        Command::Init(args) => init::run(args),
+        Command::Ingest(args) => ingest::run(args),
+        Command::Redact(args) => redact::run(args),
+        Command::Sql(args) => sql::run(args),
+        Command::Verify(args) => verify::run(args),
+        Command::Keys(args) => keys::run(args),
+        Command::Users(args) => users::run(args),
+        Command::Files(args) => files::run(args),
+    };
+    result.unwrap_or_else(|error| output::fail(&error))
+}

@@ -1,0 +1,49 @@
+//! The only place that prints. Results go to standard output, everything about the run to standard error.
+//!
+//! A reader that goes away (`sealake sql … | head`) is no failure: the program ends quietly, as cat does.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this module is where printing is allowed")]
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+
+use tracing_subscriber::EnvFilter;
+
+/// Logs go to standard error; `SEALAKE_LOG` sets the level in the syntax of `tracing`'s `EnvFilter`
+/// (`info` if it is not set). `SEALAKE_LOG_FORMAT=json` makes each line a JSON object.
+pub(crate) fn init_logging() {
+    let filter = EnvFilter::try_from_env("SEALAKE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    if std::env::var("SEALAKE_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        builder.json().init();
+    } else {
+        builder.with_ansi(io::stderr().is_terminal()).init();
+    }
+}
+
+/// Writes one line of result.
+///
+/// # Errors
+/// Standard output cannot be written. A closed pipe is such an error too; [`fail`] ends quietly on it.
+pub(crate) fn line(text: impl std::fmt::Display) -> io::Result<()> {
+    writeln!(io::stdout().lock(), "{text}")
+}
+
+/// Tells the person something about the run.
+pub(crate) fn note(text: impl std::fmt::Display) {
+    // Nobody is left to be told when standard error is closed.
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Prints an error with its causes on one line and gives the exit code for it.
+pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
+    let closed_pipe = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == ErrorKind::BrokenPipe);
+    if closed_pipe {
+        return ExitCode::SUCCESS;
+    }
+    note(format_args!("sealake: {error:#}"));
+    ExitCode::FAILURE
+}
