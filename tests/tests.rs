@@ -1,1 +1,8 @@
+//! One binary of integration tests. Each module drives the built `sealake` program as its users would; none of
+//! them links product code except where it says so.
 
+/// Helpers: a scratch lake, commands, the servers named by the environment.
+mod util;
+
+/// The house rules: dependency direction, no leftovers, every file with a header.
+mod tidy;
