@@ -1,0 +1,77 @@
+//! E-mail addresses, 45 CFR 164.514(b)(2)(i)(F).
+//!
+//! RFC 5321 section 4.1.2 without quoted local parts, which nobody writes; limits of section 4.5.3.1 (64 bytes
+//! local, 255 domain). The domain needs a dot and a top level of letters, so that `user@host` in a shell
+//! prompt stays.
+
+use super::{Category, Detector, Hit, Text};
+
+/// Finds addresses around each `@`.
+pub(super) struct Email;
+
+/// Longest local part, RFC 5321 4.5.3.1.1.
+const LOCAL_BYTES_MAX: usize = 64;
+/// Longest domain, RFC 5321 4.5.3.1.2.
+const DOMAIN_BYTES_MAX: usize = 255;
+
+impl Detector for Email {
+    fn id(&self) -> &'static str {
+        "email"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Email]
+    }
+
+    fn example(&self) -> &'static str {
+        "write to jane.roe+lab@clinic.example today"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let bytes = text.text.as_bytes();
+        for &at in text.ats() {
+            let at = at as usize;
+            let Some(start) = local_start(bytes, at) else { continue };
+            let Some(end) = domain_end(bytes, at + 1) else { continue };
+            hits.push(Hit { start, end, category: Category::Email, rule: "email.address", score: 0.99 });
+        }
+    }
+}
+
+/// Where the local part before `at` starts: atoms of RFC 5322 and letters beyond ASCII (RFC 6531).
+fn local_start(bytes: &[u8], at: usize) -> Option<usize> {
+    let floor = at.saturating_sub(LOCAL_BYTES_MAX);
+    let mut start = at;
+    while start > floor && is_local(bytes[start - 1]) {
+        start -= 1;
+    }
+    // A character cut by the limit goes whole.
+    while start > 0 && bytes[start] & 0xC0 == 0x80 {
+        start -= 1;
+    }
+    while start < at && matches!(bytes[start], b'.' | b'\'' | b'/' | b'=' | b'-') {
+        start += 1;
+    }
+    (start < at && bytes[at - 1] != b'.').then_some(start)
+}
+
+fn is_local(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80 || b".!#$%&'*+-/=?^_`{|}~".contains(&byte)
+}
+
+/// Where the domain that starts at `from` ends, if it is one.
+fn domain_end(bytes: &[u8], from: usize) -> Option<usize> {
+    let ceiling = bytes.len().min(from + DOMAIN_BYTES_MAX);
+    let mut end = from;
+    while end < ceiling && (bytes[end].is_ascii_alphanumeric() || matches!(bytes[end], b'.' | b'-')) {
+        end += 1;
+    }
+    while end > from && matches!(bytes[end - 1], b'.' | b'-') {
+        end -= 1;
+    }
+    let domain = &bytes[from..end];
+    let dot = memchr::memrchr(b'.', domain)?;
+    let top = &domain[dot + 1..];
+    let labels = domain.split(|byte| *byte == b'.').all(|label| !label.is_empty());
+    (labels && top.len() >= 2 && top.iter().all(u8::is_ascii_alphabetic)).then_some(end)
+}
