@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Apache Kafka in KRaft mode, one node, from Maven Central. Needs Java 17 or newer, and Maven to get it.
+#
+#   kafka.sh get               fetch; prints SEALAKE_TEST_KAFKA_HOME (the folder that holds libs/)
+#   kafka.sh start DIR PORT    a broker on 127.0.0.1:PORT with its data in DIR; returns when it is ready.
+#                              On a DIR that was used before it continues with that data, on any port.
+#   kafka.sh stop DIR          an orderly end (SIGTERM)
+#   kafka.sh kill DIR          a crash (SIGKILL)
+#
+# SEALAKE_TEST_KAFKA_HOME, where set, is used as it is. Tests that kill a broker start their own with this.
+# shellcheck source=tests/env/lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+VERSION=4.1.1
+HOME_DIR=${SEALAKE_TEST_KAFKA_HOME:-$CACHE/kafka-$VERSION}
+
+java_program() { if [ -n "${JAVA_HOME:-}" ]; then echo "$JAVA_HOME/bin/java"; else echo java; fi; }
+
+fill() {
+    cat >pom.xml <<EOF
+<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>sealake.test</groupId><artifactId>kafka</artifactId><version>1</version>
+  <dependencies>
+    <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>$VERSION</version></dependency>
+    <dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency>
+  </dependencies>
+</project>
+EOF
+    mvn -B -q dependency:copy-dependencies -DoutputDirectory=libs -DincludeScope=runtime
+    ls libs/kafka_2.13-$VERSION.jar
+}
+
+get() {
+    local major
+    have "$(java_program)" || missing "no Java (17 or newer) on PATH"
+    major=$("$(java_program)" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
+    [ "${major:-0}" -ge 17 ] || missing "Java ${major:-of unknown version} is too old, 17 is needed"
+    if [ ! -d "$HOME_DIR/libs" ]; then
+        have mvn || missing "no Maven (mvn) on PATH to get Kafka with"
+        cached "$HOME_DIR" fill || missing "Kafka could not be got with Maven ($(why "$HOME_DIR"))"
+    fi
+    emit SEALAKE_TEST_KAFKA_HOME "$HOME_DIR"
+    emit SEALAKE_TEST_KAFKA_VERSION "$(basename "$HOME_DIR"/libs/kafka_2.13-*.jar .jar | sed 's/.*-//')"
+}
+
+run_java() { "$(java_program)" -Xmx128m -XX:+UseSerialGC -cp "$HOME_DIR/libs/*" "$@"; }
+
+properties() {
+    local dir=$1 port=$2 controller=$3
+    cat <<EOF
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:$controller
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=PLAINTEXT://127.0.0.1:$port
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs=$dir/data
+num.partitions=1
+auto.create.topics.enable=true
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+# A message of 10 MB is one of the tests.
+message.max.bytes=33554432
+# Events of 1970 and 9999 must get in and stay; a test of expiry sets its topic's retention.ms and
+# segment.ms, and sees the effect within seconds.
+log.retention.ms=-1
+log.message.timestamp.after.max.ms=9223372036854775807
+log.retention.check.interval.ms=1000
+log.initial.task.delay.ms=1000
+log.segment.delete.delay.ms=1000
+# Small buffers: the broker shares a machine with a compiler.
+log.cleaner.dedupe.buffer.size=4194304
+EOF
+}
+
+is_ready() { grep -q 'Kafka Server started' "$1/log"; }
+
+start() {
+    local dir port=$2
+    mkdir -p "$1"
+    dir=$(cd "$1" && pwd)
+    if alive "$dir/pid"; then
+        say "kafka: a broker already runs in $dir"
+        return 1
+    fi
+    [ -d "$HOME_DIR/libs" ] || missing "Kafka is not there: run \`tests/env/kafka.sh get\` first"
+    properties "$dir" "$port" "$(free_port)" >"$dir/server.properties"
+    if [ ! -f "$dir/data/meta.properties" ]; then
+        run_java kafka.tools.StorageTool format -t "$(run_java kafka.tools.StorageTool random-uuid 2>/dev/null)" \
+            -c "$dir/server.properties" >"$dir/format.log" 2>&1 ||
+            { say "kafka: format failed: $(tail -n 2 "$dir/format.log")"; return 1; }
+    fi
+    : >"$dir/log"
+    spawn "$dir" "$(java_program)" -Xmx512m -XX:+UseSerialGC \
+        -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+        -Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info \
+        -cp "$HOME_DIR/libs/*" kafka.Kafka "$dir/server.properties"
+    ready "$dir" 90 kafka is_ready "$dir" || { halt "$dir/pid" KILL; return 1; }
+}
+
+case ${1:-} in
+get) get ;;
+start) start "$2" "$3" ;;
+stop) halt "$2/pid" TERM ;;
+kill) halt "$2/pid" KILL ;;
+*) say "usage: kafka.sh get | start DIR PORT | stop DIR | kill DIR"; exit 2 ;;
+esac
