@@ -1,3 +1,17 @@
-//! Redaction: what must not be stored, found and replaced before anything is written.
+//! Bytes in, redacted bytes and findings out.
+//!
+//! The crate finds personal identifiers and secrets in the columns of an audit event and in plain text or JSON,
+//! and replaces them as a policy says. It is pure CPU: no sockets, no clocks, no files, no threads of its own.
+//! What may be stored in a lake is a [`Redacted`], and only this crate can make one: that unredacted text is
+//! never sealed is a matter of types, not of care.
 
 pub mod detect;
+mod engine;
+mod key;
+mod policy;
+mod redacted;
+
+pub use engine::{Actor, Output, Redactor, Span};
+pub use key::{KeyError, TokenKey};
+pub use policy::{Action, Policy, PolicyError, Treatment};
+pub use redacted::{Redacted, Reject};
