@@ -58,7 +58,9 @@ why() {
 # root. The package lists are our own, in the cache, so neither root nor a change to the system is needed.
 debian() {
     DEBIAN_PACKAGE=$2
-    have apt-get && have dpkg-deb || missing "$2 is not on PATH, and there is no apt-get to get it with"
+    if ! { have apt-get && have dpkg-deb; }; then
+        missing "$2 is not on PATH, and there is no apt-get to get it with"
+    fi
     cached "$1" debian_fill || missing "$2 is not on PATH, and could not be got from Debian ($(why "$1"))"
 }
 
