@@ -1,1 +1,25 @@
+//! The lake: signed log, immutable segments.
+//!
+//! A commit is one conditional create of one object in the log: before it nothing is visible, after it the rows,
+//! their Kafka offsets, their place in the Merkle tree and the signature over the whole history are durable
+//! together ([`Writer::commit`]). The log is the truth; everything else that is stored is named by it with a
+//! hash, or can be rebuilt from it. `docs/lake-format.md` describes the bytes.
+//!
+//! - [`store`]: directories and S3 buckets, with the one guarantee that all of this rests on, atomic create;
+//! - [`merkle`], [`note`], [`keys`], [`canonical`]: public specifications, implemented once;
+//! - [`log`]: entries, the function that says which are valid, replay, the commit protocol, snapshots;
+//! - [`init`]: how a lake begins.
 
+pub mod canonical;
+pub mod error;
+pub mod keys;
+pub mod merkle;
+pub mod note;
+pub mod store;
+pub mod time;
+
+pub use error::Error;
+pub use keys::Signer;
+pub use note::VerifyKey;
+pub use store::{Create, Store, StoreOptions};
+pub use time::Clock;

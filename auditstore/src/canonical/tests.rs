@@ -1,0 +1,85 @@
+//! RFC 8785's own vectors where they lie inside the subset, and everything that must be refused.
+
+use serde_json::json;
+
+use super::*;
+
+fn emitted(value: &Value) -> String {
+    String::from_utf8(emit(value).expect("canonical")).expect("UTF-8")
+}
+
+#[test]
+fn keys_ascend_by_utf16_units_as_in_rfc_8785_3_2_3() {
+    let value = json!({
+        "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
+        "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis",
+    });
+    let expected = "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\"\u{f6}\":\"Latin Small \
+                    Letter O With Diaeresis\",\"\u{20ac}\":\"Euro Sign\",\"\u{1f600}\":\"Emoji: Grinning \
+                    Face\",\"\u{fb33}\":\"Hebrew Letter Dalet With Dagesh\"}";
+    assert_eq!(emitted(&value), expected);
+    check(expected.as_bytes()).expect("canonical");
+}
+
+#[test]
+fn strings_are_escaped_as_in_rfc_8785_3_2_2_2() {
+    let value = json!({"string": "\u{20ac}$\u{f}\u{a}A'\u{42}\u{22}\u{5c}\\\"/"});
+    let expected = "{\"string\":\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}";
+    assert_eq!(emitted(&value), expected);
+    check(expected.as_bytes()).expect("canonical");
+}
+
+#[test]
+fn what_is_written_passes_the_check() {
+    let value = json!({"a": ["x", true, {"b": "\u{7f}\t"}], "z": {"y": [["1"]]}});
+    check(&emit(&value).expect("canonical")).expect("passes");
+}
+
+#[test]
+fn what_two_readers_could_read_in_two_ways_is_refused() {
+    for text in [
+        "",
+        " ",
+        "{}",
+        "[]",
+        "null",
+        "1",
+        "{\"a\":null}",
+        "{\"a\":1}",
+        "{\"a\":[]}",
+        "{\"a\":{}}",
+        "{\"a\":\"1\",\"a\":\"1\"}",
+        "{\"b\":\"1\",\"a\":\"1\"}",
+        "{\"a\": \"1\"}",
+        "{\"a\":\"1\"} ",
+        "{\"a\":\"1\"}\n",
+        "{\"a\":\"\\u0041\"}",
+        "{\"a\":\"\\/\"}",
+        "{\"a\":\"\\u000A\"}",
+        "{\"a\":\"\\u000F\"}",
+        "{\"a\":\"\t\"}",
+        "{\"a\":\"1\",}",
+        "[\"a\",]",
+        "{\"a\":\"1\"",
+        "\"a",
+        "tru",
+        "{\"a\":\"\\ud800\"}",
+        "{\"\\u0061\":\"1\"}",
+        "\"\\",
+        "\"\\u00",
+    ] {
+        assert!(check(text.as_bytes()).is_err(), "{text}");
+    }
+    assert!(check(b"\"\xff\"").is_err());
+    let deep = "[".repeat(100_000);
+    assert!(check(deep.as_bytes()).is_err());
+    for value in [json!(null), json!(1), json!([]), json!({}), json!({"a": 1.5})] {
+        assert!(emit(&value).is_err(), "{value}");
+    }
+}
+
+#[test]
+fn errors_hold_no_content() {
+    let error = check(b"{\"a\":\"secret\",\"a\":\"secret\"}").expect_err("twice").to_string();
+    assert!(!error.contains("secret"), "{error}");
+}

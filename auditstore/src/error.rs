@@ -1,0 +1,136 @@
+//! What can go wrong, sorted by what the caller can do about it.
+//!
+//! Messages name the object, what was expected and what happens now. They never hold row content: nothing that
+//! is read from a segment or a Kafka message may reach a log line by way of an error.
+
+use std::path::PathBuf;
+
+/// An error of the lake.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The store did not answer, or could not write (a full disk). Nothing is known to have been committed; the
+    /// same call may succeed later.
+    #[error("{what}: {cause}; nothing is lost, try again later")]
+    Unreachable {
+        /// What was tried, with the object's name.
+        what: String,
+        /// The store's own words.
+        cause: String,
+    },
+    /// The store refused for good: credentials, rights, or an operation that it does not have.
+    #[error("{what}: the store refused: {cause}")]
+    Denied {
+        /// What was tried, with the object's name.
+        what: String,
+        /// The store's own words.
+        cause: String,
+    },
+    /// There is no lake at the URL.
+    #[error("{url} holds no lake (no {object}); check the URL, or make one with `sealake init`")]
+    NotALake {
+        /// The URL that was opened.
+        url: String,
+        /// The object that should be there.
+        object: String,
+    },
+    /// There is a lake already.
+    #[error("{url} holds a lake already ({found}); {advice}")]
+    AlreadyALake {
+        /// The URL.
+        url: String,
+        /// Whose lake it is.
+        found: String,
+        /// The way out.
+        advice: String,
+    },
+    /// The lake was written by a newer version of this program.
+    #[error("{object} is of {found}, and this program knows {known}; use a newer sealake")]
+    NewerFormat {
+        /// The object that says so.
+        object: String,
+        /// What it is.
+        found: String,
+        /// What this program can read.
+        known: String,
+    },
+    /// Going on could damage the lake or hide damage: a clock that is off, a head that went back. A person has
+    /// to look.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// An entry is rightly signed and its root does not fit: two histories exist.
+    #[error(
+        "{object}: rightly signed, but {detail}; two histories exist, nothing is written until a person has looked (run `sealake verify`)"
+    )]
+    Fork {
+        /// The entry.
+        object: String,
+        /// What does not fit.
+        detail: String,
+    },
+    /// An object is not what the log, or its own format, says.
+    #[error("{object}: {detail}")]
+    Invalid {
+        /// The object.
+        object: String,
+        /// What was expected.
+        detail: String,
+    },
+    /// An object that the log names is not there.
+    #[error("{object} is missing, and the log names it")]
+    Missing {
+        /// The object.
+        object: String,
+    },
+    /// A batch's manifest would not fit an entry. The batch was not written.
+    #[error(
+        "the manifest of the batch has {bytes} bytes and may have {bytes_max}; commit fewer partitions at once"
+    )]
+    TooLarge {
+        /// Bytes of the manifest.
+        bytes: usize,
+        /// The limit, [`schemas::manifest::MANIFEST_BYTES_MAX`].
+        bytes_max: usize,
+    },
+    /// A key cannot be used: its file, its format, or it is not a key of this lake.
+    #[error("{0}")]
+    Key(String),
+    /// A local file (key, state, CA) could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl Error {
+    /// Whether the same call may succeed later without anybody's help but the network's or the disk's.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Error::Unreachable { .. })
+    }
+
+    pub(crate) fn invalid(object: impl Into<String>, detail: impl Into<String>) -> Error {
+        Error::Invalid { object: object.into(), detail: detail.into() }
+    }
+
+    pub(crate) fn io(path: impl Into<PathBuf>, source: std::io::Error) -> Error {
+        Error::Io { path: path.into(), source }
+    }
+
+    /// Translates what object_store says of `what` into what a caller can do.
+    pub(crate) fn store(what: impl Into<String>, error: object_store::Error) -> Error {
+        use object_store::Error as E;
+        let (what, cause) = (what.into(), error.to_string());
+        match error {
+            E::PermissionDenied { .. }
+            | E::Unauthenticated { .. }
+            | E::NotSupported { .. }
+            | E::NotImplemented { .. }
+            | E::InvalidPath { .. }
+            | E::UnknownConfigurationKey { .. } => Error::Denied { what, cause },
+            _ => Error::Unreachable { what, cause },
+        }
+    }
+}

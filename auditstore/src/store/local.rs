@@ -1,0 +1,101 @@
+//! Durable creation in a local directory: temporary file, fsync, link, fsync of the directory, unlink.
+//!
+//! link(2) fails if the name exists, which is the atomic create; the bytes are on the disk before the name is, so
+//! that power loss never leaves an empty entry; the directory is synced before the call returns, so that what
+//! was reported as committed stays. A crash can leave a `.<ulid>.tmp`, which verify lists as an orphan.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+use super::Create;
+
+/// Creates a file with these bytes; [`Create::Exists`] if the name is taken.
+pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<Create> {
+    let directory = parent(path)?;
+    make_directory(directory)?;
+    let temporary = write_temporary(directory, bytes)?;
+    let linked = fs::hard_link(&temporary, path);
+    let outcome = match linked {
+        Ok(()) => sync(directory).map(|()| Create::New),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Create::Exists),
+        Err(error) => Err(error),
+    };
+    // The link holds the bytes now, or nobody needs them. Failing to unlink leaves an orphan, nothing worse.
+    let _ = fs::remove_file(&temporary);
+    outcome
+}
+
+/// Replaces a file, atomically and durably.
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let directory = parent(path)?;
+    make_directory(directory)?;
+    let temporary = write_temporary(directory, bytes)?;
+    fs::rename(&temporary, path).inspect_err(|_| {
+        let _ = fs::remove_file(&temporary);
+    })?;
+    sync(directory)
+}
+
+/// Replaces a file by what `change` makes of it, holding a lock on its directory: processes that update the same
+/// file wait for each other, readers do not wait.
+pub(super) fn update(path: &Path, change: impl Fn(Option<&[u8]>) -> Option<Bytes>) -> io::Result<bool> {
+    let directory = parent(path)?;
+    make_directory(directory)?;
+    let lock = File::open(directory)?;
+    lock.lock()?;
+    let current = match fs::read(path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    let Some(bytes) = change(current.as_deref()) else { return Ok(false) };
+    replace(path, &bytes)?;
+    Ok(true)
+}
+
+fn parent(path: &Path) -> io::Result<&Path> {
+    path.parent().ok_or_else(|| io::Error::other("a path without directory"))
+}
+
+fn write_temporary(directory: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    let temporary = directory.join(format!(".{}.tmp", ulid::Ulid::new()));
+    let written = File::create_new(&temporary).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    if let Err(error) = written {
+        let _ = fs::remove_file(&temporary);
+        return Err(error);
+    }
+    Ok(temporary)
+}
+
+/// Makes a directory with its parents, each durable in its own parent.
+pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
+    if directory.as_os_str().is_empty() || directory.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = directory.parent() {
+        make_directory(parent)?;
+    }
+    match fs::create_dir(directory) {
+        Ok(()) => sync_directory_of(directory),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn sync(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+/// Makes the entry of a file in its directory durable.
+pub(crate) fn sync_directory_of(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(directory) if !directory.as_os_str().is_empty() => sync(directory),
+        _ => sync(Path::new(".")),
+    }
+}
