@@ -1,4 +1,18 @@
 //! Kafka in, sealed audit events out: the only crate that names Kafka.
+//!
+//! The way of a message: [`kafka`] reads it from where the lake says, [`format`] decodes it, the redactor treats
+//! it, the batcher collects it, the lake commits it; what fails on the way goes to quarantine, encrypted.
 
+mod config;
+pub mod demo;
+mod error;
 pub mod format;
+mod kafka;
 pub mod message;
+mod quarantine;
+mod shutdown;
+mod workers;
+
+pub use config::{Actor, Batch, Config, Kafka, Limits, Property, Quarantine, Secret, Topic};
+pub use error::Error;
+pub use shutdown::{Shutdown, Trigger};

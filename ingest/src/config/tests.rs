@@ -1,0 +1,1 @@
+//! Configuration: what is refused, and that the message says the way out.

@@ -1,0 +1,71 @@
+//! What can go wrong with an ingest process, by what the operator can do about it. No message of these errors holds
+//! a byte of a Kafka message.
+
+use std::time::Duration;
+
+/// Why [`crate::run`] ended without having done what it was asked to do. Nothing is lost in any of these cases:
+/// offsets are taken by commits only, and a later run continues from the lake.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The configuration is wrong; the message names the field and what is expected.
+    #[error("configuration: {0}")]
+    Config(String),
+    /// The Kafka client refused to go on for a reason that retrying does not cure.
+    #[error("Kafka: {0}")]
+    Kafka(String),
+    /// The lake has taken offsets that the broker does not have.
+    #[error(
+        "the lake is ahead of the broker: it continues {topic}/{partition} of source {origin_source} at offset \
+         {lake}, the broker ends at {broker}. The topic was made anew, or the broker lost messages. To read what \
+         is there now from its beginning, raise `source_epoch` in [kafka] to {epoch}; events already stored \
+         stay as they are"
+    )]
+    LakeAhead {
+        /// Kafka topic.
+        topic: String,
+        /// Kafka partition.
+        partition: i32,
+        /// `<cluster id>/<epoch>`.
+        origin_source: String,
+        /// The lake's next offset.
+        lake: u64,
+        /// The broker's end offset.
+        broker: u64,
+        /// The epoch to configure.
+        epoch: u64,
+    },
+    /// The broker under the configured address became another cluster.
+    #[error(
+        "the broker now calls its cluster {now}, at the start it was {before}: `brokers` leads to another cluster; \
+         start again to read it as a source of its own"
+    )]
+    OtherCluster {
+        /// Cluster id at the start.
+        before: String,
+        /// Cluster id now.
+        now: String,
+    },
+    /// The lake refused or could not be used.
+    #[error("lake: {0}")]
+    Lake(#[from] auditstore::Error),
+    /// Quarantined messages could not be encrypted, so their batch was not committed.
+    #[error("quarantine: {0}")]
+    Quarantine(String),
+    /// `--until-caught-up` made no progress for too long.
+    #[error("gave up after {}s without progress, waiting for {waiting_for}", after.as_secs())]
+    Stalled {
+        /// For how long nothing moved.
+        after: Duration,
+        /// What it waited for.
+        waiting_for: String,
+    },
+    /// A stop was asked for and the last commit did not go through in time.
+    #[error(
+        "stopped without the last commit ({waiting_for}); its messages will be read again at the next start"
+    )]
+    StoppedUnsealed {
+        /// What it waited for.
+        waiting_for: String,
+    },
+}

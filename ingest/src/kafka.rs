@@ -1,0 +1,18 @@
+//! Kafka, and nothing else in the workspace names it: a consumer that reads from where the lake says.
+//!
+//! [`source::Source`] is what the pipeline sees; [`consumer`] is the thread behind it, which alone polls;
+//! [`native`] is the queue that the thread polls.
+
+mod consumer;
+mod native;
+pub(crate) mod source;
+
+use std::sync::Arc;
+
+/// A partition of a topic.
+pub(crate) type Partition = (Arc<str>, i32);
+
+/// Which reading of a partition something belongs to. A new one begins with each assignment and each rewind, and
+/// what still arrives from an older one is stale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Reading(pub(crate) u64);

@@ -1,0 +1,396 @@
+//! The thread that polls Kafka: it hands messages on in chunks, in order, and does what the pipeline tells it.
+//!
+//! Only this thread touches positions, so that "which reading does this message belong to" has one answer: a
+//! rewind bumps librdkafka's version barrier, after which no older message leaves its queue, and then changes
+//! the mark that the thread puts on messages. When the pipeline does not take chunks for a while (the lake
+//! cannot be reached), partitions are paused and polling goes on, so that the process stays a member of its
+//! group and memory stays bounded.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rdkafka::client::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::{Offset, TopicPartitionList};
+use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
+
+use super::native::{Event, Queue};
+use super::{Partition, Reading};
+use crate::message::Message;
+
+/// Most messages of one chunk.
+const CHUNK_MESSAGES_MAX: usize = 256;
+/// A chunk is closed when its messages have this many bytes. With [`CHUNKS_MAX`] this bounds what waits between
+/// the thread and the pipeline (one message may be larger).
+const CHUNK_BYTES_MAX: usize = 1 << 20;
+/// Chunks that wait for the pipeline.
+pub(super) const CHUNKS_MAX: usize = 8;
+/// How long the thread waits for the next event before it looks for commands.
+const POLL_TIMEOUT: Duration = Duration::from_millis(50);
+/// How long the thread sleeps when the pipeline is not ready for a chunk.
+const FULL_WAIT: Duration = Duration::from_millis(2);
+/// For how long the pipeline may take nothing before partitions are paused.
+const PAUSE_AFTER: Duration = Duration::from_secs(5);
+/// How long a rewind may take inside librdkafka.
+const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the pipeline gets.
+#[derive(Debug)]
+pub(crate) enum Delivery {
+    /// Messages and partitions' ends, in order within each partition.
+    Chunk(Vec<Item>),
+    /// Partitions that wait for [`Command::Assign`].
+    Assigned(u64, Vec<Partition>),
+    /// Partitions that this process does not read any more.
+    Revoked(Vec<Partition>),
+    /// A partition whose position the broker does not know: expired, or ahead of its end.
+    OutOfRange(Partition),
+    /// A rewind that librdkafka could not do now.
+    NotRewound(Partition, String),
+    /// The client is of no use any more.
+    Fatal(String),
+}
+
+/// One thing out of a partition.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) reading: Reading,
+    pub(crate) what: What,
+}
+
+/// A message or an end.
+#[derive(Debug)]
+pub(crate) enum What {
+    Message(Message),
+    /// There is nothing before this offset that was not delivered.
+    End(Partition, i64),
+}
+
+/// What the thread is told.
+#[derive(Debug)]
+pub(super) enum Command {
+    /// Answers [`Delivery::Assigned`] of the same number: read these from these offsets.
+    Assign(u64, Vec<(Partition, Reading, i64)>),
+    /// Read a partition again from this offset.
+    Rewind(Partition, Reading, i64),
+    /// Tell Kafka how far the lake is, for its monitoring only.
+    Commit(Vec<(Partition, i64)>),
+    /// Leave.
+    Stop,
+}
+
+/// What the client last complained about, for the line that says what the process waits for.
+#[derive(Clone, Default)]
+pub(crate) struct Complaint(Arc<Mutex<Option<(Instant, String)>>>);
+
+impl Complaint {
+    fn set(&self, text: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), text));
+    }
+
+    /// The complaint, if it is not older than half a minute.
+    pub(super) fn recent(&self) -> Option<String> {
+        let complaint = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        complaint
+            .as_ref()
+            .filter(|(at, _)| at.elapsed() < Duration::from_secs(30))
+            .map(|(_, text)| text.clone())
+    }
+}
+
+/// Takes librdkafka's log lines, which name brokers, topics and offsets, never content.
+pub(super) struct Context {
+    pub(super) complaint: Complaint,
+}
+
+impl ClientContext for Context {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, text: &str) {
+        match level {
+            RDKafkaLogLevel::Emerg
+            | RDKafkaLogLevel::Alert
+            | RDKafkaLogLevel::Critical
+            | RDKafkaLogLevel::Error => {
+                self.complaint.set(text.to_owned());
+                tracing::debug!(target: "librdkafka", facility, "{text}");
+            }
+            RDKafkaLogLevel::Warning => tracing::debug!(target: "librdkafka", facility, "{text}"),
+            _ => tracing::trace!(target: "librdkafka", facility, "{text}"),
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.complaint.set(format!("{error}: {reason}"));
+    }
+}
+
+impl ConsumerContext for Context {
+    /// Only called while the client closes, when rdkafka polls.
+    fn commit_callback(&self, result: KafkaResult<()>, _offsets: &TopicPartitionList) {
+        if let Err(error) = result {
+            tracing::debug!(%error, "Kafka did not take the offsets for its monitoring; the lake has them");
+        }
+    }
+}
+
+/// The state of the thread.
+pub(super) struct Poller {
+    consumer: Arc<BaseConsumer<Context>>,
+    queue: Queue,
+    commands: Receiver<Command>,
+    deliveries: Sender<Delivery>,
+    /// What is read, and which reading it is.
+    readings: BTreeMap<Partition, Reading>,
+    /// Number of the assignment that waits for its answer.
+    awaiting: Option<u64>,
+    assignments: u64,
+    chunk: Vec<Item>,
+    chunk_bytes: usize,
+    /// What the pipeline has not taken yet, in order.
+    outbox: VecDeque<Delivery>,
+    /// Since when the outbox has not moved.
+    stuck: Option<Instant>,
+    paused: bool,
+}
+
+impl Poller {
+    pub(super) fn new(
+        consumer: Arc<BaseConsumer<Context>>,
+        commands: Receiver<Command>,
+        deliveries: Sender<Delivery>,
+    ) -> Poller {
+        Poller {
+            queue: Queue::new(consumer.clone()),
+            consumer,
+            commands,
+            deliveries,
+            readings: BTreeMap::new(),
+            awaiting: None,
+            assignments: 0,
+            chunk: Vec::new(),
+            chunk_bytes: 0,
+            outbox: VecDeque::new(),
+            stuck: None,
+            paused: false,
+        }
+    }
+
+    /// Polls until it is told to stop or nobody listens any more.
+    pub(super) fn run(mut self) {
+        loop {
+            match self.commands.try_recv() {
+                Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return,
+                Ok(command) => {
+                    self.obey(command);
+                    continue;
+                }
+                Err(TryRecvError::Empty) => {}
+            }
+            if !self.send() {
+                return;
+            }
+            if self.outbox.is_empty() || (self.paused && self.outbox.len() < 2 * CHUNKS_MAX) {
+                self.poll();
+            } else {
+                std::thread::sleep(FULL_WAIT);
+            }
+        }
+    }
+
+    /// Hands on what the pipeline takes. False: nobody listens any more.
+    fn send(&mut self) -> bool {
+        while let Some(delivery) = self.outbox.pop_front() {
+            match self.deliveries.try_send(delivery) {
+                Ok(()) => self.stuck = None,
+                Err(TrySendError::Full(delivery)) => {
+                    self.outbox.push_front(delivery);
+                    let since = *self.stuck.get_or_insert_with(Instant::now);
+                    if since.elapsed() >= PAUSE_AFTER && !self.paused {
+                        self.pause();
+                    }
+                    return true;
+                }
+                Err(TrySendError::Closed(_)) => return false,
+            }
+        }
+        if self.paused {
+            self.resume();
+        }
+        true
+    }
+
+    fn poll(&mut self) {
+        let timeout = if self.chunk.is_empty() { POLL_TIMEOUT } else { Duration::ZERO };
+        match self.queue.poll(timeout) {
+            Event::Nothing => self.close_chunk(),
+            Event::Message(message) => {
+                let partition = (message.topic.clone(), message.partition);
+                if let Some(reading) = self.readings.get(&partition) {
+                    self.chunk_bytes += message.payload_bytes();
+                    self.chunk.push(Item { reading: *reading, what: What::Message(message) });
+                }
+                if self.chunk.len() >= CHUNK_MESSAGES_MAX || self.chunk_bytes >= CHUNK_BYTES_MAX {
+                    self.close_chunk();
+                }
+            }
+            Event::End { topic, partition, offset } => {
+                let partition = (topic, partition);
+                if let Some(reading) = self.readings.get(&partition) {
+                    self.chunk.push(Item { reading: *reading, what: What::End(partition, offset) });
+                }
+            }
+            Event::Assign(partitions) => {
+                self.close_chunk();
+                self.assignments += 1;
+                self.awaiting = Some(self.assignments);
+                self.outbox.push_back(Delivery::Assigned(self.assignments, partitions));
+            }
+            Event::Revoke(partitions) => self.revoke(partitions),
+            Event::PartitionError { topic, partition, code } => {
+                self.partition_error((topic, partition), code)
+            }
+            Event::Error { code, text, fatal } => self.error(code, text, fatal),
+        }
+    }
+
+    fn close_chunk(&mut self) {
+        if !self.chunk.is_empty() {
+            self.chunk_bytes = 0;
+            self.outbox.push_back(Delivery::Chunk(std::mem::take(&mut self.chunk)));
+        }
+    }
+
+    fn revoke(&mut self, partitions: Vec<Partition>) {
+        self.close_chunk();
+        self.awaiting = None;
+        for partition in &partitions {
+            self.readings.remove(partition);
+        }
+        if let Err(error) =
+            self.consumer.incremental_unassign(&positions(partitions.iter().map(|p| (p, None))))
+        {
+            tracing::debug!(%error, "partitions were gone before they were given up");
+        }
+        self.outbox.push_back(Delivery::Revoked(partitions));
+    }
+
+    fn partition_error(&mut self, partition: Partition, code: RDKafkaErrorCode) {
+        match code {
+            RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange => {
+                if self.readings.remove(&partition).is_some() {
+                    self.close_chunk();
+                    self.outbox.push_back(Delivery::OutOfRange(partition));
+                }
+            }
+            code => {
+                let text = format!("{}/{}: {code}", partition.0, partition.1);
+                tracing::debug!("{text}");
+                self.consumer.context().complaint.set(text);
+            }
+        }
+    }
+
+    fn error(&mut self, code: RDKafkaErrorCode, text: String, fatal: bool) {
+        tracing::debug!(%code, fatal, "{text}");
+        if fatal {
+            let fatal = self.consumer.client().fatal_error();
+            let text = fatal.map_or(text, |(code, text)| format!("{text} ({code})"));
+            self.outbox.push_back(Delivery::Fatal(text));
+        } else {
+            self.consumer.context().complaint.set(text);
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Assign(number, partitions) => {
+                if self.awaiting != Some(number) {
+                    return;
+                }
+                self.awaiting = None;
+                let list = positions(partitions.iter().map(|(p, _, offset)| (p, Some(*offset))));
+                match self.consumer.incremental_assign(&list) {
+                    Ok(()) => {
+                        self.readings.extend(partitions.into_iter().map(|(p, reading, _)| (p, reading)))
+                    }
+                    Err(error) => self.outbox.push_back(Delivery::Fatal(format!("cannot assign: {error}"))),
+                }
+            }
+            Command::Rewind(partition, reading, offset) => self.rewind(partition, reading, offset),
+            Command::Commit(offsets) => {
+                let list = positions(offsets.iter().map(|(p, offset)| (p, Some(*offset))));
+                if let Err(error) = self.consumer.commit(&list, CommitMode::Async) {
+                    tracing::debug!(%error, "Kafka did not take the offsets for its monitoring; the lake has them");
+                }
+            }
+            Command::Stop => {}
+        }
+    }
+
+    fn rewind(&mut self, partition: Partition, reading: Reading, offset: i64) {
+        let list = positions([(&partition, Some(offset))].into_iter());
+        let assigned = self
+            .consumer
+            .assignment()
+            .is_ok_and(|all| all.find_partition(&partition.0, partition.1).is_some());
+        if !assigned {
+            return;
+        }
+        let sought = self
+            .consumer
+            .seek_partitions(list.clone(), SEEK_TIMEOUT)
+            .and_then(|list| list.elements().into_iter().try_for_each(|element| element.error()));
+        // A partition that stopped with an error cannot be sought, only begun anew.
+        let begun = sought.or_else(|_| {
+            self.consumer.incremental_unassign(&list)?;
+            self.consumer.incremental_assign(&list)
+        });
+        match begun {
+            Ok(()) => {
+                self.readings.insert(partition, reading);
+            }
+            Err(error) => {
+                self.readings.remove(&partition);
+                self.outbox.push_back(Delivery::NotRewound(partition, error.to_string()));
+            }
+        }
+    }
+
+    fn pause(&mut self) {
+        match self.consumer.assignment().and_then(|all| self.consumer.pause(&all)) {
+            Ok(()) => {
+                self.paused = true;
+                tracing::info!("reading from Kafka is paused until the lake takes commits again");
+            }
+            Err(error) => tracing::debug!(%error, "partitions could not be paused"),
+        }
+    }
+
+    fn resume(&mut self) {
+        match self.consumer.assignment().and_then(|all| self.consumer.resume(&all)) {
+            Ok(()) => {
+                self.paused = false;
+                tracing::info!("reading from Kafka goes on");
+            }
+            Err(error) => tracing::debug!(%error, "partitions could not be resumed"),
+        }
+    }
+}
+
+/// librdkafka's list of partitions, with offsets where given. Offsets are never negative here, so none can be
+/// taken for one of Kafka's logical offsets.
+fn positions<'a>(partitions: impl Iterator<Item = (&'a Partition, Option<i64>)>) -> TopicPartitionList {
+    let mut list = TopicPartitionList::new();
+    for ((topic, number), offset) in partitions {
+        let mut element = list.add_partition(topic, *number);
+        if let Some(offset) = offset {
+            // Setting an offset fails only for tail offsets, which are never made here.
+            let _ = element.set_offset(Offset::Offset(offset.max(0)));
+        }
+    }
+    list
+}

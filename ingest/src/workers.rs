@@ -1,0 +1,252 @@
+//! Decoding and redaction on every core: chunks in, the same chunks treated out, in the same order.
+//!
+//! Both are pure CPU, so they run on tokio's blocking threads, as many chunks at once as there are workers; a
+//! chunk that is ready early waits for those before it. A panic in a decoder or detector is an error of ours and
+//! must not stop or skip anything: its message goes to quarantine with the reason `panic`.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use redactor::{Actor, Redacted, Redactor, Reject as RedactorReject};
+use schemas::{Record, event};
+use tokio::task::JoinHandle;
+
+use crate::config::ReadyTopic;
+use crate::format::{self, Decoded};
+use crate::kafka::source::{Item, What};
+use crate::kafka::{Partition, Reading};
+use crate::message::Message;
+use crate::quarantine::{Reject, Rejected};
+
+/// What the workers work with.
+pub(crate) struct Tools {
+    pub(crate) topics: BTreeMap<String, ReadyTopic>,
+    pub(crate) site: Arc<str>,
+    /// `<cluster id>/<epoch>`.
+    pub(crate) source: String,
+    pub(crate) redactor: Redactor,
+    pub(crate) message_bytes_max: usize,
+}
+
+/// One message, or one end of a partition, after the workers.
+#[derive(Debug)]
+pub(crate) struct Treated {
+    pub(crate) partition: Partition,
+    pub(crate) reading: Reading,
+    /// Offset of the message, or the partition's end.
+    pub(crate) offset: i64,
+    /// None for an end.
+    pub(crate) fate: Option<Fate>,
+}
+
+/// What became of a message.
+#[derive(Debug)]
+pub(crate) struct Fate {
+    pub(crate) verdict: Verdict,
+    pub(crate) rows: Vec<Redacted>,
+    /// Records that are no event, by reason.
+    pub(crate) skipped: BTreeMap<&'static str, u64>,
+    pub(crate) rejected: Option<Rejected>,
+    pub(crate) leader_epoch: Option<i32>,
+    /// Bytes of the message.
+    pub(crate) bytes: usize,
+}
+
+/// What became of a message as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Decoded,
+    /// It holds nothing to decode, for this reason.
+    Skipped(&'static str),
+    Quarantined,
+}
+
+/// Chunks under way, oldest first.
+pub(crate) struct Workers {
+    tools: Arc<Tools>,
+    at_once: usize,
+    under_way: VecDeque<JoinHandle<Vec<Treated>>>,
+}
+
+impl Workers {
+    pub(crate) fn new(tools: Tools, at_once: usize) -> Workers {
+        Workers { tools: Arc::new(tools), at_once, under_way: VecDeque::new() }
+    }
+
+    /// Whether another chunk may begin.
+    pub(crate) fn has_room(&self) -> bool {
+        self.under_way.len() < self.at_once
+    }
+
+    pub(crate) fn is_idle(&self) -> bool {
+        self.under_way.is_empty()
+    }
+
+    /// Begins a chunk.
+    pub(crate) fn begin(&mut self, items: Vec<Item>) {
+        let tools = self.tools.clone();
+        self.under_way.push_back(tokio::task::spawn_blocking(move || treat(items, &tools)));
+    }
+
+    /// The oldest chunk, when it is ready; waits for ever when there is none. May be dropped without losing one.
+    ///
+    /// # Errors
+    /// The thread of a chunk was lost.
+    pub(crate) async fn next(&mut self) -> Result<Vec<Treated>, tokio::task::JoinError> {
+        let Some(oldest) = self.under_way.front_mut() else {
+            return std::future::pending().await;
+        };
+        let treated = oldest.await;
+        self.under_way.pop_front();
+        treated
+    }
+}
+
+/// Decodes and redacts a chunk; when that panics, message by message, so that only the message at fault is lost
+/// to quarantine.
+pub(crate) fn treat(items: Vec<Item>, tools: &Tools) -> Vec<Treated> {
+    let messages: Vec<&Message> = items.iter().filter_map(message).collect();
+    let fates = catch_unwind(AssertUnwindSafe(|| fates(&messages, tools)))
+        .unwrap_or_else(|_| messages.iter().map(|message| alone(message, tools)).collect());
+    let mut fates = fates.into_iter();
+    items
+        .iter()
+        .map(|item| match &item.what {
+            What::Message(message) => Treated {
+                partition: (message.topic.clone(), message.partition),
+                reading: item.reading,
+                offset: message.offset,
+                fate: fates.next(),
+            },
+            What::End(partition, offset) => {
+                Treated { partition: partition.clone(), reading: item.reading, offset: *offset, fate: None }
+            }
+        })
+        .collect()
+}
+
+fn message(item: &Item) -> Option<&Message> {
+    match &item.what {
+        What::Message(message) => Some(message),
+        What::End(..) => None,
+    }
+}
+
+fn alone(message: &Message, tools: &Tools) -> Fate {
+    catch_unwind(AssertUnwindSafe(|| fates(&[message], tools).pop())).ok().flatten().unwrap_or_else(|| {
+        tracing::error!(
+            topic = &*message.topic,
+            partition = message.partition,
+            offset = message.offset,
+            "a decoder or detector panicked; the message goes to quarantine. Please report this"
+        );
+        let decoded =
+            Decoded::Quarantine { reason: "panic", detail: "a decoder or detector panicked".to_owned() };
+        Opened::new(message, decoded).fate
+    })
+}
+
+/// What happens to messages: decoding, which never fails, then redaction, which rejects what it cannot vouch for.
+fn fates(messages: &[&Message], tools: &Tools) -> Vec<Fate> {
+    let mut opened = Vec::with_capacity(messages.len());
+    let mut events: Vec<(Record, Actor)> = Vec::new();
+    for message in messages {
+        let (decoded, actor) = decode(message, tools);
+        let mut one = Opened::new(message, decoded);
+        one.events_at = events.len();
+        events.extend(std::mem::take(&mut one.events).into_iter().map(|event| (event, actor)));
+        one.events_end = events.len();
+        opened.push(one);
+    }
+    let indices: Vec<u32> = events.iter().map(|(event, _)| index(event)).collect();
+    let (redacted, rejected) = tools.redactor.redact_batch(events);
+    let mut redacted = redacted.into_iter();
+    let mut rejected: BTreeMap<usize, RedactorReject> = rejected.into_iter().collect();
+    for (one, message) in opened.iter_mut().zip(messages) {
+        for position in one.events_at..one.events_end {
+            match rejected.remove(&position) {
+                Some(reject) => one.reject(message, Some(indices[position]), reject.reason, reject.detail),
+                None => one.fate.rows.extend(redacted.next()),
+            }
+        }
+    }
+    opened.into_iter().map(|one| one.fate).collect()
+}
+
+fn decode(message: &Message, tools: &Tools) -> (Decoded, Actor) {
+    let Some(topic) = tools.topics.get(&*message.topic) else {
+        let detail = "the topic is not configured".to_owned();
+        return (Decoded::Quarantine { reason: "unknown_topic", detail }, Actor::Unstated);
+    };
+    let hash = |bytes: &[u8]| tools.redactor.keyed_hash(bytes);
+    let context = format::Context {
+        site: &tools.site,
+        kafka_source: &tools.source,
+        ingest_time: now_micros(),
+        hash: &hash,
+        payload_bytes_max: tools.message_bytes_max,
+    };
+    (format::decode(&topic.choice, message, &context), topic.actor)
+}
+
+/// Position of an event inside its message.
+fn index(event: &Record) -> u32 {
+    event.get(event::KAFKA_INDEX).as_int().and_then(|index| u32::try_from(index).ok()).unwrap_or(0)
+}
+
+/// A message between decoding and redaction.
+struct Opened {
+    fate: Fate,
+    events: Vec<Record>,
+    /// Where its events lie in the batch that is redacted.
+    events_at: usize,
+    events_end: usize,
+}
+
+impl Opened {
+    fn new(message: &Message, decoded: Decoded) -> Opened {
+        let bytes = message.payload_bytes()
+            + message.key.as_ref().map_or(0, |key| key.len())
+            + message.headers.iter().map(|(n, v)| n.len() + v.as_ref().map_or(0, |v| v.len())).sum::<usize>();
+        let fate = Fate {
+            verdict: Verdict::Decoded,
+            rows: Vec::new(),
+            skipped: BTreeMap::new(),
+            rejected: None,
+            leader_epoch: message.leader_epoch,
+            bytes,
+        };
+        let mut opened = Opened { fate, events: Vec::new(), events_at: 0, events_end: 0 };
+        match decoded {
+            Decoded::Events { events, skipped, rejects } => {
+                opened.events = events;
+                opened.fate.skipped = skipped;
+                for reject in rejects {
+                    opened.reject(message, Some(reject.index), reject.reason, reject.detail);
+                }
+            }
+            Decoded::Skipped(reason) => opened.fate.verdict = Verdict::Skipped(reason),
+            Decoded::Quarantine { reason, detail } => {
+                opened.fate.verdict = Verdict::Quarantined;
+                opened.reject(message, None, reason, detail);
+            }
+        }
+        opened
+    }
+
+    fn reject(&mut self, message: &Message, index: Option<u32>, reason: &'static str, detail: String) {
+        let rejected = self
+            .fate
+            .rejected
+            .get_or_insert_with(|| Rejected { message: message.clone(), rejects: Vec::new() });
+        rejected.rejects.push(Reject { index, reason, detail });
+    }
+}
+
+/// Microseconds since 1970 by this machine's clock.
+pub(crate) fn now_micros() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
