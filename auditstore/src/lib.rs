@@ -8,6 +8,7 @@
 //! - [`store`]: directories and S3 buckets, with the one guarantee that all of this rests on, atomic create;
 //! - [`merkle`], [`note`], [`keys`], [`canonical`]: public specifications, implemented once;
 //! - [`log`]: entries, the function that says which are valid, replay, the commit protocol, snapshots;
+//! - [`segment`]: rows as Parquet with what proves them, and a reader that believes nothing unchecked;
 //! - [`init`]: how a lake begins.
 
 pub mod canonical;
@@ -15,6 +16,7 @@ pub mod error;
 pub mod keys;
 pub mod merkle;
 pub mod note;
+pub mod segment;
 pub mod store;
 pub mod time;
 

@@ -1,0 +1,396 @@
+//! Redacted rows into Parquet bytes, leaves and root: everything of a segment except its name.
+//!
+//! Rows keep the order in which they were given (Kafka's), since leaf hashes and proofs go by position. A row is
+//! encoded once for its hash, whose length also says when a segment is full; each column is then built from all
+//! rows of a chunk at once.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, FixedSizeBinaryArray, RecordBatch};
+use arrow::buffer::Buffer;
+use arrow::datatypes::SchemaRef;
+use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::{KeyValue, ParquetMetaData, SortingColumn};
+use parquet::file::properties::{
+    EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion,
+};
+use parquet::schema::types::ColumnPath;
+use redactor::Redacted;
+use schemas::manifest::Dec;
+use schemas::{Class, Column, Record, Schema, Type, Value, row};
+use sha2::{Digest, Sha256};
+
+use super::detail::{FileDetail, RowGroup, block_hashes};
+use super::statistics::Statistics;
+use super::{Error, arrays, arrow_schema};
+
+/// Largest segment: it is written in one PUT, and a reader without its `.detail` must hold it whole.
+pub const SEGMENT_BYTES_MAX: usize = 64 << 20;
+
+/// Room kept for page indexes and footer when a segment's size is estimated.
+const FOOTER_BYTES: usize = 2 << 20;
+
+/// Encoded bytes of the rows that are given to the Parquet writer at once.
+const CHUNK_BYTES: usize = 4 << 20;
+
+/// Rows that are given to the Parquet writer at once.
+const CHUNK_ROWS_MAX: usize = 8192;
+
+/// Rows in a row group: the unit that a reader skips or reads at once.
+const ROW_GROUP_ROWS_MAX: usize = 65_536;
+
+/// Rows in a data page: the unit that the page index skips.
+const PAGE_ROWS_MAX: usize = 20_000;
+
+/// zstd level: above it, text shrinks by a few per cent for twice the time.
+const ZSTD_LEVEL: i32 = 3;
+
+/// Columns with a Bloom filter: identifiers that an auditor looks up without knowing the time.
+const BLOOM_COLUMNS: &[&str] = &["event_id", "request_id", "trace_id", "actor_id", "input_hash", "access_id"];
+
+/// False positives of a Bloom filter.
+const BLOOM_FPP: f64 = 0.01;
+
+/// One segment, ready to be written under a name that its `sha256` gives.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The Parquet file, at most [`SEGMENT_BYTES_MAX`].
+    pub parquet: Bytes,
+    /// The leaf hashes, 32 bytes a row, in row order.
+    pub leaves: Bytes,
+    /// SHA-256 of `parquet`.
+    pub sha256: [u8; 32],
+    /// SHA-256 of `leaves`.
+    pub leaves_sha256: [u8; 32],
+    /// Root of the Merkle tree over the rows (RFC 6962).
+    pub root: [u8; 32],
+    /// Number of rows.
+    pub rows: u64,
+    /// Earliest time of the rows (`event_time`, or `time` of an access record), microseconds UTC.
+    pub event_min: Option<i64>,
+    /// Latest time of the rows, microseconds UTC.
+    pub event_max: Option<i64>,
+    /// Block hashes, row groups and statistics, for the batch's [`super::Detail`].
+    pub detail: Arc<FileDetail>,
+}
+
+/// Builds the segments of a batch: one, or more if the rows do not fit one of [`SEGMENT_BYTES_MAX`]. No rows, no
+/// segment.
+///
+/// # Errors
+/// A row that does not fit its schema (nothing of the batch is built then), no random bytes.
+pub fn build(schema: &'static Schema, rows: &[Redacted]) -> Result<Vec<Built>, Error> {
+    let records: Vec<&Record> = rows.iter().map(Redacted::record).collect();
+    build_records(schema, &records)
+}
+
+/// Whether a record fits its schema, so that [`build`] will take it: types, widths, precision, required values.
+///
+/// # Errors
+/// Says which column does not and why, with 0 as the row.
+pub fn fits(record: &Record) -> Result<(), Error> {
+    check(record, 0)
+}
+
+fn check(record: &Record, row: usize) -> Result<(), Error> {
+    for (column, value) in record.schema().columns.iter().zip(record.values()) {
+        arrays::check(column, value).map_err(|(column, what)| Error::Row { row, column, what })?;
+    }
+    Ok(())
+}
+
+/// [`build`] for rows of any origin. Private to the crate: what is not [`Redacted`] is never sealed.
+pub(crate) fn build_records(schema: &'static Schema, records: &[&Record]) -> Result<Vec<Built>, Error> {
+    let mut salts = vec![0_u8; 16 * records.len()];
+    getrandom::fill(&mut salts).map_err(Error::Random)?;
+    let (salts, _) = salts.as_chunks::<16>();
+    let layout = Layout::new(schema, records);
+    let mut built = Vec::new();
+    let mut file: Option<Writer<'_>> = None;
+    let mut chunk = Chunk::default();
+    for (at, record) in records.iter().enumerate() {
+        if !std::ptr::eq(record.schema(), schema) && record.schema() != schema {
+            return Err(Error::Row {
+                row: at,
+                column: record.schema().id.to_owned(),
+                what: "is another schema",
+            });
+        }
+        check(record, at)?;
+        chunk.push(record, salts[at], at)?;
+        let last = at + 1 == records.len();
+        if last || chunk.bytes >= CHUNK_BYTES || chunk.records.len() >= CHUNK_ROWS_MAX {
+            if let Some(full) =
+                file.take_if(|file| file.bytes() + chunk.bytes > SEGMENT_BYTES_MAX - FOOTER_BYTES)
+            {
+                built.push(full.finish()?);
+            }
+            let first_row = at + 1 - chunk.records.len();
+            match &mut file {
+                Some(file) => file.write(&chunk)?,
+                none => none.insert(Writer::new(&layout, first_row)?).write(&chunk)?,
+            }
+            chunk = Chunk::default();
+        }
+    }
+    if let Some(file) = file {
+        built.push(file.finish()?);
+    }
+    Ok(built)
+}
+
+/// Rows on their way to the Parquet writer, already hashed.
+#[derive(Default)]
+struct Chunk<'a> {
+    records: Vec<&'a Record>,
+    salts: Vec<u8>,
+    leaves: Vec<[u8; 32]>,
+    bytes: usize,
+    encoded: Vec<u8>,
+}
+
+impl<'a> Chunk<'a> {
+    fn push(&mut self, record: &'a Record, salt: [u8; 16], row: usize) -> Result<(), Error> {
+        self.encoded.clear();
+        self.encoded.push(0);
+        row::encode(record, &salt, &mut self.encoded).map_err(|error| match error {
+            row::Error::MissingRequired(column) => missing(row, column, "is required and has no value"),
+            row::Error::KeyTwice(column) => missing(row, column, "has a map key twice"),
+            row::Error::TooLong(column) => missing(row, column, "is longer than a segment may be"),
+        })?;
+        self.leaves.push(Sha256::digest(&self.encoded).into());
+        self.bytes += self.encoded.len();
+        self.records.push(record);
+        self.salts.extend_from_slice(&salt);
+        Ok(())
+    }
+}
+
+fn missing(row: usize, column: &str, what: &'static str) -> Error {
+    Error::Row { row, column: column.to_owned(), what }
+}
+
+/// What all segments of a batch have in common.
+struct Layout {
+    schema: &'static Schema,
+    arrow: SchemaRef,
+    properties: WriterProperties,
+    time: Option<usize>,
+}
+
+impl Layout {
+    fn new(schema: &'static Schema, records: &[&Record]) -> Layout {
+        let time = schema.find("event_time").or_else(|| schema.find("time"));
+        let times = || records.iter().map(|record| time.and_then(|time| record.get(time).as_time()));
+        let sorted = time.filter(|_| times().zip(times().skip(1)).all(|(a, b)| a.is_some() && a <= b));
+        let rows = records.len().min(ROW_GROUP_ROWS_MAX) as u64;
+        Layout { schema, arrow: arrow_schema(schema), properties: properties(schema, rows, sorted), time }
+    }
+}
+
+/// How a segment is written. No `ARROW:schema` is embedded: field ids and logical types say all, and a reader
+/// that wants our Arrow types takes them from [`arrow_schema`].
+fn properties(schema: &'static Schema, rows: u64, sorted: Option<usize>) -> WriterProperties {
+    let level = ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default();
+    let mut properties = WriterProperties::builder()
+        .set_created_by(concat!("sealake ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_writer_version(WriterVersion::PARQUET_1_0)
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(ROW_GROUP_ROWS_MAX))
+        .set_data_page_row_count_limit(PAGE_ROWS_MAX)
+        .set_statistics_enabled(EnabledStatistics::Page)
+        .set_key_value_metadata(Some(vec![KeyValue::new("sealake.schema".to_owned(), schema.id.to_owned())]));
+    // The columns before the time column are all flat, so that its position is that of its leaf: salt and those.
+    if let Some(time) = sorted.filter(|time| schema.columns[..*time].iter().all(is_flat)) {
+        let column = SortingColumn { column_idx: 1 + time as i32, descending: false, nulls_first: false };
+        properties = properties.set_sorting_columns(Some(vec![column]));
+    }
+    properties = opaque(properties, vec!["record_salt".to_owned()]);
+    for column in schema.columns {
+        properties = leaf_properties(properties, &[column]);
+        if BLOOM_COLUMNS.contains(&column.name) {
+            let path = ColumnPath::from(column.name);
+            properties = properties
+                .set_column_bloom_filter_max_ndv(path.clone(), rows.max(1))
+                .set_column_bloom_filter_fpp(path, BLOOM_FPP);
+        }
+    }
+    properties.build()
+}
+
+fn is_flat(column: &Column) -> bool {
+    !matches!(column.ty, Type::List(_) | Type::Struct(_) | Type::Counts)
+}
+
+/// Text of any length and random bytes gain nothing from a dictionary, and statistics of them skip nothing.
+fn leaf_properties(properties: WriterPropertiesBuilder, path: &[&Column]) -> WriterPropertiesBuilder {
+    let Some(column) = path.last() else { return properties };
+    match column.ty {
+        Type::List(item) => {
+            let path: Vec<&Column> = path.iter().copied().chain([item]).collect();
+            leaf_properties(properties, &path)
+        }
+        Type::Struct(fields) => fields.iter().fold(properties, |properties, field| {
+            let path: Vec<&Column> = path.iter().copied().chain([field]).collect();
+            leaf_properties(properties, &path)
+        }),
+        Type::LargeText => opaque(properties, parquet_path(path)),
+        Type::FixedBinary(_) if column.class == Class::Opaque => opaque(properties, parquet_path(path)),
+        _ => properties,
+    }
+}
+
+/// The Parquet path of a leaf: a list column `x` holds its items in the group `list`.
+fn parquet_path(path: &[&Column]) -> Vec<String> {
+    let mut names = Vec::new();
+    for column in path {
+        names.push(column.name.to_owned());
+        if matches!(column.ty, Type::List(_)) {
+            names.push("list".to_owned());
+        }
+    }
+    names
+}
+
+fn opaque(properties: WriterPropertiesBuilder, path: Vec<String>) -> WriterPropertiesBuilder {
+    let path = ColumnPath::new(path);
+    properties
+        .set_column_dictionary_enabled(path.clone(), false)
+        .set_column_statistics_enabled(path, EnabledStatistics::None)
+}
+
+/// One segment while it is written.
+struct Writer<'a> {
+    layout: &'a Layout,
+    parquet: ArrowWriter<Vec<u8>>,
+    leaves: Vec<[u8; 32]>,
+    first_row: usize,
+    times: Option<(i64, i64)>,
+    groups: Vec<BTreeMap<String, super::ColumnStatistics>>,
+    group: Statistics,
+    group_rows: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn new(layout: &'a Layout, first_row: usize) -> Result<Writer<'a>, Error> {
+        let options = ArrowWriterOptions::new()
+            .with_properties(layout.properties.clone())
+            .with_skip_arrow_metadata(true);
+        let parquet = ArrowWriter::try_new_with_options(Vec::new(), layout.arrow.clone(), options)?;
+        let group = Statistics::new(layout.schema);
+        Ok(Writer {
+            layout,
+            parquet,
+            leaves: Vec::new(),
+            first_row,
+            times: None,
+            groups: Vec::new(),
+            group,
+            group_rows: 0,
+        })
+    }
+
+    /// The size of the file so far, as far as it can be told.
+    fn bytes(&self) -> usize {
+        self.parquet.bytes_written() + self.parquet.in_progress_size()
+    }
+
+    fn write(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
+        let mut records = &chunk.records[..];
+        let batch = self.batch(chunk)?;
+        self.parquet.write(&batch)?;
+        self.leaves.extend_from_slice(&chunk.leaves);
+        if let Some(time) = self.layout.time {
+            for time in records.iter().filter_map(|record| record.get(time).as_time()) {
+                let (min, max) = self.times.unwrap_or((time, time));
+                self.times = Some((min.min(time), max.max(time)));
+            }
+        }
+        // The Parquet writer closes a row group exactly when it has this many rows; statistics follow it.
+        while !records.is_empty() {
+            let (now, later) = records.split_at(records.len().min(ROW_GROUP_ROWS_MAX - self.group_rows));
+            now.iter().for_each(|record| self.group.add(record));
+            self.group_rows += now.len();
+            records = later;
+            if self.group_rows == ROW_GROUP_ROWS_MAX {
+                self.close_group();
+            }
+        }
+        Ok(())
+    }
+
+    fn close_group(&mut self) {
+        self.groups.push(std::mem::replace(&mut self.group, Statistics::new(self.layout.schema)).finish());
+        self.group_rows = 0;
+    }
+
+    fn batch(&self, chunk: &Chunk<'_>) -> Result<RecordBatch, Error> {
+        let columns = self.layout.schema.columns;
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(1 + columns.len());
+        arrays.push(Arc::new(FixedSizeBinaryArray::try_new(16, Buffer::from_slice_ref(&chunk.salts), None)?));
+        for (at, column) in columns.iter().enumerate() {
+            let values: Vec<&Value> = chunk.records.iter().map(|record| record.get(at)).collect();
+            arrays.push(arrays::array(column, &values)?);
+        }
+        Ok(RecordBatch::try_new(self.layout.arrow.clone(), arrays)?)
+    }
+
+    fn finish(mut self) -> Result<Built, Error> {
+        if self.group_rows > 0 {
+            self.close_group();
+        }
+        let metadata = self.parquet.finish()?;
+        let parquet = Bytes::from(std::mem::take(self.parquet.inner_mut()));
+        if parquet.len() > SEGMENT_BYTES_MAX {
+            return Err(Error::TooLarge { row: self.first_row });
+        }
+        let detail = Arc::new(file_detail(&parquet, &metadata, self.groups));
+        let leaves = Bytes::from(self.leaves.as_flattened().to_vec());
+        Ok(Built {
+            sha256: Sha256::digest(&parquet).into(),
+            leaves_sha256: Sha256::digest(&leaves).into(),
+            root: crate::merkle::root(&self.leaves),
+            rows: self.leaves.len() as u64,
+            event_min: self.times.map(|times| times.0),
+            event_max: self.times.map(|times| times.1),
+            parquet,
+            leaves,
+            detail,
+        })
+    }
+}
+
+fn file_detail(
+    parquet: &[u8],
+    metadata: &ParquetMetaData,
+    groups: Vec<BTreeMap<String, super::ColumnStatistics>>,
+) -> FileDetail {
+    let mut row_groups = Vec::with_capacity(groups.len());
+    let mut metadata_offset = parquet.len() as u64;
+    for (group, columns) in metadata.row_groups().iter().zip(groups) {
+        let ranges = group.columns().iter().map(|chunk| chunk.byte_range());
+        let (start, end) = ranges.fold((u64::MAX, 0), |(start, end), (offset, length)| {
+            (start.min(offset), end.max(offset + length))
+        });
+        let indexes = group.columns().iter().flat_map(|chunk| {
+            [chunk.column_index_offset(), chunk.offset_index_offset()].into_iter().flatten()
+        });
+        metadata_offset = indexes.fold(metadata_offset, |least, offset| least.min(offset as u64));
+        row_groups.push(RowGroup {
+            rows: Dec(group.num_rows() as u64),
+            offset: Dec(start),
+            bytes: Dec(end.saturating_sub(start)),
+            columns,
+        });
+    }
+    FileDetail {
+        bytes: Dec(parquet.len() as u64),
+        metadata_bytes: Dec(parquet.len() as u64 - metadata_offset),
+        blocks: block_hashes(parquet),
+        row_groups,
+    }
+}
