@@ -16,9 +16,11 @@ use schemas::Record;
 
 use crate::message::Message;
 
+mod answer;
 mod draft;
 mod envelope;
 mod json;
+mod litellm;
 mod opaque;
 mod parts;
 mod sealake;
@@ -33,7 +35,7 @@ pub use envelope::CloudEvent;
 pub use sink::Sink;
 
 /// Every source format, in the order in which [`Choice::Auto`] asks whether a record is theirs.
-pub static FORMATS: &[&dyn Format] = &[&sealake::Sealake];
+pub static FORMATS: &[&dyn Format] = &[&litellm::LiteLlm, &sealake::Sealake];
 
 /// Why a message or a record can be quarantined: the word that is stored, and what it means.
 pub const REASONS: &[(&str, &str)] = &[
