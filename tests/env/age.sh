@@ -10,7 +10,7 @@ get() {
     local program=${SEALAKE_TEST_AGE:-}
     if [ -z "$program" ] && have age; then program=$(command -v age); fi
     if [ -z "$program" ]; then
-        debian "$CACHE/age" age
+        debian "$CACHE/age" /var/lib/dpkg/status age
         program=$CACHE/age/age
         wrapper "$program" 'usr/bin/age'
     fi

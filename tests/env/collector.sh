@@ -16,7 +16,7 @@ VERSION=v0.155.0
 DEST=$CACHE/collector-$VERSION
 
 fill() {
-    GOBIN="$1" go install "go.opentelemetry.io/collector/cmd/builder@$VERSION" || return 1
+    GOBIN="$1" "$GO" install "go.opentelemetry.io/collector/cmd/builder@$VERSION" || return 1
     cat >builder.yaml <<EOF
 dist: {name: otelcol, output_path: ./build, description: Collector of the tests, version: 0.0.1}
 receivers:
@@ -27,7 +27,7 @@ exporters:
   - gomod: go.opentelemetry.io/collector/exporter/debugexporter $VERSION
   - gomod: github.com/open-telemetry/opentelemetry-collector-contrib/exporter/kafkaexporter $VERSION
 EOF
-    ./builder --config builder.yaml || return 1
+    PATH=$(dirname "$(command -v "$GO")"):$PATH ./builder --config builder.yaml || return 1
     mv build/otelcol otelcol && rm -rf build builder
 }
 
@@ -42,7 +42,7 @@ topics() {
 
 get() {
     if [ ! -x "$(program)" ]; then
-        have go || missing "no Go to build the OpenTelemetry Collector with"
+        GO=$(go_program) || missing "no Go to build the OpenTelemetry Collector with"
         cached "$DEST" fill || missing "the OpenTelemetry Collector could not be built with Go ($(why "$DEST"))"
     fi
     emit SEALAKE_TEST_COLLECTOR "$(program)"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Apache Kafka in KRaft mode, one node, from Maven Central. Needs Java 17 or newer, and Maven to get it.
+# Apache Kafka in KRaft mode, one node, from Maven Central. Java (17 or newer) and Maven are those of PATH,
+# else Debian's, unpacked without root.
 #
-#   kafka.sh get               fetch; prints SEALAKE_TEST_KAFKA_HOME (the folder that holds libs/)
+#   kafka.sh get               prints SEALAKE_TEST_KAFKA_HOME (the folder that holds libs/), SEALAKE_TEST_JAVA
 #   kafka.sh start DIR PORT    a broker on 127.0.0.1:PORT with its data in DIR; returns when it is ready.
 #                              On a DIR that was used before it continues with that data, on any port.
 #   kafka.sh stop DIR          an orderly end (SIGTERM)
@@ -14,7 +15,47 @@
 VERSION=4.1.1
 HOME_DIR=${SEALAKE_TEST_KAFKA_HOME:-$CACHE/kafka-$VERSION}
 
-java_program() { if [ -n "${JAVA_HOME:-}" ]; then echo "$JAVA_HOME/bin/java"; else echo java; fi; }
+DEBIAN=$CACHE/maven
+
+java_program() {
+    if [ -n "${SEALAKE_TEST_JAVA:-}" ]; then
+        echo "$SEALAKE_TEST_JAVA"
+    elif [ -n "${JAVA_HOME:-}" ]; then
+        echo "$JAVA_HOME/bin/java"
+    else
+        command -v java || echo "$DEBIAN"/usr/lib/jvm/java-17-openjdk-*/bin/java
+    fi
+}
+
+java_major() { "$(java_program)" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p'; }
+
+# What Debian's installation would have made from the system's certificates: Java's own form of them.
+truststore() {
+    "${SEALAKE_TEST_PYTHON:-python3}" - "$1" <<'EOF'
+import sys
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+
+with open("/etc/ssl/certs/ca-certificates.crt", "rb") as bundle:
+    certificates = x509.load_pem_x509_certificates(bundle.read())
+entries = [pkcs12.PKCS12Certificate(c, str(i).encode()) for i, c in enumerate(certificates)]
+with open(sys.argv[1], "wb") as store:
+    store.write(pkcs12.serialize_java_truststore(entries, BestAvailableEncryption(b"changeit")))
+EOF
+}
+
+# Maven from PATH, else the unpacked one with the unpacked Java.
+maven() {
+    if have mvn; then
+        mvn "$@"
+        return
+    fi
+    truststore "$PWD/truststore" || return 1
+    JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$(java_program)")")") \
+        MAVEN_OPTS="-Duser.home=$HOME -Djavax.net.ssl.trustStore=$PWD/truststore -Djavax.net.ssl.trustStorePassword=changeit" \
+        "$DEBIAN/usr/share/maven/bin/mvn" "$@" || return 1
+    rm truststore
+}
 
 fill() {
     cat >pom.xml <<EOF
@@ -27,19 +68,22 @@ fill() {
   </dependencies>
 </project>
 EOF
-    mvn -B -q dependency:copy-dependencies -DoutputDirectory=libs -DincludeScope=runtime
+    maven -B -q dependency:copy-dependencies -DoutputDirectory=libs -DincludeScope=runtime || return 1
     ls libs/kafka_2.13-$VERSION.jar
 }
 
 get() {
-    local major
-    have "$(java_program)" || missing "no Java (17 or newer) on PATH"
-    major=$("$(java_program)" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p')
-    [ "${major:-0}" -ge 17 ] || missing "Java ${major:-of unknown version} is too old, 17 is needed"
-    if [ ! -d "$HOME_DIR/libs" ]; then
-        have mvn || missing "no Maven (mvn) on PATH to get Kafka with"
-        cached "$HOME_DIR" fill || missing "Kafka could not be got with Maven ($(why "$HOME_DIR"))"
+    local major java
+    if ! have "$(java_program)" || { [ ! -d "$HOME_DIR/libs" ] && ! have mvn; }; then
+        # Their whole closure: Maven's folder links to the jars of the packages beside it.
+        debian "$DEBIAN" /dev/null maven openjdk-17-jre-headless
     fi
+    java=$(java_program)
+    major=$(java_major)
+    [ "${major:-0}" -ge 17 ] || missing "Java ${major:-of unknown version} ($java) is too old, 17 is needed"
+    [ -d "$HOME_DIR/libs" ] || cached "$HOME_DIR" fill ||
+        missing "Kafka could not be got with Maven ($(why "$HOME_DIR"))"
+    emit SEALAKE_TEST_JAVA "$java"
     emit SEALAKE_TEST_KAFKA_HOME "$HOME_DIR"
     emit SEALAKE_TEST_KAFKA_VERSION "$(basename "$HOME_DIR"/libs/kafka_2.13-*.jar .jar | sed 's/.*-//')"
 }

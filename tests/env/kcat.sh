@@ -10,7 +10,7 @@ get() {
     local program=${SEALAKE_TEST_KCAT:-}
     if [ -z "$program" ] && have kcat; then program=$(command -v kcat); fi
     if [ -z "$program" ]; then
-        debian "$CACHE/kcat" kcat
+        debian "$CACHE/kcat" /var/lib/dpkg/status kcat
         program=$CACHE/kcat/kcat
         wrapper "$program" 'usr/bin/kcat'
     fi

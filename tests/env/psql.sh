@@ -10,7 +10,7 @@ get() {
     local program=${SEALAKE_TEST_PSQL:-}
     if [ -z "$program" ] && have psql; then program=$(command -v psql); fi
     if [ -z "$program" ]; then
-        debian "$CACHE/psql" postgresql-client
+        debian "$CACHE/psql" /var/lib/dpkg/status postgresql-client
         program=$CACHE/psql/psql
         wrapper "$program" 'usr/lib/postgresql/*/bin/psql'
     fi

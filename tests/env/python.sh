@@ -25,14 +25,9 @@ import opentelemetry.sdk.trace, opentelemetry.sdk._logs
 import opentelemetry.exporter.otlp.proto.http.trace_exporter, opentelemetry.exporter.otlp.proto.http._log_exporter'
 
 fill() {
+    # Without pip of its own, which Debian packs apart: the outer pip installs into it.
     python3 -m venv --without-pip "$1" || return 1
-    # The outer pip installs into the environment, so Debian's missing ensurepip is no obstacle.
-    if python3 -m pip --version >/dev/null 2>&1; then
-        python3 -m pip --python "$1/bin/python" install --no-input --only-binary :all: "${PACKAGES[@]}" || return 1
-    else
-        python3 -m venv --clear "$1" || return 1
-        "$1/bin/python" -m pip install --no-input --only-binary :all: "${PACKAGES[@]}" || return 1
-    fi
+    pip_install "$1/bin/python" "${PACKAGES[@]}" || return 1
     "$1/bin/python" -c "$MODULES"
 }
 
