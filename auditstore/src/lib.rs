@@ -13,7 +13,9 @@
 
 pub mod canonical;
 pub mod error;
+pub mod init;
 pub mod keys;
+pub mod log;
 pub mod merkle;
 pub mod note;
 pub mod segment;
@@ -21,7 +23,12 @@ pub mod store;
 pub mod time;
 
 pub use error::Error;
+pub use init::{InitOptions, InitReport, init};
 pub use keys::Signer;
+pub use log::{
+    Committed, LiveSegment, NewBatch, NewQuarantine, Outcome, PartitionKey, Reader, State, Trust, Writer,
+    WriterOptions,
+};
 pub use note::VerifyKey;
 pub use store::{Create, Store, StoreOptions};
 pub use time::Clock;

@@ -1,0 +1,641 @@
+//! The writer of a log: the commit protocol, and everything that is committed by it.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures::{StreamExt as _, TryStreamExt as _};
+use redactor::Policy;
+use schemas::manifest::{
+    self, Adopt, Batch, Body, Dec, FORMAT, Heartbeat, Manifest, ObjectRef, Retention, Source, Start, VALIDITY,
+};
+use schemas::verdict::Verdict;
+use sha2::{Digest as _, Sha256};
+
+use super::batch::{NewBatch, Prepared};
+use super::checkpoint::{self, CHECKPOINT};
+use super::entry::{ENTRY_BYTES_MAX, make};
+use super::reader::{Expected, Reader, Trust};
+use super::replay::{Judged, Replay};
+use super::snapshot::Snapshot;
+use super::state::{PartitionKey, State};
+use super::state_file::StateFile;
+use super::validity::{SKIPPED_MAX, can_list};
+use crate::error::Error;
+use crate::keys::Signer;
+use crate::merkle::Hash;
+use crate::note::Head;
+use crate::store::{Create, Fetched, Store};
+use crate::time::{Clock, format_time, retain_until, system_clock};
+
+/// Races that a commit may lose in a row before it gives up. Each lost race is another writer's success.
+const RACES_MAX: usize = 1000;
+
+/// How often one object is tried, if the store does not answer or contradicts itself.
+const ATTEMPTS_MAX: u32 = 5;
+
+/// Objects of a batch that are written at once.
+const PUTS_AT_ONCE_MAX: usize = 8;
+
+/// How far this machine's clock may be from the store's, in microseconds.
+const CLOCK_SKEW_MICROS_MAX: i64 = 5 * 60 * 1_000_000;
+
+/// How long a writer waits, in microseconds, for its clock to pass the time of the entry before its own. Clocks of
+/// two healthy machines differ by milliseconds; more than this is refused.
+const CLOCK_WAIT_MICROS_MAX: i64 = 5_000_000;
+
+/// How often the clock is compared with the store's.
+const CLOCK_CHECK_EVERY: Duration = Duration::from_secs(60);
+
+/// How often the checkpoint of a store that is not a local directory is published, at most.
+const PUBLISH_EVERY: Duration = Duration::from_secs(1);
+
+/// How a writer behaves.
+#[derive(Clone)]
+pub struct WriterOptions {
+    /// Name of this process's instance; stands in every entry.
+    pub instance: String,
+    /// Where the writer remembers the newest head that it has seen. Without it a writer cannot notice that the
+    /// newest entries were deleted; only tests go without.
+    pub state_file: Option<PathBuf>,
+    /// Start although there is no state file, and sign an `adopt` entry that says so.
+    pub adopt_head: bool,
+    /// Write a snapshot after this many entries. Default 256.
+    pub snapshot_every: u64,
+    /// The time. Default: this machine's.
+    pub clock: Clock,
+}
+
+impl Default for WriterOptions {
+    fn default() -> WriterOptions {
+        WriterOptions {
+            instance: "sealake".to_owned(),
+            state_file: None,
+            adopt_head: false,
+            snapshot_every: 256,
+            clock: system_clock(),
+        }
+    }
+}
+
+/// An entry that was committed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// Its seq.
+    pub seq: u64,
+    /// Root of the log with it.
+    pub root: Hash,
+    /// Rows that were stored.
+    pub stored: u64,
+    /// Messages and records that went to quarantine.
+    pub quarantined: u64,
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Durable, signed and visible.
+    Committed(Committed),
+    /// Another writer has taken some of the offsets. Nothing of the batch was committed; for every partition of
+    /// it, the offset at which to begin again.
+    Fenced(Vec<(PartitionKey, u64)>),
+}
+
+/// The writer of a log. Several may share one lake, each in its own process.
+pub struct Writer {
+    follower: Reader,
+    signer: Arc<Signer>,
+    options: WriterOptions,
+    build: String,
+    clock_checked: Option<Instant>,
+    /// Size that was last published, and when.
+    published: (u64, Option<Instant>),
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Writer({:?}, size {})", self.signer, self.state().size)
+    }
+}
+
+/// What is to be committed.
+enum Draft {
+    Batch(Box<Prepared>),
+    Source(Source),
+    Policy(manifest::Policy, Vec<(String, Bytes)>),
+    Heartbeat(Heartbeat),
+    Snapshot,
+    Adopt,
+}
+
+/// What a draft becomes at one head of the log.
+enum Against {
+    Entry(Body),
+    Snapshot(Snapshot),
+    Fenced(Vec<(PartitionKey, u64)>),
+    /// The log says it already.
+    Known,
+}
+
+/// How [`Writer::seal`] ended.
+enum Sealed {
+    Committed { seq: u64, root: Hash },
+    Fenced(Vec<(PartitionKey, u64)>),
+    Known,
+}
+
+impl Writer {
+    /// Finds the head of the log and checks that this writer may sign after it.
+    ///
+    /// # Errors
+    /// Those of [`Reader::open`]; [`Error::Key`] if the signer's key is not valid in this log;
+    /// [`Error::Refused`] if the log is behind the state file, or there is none and `adopt_head` is not set.
+    pub async fn open(store: Store, signer: Signer, options: WriterOptions) -> Result<Writer, Error> {
+        let remembered = remembered(&options)?;
+        let seen = remembered.as_ref().map(|state| Expected {
+            size: state.head.size.0,
+            root: state.root().unwrap_or_default(),
+            says: options.state_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+        });
+        let follower = match &remembered {
+            Some(state) if state.origin != signer.name() => {
+                let (file, key) = (&state.origin, signer.name());
+                return Err(Error::Refused(format!(
+                    "the state file is that of {file}, and the key that of {key}"
+                )));
+            }
+            _ => Reader::open_expecting(store, Trust::SelfAsserted, seen).await?,
+        };
+        refuse_foreign_key(&follower, &signer)?;
+        let build = tokio::task::spawn_blocking(build_sha256).await.unwrap_or_default();
+        let signer = Arc::new(signer);
+        let mut writer =
+            Writer { follower, signer, options, build, clock_checked: None, published: (0, None) };
+        writer.adopt_unknown_head(remembered.is_some()).await?;
+        writer.remember().await?;
+        Ok(writer)
+    }
+
+    async fn adopt_unknown_head(&mut self, remembered: bool) -> Result<(), Error> {
+        let Some(path) = self.options.state_file.as_ref().filter(|_| !remembered) else { return Ok(()) };
+        if !self.options.adopt_head {
+            let (path, url) = (path.display(), self.follower.store().url());
+            return Err(Error::Refused(format!(
+                "there is no state file {path}, so this writer cannot know whether the newest entries of {url} were \
+                 deleted; restore the file, or compare the head (size {}, root {}) with a kept checkpoint and start \
+                 once with --adopt-head",
+                self.state().size,
+                hex::encode(self.state().root)
+            )));
+        }
+        self.seal(&Draft::Adopt).await.map(drop)
+    }
+
+    /// What the log says so far.
+    pub fn state(&self) -> &State {
+        self.follower.state()
+    }
+
+    /// Where the log lies.
+    pub fn store(&self) -> &Store {
+        self.follower.store()
+    }
+
+    /// The replay of the log, for those who check it.
+    pub fn replay(&self) -> &Replay {
+        self.follower.replay()
+    }
+
+    /// Takes in what other writers have committed.
+    ///
+    /// # Errors
+    /// Those of [`Reader::refresh`].
+    pub async fn refresh(&mut self) -> Result<&State, Error> {
+        self.follower.refresh().await
+    }
+
+    /// Commits a batch: rows, offsets, quarantine, all or nothing.
+    ///
+    /// # Errors
+    /// After [`Error::Unreachable`] the batch may be committed or not: [`Writer::refresh`] until it succeeds, and
+    /// go on from the lake's offsets. [`Error::TooLarge`]: see [`NewBatch::manifest_bytes_estimate`].
+    /// [`Error::Refused`]: a clock. [`Error::Invalid`]: the batch contradicts itself; nothing was committed.
+    pub async fn commit(&mut self, batch: NewBatch) -> Result<Outcome, Error> {
+        if let Some(next) = fenced(self.state(), &batch.offsets) {
+            return Ok(Outcome::Fenced(next));
+        }
+        let now = (self.options.clock)();
+        let prepared = tokio::task::spawn_blocking(move || batch.prepare(now)).await;
+        let prepared =
+            prepared.map_err(|_| Error::invalid("batch", "building its segments was interrupted"))??;
+        let (stored, quarantined) = totals(&prepared.batch);
+        let outcome = match self.seal(&Draft::Batch(Box::new(prepared))).await? {
+            Sealed::Committed { seq, root } => {
+                Outcome::Committed(Committed { seq, root, stored, quarantined })
+            }
+            Sealed::Fenced(next) => Outcome::Fenced(next),
+            Sealed::Known => return Err(Error::invalid("batch", "a batch is never known already")),
+        };
+        self.snapshot_if_due().await;
+        Ok(outcome)
+    }
+
+    /// Onboards a source, unless the log has it.
+    ///
+    /// # Errors
+    /// Those of [`Writer::commit`].
+    pub async fn ensure_source(&mut self, source: &str, mut starts: Vec<Start>) -> Result<(), Error> {
+        starts.sort_by(|a, b| (&a.topic, a.partition).cmp(&(&b.topic, b.partition)));
+        self.seal(&Draft::Source(Source { source: source.to_owned(), starts })).await.map(drop)
+    }
+
+    /// Stores a redaction policy and names it in the log, unless the log has it.
+    ///
+    /// # Errors
+    /// Those of [`Writer::commit`].
+    pub async fn ensure_policy(&mut self, policy: &Policy) -> Result<(), Error> {
+        let sha256 = policy.sha256().to_owned();
+        if self.state().policies.contains(&sha256) {
+            return Ok(());
+        }
+        let object = ObjectRef { path: format!("policy/{sha256}.toml"), sha256 };
+        let objects = vec![(object.path.clone(), Bytes::copy_from_slice(policy.bytes()))];
+        let (name, version) = (policy.name().to_owned(), policy.version().to_owned());
+        self.seal(&Draft::Policy(manifest::Policy { name, version, object }, objects)).await.map(drop)
+    }
+
+    /// Commits a sign of life. An access head that is behind the one the log knows is left out: another writer
+    /// was faster.
+    ///
+    /// # Errors
+    /// Those of [`Writer::commit`].
+    pub async fn heartbeat(&mut self, mut beat: Heartbeat) -> Result<Committed, Error> {
+        beat.ends.sort_by(|a, b| (&a.source, &a.topic, a.partition).cmp(&(&b.source, &b.topic, b.partition)));
+        let sealed = self.seal(&Draft::Heartbeat(beat)).await?;
+        self.snapshot_if_due().await;
+        match sealed {
+            Sealed::Committed { seq, root } => Ok(Committed { seq, root, stored: 0, quarantined: 0 }),
+            Sealed::Fenced(_) | Sealed::Known => Err(Error::invalid("heartbeat", "it has no preconditions")),
+        }
+    }
+
+    /// Writes a snapshot of the log as it is, whether one is due or not.
+    ///
+    /// # Errors
+    /// Those of [`Writer::commit`].
+    pub async fn snapshot(&mut self) -> Result<(), Error> {
+        self.seal(&Draft::Snapshot).await.map(drop)
+    }
+
+    /// A snapshot makes starts cheap and nothing else; where one fails, the next commit tries again.
+    async fn snapshot_if_due(&mut self) {
+        let since = self.state().size - self.state().snapshot.unwrap_or(0);
+        if since > self.options.snapshot_every.max(1)
+            && let Err(error) = self.snapshot().await
+        {
+            tracing::warn!(%error, "no snapshot was written; the next commit tries again");
+        }
+    }
+
+    /// The commit protocol. Everything that stands in a log came through here.
+    async fn seal(&mut self, draft: &Draft) -> Result<Sealed, Error> {
+        // 1. The objects that the entry will name, under names that nobody else can take.
+        self.put_all(draft.objects()).await?;
+        self.compare_clocks(draft.objects()).await?;
+        // A crash here leaves orphans: nothing names them, no reader sees them, `verify` lists them.
+        for _ in 0..RACES_MAX {
+            // 2. The preconditions, at the head as this writer knows it. If it knows too little, the create
+            //    below fails and tells.
+            let committed = self.now().await?;
+            let body = match draft.against(&self.follower.replay, committed)? {
+                Against::Fenced(next) => return Ok(Sealed::Fenced(next)),
+                Against::Known => return Ok(Sealed::Known),
+                Against::Entry(body) => body,
+                Against::Snapshot(snapshot) => {
+                    self.put_all(&snapshot.objects).await?;
+                    self.follower.replay.snapshot_written(&snapshot);
+                    Body::Snapshot(manifest::Snapshot { head: snapshot.head, covers: Dec(snapshot.covers) })
+                }
+            };
+            // A crash here leaves orphans as above.
+            // 3. Manifest, root, signature; then the one conditional create that makes it all true.
+            let object = self.make(body, committed)?;
+            let judged = self.judge(&object)?;
+            // A crash before the create has happened leaves orphans; after it, whether or not the answer arrived,
+            // the entry is committed, and the next start finds it as it finds every other.
+            // 4. Ours, or another's.
+            if !self.create_entry(&object).await? {
+                self.follower.refresh().await?;
+                continue;
+            }
+            let entry = self.follower.replay.take(judged);
+            let (seq, root) = (entry.seq, self.state().root);
+            // A crash here: committed; the state file is one entry behind, and the checkpoint too. Both are
+            // bounds from below, and the next commit brings them up.
+            // 5. What others may see of it. Nothing of this can undo the commit, so nothing of it is an error.
+            if let Err(error) = self.remember().await {
+                tracing::error!(%error, "the state file was not written; a rollback to before entry {seq} would not be noticed");
+            }
+            if let Err(error) = self.publish_if_due(&object).await {
+                tracing::warn!(%error, "the checkpoint was not published; the next commit tries again");
+            }
+            return Ok(Sealed::Committed { seq, root });
+        }
+        let what = format!("commit entry {} of {}", self.state().size, self.store().url());
+        Err(Error::Unreachable { what, cause: format!("lost {RACES_MAX} races in a row") })
+    }
+
+    fn make(&self, body: Body, committed: i64) -> Result<Bytes, Error> {
+        let state = self.state();
+        if !can_list(&state.pending) {
+            return Err(Error::Refused(format!(
+                "the log of {} ends in {} objects that are no entries, and an entry can list {SKIPPED_MAX}; find \
+                 out who writes them",
+                self.store().url(),
+                state.pending.len()
+            )));
+        }
+        let manifest = Manifest {
+            format: FORMAT.to_owned(),
+            validity: Dec(VALIDITY),
+            origin: state.origin.clone(),
+            era: Dec(state.era),
+            seq: Dec(state.size),
+            committed: format_time(committed),
+            writer: manifest::Writer { instance: self.options.instance.clone(), build: self.build.clone() },
+            snapshot: state.snapshot.map(Dec),
+            skipped: state.pending.clone(),
+            body,
+        };
+        make(&manifest, &state.edge, &[&self.signer])
+    }
+
+    /// What every reader will ask of the entry, before it is written.
+    fn judge(&self, object: &Bytes) -> Result<Judged, Error> {
+        let path = self.follower.replay.next_path();
+        self.follower.replay.judge(object)?.map_err(|why| match why.verdict {
+            Verdict::KeyWindow | Verdict::UnknownKey => {
+                Error::Key(format!("{path} cannot be signed by {:?}: {}", self.signer, why.detail))
+            }
+            _ => Error::invalid(path, format!("would not be valid and was not written: {}", why.detail)),
+        })
+    }
+
+    /// Creates the next entry. True if it is there and ours, false if the place is taken by another.
+    async fn create_entry(&self, object: &Bytes) -> Result<bool, Error> {
+        let (store, path) = (self.store(), self.follower.replay.next_path());
+        let mut last = None;
+        for attempt in 0..ATTEMPTS_MAX {
+            back_off(attempt).await;
+            match store.create(&path, object.clone()).await {
+                Ok(Create::New) => return Ok(true),
+                Ok(Create::Exists) => {}
+                // It may have landed all the same; reading it back tells.
+                Err(error @ Error::Unreachable { .. }) => last = Some(error),
+                Err(error) => return Err(error),
+            }
+            match store.get_limited(&path, ENTRY_BYTES_MAX).await {
+                Ok(Some(Fetched::Whole(found))) => return Ok(found == *object),
+                Ok(Some(Fetched::TooLarge(..))) => return Ok(false),
+                // S3 answers 409 to a race that nobody may have won: the same bytes again.
+                Ok(None) => {}
+                Err(error) => last = Some(error),
+            }
+        }
+        let cause = || "the store says that it exists and that it does not".to_owned();
+        Err(last.unwrap_or_else(|| Error::Unreachable { what: format!("create {path}"), cause: cause() }))
+    }
+
+    async fn put_all(&self, objects: &[(String, Bytes)]) -> Result<(), Error> {
+        let store = self.store();
+        let puts = objects.iter().map(|(path, bytes)| put(store, path, bytes));
+        futures::stream::iter(puts).buffer_unordered(PUTS_AT_ONCE_MAX).try_collect().await
+    }
+
+    /// The time for the next entry, which is never before that of the entry before it.
+    async fn now(&self) -> Result<i64, Error> {
+        let clock = &self.options.clock;
+        let behind = self.state().committed - clock();
+        if behind > 0 && behind <= CLOCK_WAIT_MICROS_MAX {
+            tokio::time::sleep(Duration::from_micros(behind.unsigned_abs())).await;
+        }
+        let now = clock();
+        if now >= self.state().committed {
+            return Ok(now);
+        }
+        Err(Error::Refused(format!(
+            "the clock of this machine says {}, and the newest entry of {} was committed at {}; set the clock",
+            format_time(now),
+            self.store().url(),
+            format_time(self.state().committed)
+        )))
+    }
+
+    /// Compares this machine's clock with the store's, which stamps what was just written.
+    async fn compare_clocks(&mut self, written: &[(String, Bytes)]) -> Result<(), Error> {
+        if self.clock_checked.is_some_and(|checked| checked.elapsed() < CLOCK_CHECK_EVERY) {
+            return Ok(());
+        }
+        let path = match written.last() {
+            Some((path, _)) => path.as_str(),
+            None => {
+                // Nothing was written, so the checkpoint is written again.
+                checkpoint::publish(self.store(), &self.signer, self.head(), self.keys(), true).await?;
+                CHECKPOINT
+            }
+        };
+        let Some((_, stamped)) = self.store().head(path).await? else {
+            return Err(Error::Missing { object: path.to_owned() });
+        };
+        let now = (self.options.clock)();
+        if now.abs_diff(stamped) > CLOCK_SKEW_MICROS_MAX.unsigned_abs() {
+            return Err(Error::Refused(format!(
+                "the clock of this machine says {}, that of {} {}: more than 5 minutes apart; set the clock",
+                format_time(now),
+                self.store().url(),
+                format_time(stamped)
+            )));
+        }
+        self.clock_checked = Some(Instant::now());
+        Ok(())
+    }
+
+    fn head(&self) -> Head {
+        let (size, root) = self.state().signed;
+        Head { origin: self.state().origin.clone(), size, root }
+    }
+
+    fn keys(&self) -> Vec<crate::note::VerifyKey> {
+        self.state().keys.iter().map(|state| state.key.clone()).collect()
+    }
+
+    async fn remember(&self) -> Result<(), Error> {
+        let Some(path) = self.options.state_file.clone() else { return Ok(()) };
+        let state = self.state();
+        let file = StateFile::new(&state.origin, state.era, state.signed);
+        let written = tokio::task::spawn_blocking(move || file.write(&path)).await;
+        written.unwrap_or_else(|_| Err(Error::Refused("writing the state file was interrupted".into())))
+    }
+
+    async fn publish_if_due(&mut self, object: &Bytes) -> Result<(), Error> {
+        let due = self.store().is_local() || self.published.1.is_none_or(|at| at.elapsed() >= PUBLISH_EVERY);
+        if !due {
+            return Ok(());
+        }
+        // A checkpoint says that the log has this entry, so it is signed only after the store has said so too.
+        let path = super::entry::entry_path(self.state().era, self.state().size - 1);
+        if self.store().get(&path).await?.as_ref() != Some(object) {
+            return Err(Error::invalid(path, "was created, and reading it back gives something else"));
+        }
+        self.publish_head().await
+    }
+
+    async fn publish_head(&mut self) -> Result<(), Error> {
+        let head = self.head();
+        let size = head.size;
+        checkpoint::publish(self.store(), &self.signer, head, self.keys(), false).await?;
+        self.published = (size, Some(Instant::now()));
+        Ok(())
+    }
+
+    /// Publishes the newest checkpoint, if a commit has left that to later. For an orderly end.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn publish(&mut self) -> Result<(), Error> {
+        if self.published.0 == self.state().signed.0 { Ok(()) } else { self.publish_head().await }
+    }
+}
+
+impl Draft {
+    /// The objects to write before the log is looked at.
+    fn objects(&self) -> &[(String, Bytes)] {
+        match self {
+            Draft::Batch(prepared) => &prepared.objects,
+            Draft::Policy(_, objects) => objects,
+            _ => &[],
+        }
+    }
+
+    fn against(&self, replay: &Replay, committed: i64) -> Result<Against, Error> {
+        let state = &replay.state;
+        Ok(match self {
+            Draft::Batch(prepared) => match fenced(state, &prepared.batch.offsets) {
+                Some(next) => Against::Fenced(next),
+                None => Against::Entry(Body::Batch(Box::new(retained(prepared, state, committed)))),
+            },
+            Draft::Source(source) if state.sources.contains(&source.source) => Against::Known,
+            Draft::Source(source) => Against::Entry(Body::Source(source.clone())),
+            Draft::Policy(policy, _) if state.policies.contains(&policy.object.sha256) => Against::Known,
+            Draft::Policy(policy, _) => Against::Entry(Body::Policy(policy.clone())),
+            Draft::Heartbeat(beat) => {
+                let newer = |known: &manifest::TreeHead, head: &manifest::TreeHead| {
+                    head.size > known.size || head == known
+                };
+                let mut beat = beat.clone();
+                beat.access =
+                    beat.access.filter(|head| state.access.as_ref().is_none_or(|known| newer(known, head)));
+                Against::Entry(Body::Heartbeat(beat))
+            }
+            Draft::Snapshot => Against::Snapshot(replay.snapshot()?),
+            Draft::Adopt => Against::Entry(Body::Adopt(Adopt { head: state.tree_head() })),
+        })
+    }
+}
+
+fn retained(prepared: &Prepared, state: &State, committed: i64) -> Batch {
+    let class = &state.retention;
+    let until = retain_until(committed, prepared.event_max, class.years.0);
+    let retention = Retention { class: class.class.clone(), retain_until: format_time(until) };
+    Batch { retention, ..prepared.batch.clone() }
+}
+
+/// If a partition of the batch does not begin at the lake's next offset: the lake's next offset of every one.
+fn fenced(state: &State, offsets: &[manifest::OffsetRange]) -> Option<Vec<(PartitionKey, u64)>> {
+    let next =
+        |range: &manifest::OffsetRange| state.next_offset(&range.source, &range.topic, range.partition.0);
+    if offsets.iter().all(|range| range.first.0 == next(range)) {
+        return None;
+    }
+    let place =
+        |range: &manifest::OffsetRange| (range.source.clone(), range.topic.clone(), range.partition.0);
+    Some(offsets.iter().map(|range| (place(range), next(range))).collect())
+}
+
+fn totals(batch: &Batch) -> (u64, u64) {
+    let messages = batch.counts.messages.as_ref().map_or(0, |messages| messages.quarantined.0);
+    (batch.counts.records.stored.0, messages + batch.counts.records.quarantined.0)
+}
+
+fn remembered(options: &WriterOptions) -> Result<Option<StateFile>, Error> {
+    match &options.state_file {
+        Some(path) => StateFile::read(path),
+        None => Ok(None),
+    }
+}
+
+fn refuse_foreign_key(follower: &Reader, signer: &Signer) -> Result<(), Error> {
+    let state = follower.state();
+    if state.keys_at(state.size).contains(signer.verify_key()) {
+        return Ok(());
+    }
+    let (url, key) = (follower.store().url(), signer.public());
+    let valid: Vec<_> = state.keys_at(state.size).iter().map(|key| key.public().id).collect();
+    Err(Error::Key(format!(
+        "key {} ({}) is no valid key of the lake {url} ({}, keys {}); is it another lake's?",
+        key.id,
+        key.name,
+        state.origin,
+        valid.join(", ")
+    )))
+}
+
+/// Writes an object under a name that is its own: that it exists already can only mean that an earlier attempt
+/// has landed, or that another writer has stored the same bytes.
+async fn put(store: &Store, path: &str, bytes: &Bytes) -> Result<(), Error> {
+    let mut last = None;
+    for attempt in 0..ATTEMPTS_MAX {
+        back_off(attempt).await;
+        match store.create(path, bytes.clone()).await {
+            Ok(Create::New) => return Ok(()),
+            Ok(Create::Exists) => match store.get(path).await {
+                Ok(Some(found)) if found == *bytes => return Ok(()),
+                Ok(Some(_)) => {
+                    return Err(Error::invalid(path, "exists with other bytes; it is not overwritten"));
+                }
+                Ok(None) => {}
+                Err(error) => last = Some(error),
+            },
+            Err(error @ Error::Unreachable { .. }) => last = Some(error),
+            Err(error) => return Err(error),
+        }
+    }
+    let cause = || "the store says that it exists and that it does not".to_owned();
+    Err(last.unwrap_or_else(|| Error::Unreachable { what: format!("create {path}"), cause: cause() }))
+}
+
+/// Waits before an attempt, the first excepted: 20, 40, 80, 160 ms.
+async fn back_off(attempt: u32) {
+    if attempt > 0 {
+        tokio::time::sleep(Duration::from_millis(10 << attempt.min(8))).await;
+    }
+}
+
+/// SHA-256 of this program, read once: which build has written an entry.
+pub(crate) fn build_sha256() -> String {
+    static BUILD: OnceLock<String> = OnceLock::new();
+    let hash = || {
+        let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
+        let mut file = std::fs::File::open("/proc/self/exe").ok()?;
+        loop {
+            match file.read(&mut buffer).ok()? {
+                0 => return Some(hex::encode(hash.finalize())),
+                read => hash.update(&buffer[..read]),
+            }
+        }
+    };
+    // A program that cannot read itself still has to say something of the right form.
+    BUILD.get_or_init(|| hash().unwrap_or_else(|| "0".repeat(64))).clone()
+}
