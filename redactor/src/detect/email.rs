@@ -75,3 +75,6 @@ fn domain_end(bytes: &[u8], from: usize) -> Option<usize> {
     let labels = domain.split(|byte| *byte == b'.').all(|label| !label.is_empty());
     (labels && top.len() >= 2 && top.iter().all(u8::is_ascii_alphabetic)).then_some(end)
 }
+
+#[cfg(test)]
+mod tests;

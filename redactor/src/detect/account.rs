@@ -1,0 +1,147 @@
+//! Account numbers, 45 CFR 164.514(b)(2)(i)(J): bank and customer accounts, IBAN, routing numbers.
+//!
+//! IBAN: ISO 13616-1, mod 97 by ISO 7064. Routing numbers: ABA's weights 3, 7, 1, always with a keyword, since
+//! one number in ten passes by chance.
+
+use super::keywords::Key;
+use super::text::Text;
+use super::{Category, Detector, Hit, value};
+
+/// Finds account numbers.
+pub(super) struct Account;
+
+impl Detector for Account {
+    fn id(&self) -> &'static str {
+        "account"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Account]
+    }
+
+    fn example(&self) -> &'static str {
+        "pay to DE89 3704 0044 0532 0130 00"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        value::keyed(text, &[Key::Account], 5, Category::Account, "account.keyword", hits);
+        value::keyed(text, &[Key::Routing], 9, Category::Account, "account.routing", hits);
+        for index in text.numbers() {
+            let start = text.words()[index].start as usize;
+            if let Some(end) = iban_end(text.text, start) {
+                hits.push(Hit { start, end, category: Category::Account, rule: "account.iban", score: 0.99 });
+            }
+        }
+    }
+}
+
+/// Where the IBAN that starts here ends: its country's length (SWIFT IBAN Registry), groups of four or none,
+/// mod 97 equal 1.
+fn iban_end(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if start > 0 && bytes[start - 1].is_ascii_alphanumeric() {
+        return None;
+    }
+    let country = bytes.get(start..start + 2)?;
+    let length = IBAN_LENGTHS.iter().find(|(code, _)| code.as_bytes() == country)?.1;
+    let (mut at, mut count, mut remainder, mut head) = (start, 0, 0u32, 0u32);
+    while count < length {
+        match *bytes.get(at)? {
+            b' ' | b'-' if count > 0 && count % 4 == 0 => {}
+            byte if byte.is_ascii_uppercase() || byte.is_ascii_digit() => {
+                let number =
+                    if byte.is_ascii_digit() { u32::from(byte - b'0') } else { u32::from(byte - b'A') + 10 };
+                let sum = if count < 4 { &mut head } else { &mut remainder };
+                *sum = (*sum * if number > 9 { 100 } else { 10 } + number)
+                    % if count < 4 { u32::MAX } else { 97 };
+                count += 1;
+            }
+            _ => return None,
+        }
+        at += 1;
+    }
+    // The four characters of the head move behind the rest: two letters of two digits each, two digits.
+    let check = (remainder * 1_000_000 + head) % 97;
+    (check == 1 && !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)).then_some(at)
+}
+
+/// Country codes and lengths, SWIFT IBAN Registry.
+const IBAN_LENGTHS: &[(&str, usize)] = &[
+    ("AD", 24),
+    ("AE", 23),
+    ("AL", 28),
+    ("AT", 20),
+    ("AZ", 28),
+    ("BA", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("BH", 22),
+    ("BR", 29),
+    ("BY", 28),
+    ("CH", 21),
+    ("CR", 22),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DK", 18),
+    ("DO", 28),
+    ("EE", 20),
+    ("EG", 29),
+    ("ES", 24),
+    ("FI", 18),
+    ("FO", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GE", 22),
+    ("GI", 23),
+    ("GL", 18),
+    ("GR", 27),
+    ("GT", 28),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IL", 23),
+    ("IQ", 23),
+    ("IS", 26),
+    ("IT", 27),
+    ("JO", 30),
+    ("KW", 30),
+    ("KZ", 20),
+    ("LB", 28),
+    ("LC", 32),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("MC", 27),
+    ("MD", 24),
+    ("ME", 22),
+    ("MK", 19),
+    ("MR", 27),
+    ("MT", 31),
+    ("MU", 30),
+    ("NL", 18),
+    ("NO", 15),
+    ("PK", 24),
+    ("PL", 28),
+    ("PS", 29),
+    ("PT", 25),
+    ("QA", 29),
+    ("RO", 24),
+    ("RS", 22),
+    ("SA", 24),
+    ("SC", 31),
+    ("SE", 24),
+    ("SI", 19),
+    ("SK", 24),
+    ("SM", 27),
+    ("TN", 24),
+    ("TR", 26),
+    ("UA", 29),
+    ("VA", 22),
+    ("VG", 24),
+    ("XK", 20),
+];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,311 @@
+//! Street addresses and post-office boxes, under 45 CFR 164.514(b)(2)(i)(B).
+//!
+//! A house number, up to four words and a street's suffix (USPS Publication 28, appendix C1), then what belongs to
+//! it: direction, apartment, town and state. European order: `Hauptstraße 12`, `12 rue de la Paix`, `Via Roma 12`.
+//! A street without a number goes if it is capitalised.
+
+use super::lexicon::{self, Lex};
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, place};
+
+/// Finds addresses.
+pub(super) struct Address;
+
+/// Between house number and suffix.
+const WORDS_MAX: usize = 5;
+
+impl Detector for Address {
+    fn id(&self) -> &'static str {
+        "address"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Address]
+    }
+
+    fn example(&self) -> &'static str {
+        "lives at 789 N. Maple St., Apt 4B, New Orleans, LA"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push =
+            |start, end, rule, score| hits.push(Hit { start, end, category: Category::Address, rule, score });
+        let mut covered = 0;
+        for (index, word) in text.words().iter().enumerate() {
+            let start = word.start as usize;
+            if start < covered {
+                continue;
+            }
+            let found = if word.lex.any(Lex::STREET) {
+                suffixed(text, index).or_else(|| european(text, index))
+            } else if word.shape == Shape::Capital || word.shape == Shape::Upper || word.shape == Shape::Lower
+            {
+                european(text, index).or_else(|| box_number(text, index))
+            } else {
+                None
+            };
+            if let Some((start, end, rule, score)) = found {
+                push(start, end, rule, score);
+                covered = end;
+            }
+        }
+    }
+}
+
+/// The address whose suffix this word is.
+fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str, f32)> {
+    let words = text.words();
+    let suffix = words[index];
+    let mut first = index;
+    let mut capitals = 0;
+    while first > 0 && index - first < WORDS_MAX && inner_gap(text.gap(first - 1)) {
+        let before = words[first - 1];
+        if before.shape == Shape::Digits || house_number(text, first - 1) {
+            let named = index - first >= 1 || text.spelled(index).eq_ignore_ascii_case("broadway");
+            let ordinal = first > 1
+                && text.spelled(first - 1).ends_with(|c: char| c.is_ascii_alphabetic())
+                && words[first - 1].len() > 2;
+            if ordinal && before.shape == Shape::Alnum {
+                // "123 5th Avenue": the ordinal is the street's name.
+                first -= 1;
+                capitals += 1;
+                continue;
+            }
+            let written = capitals > 0 || plain_suffix(text.spelled(index));
+            let clear = capitals == index - first || plain_suffix(text.spelled(index));
+            if named && written && clear && before.len() <= 6 && !measure_before(text, first - 1) {
+                let end = tail(text, index);
+                return Some((before.start as usize, end, "address.number", 0.9));
+            }
+            return None;
+        }
+        if !before.capital(text.text) && !joins(text.spelled(first - 1)) {
+            if before.shape != Shape::Lower || before.lex.any(Lex::NEVER) {
+                break;
+            }
+        } else {
+            capitals += 1;
+        }
+        first -= 1;
+    }
+    // A street without a number: the word before the suffix in capitals.
+    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let name = words[before];
+    let named = name.capital(text.text) && !name.lex.any(Lex::NEVER) && suffix.capital(text.text);
+    (named && plain_suffix(text.spelled(index)))
+        .then(|| (name.start as usize, tail(text, index), "address.street", 0.6))
+}
+
+/// Suffixes that are hardly ever another word.
+fn plain_suffix(spelled: &str) -> bool {
+    matches!(
+        spelled.to_ascii_lowercase().as_str(),
+        "street"
+            | "st"
+            | "avenue"
+            | "ave"
+            | "boulevard"
+            | "blvd"
+            | "road"
+            | "rd"
+            | "lane"
+            | "ln"
+            | "pkwy"
+            | "parkway"
+            | "hwy"
+    )
+}
+
+fn joins(spelled: &str) -> bool {
+    matches!(spelled, "of" | "the" | "de" | "la" | "n" | "s" | "e" | "w")
+}
+
+fn inner_gap(gap: &str) -> bool {
+    matches!(gap, " " | ". " | "  " | "-" | "'" | "’" | " \n")
+}
+
+/// `12B`, `12-14`: digits with a letter behind.
+fn house_number(text: &Text<'_>, index: usize) -> bool {
+    let spelled = text.spelled(index);
+    text.words()[index].shape == Shape::Alnum && spelled.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether the number counts something: "take 2 Main".
+fn measure_before(text: &Text<'_>, index: usize) -> bool {
+    index > 0
+        && matches!(text.gap(index - 1), "." | "/" | ":" | "-" | "=")
+        && text.words()[index - 1].shape != Shape::Lower
+}
+
+/// Past direction, apartment, town and state.
+fn tail(text: &Text<'_>, suffix: usize) -> usize {
+    let mut last = suffix;
+    let follows = |last: usize| {
+        matches!(text.gap(last), " " | ", " | "., " | ". " | "\n" | ",\n" | " #" | ", #" | "., #")
+    };
+    let next = |last: usize| text.spelled(last + 1).to_ascii_lowercase();
+    if follows(last)
+        && matches!(
+            next(last).as_str(),
+            "n" | "s" | "e" | "w" | "ne" | "nw" | "se" | "sw" | "north" | "south" | "east" | "west"
+        )
+        && !text.gap(last).contains('.')
+    {
+        last += 1;
+    }
+    let unit = matches!(
+        next(last).as_str(),
+        "apt"
+            | "apartment"
+            | "suite"
+            | "ste"
+            | "unit"
+            | "floor"
+            | "fl"
+            | "room"
+            | "rm"
+            | "bldg"
+            | "building"
+            | "lot"
+    );
+    if follows(last)
+        && unit
+        && text.words().get(last + 2).is_some_and(|word| word.len() <= 6)
+        && matches!(text.gap(last + 1), " " | ". " | " #" | ". #")
+    {
+        last += 2;
+    } else if text.gap(last).ends_with('#') && follows(last) {
+        last += 1;
+    }
+    if follows(last)
+        && let Some(end) = place::town_end(text, last + 1)
+    {
+        return end;
+    }
+    let end = text.words()[last].end as usize;
+    if last == suffix && text.gap(last).starts_with('.') && text.words()[last].len() <= 4 {
+        end + 1
+    } else {
+        end
+    }
+}
+
+/// `P.O. Box 123`.
+fn box_number(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str, f32)> {
+    let number = text.word_at(index + 1).filter(|word| word.shape == Shape::Digits)?;
+    if !text.spelled(index).eq_ignore_ascii_case("box")
+        || !matches!(text.gap(index), " " | " #" | ": ")
+        || index == 0
+    {
+        return None;
+    }
+    let po = |at: usize, word: &str| text.spelled(at).eq_ignore_ascii_case(word);
+    let first = if po(index - 1, "po") || po(index - 1, "postal") {
+        index - 1
+    } else if index > 1 && po(index - 1, "o") && po(index - 2, "p")
+        || index > 1 && po(index - 1, "office") && po(index - 2, "post")
+    {
+        index - 2
+    } else {
+        return None;
+    };
+    Some((text.words()[first].start as usize, number.end as usize, "address.box", 0.9))
+}
+
+/// `Hauptstraße 12`, `12 rue de la Paix`, `Calle Serrano 42`, `ul. Długa 5`, `Keizersgracht 123`.
+fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str, f32)> {
+    const OPENERS: &[&str] = &[
+        "rue",
+        "calle",
+        "via",
+        "viale",
+        "piazza",
+        "corso",
+        "avenida",
+        "rua",
+        "ulica",
+        "ul",
+        "avenue",
+        "boulevard",
+        "strada",
+        "impasse",
+        "chemin",
+        "paseo",
+        "plaza",
+        "praca",
+        "largo",
+    ];
+    const ENDINGS: &[&str] = &[
+        "strasse", "str", "gasse", "weg", "allee", "platz", "straat", "gracht", "laan", "plein", "gatan",
+        "vagen", "gade", "vej", "veien", "gata",
+    ];
+    let words = text.words();
+    let word = words[index];
+    if word.len() > 40 || !(word.capital(text.text) || word.shape == Shape::Lower) {
+        return None;
+    }
+    let numbered = |at: usize| {
+        text.word_at(at).filter(|word| {
+            word.len() <= 5
+                && text.spelled(at).starts_with(|c: char| c.is_ascii_digit())
+                && matches!(word.shape, Shape::Digits | Shape::Alnum)
+        })
+    };
+    if word.capital(text.text) && word.len() >= 6 && word.shape != Shape::Upper {
+        let folded = lexicon::fold(text.spelled(index));
+        let ending = ENDINGS.iter().any(|ending| folded.len() > ending.len() + 2 && folded.ends_with(ending));
+        if ending
+            && matches!(text.gap(index), " " | ". ")
+            && let Some(number) = numbered(index + 1)
+        {
+            return Some((word.start as usize, number.end as usize, "address.european", 0.8));
+        }
+    }
+    let folded = text.spelled(index).to_lowercase();
+    if !OPENERS.contains(&folded.as_str()) || !matches!(text.gap(index), " " | ". ") {
+        return None;
+    }
+    // Names behind the opener: capitals, with particles between.
+    let mut last = index;
+    while last - index < WORDS_MAX {
+        let Some(next) = text.word_at(last + 1) else { break };
+        let particle = matches!(
+            text.spelled(last + 1),
+            "de" | "la"
+                | "del"
+                | "du"
+                | "des"
+                | "della"
+                | "di"
+                | "do"
+                | "da"
+                | "dos"
+                | "le"
+                | "les"
+                | "el"
+                | "l"
+                | "d"
+        );
+        if !matches!(text.gap(last), " " | ". " | "'" | "’" | "-") || !(next.capital(text.text) || particle)
+        {
+            break;
+        }
+        last += 1;
+    }
+    let named = last > index && words[last].capital(text.text);
+    let before =
+        index.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | ", ")).and_then(numbered);
+    let behind = matches!(text.gap(last), " " | ", ").then(|| numbered(last + 1)).flatten();
+    match (named, before, behind) {
+        (true, Some(number), _) => {
+            Some((number.start as usize, words[last].end as usize, "address.european", 0.8))
+        }
+        (true, None, Some(number)) => {
+            Some((word.start as usize, number.end as usize, "address.european", 0.8))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! Ages over 89, under 45 CFR 164.514(b)(2)(i)(C): all of them may be put in one class, 90 or older.
+//!
+//! `92-year-old`, `aged 94`, `95 yo`, `in her 90s`, ages in words, and a year of birth that shows such an age at
+//! the event's time. Ages up to 89 stay.
+
+use super::keywords::Key;
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, value};
+
+/// Finds ages over 89.
+pub(super) struct Age;
+
+/// The lowest age that goes.
+const FLOOR_YEARS: u32 = 90;
+/// Higher numbers are no ages.
+const CEILING_YEARS: u32 = 125;
+/// Julian years of 365.25 days: enough to tell a year.
+const MICROS_A_YEAR: i64 = 31_557_600_000_000;
+
+impl Detector for Age {
+    fn id(&self) -> &'static str {
+        "age"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Age]
+    }
+
+    fn example(&self) -> &'static str {
+        "a 93-year-old woman"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push = |start: usize, end: usize, rule| {
+            hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
+        };
+        for index in text.numbers() {
+            let word = text.words()[index];
+            if let Some((end, rule)) = stated(text, index, text.spelled(index), word.shape) {
+                push(word.start as usize, end, rule);
+            }
+        }
+        for (index, word) in text.words().iter().enumerate() {
+            if word.len() == 6 && text.spelled(index).eq_ignore_ascii_case("ninety") {
+                let next = text.spelled(index + 1).to_ascii_lowercase();
+                let unit = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+                    .contains(&next.as_str());
+                let last = if unit && matches!(text.gap(index), "-" | " ") { index + 1 } else { index };
+                if old_behind(text, last) {
+                    push(word.start as usize, text.words()[last].end as usize, "age.words");
+                }
+            }
+        }
+        for (value, hit) in value::announced(text, &[Key::Age, Key::Birth]) {
+            let number = &text.text[value.start..value.end];
+            let years = number.parse::<u32>().unwrap_or(0);
+            let birth = hit.key == Key::Birth || (hit.key != Key::Age && text.keyed(Key::Birth));
+            if !birth && over(years) && !text.text[value.end..].starts_with(['%', '/']) && number.len() < 4 {
+                push(value.start, value.end, "age.keyword");
+            }
+            let now = 1970 + text.as_of.div_euclid(MICROS_A_YEAR);
+            if birth && number.len() == 4 && (1800..=now - i64::from(FLOOR_YEARS)).contains(&i64::from(years))
+            {
+                push(value.start, value.end, "age.birth_year");
+            }
+        }
+    }
+}
+
+fn over(years: u32) -> bool {
+    (FLOOR_YEARS..=CEILING_YEARS).contains(&years)
+}
+
+/// `93-year-old`, `93 yo`, `93yo`, `93F`, `her 90s`: the end, if it is an age over 89.
+fn stated(text: &Text<'_>, index: usize, spelled: &str, shape: Shape) -> Option<(usize, &'static str)> {
+    let digits = spelled.len() - spelled.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, tail) = spelled.split_at(digits);
+    if !over(number.parse().ok()?) {
+        return None;
+    }
+    let end = text.words()[index].start as usize + digits;
+    if shape == Shape::Digits {
+        return old_behind(text, index).then_some((end, "age.stated"));
+    }
+    let tail = tail.to_ascii_lowercase();
+    let decade = tail == "s"
+        && index > 0
+        && matches!(
+            text.spelled(index - 1).to_ascii_lowercase().as_str(),
+            "his" | "her" | "their" | "mid" | "late" | "early"
+        );
+    match tail.as_str() {
+        "yo" | "yof" | "yom" | "yrs" | "yr" | "f" | "m" => Some((end, "age.stated")),
+        "y" if matches!(text.gap(index), "/" | " " | "-" | ",") => Some((end, "age.stated")),
+        _ if decade => Some((end + 1, "age.decade")),
+        _ => None,
+    }
+}
+
+/// Whether "year old", "yo", "y/o", "years of age" follow the word.
+fn old_behind(text: &Text<'_>, index: usize) -> bool {
+    if !matches!(text.gap(index), " " | "-" | "  " | "‑") {
+        return false;
+    }
+    let next = |offset: usize| text.spelled(index + offset).to_ascii_lowercase();
+    match next(1).as_str() {
+        "yo" | "yof" | "yom" | "ans" | "anos" | "anni" | "jaar" => true,
+        "year" | "yr" => next(2) == "old",
+        "years" | "yrs" => next(2) == "old" || next(2) == "young" || (next(2) == "of" && next(3) == "age"),
+        "y" => matches!(next(2).as_str(), "o" | "old") && matches!(text.gap(index + 1), "/" | "." | " "),
+        "jahre" => next(2) == "alt",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! Payment card numbers, under 45 CFR 164.514(b)(2)(i)(J).
+//!
+//! ISO/IEC 7812-1: 13 to 19 digits, an issuer's prefix, Luhn; groups of four (or 4-6-5) with one kind of
+//! separator. Behind a keyword the shape goes even if Luhn fails.
+
+use super::keywords::Key;
+use super::text::Text;
+use super::value::{digits, luhn, value_at};
+use super::{Category, Detector, Hit, value};
+
+/// Finds card numbers.
+pub(super) struct Card;
+
+impl Detector for Card {
+    fn id(&self) -> &'static str {
+        "card"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Card]
+    }
+
+    fn example(&self) -> &'static str {
+        "paid with 4111 1111 1111 1111 today"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        value::keyed(text, &[Key::Card], 12, Category::Card, "card.keyword", hits);
+        for index in text.numbers() {
+            let start = text.words()[index].start as usize;
+            let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };
+            if (13..=19).contains(&found.digits) && is_card(&text.text[start..found.end], text.text, start) {
+                let end = found.end;
+                hits.push(Hit { start, end, category: Category::Card, rule: "card.luhn", score: 0.95 });
+            }
+        }
+    }
+}
+
+fn is_card(number: &str, text: &str, start: usize) -> bool {
+    let Some((digits, count)) = digits::<19>(number) else { return false };
+    let grouped = groups_fit(number);
+    let joined = start > 0 && matches!(text.as_bytes()[start - 1], b'-' | b'.' | b'_' | b'/' | b':');
+    grouped && !joined && issuer(&digits, count) && luhn(&digits[..count])
+}
+
+/// No separators, or one kind of them with groups of at least four digits save the last.
+fn groups_fit(number: &str) -> bool {
+    let separator = number.bytes().find(|byte| !byte.is_ascii_digit());
+    match separator {
+        None => true,
+        Some(separator @ (b' ' | b'-')) => {
+            let mut groups = number.split(char::from(separator)).peekable();
+            let mut fits = true;
+            while let Some(group) = groups.next() {
+                fits &= group.bytes().all(|byte| byte.is_ascii_digit());
+                fits &= groups.peek().is_none() || (4..=6).contains(&group.len());
+            }
+            fits
+        }
+        _ => false,
+    }
+}
+
+/// Prefix and length of the networks: Visa, Mastercard, American Express, Discover, Diners, JCB, UnionPay,
+/// Maestro.
+fn issuer(digits: &[u8], count: usize) -> bool {
+    let prefix = digits[..6].iter().fold(0u32, |number, digit| number * 10 + u32::from(*digit));
+    match prefix {
+        400_000..=499_999 => matches!(count, 13 | 16 | 19),
+        510_000..=559_999 | 222_100..=272_099 => count == 16,
+        340_000..=349_999 | 370_000..=379_999 => count == 15,
+        601_100..=601_199 | 644_000..=659_999 => (16..=19).contains(&count),
+        300_000..=305_999 | 360_000..=369_999 | 380_000..=399_999 => (14..=19).contains(&count),
+        352_800..=358_999 => (16..=19).contains(&count),
+        620_000..=629_999 => (16..=19).contains(&count),
+        500_000..=509_999 | 560_000..=589_999 | 630_000..=639_999 | 670_000..=679_999 => {
+            (13..=19).contains(&count)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

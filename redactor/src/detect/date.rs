@@ -1,0 +1,363 @@
+//! Dates more precise than a year, 45 CFR 164.514(b)(2)(i)(C).
+//!
+//! All-numeric dates (ISO 8601, US and European order), dates with a month's name in the languages held, month
+//! and year, month and day, and what a keyword announces. Relative dates ("last week") and bare months score
+//! below [`super::NEEDS_COMPANY`]: they go only where something else identifies. Bare years and weekdays stay.
+
+use super::keywords::Key;
+use super::lexicon::{self, Lex};
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, value};
+
+/// Finds dates.
+pub(super) struct Date;
+
+/// How far behind a keyword ("on", "DOB") a date of two parts may start, in bytes.
+const REACH_BYTES: usize = 6;
+/// The score of a date that counts only beside another identifier.
+const RELATIVE_SCORE: f32 = 0.4;
+
+impl Detector for Date {
+    fn id(&self) -> &'static str {
+        "date"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Date]
+    }
+
+    fn example(&self) -> &'static str {
+        "seen on April 12th, 2023"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push =
+            |start, end, rule, score| hits.push(Hit { start, end, category: Category::Date, rule, score });
+        for index in text.numbers() {
+            let start = text.words()[index].start as usize;
+            if let Some(end) = numeric(text.text, start) {
+                push(start, end, "date.numeric", 0.9);
+            } else if let Some(end) = short(text, start) {
+                push(start, end, "date.short", 0.8);
+            }
+        }
+        for (index, word) in text.words().iter().enumerate() {
+            if word.lex.any(Lex::MONTH) {
+                if let Some((start, end)) = written(text, index) {
+                    push(start, end, "date.written", 0.9);
+                } else if alone(text, index) {
+                    push(word.start as usize, word.end as usize, "date.month", RELATIVE_SCORE);
+                }
+            }
+            if word.lex.any(Lex::RELATIVE)
+                && let Some(last) = relative(text, index)
+            {
+                push(word.start as usize, text.words()[last].end as usize, "date.relative", RELATIVE_SCORE);
+            }
+            if word.lex.any(Lex::PERIOD)
+                && let Some((first, last)) = ago(text, index)
+            {
+                push(
+                    text.words()[first].start as usize,
+                    text.words()[last].end as usize,
+                    "date.relative",
+                    RELATIVE_SCORE,
+                );
+            }
+        }
+        for (value, _) in value::announced(text, &[Key::Birth]) {
+            if value.letters == 0 && compact(&text.text[value.start..value.end]) {
+                push(value.start, value.end, "date.birth", 0.9);
+            }
+        }
+    }
+}
+
+/// The end of the all-numeric date that starts at `start`: `2023-04-12`, `04/12/2023`, `12.4.2023`, `4/12/23`;
+/// a time of day behind `T` belongs to it.
+pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if start > 0 && continues(bytes, start) {
+        return None;
+    }
+    let (first, at) = number(bytes, start)?;
+    let separator = *bytes.get(at).filter(|byte| matches!(byte, b'-' | b'/' | b'.'))?;
+    let (second, at) = number(bytes, at + 1)?;
+    if bytes.get(at) != Some(&separator) {
+        return None;
+    }
+    let (third, end) = number(bytes, at + 1)?;
+    let year_first = first.1 == 4 && second.1 == 2 && third.1 == 2;
+    let fits = if year_first {
+        year(first.0) && day_and_month(third.0, second.0)
+    } else {
+        let two_digits =
+            third.1 == 2 && (separator == b'/' || (separator == b'-' && first.1 == 2 && second.1 == 2));
+        first.1 <= 2
+            && second.1 <= 2
+            && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0))
+            && ((third.1 == 4 && year(third.0)) || two_digits)
+    };
+    let end = if year_first { time_end(bytes, end) } else { end };
+    let goes_on = match bytes.get(end) {
+        Some(byte) if byte.is_ascii_alphanumeric() => true,
+        Some(b'-' | b'/' | b'.' | b'_') => bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
+        _ => false,
+    };
+    (fits && !goes_on).then_some(end)
+}
+
+/// Whether what stands before makes the digits part of something longer: a model's name, a path, a version.
+fn continues(bytes: &[u8], start: usize) -> bool {
+    let before = bytes[start - 1];
+    before.is_ascii_alphanumeric()
+        || (matches!(before, b'-' | b'/' | b'.') && start > 1 && bytes[start - 2].is_ascii_alphanumeric())
+}
+
+/// A number of at most four digits: its value, how many digits, and the offset behind.
+fn number(bytes: &[u8], at: usize) -> Option<((u32, usize), usize)> {
+    let digits = bytes.get(at..)?.iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
+    if !(1..=4).contains(&digits) {
+        return None;
+    }
+    let value = bytes[at..at + digits].iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
+    Some(((value, digits), at + digits))
+}
+
+fn day_and_month(day: u32, month: u32) -> bool {
+    (1..=31).contains(&day) && (1..=12).contains(&month)
+}
+
+fn year(year: u32) -> bool {
+    (1850..=2100).contains(&year)
+}
+
+/// Past `T10:20:30.123Z` or `+02:00`.
+fn time_end(bytes: &[u8], end: usize) -> usize {
+    let time = bytes.get(end) == Some(&b'T') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    if !time {
+        return end;
+    }
+    const TIME_BYTES_MAX: usize = 26;
+    let rest = &bytes[end + 1..bytes.len().min(end + TIME_BYTES_MAX)];
+    let length = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b'Z' | b'+' | b'-'))
+        .count();
+    let mut end = end + 1 + length;
+    while matches!(bytes[end - 1], b'.' | b':' | b'-' | b'+') {
+        end -= 1;
+    }
+    end
+}
+
+/// Two parts: `03/2021` always, `08/22` and `2023-04` right behind a keyword.
+fn short(text: &Text<'_>, start: usize) -> Option<usize> {
+    let bytes = text.text.as_bytes();
+    if start > 0 && continues(bytes, start) {
+        return None;
+    }
+    let (first, at) = number(bytes, start)?;
+    let separator = *bytes.get(at).filter(|byte| matches!(byte, b'-' | b'/'))?;
+    let (second, end) = number(bytes, at + 1)?;
+    let goes_on =
+        bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'%'))
+            || (matches!(bytes.get(end), Some(b'-' | b'.'))
+                && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric));
+    if goes_on {
+        return None;
+    }
+    let month = |number: (u32, usize)| number.1 <= 2 && (1..=12).contains(&number.0);
+    let full_year = |number: (u32, usize)| number.1 == 4 && (1900..=2100).contains(&number.0);
+    let month_year = separator == b'/' && month(first) && full_year(second);
+    let announced =
+        || text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]) && !value::counted(text.text, end);
+    let day = separator == b'/'
+        && first.1 <= 2
+        && second.1 == 2
+        && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0));
+    let year_month = separator == b'-' && full_year(first) && second.1 == 2 && month(second);
+    (month_year || ((day || year_month) && announced())).then_some(end)
+}
+
+/// Whether a month's name is also another word: "may", "march".
+fn doubtful(spelled: &str) -> bool {
+    matches!(
+        lexicon::fold(spelled).as_str(),
+        "may"
+            | "march"
+            | "mar"
+            | "mai"
+            | "set"
+            | "out"
+            | "ago"
+            | "abril"
+            | "dec"
+            | "sept"
+            | "jun"
+            | "mars"
+            | "kan"
+            | "led"
+    )
+}
+
+/// The span of a date around a month's name: `April 12th, 2023`, `12 April 2023`, `17-Feb-2023`, `April 2023`.
+fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let words = text.words();
+    let before = day_before(text, index);
+    let (mut last, day) = match before {
+        Some(_) => (index, true),
+        None => day_behind(text, index).map_or((index, false), |last| (last, true)),
+    };
+    let mut end = words[last].end as usize;
+    let mut has_year = false;
+    if let Some((year_end, year_last)) = year_behind(text, last, day) {
+        (end, last, has_year) = (year_end, year_last, true);
+    }
+    let plain = words[index].shape == Shape::Lower && doubtful(text.spelled(index));
+    let ordinal = before.is_some_and(|(first, _)| words[first].shape == Shape::Alnum)
+        || words[last].shape == Shape::Alnum;
+    if (!day && !has_year) || (plain && !has_year && !ordinal) {
+        return None;
+    }
+    if !has_year
+        && !ordinal
+        && (value::counted(text.text, end) || (doubtful(text.spelled(index)) && before.is_some()))
+    {
+        return None;
+    }
+    let start = before.map_or(words[index].start as usize, |(_, start)| start);
+    Some((start, end))
+}
+
+/// A day before the month: `12`, `12th`, `12th of`, `12.`, and the first day of a range `12-14 April`.
+fn day_before(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let mut at = index.checked_sub(1)?;
+    let mut gap = text.gap(at);
+    if matches!(text.spelled(at).to_ascii_lowercase().as_str(), "of" | "de" | "di") && gap == " " {
+        at = at.checked_sub(1)?;
+        gap = text.gap(at);
+    }
+    if !matches!(gap, " " | "-" | ". " | "/" | "." | "–" | "º ") || !is_day(text, at) {
+        return None;
+    }
+    let start = text.words()[at].start as usize;
+    if start > 0 && continues(text.text.as_bytes(), start) {
+        return None;
+    }
+    Some((at, start))
+}
+
+/// A day behind the month: `12`, `12th`, and the last day of a range `3-5`. Gives the last word's index.
+fn day_behind(text: &Text<'_>, index: usize) -> Option<usize> {
+    let gap = text.gap(index);
+    if !matches!(gap, " " | ". " | "-" | "." | "  " | ", " | "/" | " the ") || !is_day(text, index + 1) {
+        return None;
+    }
+    if gap == ", "
+        && text.words().get(index + 1)?.shape == Shape::Digits
+        && !text.gap(index + 1).starts_with(',')
+    {
+        return None;
+    }
+    let range = matches!(text.gap(index + 1), "-" | "–" | " - " | " – ") && is_day(text, index + 2);
+    let decimal = text.gap(index + 1) == "."
+        && text.words().get(index + 2).is_some_and(|word| word.shape == Shape::Digits);
+    (!decimal).then_some(if range { index + 2 } else { index + 1 })
+}
+
+fn is_day(text: &Text<'_>, index: usize) -> bool {
+    let spelled = text.spelled(index);
+    let digits = spelled.bytes().take_while(u8::is_ascii_digit).count();
+    let tail = spelled.get(digits..).unwrap_or_default();
+    let ordinal = matches!(tail.to_ascii_lowercase().as_str(), "" | "st" | "nd" | "rd" | "th" | "er" | "e");
+    (1..=2).contains(&digits)
+        && ordinal
+        && spelled[..digits].parse().is_ok_and(|day: u32| (1..=31).contains(&day))
+}
+
+/// A year behind the word: `, 2023`, ` 2023`, `'23`, `-23`. Gives its end and index.
+fn year_behind(text: &Text<'_>, index: usize, day: bool) -> Option<(usize, usize)> {
+    let mut at = index + 1;
+    let mut gap = text.gap(index);
+    if matches!(text.spelled(at).to_ascii_lowercase().as_str(), "of" | "de" | "del") && gap == " " {
+        gap = text.gap(at);
+        at += 1;
+    }
+    let word = text.word_at(at).filter(|word| word.shape == Shape::Digits)?;
+    let value: u32 = text.spelled(at).parse().ok()?;
+    let spaced = matches!(gap, " " | ", " | "," | "-" | "/" | ". " | "  " | "." | " , " | "–");
+    let quoted = matches!(gap.trim_start_matches([',', ' ']), "'" | "’" | "‘");
+    let fits = (word.len() == 4 && year(value) && spaced)
+        || (word.len() == 2 && (quoted || (day && matches!(gap, "-" | "/"))));
+    fits.then_some((word.end as usize, at))
+}
+
+/// A month that stands for itself: "in April", "since last December" is [`relative`].
+fn alone(text: &Text<'_>, index: usize) -> bool {
+    let word = text.words()[index];
+    let Some(before) = index.checked_sub(1) else { return false };
+    let opener = text.spelled(before).to_ascii_lowercase();
+    word.capital(text.text)
+        && text.gap(before) == " "
+        && matches!(
+            opener.as_str(),
+            "in" | "since"
+                | "until"
+                | "during"
+                | "early"
+                | "late"
+                | "mid"
+                | "through"
+                | "by"
+                | "from"
+                | "this"
+        )
+}
+
+/// `last week`, `next Monday`, `yesterday`: the index of the last word. Years stay.
+fn relative(text: &Text<'_>, index: usize) -> Option<usize> {
+    let spelled = text.spelled(index).to_ascii_lowercase();
+    if matches!(spelled.as_str(), "yesterday" | "tomorrow") {
+        return Some(index);
+    }
+    let next = text.word_at(index + 1)?;
+    let period = next.lex.any(Lex::PERIOD) || (next.lex.any(Lex::MONTH) && next.capital(text.text));
+    (text.gap(index) == " " && period && spelled != "ago").then_some(index + 1)
+}
+
+/// `three weeks ago`, `2 days prior`: first and last word. `index` is the period's.
+fn ago(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    const NUMBERS: &[&str] = &[
+        "a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "few",
+        "several",
+    ];
+    let first = index.checked_sub(1)?;
+    let behind = text.spelled(index + 1).to_ascii_lowercase();
+    let number = text.words()[first].shape == Shape::Digits && text.words()[first].len() <= 2
+        || NUMBERS.contains(&text.spelled(first).to_ascii_lowercase().as_str());
+    let joined = matches!(text.gap(first), " " | "-") && text.gap(index) == " ";
+    (joined && number && matches!(behind.as_str(), "ago" | "earlier")).then_some((first, index + 1))
+}
+
+/// Six or eight digits that read as a date in some order: `19610503`, `05031961`, `030561`.
+fn compact(digits: &str) -> bool {
+    let part =
+        |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    match digits.len() {
+        8 => {
+            (year(part(0, 4)) && day_and_month(part(6, 8), part(4, 6)))
+                || (year(part(4, 8))
+                    && (day_and_month(part(2, 4), part(0, 2)) || day_and_month(part(0, 2), part(2, 4))))
+        }
+        6 => {
+            day_and_month(part(0, 2), part(2, 4))
+                || day_and_month(part(2, 4), part(0, 2))
+                || day_and_month(part(4, 6), part(2, 4))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Internet addresses, 45 CFR 164.514(b)(2)(i)(O).
+//!
+//! IPv4 in dotted decimal (RFC 791) and IPv6 in the text forms of RFC 4291 section 2.2, parsed by the standard
+//! library. The unspecified and loopback addresses name no one and stay; a version number of four parts is told
+//! by the word before it.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit};
+
+/// Finds Internet addresses.
+pub(super) struct Ip;
+
+/// The longest text form of an IPv6 address, in bytes (with an embedded IPv4 address).
+const V6_BYTES_MAX: usize = 45;
+
+impl Detector for Ip {
+    fn id(&self) -> &'static str {
+        "ip"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Ip]
+    }
+
+    fn example(&self) -> &'static str {
+        "logged in from 203.0.113.77"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut covered = 0;
+        for (index, word) in text.words().iter().enumerate() {
+            let start = word.start as usize;
+            if start < covered || word.len() > 4 {
+                continue;
+            }
+            let gap = text.gap(index);
+            let found = match (gap, word.shape) {
+                (".", Shape::Digits) => v4_end(text, index).map(|end| (start, end, "ip.v4")),
+                (":" | "::", _) => v6(text.text, start),
+                _ => None,
+            };
+            if let Some((start, end, rule)) = found {
+                hits.push(Hit { start, end, category: Category::Ip, rule, score: 0.9 });
+                covered = end;
+            }
+        }
+    }
+}
+
+fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {
+    const PARTS: usize = 4;
+    let words = text.words().get(index..index + PARTS)?;
+    let joined = (index..index + PARTS - 1).all(|part| text.gap(part) == ".");
+    let (start, end) = (words[0].start as usize, words[PARTS - 1].end as usize);
+    let bytes = text.text.as_bytes();
+    let before = start > 0 && matches!(bytes[start - 1], b'.' | b'-' | b'_');
+    let behind = bytes.get(end).is_some_and(|byte| matches!(byte, b'.' | b'-' | b'_'))
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    if !joined || before || behind || is_version(text, index) {
+        return None;
+    }
+    let address: Ipv4Addr = text.text[start..end].parse().ok()?;
+    (!address.is_unspecified() && !address.is_loopback() && !address.is_broadcast()).then_some(end)
+}
+
+/// "version 1.2.3.4", "v1.2.3.4", "Chrome/120.0.0.0".
+fn is_version(text: &Text<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1) else { return false };
+    let word = text.spelled(before).to_ascii_lowercase();
+    matches!(word.as_str(), "version" | "ver" | "v" | "release" | "build" | "section")
+        || text.gap(before) == "/" && text.words()[before].shape != Shape::Digits && word != "http"
+}
+
+/// The IPv6 address that starts at this word, if the colons around make one.
+fn v6(text: &str, start: usize) -> Option<(usize, usize, &'static str)> {
+    let bytes = text.as_bytes();
+    let from = if text[..start].ends_with("::") { start - 2 } else { start };
+    if from > 0 && (bytes[from - 1].is_ascii_alphanumeric() || matches!(bytes[from - 1], b':' | b'.')) {
+        return None;
+    }
+    let ceiling = bytes.len().min(from + V6_BYTES_MAX);
+    let length =
+        bytes[from..ceiling].iter().take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).count();
+    let candidate = text[from..from + length].trim_end_matches(['.', ':']);
+    let end = from + candidate.len();
+    if bytes.get(from + length).is_some_and(u8::is_ascii_alphanumeric) || candidate.matches(':').count() < 3 {
+        return None;
+    }
+    let address: Ipv6Addr = candidate.parse().ok()?;
+    (!address.is_unspecified() && !address.is_loopback()).then_some((from, end, "ip.v6"))
+}
+
+#[cfg(test)]
+mod tests;

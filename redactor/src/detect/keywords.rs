@@ -1,0 +1,370 @@
+//! The words that tell what a number is: "MRN", "member id", "date of birth".
+//!
+//! One table of phrases, matched on the words of a text or of a JSON key, longest first. A detector asks for
+//! the values behind its keywords; context beats checksums, so this table is what recall of numbers rests on.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex};
+use super::text::Text;
+
+/// What a keyword announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Key {
+    /// A social security number.
+    Ssn,
+    /// A medical record.
+    Mrn,
+    /// A health plan, insurance, Medicare.
+    HealthPlan,
+    /// A bank or customer account.
+    Account,
+    /// A bank's routing number.
+    Routing,
+    /// A payment card.
+    Card,
+    /// A provider's number.
+    Npi,
+    /// A prescriber's number.
+    Dea,
+    /// A licence or certificate.
+    License,
+    /// A vehicle's identification number.
+    Vin,
+    /// A number plate.
+    Plate,
+    /// A device or serial number.
+    Device,
+    /// A telephone number.
+    Phone,
+    /// A fax number.
+    Fax,
+    /// A date of birth.
+    Birth,
+    /// Any other date of a person.
+    Dated,
+    /// An age.
+    Age,
+    /// A postal code.
+    Zip,
+    /// A street address.
+    Address,
+    /// A town or place.
+    Place,
+    /// A person's name, as a label or in prose.
+    Name,
+    /// A passport.
+    Passport,
+    /// A national or tax number.
+    NationalId,
+    /// A biometric record.
+    Biometric,
+    /// Any other identifier of one person.
+    UniqueId,
+    /// A password, key or token.
+    Secret,
+}
+
+/// One keyword in a text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyHit {
+    pub(crate) key: Key,
+    /// Index of its first word.
+    pub(crate) first: usize,
+    /// Index of its last word.
+    pub(crate) last: usize,
+    /// Offset behind it.
+    pub(crate) end: usize,
+}
+
+/// Phrases, folded, one space between words; `driver s license` is how "driver's license" reads.
+const PHRASES: &[(Key, &str)] = &[
+    (
+        Key::Ssn,
+        "ssn,ssns,social security,social security number,social security no,soc sec,social sec,ss number,ss no,ssnum,social insurance number,social number,social",
+    ),
+    (
+        Key::Mrn,
+        "mrn,mrns,medical record,medical records,medical record number,medical record no,medical record id,med record,med rec,med rec no,\
+         mr number,mr no,chart number,chart no,chart id,chart,patient id,patient identifier,patient number,patient no,pt id,patientid,\
+         hospital number,hospital no,hospital id,record number,record no,record id,emr number,emr id,emr,ehr id,ehr number,\
+         encounter,encounter number,encounter id,visit number,visit id,csn,unit number,account mrn,empi,mpi,rec no,rec num,med record no,\
+         med record number,record,ehr,case file,file number,patient file,med rec num,medrec,mrno,medical id,patient record",
+    ),
+    (
+        Key::HealthPlan,
+        "member id,member number,member no,member,memberid,subscriber id,subscriber number,subscriber no,subscriber,beneficiary id,\
+         beneficiary number,beneficiary no,beneficiary,health plan,health plan id,health plan number,health plan no,health plan beneficiary,\
+         health plan beneficiary number,health plan member,plan id,plan number,plan no,policy number,policy no,policy id,policy,\
+         insurance,insurance id,insurance number,insurance no,insurance policy,insurance member,insurance card,insurance plan,insured id,\
+         insured,medicare,medicare id,medicare number,medicare no,medicaid,medicaid id,medicaid number,medicaid no,mbi,hicn,hic,hpbn,hpn,\
+         group number,group no,group id,rx bin,rxbin,rx pcn,rx grp,ins id,ins no,ins,hbp,plan,health insurance,health ins,coverage id,\
+         payer id,enrollee id,blue cross,bcbs,aetna,cigna,humana,unitedhealthcare,kaiser,tricare,health plan beneficiary no,health id,\
+         healthplan,hp no,hp id,hp number,hp,hpb,hpb no,claim number,claim no,claim id,versichertennummer,krankenversichertennummer,ehic",
+    ),
+    (
+        Key::Account,
+        "account number,account no,account id,account num,acct,acct no,acct number,acct num,acct id,account,accountnumber,bank account,\
+         iban,checking account,savings account,billing account,patient account,billing id,billing number,invoice,invoice number,\
+         invoice no,customer number,customer no,customer id,guarantor,guarantor number,guarantor id,guarantor account,har,kontonummer,\
+         numero de cuenta,acctno,loan number,routing and account",
+    ),
+    (
+        Key::Routing,
+        "routing number,routing no,routing,aba,aba number,aba routing,aba routing number,rtn,transit number",
+    ),
+    (
+        Key::Card,
+        "card number,card no,credit card,credit card number,debit card,debit card number,cc number,cc no,ccn,visa,mastercard,amex,\
+         american express,discover card,payment card,card num,cardnumber,creditcard,card ending,kreditkarte",
+    ),
+    (
+        Key::Npi,
+        "npi,npi number,npi no,national provider identifier,national provider id,provider id,provider number,provider npi",
+    ),
+    (Key::Dea, "dea,dea number,dea no,dea registration,dea registration number"),
+    (
+        Key::License,
+        "driver s license,drivers license,driver license,driver s licence,drivers licence,driving licence,driving license,\
+         driver s license number,drivers license number,driver license number,driver license no,dl,dl number,dl no,cdl,\
+         license number,license no,license,licence,licence number,licence no,lic,lic no,license id,medical license,medical license number,\
+         nursing license,rn license,state license,certificate number,certificate no,certificate id,cert no,cert number,certificate,\
+         certification number,certification no,board certification,certificate license,certificate license number,cln,pilot license,\
+         birth certificate,death certificate,fuhrerschein,permit number,permit no,registration number,registration no",
+    ),
+    (
+        Key::Vin,
+        "vin,vin number,vin no,vehicle identification number,vehicle identification,vehicle id,chassis number,vehicle vin,vehicle serial",
+    ),
+    (
+        Key::Plate,
+        "license plate,license plate number,licence plate,plate number,plate no,plate,plates,number plate,tag number,vehicle tag,\
+         vehicle registration,registration plate,kennzeichen,vehicle plate,license plates,license plate no,lic plate",
+    ),
+    (
+        Key::Device,
+        "serial number,serial no,serial num,serial,sn,device id,device identifier,device number,device serial,device serial number,\
+         device no,imei,imei number,meid,imsi,iccid,udi,unique device identifier,model serial,pacemaker serial,pacemaker,implant,\
+         implant serial,implant id,implant number,lot number,lot no,device,mac address,mac addr,mac,bluetooth address,udid,idfa,\
+         advertising id,device udi,android id,serialnumber,pump serial,icd serial,asset tag,insulin pump,cgm id,hardware id",
+    ),
+    (
+        Key::Phone,
+        "phone,phone number,phone no,telephone,telephone number,tel,tel no,cell,cell phone,cell number,cellphone,mobile,mobile number,\
+         mobile phone,home phone,work phone,contact number,contact no,contact phone,call,callback,call back,callback number,ph,ph no,\
+         pager,beeper,text,dial,reach,reachable at,reached at,sms,whatsapp,telefon,telefono,telefone,handy,emergency contact,voicemail,\
+         contact info,contact information,contact,msisdn,telefonnummer,hotline",
+    ),
+    (Key::Fax, "fax,fax number,fax no,facsimile,fx,faxed to,faxnummer,telefax"),
+    (
+        Key::Birth,
+        "dob,d o b,date of birth,birth date,birthdate,birthday,born,born on,bday,b day,bdate,geb,geboren,geburtsdatum,\
+         fecha de nacimiento,date de naissance,data di nascita,data de nascimento,geboortedatum,nato il,nata il,ne le,nee le,year of birth,\
+         birth year,yob,dateofbirth,data urodzenia,fodselsdato,fodelsedatum",
+    ),
+    (
+        Key::Dated,
+        "date,dates,dated,admitted,admit,admission,admission date,admit date,discharged,discharge,discharge date,date of service,\
+         dos,doa,dod,date of death,date of admission,date of discharge,died,deceased,death date,seen,visit,visited,visit date,evaluated,\
+         examined,diagnosed,dx,treated,surgery,operated,procedure,procedure date,appointment,appt,follow up,followup,on,since,until,from,\
+         before,after,by,as of,started,start date,end date,effective,expires,exp,collected,reported,service date,test date,tested,consult,\
+         consulted,datum,fecha,admitted on,seen on,through,thru,scan,last seen,last visit,presented,presenting,referred,hospitalized,hosp",
+    ),
+    (Key::Age, "age,aged,ages,yo,age of,turned,turning,alter,edad,years old,agee"),
+    (
+        Key::Zip,
+        "zip,zip code,zipcode,postal code,postcode,zip no,post code,plz,postalcode,codigo postal,code postal",
+    ),
+    (
+        Key::Address,
+        "address,home address,mailing address,street address,addr,lives at,living at,resides at,residing at,residence,residing on,\
+         lives on,adresse,direccion,street,address line,location address,street line",
+    ),
+    (
+        Key::Place,
+        "city,town,county,lives in,living in,resides in,residing in,resident of,from the city of,born in,hometown,home town,based in,\
+         city of,town of,county of,located in,birthplace,place of birth,village,municipality,borough,neighborhood,moved to,moved from,\
+         native of,relocated to,traveled from,hospital,hospital name,facility,facility name,clinic name,clinic,employer,employer name,\
+         site name,department of,precinct,parish",
+    ),
+    (
+        Key::Name,
+        "name,names,patient name,pt name,full name,first name,last name,given name,family name,surname,middle name,maiden name,\
+         firstname,lastname,fullname,patient,pt,named,name is,my name is,known as,called,goes by,a k a,aka,nickname,nee,provider,\
+         provider name,physician,physician name,attending,attending physician,primary care physician,pcp,referring physician,\
+         referring provider,ordering physician,surgeon,nurse,therapist,doctor,seen by,treated by,reviewed by,signed by,evaluated by,\
+         referred by,managed by,consulted by,examined by,performed by,ordered by,prescribed by,dictated by,electronically signed by,\
+         cared for by,under the care of,under care of,mother,father,wife,husband,spouse,son,daughter,brother,sister,parent,guardian,\
+         next of kin,emergency contact name,contact name,contact person,caregiver,partner,guarantor name,subscriber name,member name,\
+         insured name,employee,employee name,client,client name,author,signed,attn,dear,sincerely,regards,resident name,\
+         caretaker,i am,this is,vorname,nachname,nombre,apellido,apellidos,prenom,nom,cognome,nome,naam,achternaam,voornaam,\
+         patient s name,pt s name,subject,subject name,case of,displayname,display name,practitioner,practitioner name,\
+         customer name,requested by,submitted by,assigned to,reported by,mr name,user name,legal name,preferred name,cosigned by,\
+         aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss",
+    ),
+    (
+        Key::Passport,
+        "passport,passport number,passport no,passport id,passport num,reisepass,pasaporte,passeport,passaporto,paspoort",
+    ),
+    (
+        Key::NationalId,
+        "national id,national id number,national identity number,national identification number,tax id,tax identification number,tin,\
+         itin,ein,employer identification number,fein,tax number,steuer id,steuernummer,steueridentifikationsnummer,identity card,\
+         id card,id card number,dni,nie,nif,nir,numero de securite sociale,codice fiscale,burgerservicenummer,bsn,personnummer,\
+         pesel,cpr,fodselsnummer,hetu,rodne cislo,cnp,nino,national insurance,national insurance number,nhs,nhs number,nhs no,utr,\
+         sozialversicherungsnummer,rentenversicherungsnummer,ahv,ahv nummer,egn,oib,jmbg,cpf,aadhaar,aadhar,pan number,curp,\
+         alien registration,alien number,green card,visa number,uscis number,military id,dod id,state id,state id number,sin,\
+         government id,residence permit,personal number,personalausweis,voter id,citizen id,military service number",
+    ),
+    (
+        Key::Biometric,
+        "fingerprint id,fingerprint,fingerprint template,fingerprint hash,voiceprint,voice print,voiceprint id,voice id,retina scan,\
+         retinal scan,retina id,iris scan,iris id,iris code,iris template,face id,faceprint,face print,facial recognition id,\
+         facial template,face template,biometric,biometric id,biometric identifier,biometric template,palm print,palmprint,dna profile,\
+         dna sample,dna sample id,genome id,hand geometry,finger print,biometric hash",
+    ),
+    (
+        Key::UniqueId,
+        "id number,id no,identification number,identifier,unique identifier,unique id,unique identifying number,employee id,\
+         employee number,employee no,badge number,badge no,badge id,badge,student id,student number,case number,case no,case id,\
+         accession,accession number,accession no,accession id,specimen id,specimen number,specimen,study id,study number,study subject,\
+         subject id,subject number,participant id,participant number,participant,trial id,research id,sample id,sample number,\
+         barcode,tracking number,reference number,reference no,ref no,ref number,confirmation number,order number,order no,\
+         requisition,requisition number,client id,client number,ticket number,donor id,donor number,registry id,registry number,\
+         prescription number,prescription no,rx number,rx no,rx,docket,docket number,inmate number,inmate id,locker,unique code,\
+         employee,staff id,user identifier,person id,personid,individual id,respondent id,lab id,lab number,lab no,pathology number,\
+         enrollment id,enrollment number",
+    ),
+    (
+        Key::Secret,
+        "password,passwd,pwd,passphrase,passcode,pin,secret,client secret,api key,apikey,api token,access key,access token,auth token,\
+         secret key,secret access key,private key,token,bearer,authorization,refresh token,session token,session key,signing key,\
+         encryption key,webhook secret,connection string,credentials,credential,kennwort,passwort,contrasena,mot de passe,pw,pass,\
+         security code,otp,x api key,consumer secret,account key,shared access key,sharedaccesskey,accountkey,secretkey,accesskey,\
+         auth key,authtoken,accesstoken,clientsecret,service account key,master key,db password,root password,cvv,cvc,recovery code,\
+         aws secret access key,aws session token",
+    ),
+];
+
+/// One phrase behind its first word: the rest, and what it means.
+struct Rest {
+    words: Vec<&'static str>,
+    key: Key,
+}
+
+static TABLE: LazyLock<HashMap<u64, Vec<Rest>>> = LazyLock::new(|| {
+    let mut table: HashMap<u64, Vec<Rest>> = HashMap::new();
+    for (key, phrase) in phrases() {
+        let mut words = phrase.split(' ');
+        let first = words.next().unwrap_or_default();
+        table.entry(lexicon::hash(first)).or_default().push(Rest { words: words.collect(), key });
+    }
+    for rests in table.values_mut() {
+        rests.sort_by_key(|rest| std::cmp::Reverse(rest.words.len()));
+    }
+    table
+});
+
+fn phrases() -> impl Iterator<Item = (Key, &'static str)> {
+    PHRASES
+        .iter()
+        .flat_map(|(key, list)| list.split(',').map(|phrase| (*key, phrase.trim())))
+        .filter(|(_, phrase)| !phrase.is_empty())
+}
+
+/// The first word of every phrase, for the lexicon.
+pub(crate) fn first_words() -> impl Iterator<Item = &'static str> {
+    phrases().map(|(_, phrase)| phrase.split(' ').next().unwrap_or_default())
+}
+
+/// Every keyword in the text: at each word the longest phrase, none inside another.
+pub(crate) fn find(text: &Text<'_>) -> Vec<KeyHit> {
+    let mut hits = Vec::new();
+    let words = text.words();
+    let mut index = 0;
+    while index < words.len() {
+        let mut next = index + 1;
+        if words[index].lex.any(Lex::KEY)
+            && let Some((key, count)) = longest(text, index)
+        {
+            let last = index + count;
+            hits.push(KeyHit { key, first: index, last, end: words[last].end as usize });
+            next = last + 1;
+        }
+        index = next;
+    }
+    hits
+}
+
+fn longest(text: &Text<'_>, index: usize) -> Option<(Key, usize)> {
+    let rests = TABLE.get(&lexicon::hash(text.spelled(index)))?;
+    rests
+        .iter()
+        .find(|rest| {
+            rest.words.iter().enumerate().all(|(offset, word)| {
+                joins(text.gap(index + offset)) && same(text.spelled(index + offset + 1), word)
+            })
+        })
+        .map(|rest| (rest.key, rest.words.len()))
+}
+
+/// Whether a gap may stand inside a phrase: a space, `_`, `-`, an apostrophe, a dot.
+fn joins(gap: &str) -> bool {
+    matches!(gap, " " | "_" | "-" | "'" | "’" | "." | ". " | "  " | "/" | "\n")
+}
+
+fn same(word: &str, folded: &str) -> bool {
+    if word.is_ascii() { word.eq_ignore_ascii_case(folded) } else { lexicon::fold(word) == folded }
+}
+
+/// What a JSON key announces: the keywords among its words, `patientMRN` and `member_id` cut apart.
+pub(crate) fn of_key(key: &str) -> Vec<Key> {
+    const KEY_BYTES_MAX: usize = 256;
+    if key.len() > KEY_BYTES_MAX {
+        return Vec::new();
+    }
+    let spaced = spaced(key);
+    let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
+    let mut found = Vec::new();
+    let mut index = 0;
+    while index < words.len() {
+        let rests = TABLE.get(&lexicon::hash(words[index]));
+        let hit = rests.and_then(|rests| {
+            rests.iter().find(|rest| {
+                rest.words.len() < words.len() - index
+                    && rest.words.iter().zip(&words[index + 1..]).all(|(a, b)| a == b)
+            })
+        });
+        index += match hit {
+            Some(rest) => {
+                found.push(rest.key);
+                rest.words.len() + 1
+            }
+            None => 1,
+        };
+    }
+    found
+}
+
+/// A key in lower case with a space at each joint: `dateOfBirth`, `date_of_birth` and `DateOfBirth` are one.
+fn spaced(key: &str) -> String {
+    let mut spaced = String::with_capacity(key.len() + 8);
+    let mut before = ' ';
+    let letters: Vec<char> = key.chars().collect();
+    for (at, &letter) in letters.iter().enumerate() {
+        let joint = letter.is_uppercase()
+            && (before.is_lowercase()
+                || (before.is_uppercase() && letters.get(at + 1).is_some_and(|next| next.is_lowercase())));
+        if joint {
+            spaced.push(' ');
+        }
+        if letter.is_alphanumeric() {
+            spaced.extend(letter.to_lowercase());
+        } else {
+            spaced.push(' ');
+        }
+        before = letter;
+    }
+    lexicon::fold(&spaced)
+}

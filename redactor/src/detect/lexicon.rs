@@ -1,0 +1,237 @@
+//! What is known of single words: names, towns, common words, drugs, eponyms.
+//!
+//! The lists are data (`redactor/data/`, licences beside them); here they become one table of 32-bit
+//! fingerprints with a set of flags each, two megabytes, built once in a few milliseconds. A word is looked up
+//! folded: lower case, no diacritics.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::keywords;
+
+/// What the lexicon says of a word: a set of flags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Lex(u32);
+
+impl Lex {
+    pub(crate) const NONE: Lex = Lex(0);
+    /// A given name that many bear.
+    pub(crate) const FIRST: Lex = Lex(1);
+    /// A given name, however rare.
+    pub(crate) const FIRST_ANY: Lex = Lex(1 << 1);
+    /// A family name that many bear.
+    pub(crate) const LAST: Lex = Lex(1 << 2);
+    /// A family name, however rare.
+    pub(crate) const LAST_ANY: Lex = Lex(1 << 3);
+    /// A word that dictionaries write in lower case.
+    pub(crate) const WORD: Lex = Lex(1 << 4);
+    /// A town of one word in the United States.
+    pub(crate) const TOWN: Lex = Lex(1 << 5);
+    /// A town of one word elsewhere.
+    pub(crate) const TOWN_ABROAD: Lex = Lex(1 << 6);
+    /// The first word of a town of several.
+    pub(crate) const TOWN_OPEN: Lex = Lex(1 << 7);
+    /// A person whose name is a clinical term: Parkinson, Foley, Apgar.
+    pub(crate) const EPONYM: Lex = Lex(1 << 8);
+    /// A drug's name, generic or brand.
+    pub(crate) const DRUG: Lex = Lex(1 << 9);
+    /// Capitalised words that are never a person: weekdays, languages, trials, products, organisations.
+    pub(crate) const NEVER: Lex = Lex(1 << 10);
+    /// Starts a keyword.
+    pub(crate) const KEY: Lex = Lex(1 << 11);
+    /// What follows an eponym: disease, score, sign.
+    pub(crate) const CLINICAL: Lex = Lex(1 << 12);
+    /// A month's name or abbreviation, in any language held.
+    pub(crate) const MONTH: Lex = Lex(1 << 13);
+    /// Ends the name of an organisation: hospital, clinic.
+    pub(crate) const FACILITY: Lex = Lex(1 << 14);
+    /// Ends or opens the name of a street.
+    pub(crate) const STREET: Lex = Lex(1 << 15);
+    /// A US state's name of one word, or its postal abbreviation.
+    pub(crate) const STATE: Lex = Lex(1 << 16);
+    /// A health system known by one word or by initials: UCSF, Geisinger.
+    pub(crate) const BRAND: Lex = Lex(1 << 17);
+    /// What a relative date is made of: last, next, yesterday, ago.
+    pub(crate) const RELATIVE: Lex = Lex(1 << 18);
+    /// A word of time: week, month, Monday, summer.
+    pub(crate) const PERIOD: Lex = Lex(1 << 19);
+
+    /// Whether any of these flags is set.
+    pub(crate) const fn any(self, flags: Lex) -> bool {
+        self.0 & flags.0 != 0
+    }
+
+    /// Both sets together.
+    pub(crate) const fn or(self, flags: Lex) -> Lex {
+        Lex(self.0 | flags.0)
+    }
+}
+
+/// The hash of a folded word as it grows: FNV-1a, mixed at the end.
+#[derive(Clone, Copy)]
+pub(crate) struct Hash(u64);
+
+impl Hash {
+    pub(crate) fn new() -> Hash {
+        Hash(0xcbf2_9ce4_8422_2325)
+    }
+
+    #[inline(always)]
+    pub(crate) fn push(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+
+    pub(crate) fn finish(self) -> u64 {
+        let mixed = (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        mixed ^ (mixed >> 29)
+    }
+}
+
+/// The hash of a word, folded first.
+pub(crate) fn hash(word: &str) -> u64 {
+    let mut hash = Hash::new();
+    if word.is_ascii() {
+        word.bytes().for_each(|byte| hash.push(byte.to_ascii_lowercase()));
+    } else {
+        fold(word).bytes().for_each(|byte| hash.push(byte));
+    }
+    hash.finish()
+}
+
+/// A word in lower case without diacritics, as the lists have it.
+pub(crate) fn fold(word: &str) -> String {
+    let mut folded = String::with_capacity(word.len());
+    for letter in word.nfd().flat_map(char::to_lowercase) {
+        match letter {
+            '\u{300}'..='\u{36F}' => {}
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ł' => folded.push('l'),
+            'ø' => folded.push('o'),
+            'đ' | 'ð' => folded.push('d'),
+            'ı' => folded.push('i'),
+            _ => folded.push(letter),
+        }
+    }
+    folded
+}
+
+/// The table: fingerprint and flags side by side, open addressing, a power of two and at most 80% full.
+pub(crate) struct Lexicon {
+    slots: Vec<(u32, Lex)>,
+    towns: HashSet<u64>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
+
+/// The lexicon, built at the first call.
+pub(crate) fn get() -> &'static Lexicon {
+    &LEXICON
+}
+
+const SLOTS: usize = 1 << 18;
+
+impl Lexicon {
+    #[inline]
+    pub(crate) fn look_up(&self, hash: u64) -> Lex {
+        let fingerprint = fingerprint(hash);
+        let mut slot = hash as usize & (SLOTS - 1);
+        loop {
+            match self.slots[slot] {
+                (0, _) => return Lex::NONE,
+                (found, lex) if found == fingerprint => return lex,
+                _ => slot = (slot + 1) & (SLOTS - 1),
+            }
+        }
+    }
+
+    /// Whether these folded words, one space between, are a town of several words.
+    pub(crate) fn is_town(&self, phrase: &str) -> bool {
+        self.towns.contains(&hash(phrase))
+    }
+
+    fn add(&mut self, word: &str, lex: Lex) {
+        let hash = hash(word);
+        let fingerprint = fingerprint(hash);
+        let mut slot = hash as usize & (SLOTS - 1);
+        loop {
+            let (found, flags) = self.slots[slot];
+            if found == 0 || found == fingerprint {
+                self.slots[slot] = (fingerprint, flags.or(lex));
+                return;
+            }
+            slot = (slot + 1) & (SLOTS - 1);
+        }
+    }
+
+    fn add_list(&mut self, list: &str, flags: &[(&str, Lex)]) {
+        let mut lex = Lex::NONE;
+        for line in list.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            if let Some(section) = line.strip_prefix("# ") {
+                lex = flags.iter().find(|(name, _)| *name == section).map_or(Lex::NONE, |(_, lex)| *lex);
+                continue;
+            }
+            if line.starts_with('#') {
+                continue;
+            }
+            for phrase in line.split(',').map(str::trim).filter(|phrase| !phrase.is_empty()) {
+                match phrase.split_once(' ') {
+                    Some((first, _)) if lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)) => {
+                        self.add(first, Lex::TOWN_OPEN);
+                        self.towns.insert(hash(phrase));
+                    }
+                    _ => self.add(phrase, lex),
+                }
+            }
+        }
+    }
+
+    fn build() -> Lexicon {
+        let mut lexicon = Lexicon { slots: vec![(0, Lex::NONE); SLOTS], towns: HashSet::new() };
+        let first = Lex::FIRST.or(Lex::FIRST_ANY);
+        let last = Lex::LAST.or(Lex::LAST_ANY);
+        lexicon.add_list(
+            include_str!("../../data/forenames.txt"),
+            &[("frequent", first), ("other", Lex::FIRST_ANY)],
+        );
+        lexicon.add_list(
+            include_str!("../../data/surnames.txt"),
+            &[("frequent", last), ("other", Lex::LAST_ANY)],
+        );
+        lexicon.add_list(include_str!("../../data/words.txt"), &[("words", Lex::WORD)]);
+        lexicon.add_list(
+            include_str!("../../data/towns.txt"),
+            &[("us", Lex::TOWN), ("world", Lex::TOWN_ABROAD)],
+        );
+        lexicon.add_list(
+            include_str!("../../data/terms.txt"),
+            &[
+                ("eponyms", Lex::EPONYM),
+                ("clinical", Lex::CLINICAL),
+                ("drugs", Lex::DRUG),
+                ("never", Lex::NEVER),
+                ("months", Lex::MONTH),
+                ("facilities", Lex::FACILITY),
+                ("streets", Lex::STREET),
+                ("states", Lex::STATE),
+                ("brands", Lex::BRAND),
+                ("systems", Lex::TOWN),
+                ("relative", Lex::RELATIVE),
+                ("periods", Lex::PERIOD),
+            ],
+        );
+        for word in keywords::first_words() {
+            lexicon.add(word, Lex::KEY);
+        }
+        lexicon
+    }
+}
+
+/// The half of the hash that does not choose the slot; never 0, which marks a free one.
+fn fingerprint(hash: u64) -> u32 {
+    ((hash >> 32) as u32).max(1)
+}

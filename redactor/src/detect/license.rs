@@ -1,0 +1,55 @@
+//! Certificate and licence numbers, 45 CFR 164.514(b)(2)(i)(K): NPI, DEA, driver's and professional licences.
+//!
+//! NPI: ten digits from 1 or 2, Luhn with the prefix 80840 (45 CFR 162.406, CMS "NPI check digit"); without a
+//! keyword never, since one number in ten passes by chance. DEA: two letters and seven digits with a check
+//! digit (DEA Diversion Control Division). Driver's licences have fifty shapes: keyword only.
+
+use super::keywords::Key;
+use super::text::Text;
+use super::value::{digits, shape_at};
+use super::{Category, Detector, Hit, value};
+
+/// Finds licence numbers.
+pub(super) struct License;
+
+impl Detector for License {
+    fn id(&self) -> &'static str {
+        "license"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::License]
+    }
+
+    fn example(&self) -> &'static str {
+        "driver's license number: D1234567"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        value::keyed(text, &[Key::Npi], 7, Category::License, "license.npi", hits);
+        value::keyed(text, &[Key::Dea], 6, Category::License, "license.dea_keyword", hits);
+        value::keyed(text, &[Key::License], 4, Category::License, "license.keyword", hits);
+        for index in text.numbers() {
+            let start = text.words()[index].start as usize;
+            if let Some(end) =
+                shape_at(text.text, start, "aaddddddd").filter(|end| is_dea(&text.text[start..*end]))
+            {
+                hits.push(Hit { start, end, category: Category::License, rule: "license.dea", score: 0.9 });
+            }
+        }
+    }
+}
+
+/// The check digit of a DEA registration: (d1+d3+d5) + 2(d2+d4+d6), last digit. The first letter is the kind of
+/// registrant.
+fn is_dea(text: &str) -> bool {
+    let letters = &text.as_bytes()[..2];
+    let Some((d, 7)) = digits::<7>(text) else { return false };
+    let sum = u32::from(d[0] + d[2] + d[4]) + 2 * u32::from(d[1] + d[3] + d[5]);
+    b"ABCDEFGHJKLMPRSTUX".contains(&letters[0])
+        && letters[1].is_ascii_uppercase()
+        && sum % 10 == u32::from(d[6])
+}
+
+#[cfg(test)]
+mod tests;

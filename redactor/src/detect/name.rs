@@ -1,0 +1,705 @@
+//! Names of persons, 45 CFR 164.514(b)(2)(i)(A).
+//!
+//! Rules, surest first: a title and what follows; a label ("Patient:", "name is") and what follows; a given name
+//! with an initial or a family name; initials with a family name; `LAST, FIRST`; a lone given or family name, which
+//! counts only beside another identifier. Lists: US Census 1990 and others (`redactor/data/`). What looks like a name
+//! and is a term stays: eponyms before "disease" or "score", drugs, weekdays, products.
+
+use super::keywords::Key;
+use super::lexicon::Lex;
+use super::text::{Shape, Text, Word};
+use super::{Category, Detector, Hit};
+
+/// Finds names.
+pub(super) struct Name;
+
+/// The longest name taken, in words.
+const WORDS_MAX: usize = 5;
+/// A JSON value longer than this is no name.
+const VALUE_BYTES_MAX: usize = 64;
+/// The score of a lone name.
+const LONE_SCORE: f32 = 0.4;
+
+impl Detector for Name {
+    fn id(&self) -> &'static str {
+        "name"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Name]
+    }
+
+    fn example(&self) -> &'static str {
+        "seen with Dr. Alvarez and Mary Ann Kowalski"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push = |start: usize, end: usize, rule, score| {
+            hits.push(Hit { start, end, category: Category::Name, rule, score })
+        };
+        if text.keyed(Key::Name)
+            && let Some((start, end)) = value(text)
+        {
+            push(start, end, "name.key", 0.85);
+        }
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Name) {
+            if let Some((first, last, score)) = labelled(text, hit.last) {
+                push(text.words()[first].start as usize, end_of(text, last), "name.label", score);
+            }
+        }
+        let mut covered = 0;
+        for (index, word) in text.words().iter().enumerate() {
+            if (word.start as usize) < covered {
+                continue;
+            }
+            if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {
+                let end = end_of(text, last);
+                push(word.start as usize, end, rule, score);
+                covered = end;
+            }
+        }
+    }
+}
+
+/// Past the dot of an initial.
+fn end_of(text: &Text<'_>, last: usize) -> usize {
+    let word = text.words()[last];
+    let end = word.end as usize;
+    let initial = word.len() == 1 && word.shape == Shape::Capital;
+    let suffix = matches!(text.spelled(last), "Jr" | "Sr");
+    if (initial || suffix) && text.gap(last).starts_with('.') { end + 1 } else { end }
+}
+
+/// Titles that stand before a name, in the languages held.
+pub(super) fn is_title(spelled: &str) -> bool {
+    matches!(
+        spelled.to_ascii_lowercase().as_str(),
+        "dr" | "mr"
+            | "mrs"
+            | "ms"
+            | "miss"
+            | "prof"
+            | "professor"
+            | "mx"
+            | "herr"
+            | "frau"
+            | "mme"
+            | "mlle"
+            | "sra"
+            | "srta"
+            | "dott"
+            | "dottor"
+            | "sig"
+            | "signora"
+            | "signor"
+            | "monsieur"
+            | "madame"
+            | "senor"
+            | "senora"
+            | "dhr"
+            | "mevr"
+            | "mevrouw"
+            | "meneer"
+            | "pan"
+            | "pani"
+            | "rev"
+            | "hon"
+            | "sgt"
+            | "capt"
+            | "lt"
+            | "col"
+            | "sir"
+            | "judge"
+            | "sister"
+    )
+}
+
+/// Words between a title and the name: `Herr Dr. med. Weber`.
+fn further_title(spelled: &str) -> bool {
+    is_title(spelled) || matches!(spelled, "med" | "phil" | "von" | "van")
+}
+
+/// `Dr. John L.`, `Mr. Smith`, `mrs. lee`: the last word of the name, title included.
+fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let word = text.words()[index];
+    if word.len() > 9 || !is_title(text.spelled(index)) {
+        return None;
+    }
+    let spelled = text.spelled(index);
+    let foreign = matches!(
+        spelled,
+        "pan" | "sig" | "hon" | "lt" | "col" | "sir" | "sister" | "judge" | "miss" | "rev" | "capt"
+    );
+    let mut at = index;
+    while title_gap(text.gap(at)) && further_title(text.spelled(at + 1)) && at - index < 3 {
+        at += 1;
+    }
+    if !title_gap(text.gap(at)) || (text.gap(at).contains('\n')) {
+        return None;
+    }
+    let first = text.word_at(at + 1)?;
+    if first.capital(text.text) {
+        if first.shape != Shape::Upper
+            && first.lex.any(Lex::NEVER)
+            && !first.lex.any(Lex::FIRST.or(Lex::LAST))
+        {
+            return None;
+        }
+        // "Lt Col", "MS patients": capitals behind an abbreviation in capitals are no name unless one is known.
+        let shouted = word.shape == Shape::Upper && first.shape == Shape::Upper;
+        if shouted && !first.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY))
+            || (word.shape == Shape::Lower && foreign)
+        {
+            return None;
+        }
+        return Some((run_end(text, at + 1, true), "name.title", 0.95));
+    }
+    // Lower case: the word must be a name and hardly anything else.
+    let known = first.shape == Shape::Lower
+        && first.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY))
+        && !foreign
+        && spelled != "ms"
+        && spelled != "MS";
+    let common = first.lex.any(Lex::WORD) && !first.lex.any(Lex::FIRST.or(Lex::LAST));
+    (known && !common && !first.lex.any(Lex::NEVER))
+        .then(|| (lower_end(text, at + 1), "name.title_lower", 0.85))
+}
+
+fn title_gap(gap: &str) -> bool {
+    matches!(gap, " " | ". " | "." | "  " | ".  ")
+}
+
+/// The last word of the capitalised run that starts at `first`: names, initials, particles, suffixes.
+fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
+    let words = text.words();
+    let mut last = first;
+    while last - first < WORDS_MAX {
+        let gap = text.gap(last);
+        let Some(next) = text.word_at(last + 1) else { break };
+        let initial_before = words[last].len() == 1;
+        let joined = match gap {
+            " " | "-" | "'" | "’" | "‐" | "  " => true,
+            ". " | "." => {
+                initial_before
+                    && words[last].shape == Shape::Capital
+                    && next.capital(text.text)
+                    && !sentence_starts(next)
+            }
+            ", " => matches!(text.spelled(last + 1), "Jr" | "Sr" | "III" | "II"),
+            _ => false,
+        };
+        if !joined {
+            break;
+        }
+        let spelled = text.spelled(last + 1);
+        if spelled == "s" && matches!(gap, "'" | "’") {
+            break;
+        }
+        let particle = matches!(
+            spelled,
+            "van"
+                | "von"
+                | "der"
+                | "den"
+                | "de"
+                | "la"
+                | "del"
+                | "di"
+                | "da"
+                | "dos"
+                | "bin"
+                | "al"
+                | "el"
+                | "ter"
+                | "ten"
+                | "du"
+                | "le"
+                | "y"
+        );
+        if particle {
+            if !particle_leads(text, last + 1) {
+                break;
+            }
+        } else if !next.capital(text.text) || !names_on(next, trusted && words[first].shape != Shape::Upper) {
+            break;
+        }
+        last += 1;
+    }
+    while last > first
+        && matches!(
+            text.spelled(last),
+            "van"
+                | "von"
+                | "der"
+                | "den"
+                | "de"
+                | "la"
+                | "del"
+                | "di"
+                | "da"
+                | "dos"
+                | "bin"
+                | "al"
+                | "el"
+                | "ter"
+                | "ten"
+                | "du"
+                | "le"
+                | "y"
+        )
+    {
+        last -= 1;
+    }
+    last
+}
+
+/// Whether a capital follows within three particles: `van der Berg`.
+fn particle_leads(text: &Text<'_>, at: usize) -> bool {
+    (at + 1..at + 4)
+        .take_while(|next| text.gap(next - 1) == " ")
+        .filter_map(|next| text.word_at(next))
+        .any(|word| word.capital(text.text) && names_on(word, true))
+}
+
+/// Whether a capitalised word can go on a name.
+fn names_on(word: &Word, trusted: bool) -> bool {
+    if word.len() == 1 {
+        return true;
+    }
+    if word.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::FACILITY).or(Lex::CLINICAL)) && !word.lex.any(Lex::FIRST)
+    {
+        return word.lex.any(Lex::LAST)
+            && !word.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::FACILITY));
+    }
+    if word.lex.any(Lex::FIRST_ANY.or(Lex::LAST)) {
+        return true;
+    }
+    !word.lex.any(Lex::WORD) && (trusted || word.shape != Shape::Upper || word.lex.any(Lex::LAST_ANY))
+}
+
+/// A word that more likely opens a sentence than goes on a name: "seen by J. The patient".
+fn sentence_starts(word: &Word) -> bool {
+    word.lex.any(Lex::NEVER.or(Lex::WORD)) && !word.lex.any(Lex::LAST.or(Lex::FIRST)) && word.len() > 1
+}
+
+/// The last word of a lower-case name at `first`: a second word that is a name and no common word goes with it.
+fn lower_end(text: &Text<'_>, first: usize) -> usize {
+    let second = text.word_at(first + 1).filter(|_| text.gap(first) == " ");
+    let goes = second.is_some_and(|word| {
+        word.shape == Shape::Lower
+            && word.lex.any(Lex::LAST_ANY.or(Lex::FIRST))
+            && !word.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::CLINICAL))
+    });
+    first + usize::from(goes)
+}
+
+/// What follows a label that ends at `label`: first and last word of the name, score.
+fn labelled(text: &Text<'_>, label: usize) -> Option<(usize, usize, f32)> {
+    let gap = text.gap(label);
+    let pointed = gap.contains([':', '=']);
+    let mut at = label + 1;
+    if gap.len() > 6
+        || !gap.chars().all(|c| {
+            matches!(c, ' ' | ':' | '=' | '"' | '\'' | '#' | '-' | ',' | '(' | '*' | '[' | '“' | '\n')
+        })
+        || gap.contains(". ")
+    {
+        return None;
+    }
+    let mut fillers = 0;
+    while matches!(
+        text.spelled(at).to_ascii_lowercase().as_str(),
+        "is" | "was" | "named" | "called" | "name" | "the" | "s" | "by" | "of" | "to" | "and" | "my" | "from"
+    ) && fillers < 2
+        && matches!(text.gap(at), " " | ": " | "\": \"")
+    {
+        at += 1;
+        fillers += 1;
+    }
+    if is_title(text.spelled(at)) {
+        return None; // the title's own rule takes it
+    }
+    let first = text.word_at(at)?;
+    let known = Lex::FIRST_ANY.or(Lex::LAST_ANY);
+    if first.capital(text.text) {
+        let term = first.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH))
+            && !(first.shape == Shape::Capital && first.lex.any(Lex::FIRST) && !first.lex.any(Lex::MONTH));
+        if term || term_use(text, at) {
+            return None;
+        }
+        let last = comma_name(text, at).unwrap_or_else(|| run_end(text, at, true));
+        let named = first.lex.any(known) && !first.lex.any(Lex::WORD);
+        let more = last > at
+            && (pointed
+                || text.words()[at..=last]
+                    .iter()
+                    .any(|word| word.lex.any(known) && !word.lex.any(Lex::WORD)));
+        // An unknown word counts behind a colon, or when it is no common word either.
+        let unknown = !first.lex.any(Lex::WORD)
+            && (pointed || first.shape == Shape::Capital)
+            && first.len() > 1
+            && first.shape != Shape::Upper;
+        return (named || more || unknown).then_some((
+            at,
+            last,
+            if named || pointed || more { 0.9 } else { 0.55 },
+        ));
+    }
+    let sure = first.shape == Shape::Lower
+        && first.lex.any(Lex::FIRST.or(Lex::LAST))
+        && !first.lex.any(
+            Lex::WORD
+                .or(Lex::NEVER)
+                .or(Lex::MONTH)
+                .or(Lex::CLINICAL)
+                .or(Lex::DRUG)
+                .or(Lex::KEY)
+                .or(Lex::STATE),
+        );
+    let pair = first.shape == Shape::Lower
+        && first.lex.any(Lex::FIRST_ANY)
+        && lower_end(text, at) > at
+        && !first.lex.any(Lex::NEVER);
+    (sure || pair).then(|| (at, lower_end(text, at), 0.8))
+}
+
+/// `SMITH, JOHN A`, `Smith, John`: the last word.
+fn comma_name(text: &Text<'_>, index: usize) -> Option<usize> {
+    let words = text.words();
+    let last_name = words[index];
+    if text.gap(index) != ", " && text.gap(index) != "," {
+        return None;
+    }
+    let first = text.word_at(index + 1)?;
+    let family = last_name.capital(text.text)
+        && last_name.lex.any(Lex::LAST_ANY)
+        && !last_name.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH).or(Lex::STATE));
+    let same_case =
+        first.shape == last_name.shape || first.shape == Shape::Capital || last_name.shape == Shape::Mixed;
+    let given = first.lex.any(Lex::FIRST_ANY)
+        && first.capital(text.text)
+        && !first.lex.any(Lex::NEVER.or(Lex::STATE).or(Lex::MONTH))
+        && first.len() > 2;
+    let doubtful = last_name.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::FIRST)) && !first.lex.any(Lex::FIRST)
+        || first.lex.any(Lex::WORD) && !first.lex.any(Lex::FIRST);
+    if !family || !given || !same_case || doubtful {
+        return None;
+    }
+    // A middle name or initial.
+    let middle = text.word_at(index + 2).filter(|word| {
+        text.gap(index + 1) == " "
+            && word.capital(text.text)
+            && (word.len() == 1 || word.lex.any(Lex::FIRST) && !word.lex.any(Lex::WORD))
+    });
+    Some(if middle.is_some() { index + 2 } else { index + 1 })
+}
+
+/// Names without title or label, starting at `index`.
+fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let words = text.words();
+    let word = words[index];
+    if word.shape == Shape::Lower {
+        return lower_pair(text, index);
+    }
+    if !word.capital(text.text) || index > 0 && matches!(text.gap(index - 1), "_" | "." | "/" | "::" | "\\") {
+        return None;
+    }
+    if word.len() == 1 {
+        return initials(text, index);
+    }
+    let given = word.lex.any(Lex::FIRST_ANY);
+    let family = word.lex.any(Lex::LAST_ANY);
+    if !given && !family && word.lex.any(Lex::WORD.or(Lex::NEVER))
+        || word.lex.any(Lex::DRUG.or(Lex::MONTH)) && !word.lex.any(Lex::FIRST)
+    {
+        return None;
+    }
+    if term_use(text, index) {
+        return None;
+    }
+    if let Some(last) = comma_name(text, index)
+        .filter(|_| !word.lex.any(Lex::FIRST) || word.shape == Shape::Upper || word.lex.any(Lex::LAST))
+    {
+        return Some((last, "name.last_first", 0.8));
+    }
+    if given && !(word.lex.any(Lex::NEVER) && !word.lex.any(Lex::FIRST)) {
+        if let Some(last) = given_initial(text, index) {
+            return Some((last, "name.first_initial", 0.85));
+        }
+        if let Some((last, score)) = given_family(text, index) {
+            return Some((last, "name.first_last", score));
+        }
+    }
+    if !given && let Some((last, score)) = unknown_family(text, index) {
+        return Some((last, "name.unknown_last", score));
+    }
+    lone(text, index)
+}
+
+/// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`: a term or a place, no person.
+fn term_use(text: &Text<'_>, index: usize) -> bool {
+    let mut next = index + 1;
+    if matches!(text.gap(index), "'" | "’") && text.spelled(next) == "s" {
+        next += 1;
+    }
+    let Some(word) = text.word_at(next) else { return false };
+    let near = matches!(text.gap(next - 1), " " | "-" | "' " | "’ ");
+    near && word.lex.any(Lex::CLINICAL.or(Lex::FACILITY))
+        && !(word.lex.any(Lex::LAST)
+            && word.capital(text.text)
+            && text.words()[index].lex.any(Lex::FIRST)
+            && !word.lex.any(Lex::FACILITY))
+        || near && text.words()[index].lex.any(Lex::EPONYM) && next > index + 1 && !word.capital(text.text)
+        || near
+            && next == index + 1
+            && text.words()[index].lex.any(Lex::EPONYM)
+            && text
+                .word_at(next + 1)
+                .is_some_and(|after| after.lex.any(Lex::CLINICAL) && text.gap(next) == " ")
+        || text.gap(index) == "-" && word.lex.any(Lex::EPONYM) && text.words()[index].lex.any(Lex::EPONYM)
+}
+
+/// `Anna S.`, `John Q`: a given name and an initial.
+fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
+    let word = text.words()[index];
+    let initial = text
+        .word_at(index + 1)
+        .filter(|next| next.len() == 1 && next.shape == Shape::Capital && text.gap(index) == " ")?;
+    let dotted = text.gap(index + 1).starts_with('.');
+    let doubtful = word.lex.any(Lex::WORD.or(Lex::NEVER)) || !word.lex.any(Lex::FIRST);
+    let ends =
+        matches!(text.gap(index + 1).chars().next(), None | Some(',' | ')' | ';' | ':' | '?' | '!' | '\n'));
+    // "Vitamin D.", "Mark I": a doubtful name needs the dot and is no opener of a sentence.
+    if doubtful && !(dotted && word.lex.any(Lex::FIRST_ANY)) || (initial.lex.any(Lex::NEVER) && !dotted) {
+        return None;
+    }
+    if !dotted && !ends && !next_is_surname(text, index + 2) {
+        return None;
+    }
+    // A family name behind the initial belongs to it.
+    let last = index + 1;
+    let family = text.word_at(last + 1).filter(|next| {
+        matches!(text.gap(last), " " | ". ")
+            && next.shape == Shape::Capital
+            && next.len() > 1
+            && !sentence_starts(next)
+            && names_on(next, false)
+            && next.lex.any(Lex::LAST_ANY)
+    });
+    Some(if family.is_some() && !term_use(text, last + 1) { run_end(text, last + 1, false) } else { last })
+}
+
+fn next_is_surname(text: &Text<'_>, index: usize) -> bool {
+    text.gap(index - 1) == " "
+        && text.word_at(index).is_some_and(|word| {
+            word.shape == Shape::Capital
+                && word.lex.any(Lex::LAST_ANY)
+                && !word.lex.any(Lex::WORD.or(Lex::NEVER))
+        })
+}
+
+/// `John Smith`, `Mary Ann Kowalski`, `JOHN SMITH`: a given name and a family name, known or at least no word.
+fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
+    let words = text.words();
+    let first = words[index];
+    if !matches!(text.gap(index), " " | "-" | "  ") {
+        return None;
+    }
+    let last = run_end(text, index, false);
+    if last == index {
+        return None;
+    }
+    let second = words[index + 1];
+    let capitals = first.shape == Shape::Upper;
+    if capitals && !words[index..=last].iter().all(|word| word.shape == Shape::Upper) {
+        return None;
+    }
+    if term_use(text, last) || organisation_behind(text, last) {
+        return None;
+    }
+    let known = |word: &Word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::WORD);
+    let any = |word: &Word| word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(Lex::WORD);
+    let frequent = first.lex.any(Lex::FIRST) && !first.lex.any(Lex::WORD.or(Lex::NEVER));
+    let plain_word = |word: &Word| word.lex.any(Lex::WORD) && !word.lex.any(Lex::LAST);
+    if plain_word(&second) && second.len() > 1 {
+        return None;
+    }
+    let rest = &words[index + 1..=last];
+    let score = match (frequent, rest.iter().any(known), rest.iter().any(any)) {
+        (true, true, _) => 0.9,
+        (true, _, true) => 0.85,
+        (true, ..) if capitals => return None,
+        (true, ..) => 0.75,
+        (false, true, _) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) => 0.8,
+        (false, _, true) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) && !capitals => 0.65,
+        (false, true, _) if first.lex.any(Lex::FIRST) => 0.75,
+        _ if first.lex.any(Lex::WORD) => LONE_SCORE - 0.1,
+        _ => LONE_SCORE,
+    };
+    Some((last, score))
+}
+
+/// "Jackson Memorial Hospital", "Jefferson City Clinic": the run goes on into an organisation.
+fn organisation_behind(text: &Text<'_>, last: usize) -> bool {
+    text.gap(last) == " "
+        && text.word_at(last + 1).is_some_and(|word| word.capital(text.text) && word.lex.any(Lex::FACILITY))
+}
+
+/// `L. Wang`, `J. R. Smith`.
+fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let mut at = index;
+    while at - index < 3
+        && matches!(text.gap(at), ". " | ".")
+        && text.word_at(at + 1).is_some_and(|next| next.len() == 1 && next.shape == Shape::Capital)
+    {
+        at += 1;
+    }
+    let family = text.word_at(at + 1).filter(|_| matches!(text.gap(at), ". " | "."))?;
+    // The initial must not end a sentence's word: "vitamin D. Patel".
+    let opens =
+        index == 0 || !text.words()[index - 1].capital(text.text) || !matches!(text.gap(index - 1), " ");
+    let letter = index > 0
+        && matches!(
+            text.spelled(index - 1).to_ascii_lowercase().as_str(),
+            "vitamin"
+                | "hepatitis"
+                | "type"
+                | "group"
+                | "class"
+                | "grade"
+                | "option"
+                | "figure"
+                | "table"
+                | "section"
+                | "part"
+                | "plan"
+                | "factor"
+                | "influenza"
+        );
+    let named = family.shape == Shape::Capital
+        && family.len() > 1
+        && family.lex.any(Lex::LAST_ANY)
+        && !family.lex.any(Lex::NEVER)
+        && (!family.lex.any(Lex::WORD) || family.lex.any(Lex::LAST));
+    let word = family.lex.any(Lex::WORD);
+    if !opens || !named || letter || term_use(text, at + 1) {
+        return None;
+    }
+    Some((run_end(text, at + 1, false), "name.initials", if word { 0.45 } else { 0.75 }))
+}
+
+/// Two unknown or rare capitalised words, the second a known family name: `Oluwaseun Adeyemi`.
+fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
+    let first = text.words()[index];
+    let second = text.word_at(index + 1).filter(|_| text.gap(index) == " ")?;
+    let plain = first.shape == Shape::Capital
+        && second.shape == Shape::Capital
+        && first.len() > 2
+        && second.len() > 1;
+    let odd =
+        !first.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::TOWN).or(Lex::STATE).or(Lex::EPONYM).or(Lex::BRAND));
+    let family = second.lex.any(Lex::LAST_ANY) && !second.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::FACILITY));
+    if !plain || !odd || !family || term_use(text, index + 1) || organisation_behind(text, index + 1) {
+        return None;
+    }
+    Some((run_end(text, index + 1, false), if second.lex.any(Lex::LAST) { 0.6 } else { LONE_SCORE }))
+}
+
+/// `john smith`: two words that are names and nothing else.
+fn lower_pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let words = text.words();
+    let other = Lex::WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::MONTH).or(Lex::STATE).or(Lex::CLINICAL);
+    let first = words[index];
+    if !first.lex.any(Lex::FIRST) || first.lex.any(other) || text.gap(index) != " " {
+        return None;
+    }
+    if index > 0 && !matches!(text.gap(index - 1), " " | ", " | "\n" | ": " | " (" | "; " | ". ") {
+        return None;
+    }
+    let second = text.word_at(index + 1)?;
+    let family = second.shape == Shape::Lower && second.lex.any(Lex::LAST) && !second.lex.any(other);
+    (family && !term_use(text, index + 1) && !matches!(text.gap(index + 1), "." | "_" | "/" | "(" | "-"))
+        .then_some((index + 1, "name.lower", 0.7))
+}
+
+/// A single name in mid-sentence: low, and only if it is hardly anything else.
+fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let word = text.words()[index];
+    let named = word.lex.any(Lex::FIRST.or(Lex::LAST));
+    let else_wise = word.lex.any(
+        Lex::WORD
+            .or(Lex::NEVER)
+            .or(Lex::DRUG)
+            .or(Lex::MONTH)
+            .or(Lex::STATE)
+            .or(Lex::BRAND)
+            .or(Lex::CLINICAL)
+            .or(Lex::FACILITY),
+    );
+    let place = word.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)) && !word.lex.any(Lex::FIRST);
+    let eponym = word.lex.any(Lex::EPONYM) && !word.lex.any(Lex::FIRST);
+    let street = text
+        .word_at(index + 1)
+        .is_some_and(|next| next.lex.any(Lex::STREET) && next.capital(text.text) && text.gap(index) == " ");
+    let glued = matches!(text.gap(index).chars().next(), Some('_' | '(' | '/' | '@' | '-' | '.'))
+        && !matches!(text.gap(index), ". " | "." | ".\n");
+    let plain = word.shape == Shape::Capital && word.len() > 2;
+    (named && plain && !else_wise && !place && !eponym && !street && !glued).then_some((
+        index,
+        "name.lone",
+        LONE_SCORE,
+    ))
+}
+
+/// The whole of a JSON value whose key says that it is a name.
+fn value(text: &Text<'_>) -> Option<(usize, usize)> {
+    let trimmed = text.text.trim();
+    let start = text.text.len() - text.text.trim_start().len();
+    let words = text.words();
+    let personal = text.key.is_some_and(personal_key);
+    let fits = (2..=VALUE_BYTES_MAX).contains(&trimmed.len())
+        && !trimmed.contains(['_', '{', '}', '<', '>', '=', '/', '\n', '@', ':', '['])
+        && (1..=WORDS_MAX + 1).contains(&words.len())
+        && words.iter().all(|word| !matches!(word.shape, Shape::Digits | Shape::Alnum));
+    let known = words.iter().any(|word| {
+        word.capital(text.text)
+            && word.lex.any(Lex::FIRST.or(Lex::LAST))
+            && !word.lex.any(Lex::WORD.or(Lex::NEVER))
+    });
+    (fits && (personal || known)).then_some((start, start + trimmed.len()))
+}
+
+/// Keys whose value is a person's name whatever it looks like; a bare "name" may be a function's.
+fn personal_key(key: &str) -> bool {
+    const PERSONAL: &[&str] = &[
+        "patient",
+        "first",
+        "last",
+        "full",
+        "given",
+        "family",
+        "sur",
+        "middle",
+        "maiden",
+        "display",
+        "provider",
+        "physician",
+        "member",
+        "subscriber",
+        "guarantor",
+        "doctor",
+        "nurse",
+        "contact",
+        "nachname",
+        "vorname",
+        "nombre",
+        "apellido",
+        "prenom",
+        "cognome",
+    ];
+    let folded = key.to_ascii_lowercase();
+    PERSONAL.iter().any(|part| folded.contains(part)) && !folded.contains("id") && !folded.contains("number")
+}
+
+#[cfg(test)]
+mod tests;

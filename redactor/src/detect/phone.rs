@@ -1,0 +1,162 @@
+//! Telephone numbers, 45 CFR 164.514(b)(2)(i)(D).
+//!
+//! North America: ITU-T E.164 with the national plan's ten digits (NANPA), in the written shapes of Microsoft's
+//! and the NANPA's style guides, extensions included; areas that NANPA never assigns go too, since test numbers
+//! and typing errors identify as well. Elsewhere: `+` and a country code, 8 to 15 digits. Bare digits and
+//! seven-digit numbers need a keyword.
+
+use super::keywords::Key;
+use super::text::Text;
+use super::value::shape_at;
+use super::{Category, Detector, Hit, value};
+
+/// Finds telephone numbers.
+pub(super) struct Phone;
+
+impl Detector for Phone {
+    fn id(&self) -> &'static str {
+        "phone"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Phone]
+    }
+
+    fn example(&self) -> &'static str {
+        "reach her on (212) 555-0143 ext. 12"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        for (start, end, rule, score) in numbers(text) {
+            hits.push(Hit { start, end, category: Category::Phone, rule, score });
+        }
+        for (start, end) in announced(text, Key::Phone) {
+            hits.push(Hit { start, end, category: Category::Phone, rule: "phone.keyword", score: 0.9 });
+        }
+    }
+}
+
+/// Numbers that their shape alone gives away.
+pub(super) fn numbers<'t>(
+    text: &'t Text<'_>,
+) -> impl Iterator<Item = (usize, usize, &'static str, f32)> + 't {
+    text.numbers().filter_map(|index| {
+        let word = text.words()[index];
+        let start = word.start as usize;
+        let found = north_american(text.text, start)
+            .map(|(start, end)| (start, end, "phone.nanp", 0.85))
+            .or_else(|| international(text.text, start).map(|(start, end)| (start, end, "phone.e164", 0.85)));
+        found.filter(|(start, end, ..)| !inside_code(text.text, *start, *end))
+    })
+}
+
+/// Seven to fifteen digits behind a keyword.
+pub(super) fn announced(text: &Text<'_>, key: Key) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for (value, _) in value::announced(text, &[key]) {
+        if (7..=15).contains(&value.digits)
+            && value.letters == 0
+            && super::date::numeric(text.text, value.start).is_none()
+        {
+            found.push((value.start, value.end));
+        }
+    }
+    found
+}
+
+/// `212-555-0143`, `(212) 555-0143`, `1-212-555-0143`, `212.555.0143`, `212 555 0143`, an extension behind.
+fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let opened = start > 0 && bytes[start - 1] == b'(';
+    let shapes: &[&str] = if opened {
+        &[
+            "ddd) ddd-dddd",
+            "ddd)ddd-dddd",
+            "ddd)-ddd-dddd",
+            "ddd) ddd dddd",
+            "ddd) ddd.dddd",
+            "ddd) ddddddd",
+            "ddd)ddddddd",
+        ]
+    } else {
+        &["ddd-ddd-dddd", "ddd.ddd.dddd", "ddd ddd dddd", "ddd ddd-dddd", "ddd/ddd-dddd", "ddd-ddd.dddd"]
+    };
+    let end = shapes.iter().find_map(|shape| shape_at(text, start, shape))?;
+    let first = if opened { start - 1 } else { start };
+    // A trunk prefix: "1-", "+1 ", "1 (".
+    let before = &text[..first];
+    let trimmed = before.trim_end_matches([' ', '-', '.', '/']);
+    let trunk = trimmed.len() < before.len() || opened;
+    let first = match trimmed.strip_suffix('1') {
+        Some(rest)
+            if trunk
+                && before.len() - trimmed.len() <= 2
+                && !rest.ends_with(|c: char| c.is_alphanumeric() || c == '-') =>
+        {
+            if rest.ends_with('+') {
+                rest.len() - 1
+            } else {
+                rest.len()
+            }
+        }
+        _ => first,
+    };
+    Some((first, extension(text, end)))
+}
+
+/// Past an extension: `ext. 12`, `x12`.
+fn extension(text: &str, end: usize) -> usize {
+    let rest = text[end..].trim_start_matches([' ', ',']);
+    let folded: String = rest.chars().take(10).collect::<String>().to_ascii_lowercase();
+    for word in ["extension", "ext.", "ext", "x"] {
+        if folded.starts_with(word) {
+            let behind = rest[word.len()..].trim_start_matches([' ', '.', ':']);
+            let digits = behind.bytes().take(7).take_while(u8::is_ascii_digit).count();
+            if (1..=6).contains(&digits) {
+                return text.len() - behind.len() + digits;
+            }
+        }
+    }
+    end
+}
+
+/// `+44 20 7946 0958`: a plus or `00`, then groups with single separators, 8 to 15 digits in all (E.164).
+fn international(text: &str, start: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    if start == 0 || bytes[start - 1] != b'+' || (start > 1 && bytes[start - 2].is_ascii_alphanumeric()) {
+        return None;
+    }
+    let (mut at, mut end, mut digits) = (start, start, 0);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'0'..=b'9' => {
+                digits += 1;
+                end = at + 1;
+            }
+            b' ' | b'-' | b'.' | b'(' | b')' | b'/' if at - end < 2 && digits < 15 => {}
+            _ => break,
+        }
+        if digits > 15 {
+            return None;
+        }
+        at += 1;
+    }
+    let glued = bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
+    ((8..=15).contains(&digits) && bytes[start] != b'0' && !glued).then_some((start - 1, end))
+}
+
+/// Whether the number is part of a longer code: `AB-212-555-0143`, a UUID, a decimal.
+fn inside_code(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let before = start > 1
+        && matches!(bytes[start - 1], b'-' | b'.' | b'/' | b'_' | b'=' | b',')
+        && bytes[start - 2].is_ascii_digit()
+        || start > 0 && bytes[start - 1] == b'_'
+        || start > 1 && bytes[start - 1] == b'-' && bytes[start - 2].is_ascii_alphanumeric();
+    let behind = bytes.get(end).is_some_and(|byte| matches!(byte, b'-' | b'.' | b'/' | b'_'))
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    before || behind
+}
+
+#[cfg(test)]
+mod tests;

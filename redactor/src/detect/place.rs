@@ -1,0 +1,547 @@
+//! Geography smaller than a state, 45 CFR 164.514(b)(2)(i)(B): towns, counties, and the hospitals, clinics and
+//! schools that place a person.
+//!
+//! Organisations by grammar (capitalised words that end in Hospital, Medical Center, Clinic …, saints and mounts),
+//! by the names of large health systems, towns by list (GeoNames) where the sentence says that a place is meant:
+//! behind "in", "at", "from", before a state, of several words. States alone stay.
+
+use super::keywords::Key;
+use super::lexicon::{self, Lex};
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit};
+
+/// Finds places.
+pub(super) struct Place;
+
+/// The longest organisation's name, in words before its suffix.
+const NAME_WORDS_MAX: usize = 5;
+/// The longest town's name, in words.
+const TOWN_WORDS_MAX: usize = 4;
+/// A JSON value longer than this is no town.
+const VALUE_BYTES_MAX: usize = 80;
+
+impl Detector for Place {
+    fn id(&self) -> &'static str {
+        "place"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Place]
+    }
+
+    fn example(&self) -> &'static str {
+        "transferred to St. Luke's Medical Center in Boise, ID"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        if text.keyed(Key::Place) && plain_value(text) {
+            let trimmed = text.text.trim();
+            let start = text.text.len() - text.text.trim_start().len();
+            hits.push(Hit {
+                start,
+                end: start + trimmed.len(),
+                category: Category::Place,
+                rule: "place.key",
+                score: 0.8,
+            });
+        }
+        let mut covered = 0;
+        for (index, word) in text.words().iter().enumerate() {
+            if (word.start as usize) < covered {
+                continue;
+            }
+            let found = if word.lex.any(Lex::FACILITY) { facility(text, index, covered) } else { None };
+            let found = found.or_else(|| if word.capital(text.text) { named(text, index) } else { None });
+            if let Some((start, end, rule, score)) = found {
+                hits.push(Hit { start, end, category: Category::Place, rule, score });
+                covered = end;
+            }
+        }
+    }
+}
+
+type Found = (usize, usize, &'static str, f32);
+
+/// A JSON value that can be a place: short, letters first.
+fn plain_value(text: &Text<'_>) -> bool {
+    let trimmed = text.text.trim();
+    (2..=VALUE_BYTES_MAX).contains(&trimmed.len())
+        && trimmed.starts_with(char::is_alphabetic)
+        && !trimmed.contains(['_', '{', '<', '\n'])
+        && text.words().first().is_some_and(|word| word.capital(text.text))
+}
+
+/// An organisation whose suffix is at `index`: the capitalised words before, then "of", "at", "in" a town.
+fn facility(text: &Text<'_>, index: usize, covered: usize) -> Option<Found> {
+    let words = text.words();
+    let last = suffix_end(text, index)?;
+    let mut first = index;
+    let mut naming = 0;
+    while first > 0 && index - first < NAME_WORDS_MAX && (words[first - 1].start as usize) >= covered {
+        let before = first - 1;
+        let gap = text.gap(before);
+        if !name_gap(text, before) {
+            break;
+        }
+        let spelled = text.spelled(before);
+        let particle =
+            matches!(spelled, "of" | "and" | "for" | "s" | "the") || (gap.contains('&') && spelled.len() < 3);
+        if particle {
+            let opener =
+                before.checked_sub(1).filter(|at| words[*at].capital(text.text) && name_gap(text, *at));
+            if opener.is_none()
+                || (matches!(spelled, "of" | "for" | "the") && !words[before - 1].lex.any(Lex::FACILITY))
+            {
+                break;
+            }
+            first = before;
+            continue;
+        }
+        if !words[before].capital(text.text) || sentence_opener(text, before) {
+            break;
+        }
+        naming += usize::from(!generic(text, before));
+        first = before;
+    }
+    let written = words[last].capital(text.text) || (index == last && short_town(text, first, index));
+    if first == index || naming == 0 || !written {
+        return None;
+    }
+    if matches!(text.spelled(first), "s" | "of" | "and" | "for" | "the") {
+        return None;
+    }
+    Some((words[first].start as usize, seat_end(text, last), "place.facility", 0.85))
+}
+
+/// "Dallas clinic", "NYC clinic", "Cedars-Sinai clinic", "Chicago downtown clinic": a place before a lower-case suffix.
+fn short_town(text: &Text<'_>, first: usize, index: usize) -> bool {
+    let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::BRAND).or(Lex::TOWN_OPEN);
+    matches!(text.spelled(index), "clinic" | "hospital" | "hosp")
+        && text.words()[first..index].iter().any(|word| word.lex.any(place))
+}
+
+/// The last word of the suffix at `index`: "Medical Center", "Health System", "Hospital".
+fn suffix_end(text: &Text<'_>, index: usize) -> Option<usize> {
+    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
+    let mut last = index;
+    // Suffixes of several words: each FACILITY word or what only stands behind one.
+    while last - index < 3 && matches!(text.gap(last), " " | ". " | "-") {
+        let Some(next) = text.word_at(last + 1) else { break };
+        let goes_on = next.lex.any(Lex::FACILITY)
+            || matches!(
+                lower(last + 1).as_str(),
+                "system" | "services" | "care" | "home" | "facility" | "network" | "partners" | "plan"
+            );
+        if !goes_on || !next.capital(text.text) {
+            break;
+        }
+        last += 1;
+    }
+    match lower(index).as_str() {
+        // Words that need company to be an organisation.
+        "health" | "medical" | "med" | "general" | "memorial" | "group" | "practice" | "school"
+        | "church" | "foundation" | "physicians" | "associates" | "campus" | "college"
+            if last == index =>
+        {
+            let before = index.checked_sub(1)?;
+            let word = text.word_at(before)?;
+            let place = Lex::TOWN.or(Lex::BRAND).or(Lex::STATE).or(Lex::LAST);
+            let known = word.capital(text.text)
+                && (word.lex.any(place) || !word.lex.any(Lex::WORD))
+                && !word.lex.any(Lex::NEVER.or(Lex::DRUG));
+            (known && text.words()[index].capital(text.text)).then_some(last)
+        }
+        "centre" | "center" | "ctr" | "cntr" | "rehab" | "pharmacy" | "university" | "institute"
+            if text.words()[index].shape == Shape::Lower =>
+        {
+            None
+        }
+        _ => Some(last),
+    }
+}
+
+/// Whether what stands between this word and the next can stand inside an organisation's name.
+fn name_gap(text: &Text<'_>, index: usize) -> bool {
+    match text.gap(index) {
+        " " | "-" | "'" | "’" | " & " | "  " => true,
+        ". " => {
+            matches!(text.spelled(index), "St" | "Mt" | "Ft" | "Med" | "Mem" | "Univ" | "Gen" | "Hosp")
+                || text.words()[index].len() == 1
+        }
+        _ => false,
+    }
+}
+
+/// Adjectives and kinds that name no one place: "Outpatient Clinic", "Pain Clinic", "Emergency Department".
+fn generic(text: &Text<'_>, index: usize) -> bool {
+    const GENERIC: &[&str] = &[
+        "outpatient",
+        "inpatient",
+        "pain",
+        "urgent",
+        "primary",
+        "mental",
+        "public",
+        "diabetes",
+        "the",
+        "a",
+        "an",
+        "our",
+        "this",
+        "local",
+        "medical",
+        "health",
+        "care",
+        "healthcare",
+        "sleep",
+        "wound",
+        "dental",
+        "eye",
+        "cancer",
+        "heart",
+        "surgery",
+        "surgical",
+        "specialty",
+        "emergency",
+        "teaching",
+        "academic",
+        "national",
+        "global",
+        "world",
+        "women",
+        "men",
+        "patient",
+        "family",
+        "behavioral",
+        "clinic",
+        "call",
+        "data",
+        "home",
+        "hospital",
+        "center",
+        "acute",
+        "nursing",
+        "assisted",
+        "long",
+        "term",
+        "my",
+        "your",
+        "his",
+        "her",
+        "their",
+        "each",
+        "any",
+        "your",
+        "in",
+        "at",
+        "to",
+        "from",
+        "and",
+        "or",
+        "for",
+        "is",
+        "was",
+        "with",
+        "by",
+        "on",
+        "of",
+        "anticoagulation",
+        "community",
+        "rural",
+        "private",
+        "day",
+        "university",
+        "general",
+        "reproductive",
+        "digital",
+        "occupational",
+        "population",
+        "school",
+        "message",
+    ];
+    let spelled = text.spelled(index).to_ascii_lowercase();
+    let whole =
+        matches!(spelled.as_str(), "general" | "university" | "community" | "cancer" | "city" | "county");
+    let suffix = text.spelled(index + 1).to_ascii_lowercase();
+    let naming = whole
+        && matches!(suffix.as_str(), "hospital" | "center" | "medical" | "hosp")
+        && text.words()[index].capital(text.text);
+    GENERIC.contains(&spelled.as_str()) && !naming
+}
+
+/// A capitalised function word that opens the sentence: "At Elm Clinic".
+fn sentence_opener(text: &Text<'_>, index: usize) -> bool {
+    const OPENERS: &[&str] = &[
+        "at", "in", "from", "the", "to", "by", "our", "is", "was", "visited", "seen", "admitted", "a", "an",
+        "via", "when", "did", "does", "can", "call", "contact", "dr", "mr", "mrs", "ms", "provider",
+        "facility", "name", "location", "patient", "hospital", "clinic",
+    ];
+    OPENERS.contains(&text.spelled(index).to_ascii_lowercase().as_str())
+}
+
+/// Past where the organisation sits: "of Atlanta", "in Chicago", ", Los Angeles, CA", " Boston".
+fn seat_end(text: &Text<'_>, last: usize) -> usize {
+    let end = text.words()[last].end as usize;
+    let end =
+        if text.gap(last).starts_with('.') && matches!(text.spelled(last), "Hosp" | "Ctr" | "Med" | "Cntr") {
+            end + 1
+        } else {
+            end
+        };
+    let preposition = matches!(text.spelled(last + 1), "of" | "in" | "at")
+        && text.gap(last) == " "
+        && text.gap(last + 1) == " ";
+    let at = if preposition { last + 2 } else { last + 1 };
+    let joined = preposition || matches!(text.gap(last), ", " | " " | "., " | "-" | " - " | " (");
+    let bare_state =
+        !preposition && text.gap(last) == ", " && is_state(text, at) && text.spelled(at).len() > 2;
+    if joined && let Some(seat) = town_end(text, at) {
+        return seat;
+    }
+    if bare_state { text.words()[at].end as usize } else { end }
+}
+
+/// A place by its own name at `index`: saints and mounts, systems, towns, counties.
+fn named(text: &Text<'_>, index: usize) -> Option<Found> {
+    let words = text.words();
+    let start = words[index].start as usize;
+    if let Some(end) = saint(text, index) {
+        return Some((start, end, "place.saint", 0.75));
+    }
+    if clinical_use(text, index) {
+        return None;
+    }
+    let before = opener(text, index);
+    if let Some(last) = county(text, index) {
+        return Some((start, words[last].end as usize, "place.county", 0.8));
+    }
+    if let Some(end) = town_end(text, index) {
+        let several = text.text[start..end].contains([' ', '-', ',', '\'', '’']);
+        if several && !before_person(text, index) {
+            return Some((start, end, "place.town", 0.8));
+        }
+    }
+    let lex = words[index].lex;
+    if lex.any(Lex::BRAND) && !words[index].lex.any(Lex::NEVER) {
+        return Some((start, words[index].end as usize, "place.system", 0.75));
+    }
+    let known = lex.any(Lex::TOWN) || (lex.any(Lex::TOWN_ABROAD) && !lex.any(Lex::FIRST.or(Lex::WORD)));
+    let usual = !lex.any(Lex::WORD) || before == Opener::Living;
+    if known
+        && usual
+        && before != Opener::None
+        && !lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH))
+        && !surname_behind(text, index)
+    {
+        return Some((start, words[index].end as usize, "place.town", 0.75));
+    }
+    let capitalised =
+        words[index].shape == Shape::Capital && !lex.any(Lex::NEVER.or(Lex::STATE).or(Lex::DRUG));
+    if before == Opener::Living && capitalised && !lex.any(Lex::WORD) {
+        return Some((start, words[index].end as usize, "place.residence", 0.7));
+    }
+    None
+}
+
+/// What stands before a name and says whether a place is meant.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opener {
+    None,
+    /// "in", "at", "from", "near"
+    Preposition,
+    /// "lives in", "resident of", a key
+    Living,
+}
+
+fn opener(text: &Text<'_>, index: usize) -> Opener {
+    let start = text.words()[index].start as usize;
+    if text.key_before(start, 2, &[Key::Place]) && index > 0 {
+        return Opener::Living;
+    }
+    let Some(before) =
+        index.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | " (" | ", " | "/"))
+    else {
+        return Opener::None;
+    };
+    match text.spelled(before).to_ascii_lowercase().as_str() {
+        "in" | "at" | "from" | "near" | "outside" | "around" | "visiting" | "downtown" | "toward" | "of"
+            if text.gap(before) == " " =>
+        {
+            Opener::Preposition
+        }
+        _ => Opener::None,
+    }
+}
+
+/// "Mr. Austin", "Dr. Paris": a person, not a place.
+fn before_person(text: &Text<'_>, index: usize) -> bool {
+    index > 0 && super::name::is_title(text.spelled(index - 1)) && matches!(text.gap(index - 1), " " | ". ")
+}
+
+/// "in Austin Smith": a surname behind makes the town a given name.
+fn surname_behind(text: &Text<'_>, index: usize) -> bool {
+    let Some(next) = text.word_at(index + 1) else { return false };
+    let initial = next.len() == 1 && text.gap(index + 1).starts_with('.');
+    text.gap(index) == " "
+        && next.shape == Shape::Capital
+        && text.words()[index].lex.any(Lex::FIRST)
+        && (initial
+            || (next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD.or(Lex::FACILITY).or(Lex::NEVER))))
+}
+
+/// "Lyme disease", "Graves' ophthalmopathy", "New York Heart Association".
+fn clinical_use(text: &Text<'_>, index: usize) -> bool {
+    let mut next = index + 1;
+    if text.spelled(next) == "s" && matches!(text.gap(index), "'" | "’") {
+        next += 1;
+    }
+    let near = matches!(text.gap(next - 1), " " | "-" | "' " | "’ ");
+    let clinical = |at: usize| text.word_at(at).is_some_and(|word| word.lex.any(Lex::CLINICAL));
+    near && (clinical(next) || (text.words()[index].lex.any(Lex::TOWN_OPEN) && clinical(next + 1)))
+}
+
+/// `St. Luke's`, `Saint Mary`, `Mt. Sinai`: the end, facility and seat included.
+fn saint(text: &Text<'_>, index: usize) -> Option<usize> {
+    let words = text.words();
+    let opens =
+        matches!(text.spelled(index), "St" | "Saint" | "Mt" | "Mount" | "Ste" | "Sainte" | "Ft" | "Fort");
+    let gap = matches!(text.gap(index), ". " | " " | ".");
+    let name = text.word_at(index + 1)?;
+    if !opens || !gap || name.shape != Shape::Capital || name.lex.any(Lex::CLINICAL.or(Lex::NEVER)) {
+        return None;
+    }
+    let mut last = index + 1;
+    if matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" {
+        last += 1;
+    }
+    if clinical_use(text, index + 1) || text.spelled(last + 1).eq_ignore_ascii_case("wort") {
+        return None;
+    }
+    while last - index < 6
+        && text.gap(last) == " "
+        && text.word_at(last + 1).is_some_and(|next| next.capital(text.text) && next.lex.any(Lex::FACILITY))
+    {
+        last += 1;
+    }
+    let bare = last == index + 1 && matches!(text.spelled(index), "Ft" | "Fort");
+    if bare && !name.lex.any(Lex::TOWN.or(Lex::LAST)) {
+        return None;
+    }
+    Some(seat_end(text, last).max(words[last].end as usize))
+}
+
+/// `King County`, `County of Kent`, `Orleans Parish`.
+fn county(text: &Text<'_>, index: usize) -> Option<usize> {
+    let mut last = index;
+    while last - index < 3 {
+        let next = text.word_at(last + 1).filter(|next| next.capital(text.text) && text.gap(last) == " ")?;
+        last += 1;
+        if matches!(text.spelled(last), "County" | "Parish" | "Township" | "Borough" | "COUNTY")
+            && !next.lex.any(Lex::DRUG)
+        {
+            return (!sentence_opener(text, index)
+                && !text.words()[index].lex.any(Lex::NEVER.or(Lex::CLINICAL))
+                || index + 1 < last)
+                .then_some(last);
+        }
+    }
+    None
+}
+
+/// The end of a town that starts at `index`, with the state behind it: `Boise`, `New Orleans, LA`, `Fairfield, CT`.
+pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
+    let words = text.words();
+    let first = text.word_at(index).filter(|word| word.capital(text.text))?;
+    let mut found = None;
+    if first.lex.any(Lex::TOWN_OPEN) {
+        let mut phrase = lexicon::fold(text.spelled(index));
+        let mut last = index;
+        while last + 1 - index < TOWN_WORDS_MAX
+            && matches!(text.gap(last), " " | "-" | ". " | "'" | "’" | " & ")
+        {
+            last += 1;
+            let Some(word) = text.word_at(last) else { break };
+            if !word.capital(text.text)
+                && !matches!(text.spelled(last), "s" | "of" | "and" | "women" | "de" | "la")
+            {
+                break;
+            }
+            phrase.push(' ');
+            phrase.push_str(&lexicon::fold(text.spelled(last)));
+            if lexicon::get().is_town(&phrase) {
+                found = Some(last);
+            }
+        }
+    }
+    if found.is_none()
+        && (first.lex.any(Lex::TOWN) || (first.lex.any(Lex::TOWN_ABROAD) && !first.lex.any(Lex::WORD)))
+    {
+        found = Some(index);
+    }
+    let stated = |last: usize| {
+        let state = matches!(text.gap(last), ", " | " " | ",") && is_state(text, last + 1);
+        state.then(|| words[last + 1].end as usize)
+    };
+    if let Some(last) = found {
+        return Some(stated(last).unwrap_or(words[last].end as usize));
+    }
+    // Any capitalised word before a comma and a state that is no title of a person.
+    let unknown = !first.lex.any(Lex::NEVER.or(Lex::MONTH).or(Lex::STATE)) && first.len() > 2;
+    let last = if text.gap(index) == " "
+        && text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Capital)
+        && first.shape == Shape::Capital
+    {
+        index + 1
+    } else {
+        index
+    };
+    let comma =
+        |at: usize| text.gap(at) == ", " && is_state(text, at + 1) && clear_state(text.spelled(at + 1));
+    if unknown && comma(index) {
+        return stated(index);
+    }
+    (unknown && last > index && comma(last) && !first.lex.any(Lex::FIRST)).then(|| stated(last)).flatten()
+}
+
+/// Whether the word is a US state: its name, or its abbreviation in capitals.
+pub(super) fn is_state(text: &Text<'_>, index: usize) -> bool {
+    let Some(word) = text.word_at(index).filter(|word| word.lex.any(Lex::STATE)) else { return false };
+    if word.len() == 2 { word.shape == Shape::Upper } else { word.capital(text.text) }
+}
+
+/// States whose abbreviation is no degree, word or unit.
+fn clear_state(spelled: &str) -> bool {
+    spelled.len() > 2
+        || !matches!(
+            spelled,
+            "MD" | "PA"
+                | "MA"
+                | "MS"
+                | "OR"
+                | "IN"
+                | "ME"
+                | "OK"
+                | "HI"
+                | "ID"
+                | "LA"
+                | "DE"
+                | "AL"
+                | "CO"
+                | "PR"
+                | "DC"
+                | "CT"
+                | "MT"
+                | "MI"
+                | "NC"
+        )
+}
+
+/// The state that a place or address names at its end, as written: what a policy may keep of it.
+pub fn state_of(place: &str) -> Option<&str> {
+    let text = Text::new(place, None, 0);
+    let last = text.words().iter().rposition(|word| !matches!(word.shape, Shape::Digits))?;
+    is_state(&text, last).then(|| &place[text.words()[last].range()])
+}
+
+#[cfg(test)]
+mod tests;

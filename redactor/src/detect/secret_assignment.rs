@@ -1,0 +1,206 @@
+//! Secrets told by what stands before them: `password=`, `"api_key":`, `Authorization: Bearer`, AccountKey.
+//!
+//! Behind a keyword and `=`, `:` or "is", a value that is no plain word goes. A value must look made: digits or
+//! symbols among letters, or enough entropy; variables (`${PASSWORD}`), calls and placeholders stay.
+
+use super::keywords::Key;
+use super::text::Text;
+use super::{Category, Detector, Hit};
+
+/// Finds assigned secrets.
+pub(super) struct SecretAssignment;
+
+/// The longest value taken, in bytes.
+const VALUE_BYTES_MAX: usize = 4096;
+/// The shortest, in bytes.
+const VALUE_BYTES_MIN: usize = 4;
+/// Bits a character from which a value without digits counts as made, not written: the entropy of its letters.
+const ENTROPY_BITS: f64 = 3.3;
+
+impl Detector for SecretAssignment {
+    fn id(&self) -> &'static str {
+        "secret_assignment"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Secret]
+    }
+
+    fn example(&self) -> &'static str {
+        "db_password=Tr0ub4dor&3"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        if text.keyed(Key::Secret) && text.key.is_some_and(singular) {
+            let trimmed = text.text.trim();
+            let start = text.text.len() - text.text.trim_start().len();
+            if (VALUE_BYTES_MIN..=VALUE_BYTES_MAX).contains(&trimmed.len())
+                && !trimmed.contains(char::is_whitespace)
+                && made(trimmed)
+            {
+                let end = start + trimmed.len();
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::Secret,
+                    rule: "secret_assignment.key",
+                    score: 0.9,
+                });
+            }
+        }
+        let mut covered = 0;
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Secret) {
+            if hit.end < covered {
+                continue;
+            }
+            if let Some((start, end)) = assigned(text, hit.end, text.spelled(hit.last)) {
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::Secret,
+                    rule: "secret_assignment.value",
+                    score: 0.9,
+                });
+                covered = end;
+            }
+        }
+    }
+}
+
+/// Whether the key names one secret, not a count or a hash of many: `prompt_tokens`, `token_count`, `password_hash` of
+/// a policy's name.
+fn singular(key: &str) -> bool {
+    let folded = key.to_ascii_lowercase();
+    !["tokens", "count", "limit", "type", "usage", "expires", "length", "budget", "max_"]
+        .iter()
+        .any(|part| folded.contains(part))
+}
+
+/// The value behind the keyword that ends at `from`.
+fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize)> {
+    let rest = &text.text[from..];
+    let bearer = keyword.eq_ignore_ascii_case("bearer");
+    let value = after_sign(rest, bearer)?;
+    let start = from + (rest.len() - value.len());
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
+    let (start, value) = match quote {
+        Some(_) => (start + 1, &value[1..]),
+        None => (start, value),
+    };
+    // "Authorization: Bearer x", "Basic x": the scheme stays.
+    let (start, value) = ["Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token "]
+        .iter()
+        .find_map(|scheme| value.strip_prefix(scheme).map(|inner| (start + scheme.len(), inner)))
+        .unwrap_or((start, value));
+    let stop = |c: char| match quote {
+        Some(quote) => c == quote || c == '\n',
+        None => {
+            c.is_whitespace()
+                || matches!(c, '"' | '\'' | '`' | ',' | ';' | '<' | '>' | ')' | '}' | ']' | '|' | '&')
+        }
+    };
+    let mut length = value
+        .char_indices()
+        .find(|(at, c)| stop(*c) || *at >= VALUE_BYTES_MAX)
+        .map_or(value.len(), |(at, _)| at);
+    // `&` parts a query, but may stand inside a password: only a following `name=` ends the value.
+    if quote.is_none()
+        && value[length..].starts_with('&')
+        && !value[length + 1..].split(['&', ' ']).next().is_some_and(|next| next.contains('='))
+    {
+        length = value
+            .char_indices()
+            .find(|(_, c)| *c != '&' && stop(*c))
+            .map_or(value.len(), |(at, _)| at)
+            .min(VALUE_BYTES_MAX);
+        while !value.is_char_boundary(length) {
+            length -= 1;
+        }
+    }
+    let value = value[..length].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    let wide = if bearer { 12 } else { VALUE_BYTES_MIN };
+    let spaced = value.contains(char::is_whitespace);
+    (value.len() >= wide && !spaced && made(value)).then_some((start, start + value.len()))
+}
+
+/// Past `=`, `:`, `=>`, `" : "` or "is"; a bearer token needs no sign.
+fn after_sign(rest: &str, bearer: bool) -> Option<&str> {
+    let trimmed = rest.trim_start_matches([' ', '\t']);
+    let closed = trimmed.trim_start_matches(['"', '\'', '`', ')', ']', '*']).trim_start();
+    for sign in [":=", "=>", "==", "=", ":"] {
+        if let Some(value) = closed.strip_prefix(sign) {
+            let value = value.trim_start_matches([' ', '\t']);
+            return (!value.starts_with(['=', ':'])).then_some(value);
+        }
+    }
+    for word in ["is ", "was ", "to ", "is: "] {
+        if rest.len() > trimmed.len()
+            && let Some(value) = trimmed.strip_prefix(word)
+        {
+            return Some(value.trim_start());
+        }
+    }
+    (bearer && trimmed.len() < rest.len()).then_some(trimmed)
+}
+
+/// Whether a value looks made rather than written: no word, variable, call or placeholder.
+fn made(value: &str) -> bool {
+    const PLACEHOLDERS: &[&str] = &[
+        "none",
+        "null",
+        "true",
+        "false",
+        "undefined",
+        "required",
+        "optional",
+        "string",
+        "changeme",
+        "redacted",
+        "xxxx",
+        "****",
+    ];
+    let folded = value.to_ascii_lowercase();
+    let variable = value.starts_with(['$', '{', '<', '%', '[', '('])
+        || value.contains("(")
+        || value.contains("${")
+        || value.contains("::");
+    let placeholder = PLACEHOLDERS.iter().any(|word| folded.starts_with(word))
+        || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.' | '-' | '•'));
+    if variable || placeholder {
+        return false;
+    }
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let symbols = value
+        .bytes()
+        .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-'))
+        .count();
+    // An attribute or a path: os.environ, config.password, settings/db.
+    let dotted = digits == 0 && symbols == 0 && value.contains(['.', '/']);
+    let mixed = digits > 0 && letters > 0 || symbols > 0 && letters > 0;
+    let pin = letters == 0 && digits >= 4 && value.len() <= 12;
+    !dotted
+        && (mixed || pin || (value.len() >= 12 && entropy(value) >= ENTROPY_BITS && !is_identifier(value)))
+}
+
+/// Lower-case words joined by underscores or hyphens: a name in a program.
+fn is_identifier(value: &str) -> bool {
+    value.contains(['_', '-'])
+        && value.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'))
+}
+
+/// Shannon entropy, bits a byte.
+fn entropy(value: &str) -> f64 {
+    let mut counts = [0u32; 256];
+    value.bytes().for_each(|byte| counts[byte as usize] += 1);
+    let total = value.len() as f64;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| f64::from(*count) / total)
+        .map(|share| -share * share.log2())
+        .sum()
+}
+
+#[cfg(test)]
+mod tests;

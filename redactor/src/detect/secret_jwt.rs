@@ -1,0 +1,65 @@
+//! JSON Web Tokens: RFC 7519, three base64url parts, the first a JSON object (`{"` is `eyJ`); an encrypted one has
+//! five (RFC 7516). The signature may be missing: a truncated token still carries its claims.
+
+use super::text::Text;
+use super::{Category, Detector, Hit};
+
+/// Finds JSON Web Tokens.
+pub(super) struct SecretJwt;
+
+impl Detector for SecretJwt {
+    fn id(&self) -> &'static str {
+        "secret_jwt"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Secret]
+    }
+
+    fn example(&self) -> &'static str {
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0NzExIn0.c2lnbmF0dXJl"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let bytes = text.text.as_bytes();
+        let mut covered = 0;
+        for start in memchr::memmem::find_iter(bytes, "eyJ") {
+            if start < covered || (start > 0 && is_base64url(bytes[start - 1])) {
+                continue;
+            }
+            let mut end = start;
+            let mut parts = 0;
+            while parts < 5 {
+                let length = bytes[end..].iter().take_while(|byte| is_base64url(**byte)).count();
+                if length == 0 && parts < 2 {
+                    break;
+                }
+                parts += 1;
+                end += length;
+                if bytes.get(end) != Some(&b'.')
+                    || !bytes.get(end + 1).is_some_and(|byte| is_base64url(*byte))
+                {
+                    break;
+                }
+                end += 1;
+            }
+            covered = end.max(start + 3);
+            if parts >= 2 && end - start >= 20 {
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::Secret,
+                    rule: "secret_jwt.token",
+                    score: 0.97,
+                });
+            }
+        }
+    }
+}
+
+fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'=')
+}
+
+#[cfg(test)]
+mod tests;

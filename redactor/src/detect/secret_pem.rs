@@ -1,0 +1,59 @@
+//! Private keys in PEM armour: RFC 7468, `-----BEGIN … PRIVATE KEY-----` up to its end line. One that is cut off goes
+//! to the end of the text: fail closed.
+
+use super::text::Text;
+use super::{Category, Detector, Hit};
+
+/// Finds armoured private keys.
+pub(super) struct SecretPem;
+
+/// The longest label between `BEGIN` and the dashes, in bytes.
+const LABEL_BYTES_MAX: usize = 64;
+
+impl Detector for SecretPem {
+    fn id(&self) -> &'static str {
+        "secret_pem"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Secret]
+    }
+
+    fn example(&self) -> &'static str {
+        "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNQFaA2Hwf1\n-----END EC PRIVATE KEY-----"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let bytes = text.text.as_bytes();
+        let mut covered = 0;
+        for start in memchr::memmem::find_iter(bytes, "-----BEGIN ") {
+            if start < covered {
+                continue;
+            }
+            let label = start + "-----BEGIN ".len();
+            let window = &bytes[label..bytes.len().min(label + LABEL_BYTES_MAX)];
+            let Some(length) = memchr::memmem::find(window, b"-----") else { continue };
+            let label = &window[..length];
+            if memchr::memmem::find(label, b"PRIVATE KEY").is_none() {
+                continue;
+            }
+            let footer = memchr::memmem::find(&bytes[start..], b"-----END ").map(|at| start + at);
+            let end = footer.map_or(bytes.len(), |at| {
+                let behind = at + "-----END ".len();
+                let tail = &bytes[behind..bytes.len().min(behind + LABEL_BYTES_MAX)];
+                memchr::memmem::find(tail, b"-----").map_or(bytes.len(), |length| behind + length + 5)
+            });
+            hits.push(Hit {
+                start,
+                end,
+                category: Category::Secret,
+                rule: "secret_pem.private_key",
+                score: 0.99,
+            });
+            covered = end;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! Credentials inside addresses: `scheme://user:password@host` (RFC 3986 section 3.2.1), database connection strings
+//! among them, and webhook addresses that are a credential as a whole.
+
+use super::text::Text;
+use super::{Category, Detector, Hit, url};
+
+/// Finds credentials in addresses.
+pub(super) struct SecretUrl;
+
+/// The longest user information, in bytes.
+const USERINFO_BYTES_MAX: usize = 512;
+
+impl Detector for SecretUrl {
+    fn id(&self) -> &'static str {
+        "secret_url"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Secret]
+    }
+
+    fn example(&self) -> &'static str {
+        "postgres://app:s3cr3tpw@db.example:5432/clinic"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let bytes = text.text.as_bytes();
+        for at in memchr::memmem::find_iter(bytes, "://") {
+            let from = at + 3;
+            let window = &bytes[from..bytes.len().min(from + USERINFO_BYTES_MAX)];
+            let authority = window
+                .iter()
+                .take_while(|byte| {
+                    !matches!(
+                        byte,
+                        b'/' | b'?' | b'#' | b'"' | b'<' | b'>' | b' ' | b'\n' | b'\t' | b'\'' | b'`'
+                    )
+                })
+                .count();
+            // A password may hold a slash: look for the `@` up to white space if the authority has none.
+            let authority = &window[..authority];
+            if let Some(sign) = memchr::memrchr(b'@', authority)
+                && let Some(colon) = memchr::memchr(b':', &authority[..sign])
+                && colon + 1 < sign
+            {
+                let (start, end) = (from + colon + 1, from + sign);
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::Secret,
+                    rule: "secret_url.userinfo",
+                    score: 0.97,
+                });
+            }
+            let start = url::scheme_start(bytes, at);
+            const HOOKS: &[&str] = &[
+                "hooks.slack.com/services/",
+                "discord.com/api/webhooks/",
+                "discordapp.com/api/webhooks/",
+                "outlook.office.com/webhook/",
+            ];
+            if HOOKS.iter().any(|hook| text.text[from..].starts_with(hook)) {
+                let end = url::address_end(text.text, from);
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::Secret,
+                    rule: "secret_url.webhook",
+                    score: 0.97,
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

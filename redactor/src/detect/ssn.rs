@@ -1,0 +1,65 @@
+//! US social security numbers, 45 CFR 164.514(b)(2)(i)(G).
+//!
+//! The shape AAA-GG-SSSS goes whether the Social Security Administration could have issued it or not
+//! (20 CFR 422.103; area 000, 666, 9xx, group 00 and serial 0000 never were): people test with 123-45-6789 and
+//! mistype their own. Without hyphens a keyword is needed.
+
+use super::keywords::Key;
+use super::text::Text;
+use super::value::{digits, shape_at};
+use super::{Category, Detector, Hit, value};
+
+/// Finds social security numbers.
+pub(super) struct Ssn;
+
+impl Detector for Ssn {
+    fn id(&self) -> &'static str {
+        "ssn"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Ssn]
+    }
+
+    fn example(&self) -> &'static str {
+        "his SSN is 219-09-9999"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        for index in text.numbers() {
+            let start = text.words()[index].start as usize;
+            if let Some(end) =
+                shape_at(text.text, start, "ddd-dd-dddd").filter(|end| alone(text.text, start, *end))
+            {
+                let score = if issued(&text.text[start..end]) { 0.9 } else { 0.7 };
+                hits.push(Hit { start, end, category: Category::Ssn, rule: "ssn.shape", score });
+            } else if let Some(end) = shape_at(text.text, start, "ddd dd dddd")
+                && issued(&text.text[start..end])
+            {
+                hits.push(Hit { start, end, category: Category::Ssn, rule: "ssn.spaced", score: 0.6 });
+            }
+        }
+        value::keyed(text, &[Key::Ssn], 4, Category::Ssn, "ssn.keyword", hits);
+    }
+}
+
+/// Not the middle of a longer hyphened code.
+fn alone(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let before = start.checked_sub(2).map(|at| &bytes[at..start]);
+    let joined = before.is_some_and(|pair| pair[1] == b'-' && pair[0].is_ascii_digit());
+    let goes_on = bytes.get(end) == Some(&b'-') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    !joined && !goes_on
+}
+
+/// Whether the number could have been issued: 20 CFR 422.103 and the advertising numbers known to be void.
+pub(super) fn issued(text: &str) -> bool {
+    let Some((digits, 9)) = digits::<9>(text) else { return false };
+    let number = digits.iter().fold(0u32, |number, digit| number * 10 + u32::from(*digit));
+    let (area, group, serial) = (number / 1_000_000, number / 10_000 % 100, number % 10_000);
+    let void = matches!(number, 78_051_120 | 219_099_999 | 123_456_789 | 987_654_320..=987_654_329);
+    area != 0 && area != 666 && area < 900 && group != 0 && serial != 0 && !void
+}
+
+#[cfg(test)]
+mod tests;

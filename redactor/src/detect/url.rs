@@ -1,0 +1,97 @@
+//! Web addresses, 45 CFR 164.514(b)(2)(i)(N).
+//!
+//! RFC 3986: a scheme and `://`, or `www.`, up to white space or a closing quote; punctuation that ends a
+//! sentence stays outside. Addresses of documentation that everyone cites are identifiers in the law's terms
+//! all the same and go; a bare host name without scheme stays.
+
+use super::text::Text;
+use super::{Category, Detector, Hit};
+
+/// Finds web addresses.
+pub(super) struct Url;
+
+impl Detector for Url {
+    fn id(&self) -> &'static str {
+        "url"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Url]
+    }
+
+    fn example(&self) -> &'static str {
+        "see https://portal.example/patients/4711?tab=labs."
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let bytes = text.text.as_bytes();
+        let mut covered = 0;
+        for at in memchr::memmem::find_iter(bytes, "://") {
+            let start = scheme_start(bytes, at);
+            if start < at && start >= covered {
+                let end = address_end(text.text, at + 3);
+                if end > at + 3 {
+                    hits.push(Hit { start, end, category: Category::Url, rule: "url.scheme", score: 0.95 });
+                    covered = end;
+                }
+            }
+        }
+        for (index, word) in text.words().iter().enumerate() {
+            let start = word.start as usize;
+            if word.len() == 3
+                && start >= covered
+                && text.gap(index) == "."
+                && text.spelled(index).eq_ignore_ascii_case("www")
+            {
+                let end = address_end(text.text, start);
+                if end > start + 5 {
+                    hits.push(Hit { start, end, category: Category::Url, rule: "url.www", score: 0.9 });
+                    covered = end;
+                }
+            }
+        }
+    }
+}
+
+/// Where the scheme that ends at `at` starts: letters, digits, `+`, `-`, `.` (RFC 3986 section 3.1).
+pub(super) fn scheme_start(bytes: &[u8], at: usize) -> usize {
+    const SCHEME_BYTES_MAX: usize = 20;
+    let floor = at.saturating_sub(SCHEME_BYTES_MAX);
+    let mut start = at;
+    while start > floor
+        && (bytes[start - 1].is_ascii_alphanumeric() || matches!(bytes[start - 1], b'+' | b'-' | b'.'))
+    {
+        start -= 1;
+    }
+    while start < at && !bytes[start].is_ascii_alphabetic() {
+        start += 1;
+    }
+    start
+}
+
+/// Where the address ends: before white space, quotes and angle brackets, less the sentence's punctuation.
+pub(super) fn address_end(text: &str, from: usize) -> usize {
+    let rest = &text[from..];
+    let length = rest
+        .find(|c: char| {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '"' | '<' | '>' | '`' | '|' | '\\' | '^' | '{' | '}' | '“' | '”')
+        })
+        .unwrap_or(rest.len());
+    let mut address = &rest[..length];
+    loop {
+        let trimmed = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*']);
+        let trimmed = match trimmed.strip_suffix([')', ']']) {
+            Some(inner) if !inner.contains(['(', '[']) => inner,
+            _ => trimmed,
+        };
+        if trimmed.len() == address.len() {
+            return from + address.len();
+        }
+        address = trimmed;
+    }
+}
+
+#[cfg(test)]
+mod tests;

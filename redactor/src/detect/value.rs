@@ -1,0 +1,287 @@
+//! The values that stand behind a keyword, and shapes of digits.
+
+use super::keywords::{Key, KeyHit};
+use super::text::Text;
+use super::{Category, Hit};
+
+/// What stands where an identifier may stand: letters and digits with single joints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Value {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) digits: usize,
+    pub(crate) letters: usize,
+}
+
+/// The longest identifier taken, in bytes.
+const VALUE_BYTES_MAX: usize = 64;
+/// How far behind its keyword a value may start, in bytes.
+const REACH_BYTES: usize = 40;
+/// How many filler words may stand between.
+const FILLERS_MAX: usize = 4;
+
+/// Words that may stand between a keyword and its value: "MRN number is", "policy no. for this visit was".
+const FILLERS: &[&str] = &[
+    "is",
+    "was",
+    "of",
+    "no",
+    "num",
+    "number",
+    "nr",
+    "id",
+    "the",
+    "under",
+    "code",
+    "as",
+    "ids",
+    "numbers",
+    "are",
+    "on",
+    "file",
+    "in",
+    "with",
+    "card",
+    "her",
+    "his",
+    "their",
+    "and",
+    "at",
+    "to",
+    "ending",
+    "identifier",
+    "n",
+    "patient",
+    "pt",
+    "eq",
+    "equals",
+    "be",
+    "reads",
+    "listed",
+    "here",
+    "found",
+    "value",
+    "for",
+    "a",
+];
+
+/// Reads the identifier that starts exactly at `at`, if one does.
+///
+/// Joints are `-`, `/`, `.`, `_`, `#` and `:` between letters or digits, and one space between two groups of digits.
+pub(crate) fn value_at(text: &str, at: usize) -> Option<Value> {
+    let bytes = text.as_bytes();
+    let ceiling = bytes.len().min(at + VALUE_BYTES_MAX);
+    let mut value = Value { start: at, end: at, digits: 0, letters: 0 };
+    let mut here = at;
+    while here < ceiling {
+        match bytes[here] {
+            byte if byte.is_ascii_digit() => value.digits += 1,
+            byte if byte.is_ascii_alphabetic() => value.letters += 1,
+            b'-' | b'/' | b'.' | b'_' if here > at && next_is(bytes, here, u8::is_ascii_alphanumeric) => {
+                here += 1;
+                continue;
+            }
+            b' ' if here > at && bytes[here - 1].is_ascii_digit() && digits_then_gap(bytes, here + 1) => {
+                here += 1;
+                continue;
+            }
+            _ => break,
+        }
+        here += 1;
+        value.end = here;
+    }
+    (value.end > value.start).then_some(value)
+}
+
+fn next_is(bytes: &[u8], at: usize, of: fn(&u8) -> bool) -> bool {
+    bytes.get(at + 1).is_some_and(of)
+}
+
+/// Whether a group of two digits or more stands here that ends at no letter: a spaced number goes on.
+fn digits_then_gap(bytes: &[u8], at: usize) -> bool {
+    let digits = bytes[at.min(bytes.len())..].iter().take(8).take_while(|byte| byte.is_ascii_digit()).count();
+    digits >= 2 && !bytes.get(at + digits).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'%')
+}
+
+/// The value behind an offset: over `:`, `=`, `#`, quotes, brackets and up to four filler words.
+pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
+    let bytes = text.as_bytes();
+    let ceiling = bytes.len().min(from + REACH_BYTES);
+    let mut at = from;
+    let mut fillers = 0;
+    while at < ceiling {
+        match bytes[at] {
+            b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b')' | b'[' | b'"' | b'\'' | b'>' | b'*' | b'|'
+            | b'`' | b'\n' | b'\r' | b'-' | b'_' => at += 1,
+            b'.' if bytes.get(at + 1).is_some_and(|next| matches!(next, b' ' | b':' | b'#'))
+                && at == from =>
+            {
+                at += 1
+            }
+            b'.' | b',' if fillers > 0 || bytes[from..at].is_empty() => at += 1,
+            0xE2 => at += 3, // typographic quotes and dashes
+            byte if byte.is_ascii_alphanumeric() => {
+                let value = value_at(text, at)?;
+                if value.digits > 0 {
+                    return Some(value);
+                }
+                let word = &text[value.start..value.end];
+                fillers += 1;
+                if fillers > FILLERS_MAX || !FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(word)) {
+                    // A prefix of letters with a space before the digits: "CH 12345".
+                    return prefixed(text, value);
+                }
+                at = value.end;
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// "CH 12345", "MRN AB 998877": one to four capitals, a space, digits.
+fn prefixed(text: &str, prefix: Value) -> Option<Value> {
+    let letters = &text.as_bytes()[prefix.start..prefix.end];
+    if letters.len() > 4 || !letters.iter().all(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let at = prefix.end + 1;
+    if text.as_bytes().get(prefix.end) != Some(&b' ') || !text.is_char_boundary(at) {
+        return None;
+    }
+    let value = value_at(text, at).filter(|value| value.letters == 0 && value.digits >= 4)?;
+    Some(Value { start: prefix.start, letters: letters.len(), ..value })
+}
+
+/// Every value that one of these keywords announces, in the text or as its JSON key.
+pub(crate) fn announced<'t>(
+    text: &'t Text<'_>,
+    wanted: &'t [Key],
+) -> impl Iterator<Item = (Value, &'t KeyHit)> + 't {
+    static KEY_ITSELF: KeyHit = KeyHit { key: Key::UniqueId, first: 0, last: 0, end: 0 };
+    let keyed = wanted.iter().any(|key| text.keyed(*key)).then(|| whole(text.text)).flatten();
+    let behind = text
+        .keys()
+        .iter()
+        .filter(|hit| wanted.contains(&hit.key))
+        .filter_map(|hit| value_behind(text.text, hit.end).map(|value| (value, hit)));
+    keyed.map(|value| (value, &KEY_ITSELF)).into_iter().chain(behind)
+}
+
+/// The text as one value, when it is nothing else.
+fn whole(text: &str) -> Option<Value> {
+    let trimmed = text.trim_start().trim_start_matches('#');
+    let value = value_at(text, text.len() - trimmed.len())?;
+    text[value.end..].trim().is_empty().then_some(value)
+}
+
+/// Adds a hit for every announced value that holds at least `digits_min` digits.
+pub(crate) fn keyed(
+    text: &Text<'_>,
+    wanted: &[Key],
+    digits_min: usize,
+    category: Category,
+    rule: &'static str,
+    hits: &mut Vec<Hit>,
+) {
+    for (value, _) in announced(text, wanted) {
+        if value.digits >= digits_min && !measured(text.text, &value) {
+            hits.push(Hit { start: value.start, end: value.end, category, rule, score: 0.9 });
+        }
+    }
+}
+
+/// Units that make a number a quantity and no identifier.
+const UNITS: &[&str] = &[
+    "mg", "mcg", "ml", "kg", "g", "mmol", "mm", "cm", "lbs", "lb", "bpm", "hours", "hour", "days", "weeks",
+    "months", "years", "year", "day", "week", "tablets", "tablet", "tabs", "tab", "units", "percent",
+    "minutes", "iu", "ms", "kb", "mb", "bytes", "tokens", "times", "mcl", "meq", "dl", "l", "mmhg", "scale",
+    "pills", "doses", "patients", "people",
+];
+
+/// Whether a unit follows: "10 mg", "5/10 scale", "20%".
+pub(crate) fn counted(text: &str, end: usize) -> bool {
+    let rest = &text[end..];
+    let unit = rest
+        .trim_start_matches([' ', '-'])
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or_default();
+    rest.starts_with('%') || (!unit.is_empty() && UNITS.contains(&unit.to_ascii_lowercase().as_str()))
+}
+
+/// Whether the value is a quantity or a date: a decimal, a year, a percentage, a dose.
+pub(crate) fn measured(text: &str, value: &Value) -> bool {
+    let spelled = &text[value.start..value.end];
+    let tail = spelled.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let decimal = value.letters == 0
+        && spelled
+            .split_once('.')
+            .is_some_and(|(whole, part)| whole.len() <= 4 && part.len() <= 2 && !part.contains('.'));
+    let year =
+        value.letters == 0 && spelled.len() == 4 && (spelled.starts_with("19") || spelled.starts_with("20"));
+    decimal
+        || year
+        || super::date::numeric(text, value.start).is_some()
+        || counted(text, value.end)
+        || (value.letters > 0 && UNITS.contains(&tail.to_ascii_lowercase().as_str()))
+}
+
+/// Matches a shape exactly at `at`: `d` a digit, `a` a letter, `x` either, `s` a space, dot or hyphen, anything
+/// else itself. Gives the end, if no letter or digit stands beside the match.
+pub(crate) fn shape_at(text: &str, at: usize, shape: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let end = at + shape.len();
+    if end > bytes.len() || (at > 0 && bytes[at - 1].is_ascii_alphanumeric()) {
+        return None;
+    }
+    let fits = bytes[at..end].iter().zip(shape.bytes()).all(|(byte, want)| match want {
+        b'd' => byte.is_ascii_digit(),
+        b'a' => byte.is_ascii_alphabetic(),
+        b'x' => byte.is_ascii_alphanumeric(),
+        b's' => matches!(byte, b' ' | b'.' | b'-'),
+        _ => *byte == want,
+    });
+    (fits && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)).then_some(end)
+}
+
+/// The digits of a slice, at most `N`; none if there are more.
+pub(crate) fn digits<const N: usize>(text: &str) -> Option<([u8; N], usize)> {
+    let mut digits = [0u8; N];
+    let mut count = 0;
+    for byte in text.bytes().filter(u8::is_ascii_digit) {
+        *digits.get_mut(count)? = byte - b'0';
+        count += 1;
+    }
+    Some((digits, count))
+}
+
+/// The Luhn check digit, ISO/IEC 7812-1 annex B.
+pub(crate) fn luhn(digits: &[u8]) -> bool {
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| {
+            let digit = u32::from(*digit);
+            if place % 2 == 0 { digit } else { digit * 2 - if digit > 4 { 9 } else { 0 } }
+        })
+        .sum();
+    sum % 10 == 0
+}
+
+/// The first byte of the hyphened code that ends at `end`.
+pub(crate) fn start_of(text: &str, end: usize) -> usize {
+    let bytes = text.as_bytes();
+    let floor = end.saturating_sub(VALUE_BYTES_MAX);
+    let mut start = end;
+    while start > floor
+        && (bytes[start - 1].is_ascii_alphanumeric() || matches!(bytes[start - 1], b'-' | b'/'))
+    {
+        start -= 1;
+    }
+    while start < end && !bytes[start].is_ascii_alphanumeric() {
+        start += 1;
+    }
+    start
+}

@@ -1,0 +1,70 @@
+//! Vehicle identifiers, 45 CFR 164.514(b)(2)(i)(L): VIN and number plates.
+//!
+//! VIN: 49 CFR 565.15, 17 characters without I, O, Q, check digit in place nine. Vehicles made for other
+//! markets have none (ISO 3779): those, and plates, need a keyword.
+
+use super::keywords::Key;
+use super::text::Text;
+use super::value::shape_at;
+use super::{Category, Detector, Hit, value};
+
+/// Finds VINs and plates.
+pub(super) struct Vehicle;
+
+impl Detector for Vehicle {
+    fn id(&self) -> &'static str {
+        "vehicle"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Vehicle]
+    }
+
+    fn example(&self) -> &'static str {
+        "drove a car, VIN 1M8GDM9AXKP042788"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        value::keyed(text, &[Key::Vin], 5, Category::Vehicle, "vehicle.vin_keyword", hits);
+        value::keyed(text, &[Key::Plate], 2, Category::Vehicle, "vehicle.plate", hits);
+        for index in text.numbers() {
+            let start = text.words()[index].start as usize;
+            if let Some(end) =
+                shape_at(text.text, start, "xxxxxxxxxxxxxxxxx").filter(|end| is_vin(&text.text[start..*end]))
+            {
+                hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.vin", score: 0.9 });
+            }
+        }
+    }
+}
+
+/// The check of 49 CFR 565.15(c). All digits are no VIN, though some would pass.
+fn is_vin(vin: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let mut sum = 0;
+    for (byte, weight) in vin.bytes().zip(WEIGHTS) {
+        let Some(worth) = worth(byte) else { return false };
+        sum += worth * weight;
+    }
+    let check = match sum % 11 {
+        10 => b'X',
+        digit => b'0' + digit as u8,
+    };
+    vin.as_bytes()[8] == check && vin.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// What a character counts, 49 CFR 565.15 table III.
+fn worth(byte: u8) -> Option<u32> {
+    Some(u32::from(match byte {
+        b'0'..=b'9' => byte - b'0',
+        b'A'..=b'H' => byte - b'A' + 1,
+        b'J'..=b'N' => byte - b'J' + 1,
+        b'P' => 7,
+        b'R' => 9,
+        b'S'..=b'Z' => byte - b'S' + 2,
+        _ => return None,
+    }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! ZIP codes, under 45 CFR 164.514(b)(2)(i)(B).
+//!
+//! Five digits are a ZIP code behind a state or a keyword, or behind a town and a comma; ZIP+4 with its hyphen
+//! the same. What of it may stay (three digits of a populous area) is the policy's.
+
+use super::keywords::Key;
+use super::lexicon::Lex;
+use super::text::{Shape, Text};
+use super::value::shape_at;
+use super::{Category, Detector, Hit, place};
+
+/// Finds ZIP codes.
+pub(super) struct Zip;
+
+/// How far behind a keyword the code may start, in bytes.
+const REACH_BYTES: usize = 16;
+
+impl Detector for Zip {
+    fn id(&self) -> &'static str {
+        "zip"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Zip]
+    }
+
+    fn example(&self) -> &'static str {
+        "Springfield, IL 62704-1234"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        for index in text.numbers() {
+            let word = text.words()[index];
+            let start = word.start as usize;
+            if word.len() != 5 || word.shape != Shape::Digits {
+                continue;
+            }
+            let Some(end) =
+                shape_at(text.text, start, "ddddd-dddd").or_else(|| shape_at(text.text, start, "ddddd"))
+            else {
+                continue;
+            };
+            let Some((rule, score)) = context(text, index, start) else { continue };
+            hits.push(Hit { start, end, category: Category::Zip, rule, score });
+        }
+    }
+}
+
+fn context(text: &Text<'_>, index: usize, start: usize) -> Option<(&'static str, f32)> {
+    if text.key_before(start, REACH_BYTES, &[Key::Zip]) {
+        return Some(("zip.keyword", 0.9));
+    }
+    let before = index.checked_sub(1)?;
+    let gap = text.gap(before);
+    let word = text.word_at(before)?;
+    let close = matches!(gap, " " | ", " | "  " | ",");
+    if close && place::is_state(text, before) {
+        return Some(("zip.state", 0.9));
+    }
+    let town = word.capital(text.text) && word.lex.any(Lex::TOWN) && !word.lex.any(Lex::MONTH);
+    (close && town).then_some(("zip.town", 0.7))
+}
+
+#[cfg(test)]
+mod tests;
