@@ -22,6 +22,7 @@ mod envelope;
 mod json;
 mod litellm;
 mod opaque;
+mod otlp;
 mod parts;
 mod sealake;
 mod sink;
@@ -35,7 +36,7 @@ pub use envelope::CloudEvent;
 pub use sink::Sink;
 
 /// Every source format, in the order in which [`Choice::Auto`] asks whether a record is theirs.
-pub static FORMATS: &[&dyn Format] = &[&litellm::LiteLlm, &sealake::Sealake];
+pub static FORMATS: &[&dyn Format] = &[&otlp::Otlp, &litellm::LiteLlm, &sealake::Sealake];
 
 /// Why a message or a record can be quarantined: the word that is stored, and what it means.
 pub const REASONS: &[(&str, &str)] = &[

@@ -8,7 +8,7 @@
 use schemas::event;
 use serde_json::{Map, Value, json};
 
-use super::{Draft, draft, json as read, parts, vocabulary};
+use super::{Draft, draft, json as read, parts};
 
 type Fields = Map<String, Value>;
 
@@ -54,6 +54,9 @@ pub(super) fn put(draft: &mut Draft<'_>, name: &str, value: Value, cache: CacheC
 pub(super) fn put_messages(draft: &mut Draft<'_>, value: Value) {
     if let Some(messages) = parts::messages(value, "assistant", &mut draft.attachments) {
         draft.set_default(event::TOOL_CALLS, parts::tool_calls(&messages));
+        let reasons = messages.as_array().into_iter().flatten();
+        let reasons = reasons.filter_map(|message| message.get("finish_reason")?.as_str()).map(str::to_owned);
+        put_finish_reasons(draft, reasons.collect());
         if draft.is_unset(event::OUTPUT_MESSAGES) {
             draft.set(event::OUTPUT_MESSAGES, messages.to_string());
         } else {
@@ -131,7 +134,7 @@ fn from_choice(choice: Value, reasons: &mut Vec<String>) -> Option<Value> {
         }
     }
     if let Some(reason) = reason {
-        message.insert("finish_reason".to_owned(), vocabulary::finish_reason(&reason).into());
+        message.insert("finish_reason".to_owned(), reason.as_str().into());
         reasons.push(reason);
     }
     Some(Value::Object(message))

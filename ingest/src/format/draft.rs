@@ -70,7 +70,10 @@ impl<'a> Draft<'a> {
         if read::is_absent(&value) {
             return;
         }
-        let cell = convert(EVENT.columns[column].ty, &value);
+        let cell = convert(EVENT.columns[column].ty, &value).filter(|cell| {
+            // 0 is what proxies write when there was no answer.
+            column != event::HTTP_STATUS || cell.as_int().is_some_and(|status| (100..600).contains(&status))
+        });
         match cell {
             Some(cell) if self.is_unset(column) => self.record.set(column, cell),
             Some(cell) if *self.record.get(column) == cell => {}

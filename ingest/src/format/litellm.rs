@@ -9,7 +9,7 @@ use schemas::{Value as Cell, event::COST_USD};
 use serde_json::{Map, Value};
 
 use super::answer::{self, CacheCount};
-use super::{Draft, Format, Payload, Sink, Undecodable, json, parts, time, vocabulary};
+use super::{Draft, Format, Payload, Sink, Undecodable, json, opaque, parts, time, vocabulary};
 
 mod guardrail;
 
@@ -132,17 +132,22 @@ fn identity(draft: &mut Draft<'_>, fields: &mut Fields, metadata: &mut Fields) {
         draft.set_native_id(id);
     }
     if let Ok(mut requester) = json::object(metadata.get("requester_metadata").cloned().unwrap_or_default()) {
-        if let Some(Value::Object(headers)) = requester.get_mut("headers") {
-            put(draft, event::REQUEST_ID, "x-request-id", headers);
-            put(draft, event::USER_AGENT, "user-agent", headers);
-            if let Some(Value::String(traceparent)) = headers.remove("traceparent") {
-                draft.put_traceparent("traceparent", &traceparent);
-            }
-        }
+        put_requester(draft, &mut requester);
         metadata.insert("requester_metadata".to_owned(), Value::Object(requester));
     }
     if let Some(call_id) = call_id {
         draft.put(event::REQUEST_ID, "litellm_call_id", call_id);
+    }
+}
+
+/// What the caller's own headers say.
+pub(super) fn put_requester(draft: &mut Draft<'_>, requester: &mut Fields) {
+    if let Some(Value::Object(headers)) = requester.get_mut("headers") {
+        put(draft, event::REQUEST_ID, "x-request-id", headers);
+        put(draft, event::USER_AGENT, "user-agent", headers);
+        if let Some(Value::String(traceparent)) = headers.remove("traceparent") {
+            draft.put_traceparent("traceparent", &traceparent);
+        }
     }
 }
 
@@ -171,12 +176,7 @@ fn caller(draft: &mut Draft<'_>, metadata: &mut Fields) {
         put(draft, *column, name, metadata);
     }
     if let Some(key) = metadata.remove("user_api_key_hash").filter(|key| !json::is_absent(key)) {
-        if is_key_hash(&key) {
-            draft.put(event::API_KEY_REF, "user_api_key_hash", key);
-        } else {
-            // When authentication failed, the proxy puts the credential itself here.
-            draft.keep("user_api_key_hash", "[credential removed]".into());
-        }
+        put_key(draft, "user_api_key_hash", key);
     }
     if draft.is_unset(event::API_KEY_REF) {
         put(draft, event::API_KEY_REF, "user_api_key_alias", metadata);
@@ -190,6 +190,15 @@ fn caller(draft: &mut Draft<'_>, metadata: &mut Fields) {
         && let Some(purpose) = spend.remove("purpose")
     {
         draft.put(event::PURPOSE, "purpose", purpose);
+    }
+}
+
+/// The hash of the caller's key. When authentication failed, the proxy puts the credential itself there.
+pub(super) fn put_key(draft: &mut Draft<'_>, name: &str, key: Value) {
+    if is_key_hash(&key) {
+        draft.put(event::API_KEY_REF, name, key);
+    } else {
+        draft.keep(name, opaque::CREDENTIAL.into());
     }
 }
 
@@ -359,9 +368,7 @@ fn admin(draft: &mut Draft<'_>, mut fields: Fields) {
     put(draft, event::OPERATION, "action", &mut fields);
     match fields.remove("changed_by_api_key") {
         Some(key) if is_key_hash(&key) => draft.put(event::API_KEY_REF, "changed_by_api_key", key),
-        Some(key) if !json::is_absent(&key) => {
-            draft.keep("changed_by_api_key", "[credential removed]".into())
-        }
+        Some(key) if !json::is_absent(&key) => draft.keep("changed_by_api_key", opaque::CREDENTIAL.into()),
         _ => {}
     }
     draft.keep_all(fields);

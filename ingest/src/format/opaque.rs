@@ -15,7 +15,7 @@ const BASE64_BYTES_MIN: usize = 512;
 /// An array of at least so many numbers is taken for an embedding.
 const EMBEDDING_DIMENSIONS_MIN: usize = 32;
 /// What stands where a credential was.
-const CREDENTIAL: &str = "[credential removed]";
+pub(super) const CREDENTIAL: &str = "[credential removed]";
 
 /// Padding or not, sloppy last character or not: what producers write.
 const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
@@ -92,6 +92,33 @@ impl<'a> Attachments<'a> {
         json!({"type": "uri", "modality": modality, "uri": uri})
     }
 
+    /// Replaces the bodies of `data:` URLs in the middle of a text, such as JSON in a string or Markdown.
+    fn strip_inside(&mut self, text: &str) -> Option<String> {
+        const MARK: &str = ";base64,";
+        let mut out = String::new();
+        let mut done = 0;
+        for found in memchr::memmem::find_iter(text.as_bytes(), MARK) {
+            let start = found + MARK.len();
+            if found < done {
+                continue;
+            }
+            let end =
+                text[start..].find(|c: char| !is_base64_byte(c as u32)).map_or(text.len(), |end| start + end);
+            let head = &text[done..found];
+            let mime_type = head.rfind("data:").map(|at| &head[at + 5..]).filter(|mime| mime.len() < 128);
+            let modality = mime_type.map_or("file", |mime| modality_of(mime, "file"));
+            let attachment = self.items.len();
+            self.base64(modality, mime_type.filter(|mime| !mime.is_empty()), &text[start..end]);
+            out.push_str(&text[done..start]);
+            out.push_str(&format!("[attachment {attachment}]"));
+            done = end;
+        }
+        (done > 0).then(|| {
+            out.push_str(&text[done..]);
+            out
+        })
+    }
+
     /// Replaces every body and embedding anywhere inside a value.
     pub(super) fn strip(&mut self, value: &mut Value) {
         match value {
@@ -101,6 +128,8 @@ impl<'a> Attachments<'a> {
                     *value = self.base64(modality, mime_type, body);
                 } else if text.len() >= BASE64_BYTES_MIN && is_base64(text) {
                     *value = self.base64("file", None, text);
+                } else if let Some(stripped) = self.strip_inside(text) {
+                    *value = stripped.into();
                 }
             }
             Value::Array(items) if is_embedding(items) => {
@@ -127,7 +156,12 @@ fn data_url(text: &str) -> Option<(Option<&str>, &str)> {
 }
 
 fn is_base64(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'))
+    text.bytes().all(|byte| is_base64_byte(u32::from(byte)))
+}
+
+fn is_base64_byte(code: u32) -> bool {
+    u8::try_from(code)
+        .is_ok_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'))
 }
 
 fn is_embedding(items: &[Value]) -> bool {
