@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::keys::Signer;
 use crate::log::{ENTRY_BYTES_MAX, Replay, State, StateFile, entry_path, make_entry};
 use crate::merkle::Edge;
+use crate::note::VerifyKey;
 use crate::store::{Create, Fetched, Store};
 use crate::time::{Clock, format_time, system_clock};
 
@@ -117,7 +118,9 @@ pub async fn init(options: InitOptions) -> Result<InitReport, Error> {
     remember(options.access_state_file.as_deref(), &access_state)?;
     remember(options.state_file.as_deref(), &state)?;
     // 6. For people. Its presence is also what makes a second `init` a mistake instead of a continuation.
-    options.store.replace(DESCRIPTION, description(&options, &writer, &access)).await?;
+    let (writer_key, access_key) = (writer.verify_key(), access.verify_key());
+    let description = description(&options.origin, writer_key, access_key, &state.retention);
+    options.store.replace(DESCRIPTION, description).await?;
     Ok(InitReport {
         url: options.store.url(),
         origin: options.origin,
@@ -283,15 +286,21 @@ fn remember(path: Option<&Path>, state: &State) -> Result<(), Error> {
     }
 }
 
-fn description(options: &InitOptions, writer: &Signer, access: &Signer) -> Bytes {
+/// `sealake.json`, which says what entry 0 of both logs say: the same entries always give the same bytes.
+pub(crate) fn description(
+    origin: &str,
+    writer: &VerifyKey,
+    access: &VerifyKey,
+    retention: &RetentionClass,
+) -> Bytes {
     let description = json!({
         "about": "A Sealake audit lake. The log in log/ is the truth; this file is for people.",
-        "access": {"key": access.verify_key().vkey(), "origin": access.name()},
-        "fingerprint": writer.verify_key().fingerprint(),
+        "access": {"key": access.vkey(), "origin": access.name()},
+        "fingerprint": writer.fingerprint(),
         "format": FORMAT,
-        "key": writer.verify_key().vkey(),
-        "origin": options.origin,
-        "retention": {"class": options.retention.class, "years": options.retention.years.to_string()},
+        "key": writer.vkey(),
+        "origin": origin,
+        "retention": {"class": retention.class, "years": retention.years.to_string()},
     });
     Bytes::from(format!("{description:#}\n"))
 }

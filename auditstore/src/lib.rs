@@ -9,6 +9,7 @@
 //! - [`merkle`], [`note`], [`keys`], [`canonical`]: public specifications, implemented once;
 //! - [`log`]: entries, the function that says which are valid, replay, the commit protocol, snapshots;
 //! - [`segment`]: rows as Parquet with what proves them, and a reader that believes nothing unchecked;
+//! - [`mod@verify`]: the verdict over every byte, by a walk of its own;
 //! - [`init`]: how a lake begins.
 
 pub mod canonical;
@@ -21,6 +22,7 @@ pub mod note;
 pub mod segment;
 pub mod store;
 pub mod time;
+pub mod verify;
 
 pub use error::Error;
 pub use init::{InitOptions, InitReport, init};

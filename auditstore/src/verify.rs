@@ -1,0 +1,169 @@
+//! The verdict over every byte of a lake, from nothing but the lake and a public key.
+//!
+//! The walk is deliberately simple and shares no shortcut with the [readers](crate::log): it starts at entry 0,
+//! computes every root itself, and believes no checkpoint, snapshot or state that it has not recomputed. Then it
+//! reads every object that an entry names. Three rules keep its answer honest: an empty place is never sound,
+//! what could not be read is never called so, and what is wrong is named with its object and, where it can be
+//! told, its bytes.
+//!
+//! To add a verdict: a line in [`schemas::verdict`], and the check that gives it in the file of its subject:
+//! [`replay`] (entries, signatures, roots), [`rules`] (what a manifest may say), [`objects`] (bytes), [`segments`]
+//! (leaves, details, rows), [`heads`] (checkpoints, the other log), [`snapshots`], [`kept`] (what a verifier
+//! remembers).
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use schemas::manifest::PublicKey;
+use schemas::verdict::Verdict;
+
+use self::replay::Log;
+use self::report::found;
+use crate::error::Error;
+use crate::note::VerifyKey;
+use crate::store::Store;
+
+mod heads;
+mod kept;
+mod objects;
+mod replay;
+mod report;
+mod rules;
+mod segments;
+mod snapshots;
+
+pub use report::{Line, LogReport, Phase, Progress, Report};
+
+/// Name of the access log's folder in a lake.
+const ACCESS: &str = "access";
+
+/// How to verify.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// The event log's key, from the caller's own records. Without it (and without a pinned one in `state`) the
+    /// lake vouches for itself, and the report says so.
+    pub key: Option<PublicKey>,
+    /// The access log's key. Optional: the event log's first entry names it.
+    pub access_key: Option<PublicKey>,
+    /// A file that remembers the keys and the newest heads from one run to the next. It is what detects that
+    /// the newest entries were deleted. Made at the first use.
+    pub state: Option<PathBuf>,
+    /// Whether record hashes are computed again from the Parquet columns, and rows compared with the offsets
+    /// and counts of their batch.
+    pub records: bool,
+    /// Called from time to time, from any thread.
+    pub progress: Option<Progress>,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("key", &self.key)
+            .field("state", &self.state)
+            .field("records", &self.records)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Verifies a lake.
+///
+/// # Errors
+/// Nothing could be said at all: no lake there, a newer format, a key or state file that cannot be used, a store
+/// that cannot be listed. The caller's exit code is 2, as it is for [`Verdict::Unreadable`].
+pub async fn verify(store: &Store, options: &Options) -> Result<Report, Error> {
+    let kept = kept::Kept::read(options)?;
+    let listed: HashMap<String, u64> = store.list("").await?.into_iter().collect();
+    let has_log = |folder: &str| listed.keys().any(|path| path.starts_with(folder));
+    if !has_log("log/") && !has_log("data/") && !listed.contains_key("sealake.json") {
+        return Err(Error::NotALake { url: store.url(), object: "object".into() });
+    }
+
+    let mut lines = Vec::new();
+    let mut events = Log::new(store.clone(), "", &listed, options.progress.clone());
+    events.walk().await?;
+    let mut access = None;
+    if has_log("access/") || events.peer().is_some() {
+        let mut log = Log::new(store.child(ACCESS), ACCESS, &listed, options.progress.clone());
+        log.walk().await?;
+        if log.size == 0 && events.size > 0 {
+            found(
+                &mut lines,
+                Verdict::Missing,
+                log.entry_name(0),
+                "the event log names it, and it is not there",
+            );
+        }
+        access = Some(log);
+    }
+    if events.size == 0 {
+        found(
+            &mut lines,
+            Verdict::Missing,
+            events.entry_name(0),
+            "there is no first entry, and there are objects of a lake",
+        );
+    }
+
+    let self_asserted = heads::trust(&events, access.as_ref(), options, &kept, &mut lines);
+    heads::readable(&events, store, &mut lines).await;
+    heads::checkpoint(&events, &mut lines).await;
+    if let Some(access) = &access {
+        heads::checkpoint(access, &mut lines).await;
+    }
+    let logs: Vec<&Log> = std::iter::once(&events).chain(&access).collect();
+    let mut checked = objects::check_all(&logs, options).await;
+    heads::cross_references(&events, access.as_ref(), &checked.looks, &mut lines);
+    kept.compare(&logs, &mut lines);
+    objects::look_again(store, &mut checked.lines).await;
+
+    // What was committed meanwhile is not judged, but its objects are no orphans.
+    events.refresh_names().await?;
+    if let Some(access) = &mut access {
+        access.refresh_names().await?;
+    }
+    let logs: Vec<&Log> = std::iter::once(&events).chain(&access).collect();
+    let mut report = assemble(&logs, lines, checked, self_asserted, options);
+    objects::orphans(&logs, &listed, &mut report.findings);
+    report.limit();
+    kept.write(&logs, &report)?;
+    Ok(report)
+}
+
+fn assemble(
+    logs: &[&Log],
+    heads: Vec<Line>,
+    checked: objects::Checked,
+    self_asserted: bool,
+    options: &Options,
+) -> Report {
+    let summary = |log: &Log| {
+        let key = log.newest_signers.first();
+        LogReport {
+            origin: log.rules.origin.clone(),
+            size: log.size,
+            root: log.root().map(hex::encode).unwrap_or_default(),
+            key: key.map(VerifyKey::vkey).unwrap_or_default(),
+            key_fingerprint: key.map(VerifyKey::fingerprint).unwrap_or_default(),
+            records: log.rules.records,
+        }
+    };
+    let mut findings: Vec<Line> = logs.iter().flat_map(|log| log.lines.iter().cloned()).collect();
+    findings.extend(heads);
+    findings.extend(checked.lines);
+    let events = summary(logs[0]);
+    Report {
+        findings,
+        objects: checked.objects + logs.iter().map(|log| log.entries).sum::<u64>(),
+        bytes: checked.bytes + logs.iter().map(|log| log.bytes).sum::<u64>(),
+        records: events.records,
+        offsets_complete: logs.iter().all(|log| !log.rules.offsets_broken),
+        records_recomputed: options.records,
+        size: events.size,
+        root: events.root.clone(),
+        key_fingerprint: events.key_fingerprint.clone(),
+        self_asserted,
+        access: logs.get(1).map(|log| summary(log)),
+        events,
+        omitted: 0,
+    }
+}
