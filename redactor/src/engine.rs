@@ -1,14 +1,23 @@
 //! The engine: a policy, a key and a tenant, put to work on events, access records, text and JSON.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use hmac::Mac;
-use schemas::{Class, Record, event};
+use schemas::Record;
 
+use crate::columns;
+use crate::detect::Category;
+use crate::document::{Document, Finding, Mode, Root};
 use crate::key::{Keyed, TokenKey};
 use crate::policy::{Action, Policy, PolicyError};
 use crate::redacted::{Redacted, Reject};
+use crate::token::{COLUMN_TYPES, Tokens};
+
+/// The largest document that is redacted, in bytes over all its texts. Offsets are 32 bits wide, and a record
+/// of this size is no prompt.
+pub const DOCUMENT_BYTES_MAX: usize = 64 << 20;
 
 /// Whose identities the callers of a topic are, as its configuration says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,11 +43,12 @@ pub struct Output {
 /// One finding of the filter. Never the value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Span {
-    /// JSON pointer (RFC 6901) of the string or number, identifiers in its keys redacted. None for plain text.
+    /// JSON pointer (RFC 6901) of the string, number or key, identifiers in its keys redacted. None in plain
+    /// text.
     pub pointer: Option<String>,
-    /// First byte in the input. In a JSON string: in the decoded string at the pointer.
+    /// First byte in the input. Under a pointer: in the decoded string there.
     pub start: usize,
-    /// Byte after the last one in the input.
+    /// Byte after the last one in the input, counted likewise.
     pub end: usize,
     /// First byte in the output, counted likewise.
     pub out_start: usize,
@@ -56,17 +66,63 @@ pub struct Span {
     pub score: f32,
 }
 
+impl From<Finding> for Span {
+    fn from(finding: Finding) -> Span {
+        Span {
+            pointer: finding.pointer,
+            start: finding.start,
+            end: finding.end,
+            out_start: finding.out_start,
+            out_end: finding.out_end,
+            category: finding.span.what.name(),
+            rules: finding.span.rules.into_owned(),
+            cfr: finding.span.what.cfr(),
+            action: finding.span.action,
+            score: finding.span.score,
+        }
+    }
+}
+
 /// A policy, a key and a tenant. Cheap to clone, and many threads may use one at once.
 #[derive(Clone)]
 pub struct Redactor {
-    inner: Arc<Inner>,
+    engine: Arc<Engine>,
 }
 
-struct Inner {
-    policy: Policy,
+/// What a [`Redactor`] shares between its clones.
+pub(crate) struct Engine {
+    pub(crate) policy: Policy,
+    pub(crate) tokens: Tokens,
     policy_ref: String,
     key_id: String,
     hash: Keyed,
+    shift: Keyed,
+}
+
+impl Engine {
+    /// `name/version sha256:…`, as the column `redaction_policy` has it.
+    pub(crate) fn policy_ref(&self) -> &str {
+        &self.policy_ref
+    }
+
+    pub(crate) fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// HMAC-SHA-256 under the key for hashes.
+    pub(crate) fn keyed_hash(&self, bytes: &[u8]) -> [u8; 32] {
+        let mut mac = self.hash.clone();
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// By how many days dates of this subject are moved: 1 to 731 back, the same for all of one subject.
+    pub(crate) fn shift_days(&self, subject: &str) -> i64 {
+        let mut mac = self.shift.clone();
+        mac.update(subject.as_bytes());
+        let hash = mac.finalize().into_bytes();
+        -1 - i64::from(u32::from_le_bytes([hash[0], hash[1], hash[2], hash[3]]) % 731)
+    }
 }
 
 impl Redactor {
@@ -78,54 +134,42 @@ impl Redactor {
     /// # Errors
     /// None today; reserved for policies that name things which only a key or a tenant can resolve.
     pub fn new(policy: Policy, key: TokenKey, tenant: &str) -> Result<Redactor, PolicyError> {
-        let _ = tenant;
         let policy_ref = format!("{}/{} sha256:{}", policy.name(), policy.version(), &policy.sha256()[..16]);
-        let inner = Inner { policy_ref, key_id: key.id(), hash: key.keyed("hash"), policy };
-        Ok(Redactor { inner: Arc::new(inner) })
+        let engine = Engine {
+            policy_ref,
+            key_id: key.id(),
+            hash: key.keyed("hash"),
+            shift: key.keyed("shift"),
+            tokens: Tokens::new(&key, tenant),
+            policy,
+        };
+        Ok(Redactor { engine: Arc::new(engine) })
     }
 
     /// The policy.
     pub fn policy(&self) -> &Policy {
-        &self.inner.policy
+        &self.engine.policy
     }
 
     /// The id of the token key, eight hexadecimal digits.
     pub fn key_id(&self) -> String {
-        self.inner.key_id.clone()
+        self.engine.key_id.clone()
     }
 
     /// HMAC-SHA-256 under a key of its own, derived from the token key: a hash that cannot be guessed back
     /// without it.
     pub fn keyed_hash(&self, bytes: &[u8]) -> [u8; 32] {
-        let mut mac = self.inner.hash.clone();
-        mac.update(bytes);
-        mac.finalize().into_bytes().into()
+        self.engine.keyed_hash(bytes)
     }
 
-    /// Treats every column of an `event/1` by its class.
+    /// Treats every column of an `event/1` by its class, as one document: a name that one column gives away is
+    /// found in all. Derives `prompt_text` and `response_text` from the redacted messages, and fills `findings`,
+    /// `redaction_status`, `redaction_policy`, `input_hash`, `output_hash` and `hash_key_id`.
     ///
     /// # Errors
-    /// If the event must go to quarantine.
-    pub fn redact_event(&self, mut event: Record, _actor: Actor) -> Result<Redacted, Reject> {
-        for (position, hash) in
-            [(event::INPUT_MESSAGES, event::INPUT_HASH), (event::OUTPUT_MESSAGES, event::OUTPUT_HASH)]
-        {
-            if let Some(text) = event.get(position).as_text() {
-                let digest = self.keyed_hash(text.as_bytes());
-                event.set(hash, schemas::Value::Bytes(digest.to_vec()));
-                event.set(event::HASH_KEY_ID, self.key_id());
-            }
-        }
-        // Not one detector is wired in yet: whatever could carry content is left out.
-        let columns = event.schema().columns;
-        for (position, column) in columns.iter().enumerate() {
-            if matches!(column.class, Class::FreeText | Class::Workforce | Class::Subject) {
-                event.take(position);
-            }
-        }
-        event.set(event::REDACTION_STATUS, "clean");
-        event.set(event::REDACTION_POLICY, self.inner.policy_ref.as_str());
-        Ok(Redacted::new(event, Vec::new()))
+    /// If the event must go to quarantine: `too_large`, `too_many_findings`, `redactor_panic`, `wrong_schema`.
+    pub fn redact_event(&self, event: Record, actor: Actor) -> Result<Redacted, Reject> {
+        guarded(|| columns::event(&self.engine, event, actor))
     }
 
     /// Redacts many events: those that could be, in order, and those that could not, with their positions.
@@ -139,10 +183,89 @@ impl Redactor {
         }
         (redacted, rejected)
     }
+
+    /// Treats every column of an `access/1` by its class: statement, parameters, application and reason are
+    /// scanned.
+    ///
+    /// # Errors
+    /// As [`Redactor::redact_event`].
+    pub fn redact_access(&self, record: Record) -> Result<Redacted, Reject> {
+        guarded(|| columns::access(&self.engine, record))
+    }
+
+    /// Redacts one document of plain text. `as_of` is the time that ages are reckoned at, in microseconds UTC.
+    ///
+    /// # Errors
+    /// If the text must not be passed on: `too_large`, `redactor_panic`.
+    pub fn redact_text(&self, text: &str, as_of: i64) -> Result<Output, Reject> {
+        guarded(|| self.one(text, Mode::Text, as_of))
+    }
+
+    /// Redacts one JSON text: the same shape, key order and number formatting come out. What is not JSON, from
+    /// where it no longer is, is redacted as text.
+    ///
+    /// # Errors
+    /// If the text must not be passed on: `not_utf8`, `too_large`, `redactor_panic`.
+    pub fn redact_json(&self, json: &[u8], as_of: i64) -> Result<Output, Reject> {
+        let text = std::str::from_utf8(json)
+            .map_err(|error| Reject::new("not_utf8", format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+        guarded(|| self.one(text, Mode::Json, as_of))
+    }
+
+    fn one(&self, text: &str, mode: Mode, as_of: i64) -> Result<Output, Reject> {
+        check_size(text.len())?;
+        let roots = [Root { text, context: None, mode }];
+        let mut document = Document::new(&self.engine, &roots, as_of);
+        document.find();
+        let mut findings = Vec::new();
+        let out = document.render(0, &mut findings).unwrap_or_else(|| text.to_owned());
+        Ok(Output { text: out, findings: findings.into_iter().map(Span::from).collect() })
+    }
+
+    /// The tokens that a value may stand as, to be searched for: one if `category` is a type of token, one for
+    /// each type if it is `ANY`, none if there is no such type. A name alone is never proof of identity.
+    pub fn tokens(&self, category: &str, value: &str) -> Vec<String> {
+        let types = Category::ALL.iter().map(|category| category.name()).chain(COLUMN_TYPES.iter().copied());
+        let wanted = category.to_ascii_uppercase();
+        types
+            .filter(|kind| wanted == "ANY" || *kind == wanted)
+            .map(|kind| {
+                let mut token = String::new();
+                self.engine.tokens.write(kind, value.trim(), &mut token);
+                token
+            })
+            .collect()
+    }
+
+    /// The types of token that [`Redactor::tokens`] knows.
+    pub fn token_types() -> impl Iterator<Item = &'static str> {
+        Category::ALL.iter().map(|category| category.name()).chain(COLUMN_TYPES.iter().copied())
+    }
 }
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Redactor({:?}, key {})", self.inner.policy, self.inner.key_id)
+        write!(f, "Redactor({:?}, key {})", self.engine.policy, self.engine.key_id)
     }
 }
+
+/// Fails closed: a panic is a reason to quarantine, and says nothing of the content.
+fn guarded<T>(redact: impl FnOnce() -> Result<T, Reject>) -> Result<T, Reject> {
+    catch_unwind(AssertUnwindSafe(redact)).unwrap_or_else(|_| {
+        Err(Reject::new("redactor_panic", "the redactor failed on this record; nothing of it was kept"))
+    })
+}
+
+/// Refuses what is over the limit.
+pub(crate) fn check_size(bytes: usize) -> Result<(), Reject> {
+    if bytes <= DOCUMENT_BYTES_MAX {
+        return Ok(());
+    }
+    Err(Reject::new(
+        "too_large",
+        format!("{bytes} bytes of text; at most {DOCUMENT_BYTES_MAX} are redacted at once"),
+    ))
+}
+
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,23 @@
 //! What may be stored in a lake is a [`Redacted`], and only this crate can make one: that unredacted text is
 //! never sealed is a matter of types, not of care.
 
+mod canonical;
+mod columns;
 pub mod detect;
+mod document;
 mod engine;
+mod generalise;
+mod json;
 mod key;
+mod keys;
+mod opaque;
 mod policy;
+mod project;
 mod redacted;
+mod shape;
+mod token;
 
-pub use engine::{Actor, Output, Redactor, Span};
+pub use engine::{Actor, DOCUMENT_BYTES_MAX, Output, Redactor, Span};
 pub use key::{KeyError, TokenKey};
 pub use policy::{Action, Policy, PolicyError, Treatment};
 pub use redacted::{Redacted, Reject};

@@ -1,0 +1,142 @@
+//! Canonical forms: what makes two ways of writing one value take one token.
+//!
+//! A change here changes tokens, so it goes with a new [`crate::key::CANONICAL_VERSION`].
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
+
+/// Titles and suffixes that are no part of a name.
+const TITLES: &[&str] = &[
+    "dr",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "prof",
+    "professor",
+    "doctor",
+    "sir",
+    "madam",
+    "nurse",
+    "rn",
+    "md",
+    "do",
+    "np",
+    "pa",
+    "phd",
+    "dds",
+    "esq",
+    "herr",
+    "frau",
+    "mme",
+    "mlle",
+    "sr",
+    "sra",
+    "srta",
+    "sig",
+    "dott",
+    "dhr",
+    "mevr",
+    "pan",
+    "pani",
+    "med",
+];
+
+/// The canonical form of a value of a token type.
+pub(crate) fn canonical(kind: &str, value: &str) -> String {
+    let value = normal(value);
+    match kind {
+        "NAME" => name(&value),
+        "EMAIL" | "SUBJECT" | "STAFF" => identity(&value),
+        "PHONE" | "FAX" => phone(&value),
+        "URL" => url(&value),
+        "IP" => ip(&value),
+        "ID" => value.trim().to_owned(),
+        "ADDRESS" | "PLACE" | "ORG" | "TEAM" | "APP" | "AGENT" | "INSTANCE" => words(&value),
+        "SECRET" | "OPAQUE" => value.into_owned(),
+        _ => value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect(),
+    }
+}
+
+/// NFKC without characters that have no width: full-width digits become digits, ligatures become letters.
+fn normal(value: &str) -> Cow<'_, str> {
+    let plain = value.is_ascii()
+        || (is_nfkc_quick(value.chars()) == unicode_normalization::IsNormalized::Yes
+            && !value.chars().any(no_width));
+    if plain { Cow::Borrowed(value) } else { Cow::Owned(value.nfkc().filter(|c| !no_width(*c)).collect()) }
+}
+
+fn no_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Lower case, without titles, `Smith, John` turned round, possessive dropped.
+fn name(value: &str) -> String {
+    let value = value.trim().trim_end_matches("'s").trim_end_matches("’s");
+    let turned = match value.split_once(',') {
+        Some((last, first)) if !first.trim().is_empty() && !first.contains(',') => {
+            Cow::Owned(format!("{first} {last}"))
+        }
+        _ => Cow::Borrowed(value),
+    };
+    let mut out = String::with_capacity(turned.len());
+    for word in turned.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’' && c != '-') {
+        let word = word.trim_matches(['\'', '’', '-']).to_lowercase();
+        if !word.is_empty() && !TITLES.contains(&word.as_str()) {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(&word);
+        }
+    }
+    // Nothing but a title, or no letter at all: the value itself, so that not all such values share one token.
+    if out.is_empty() { words(value) } else { out }
+}
+
+fn identity(value: &str) -> String {
+    value.trim().trim_start_matches("mailto:").to_lowercase()
+}
+
+/// Digits; a leading 1 of eleven goes (North America), an extension stays behind an `x`.
+fn phone(value: &str) -> String {
+    let lower = value.to_ascii_lowercase();
+    let cut = ["ext", "x", "#"].iter().filter_map(|mark| lower.find(mark)).min();
+    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
+    let mut number = digits(&lower[..cut.unwrap_or(lower.len())]);
+    if number.len() == 11 && number.starts_with('1') {
+        number.remove(0);
+    }
+    let extension = cut.map(|cut| digits(&lower[cut..])).unwrap_or_default();
+    if extension.is_empty() { number } else { format!("{number}x{extension}") }
+}
+
+/// Scheme and host in lower case; no slash at the very end.
+fn url(value: &str) -> String {
+    let value = value.trim().trim_end_matches('/');
+    let host_start = value.find("://").map_or(0, |at| at + 3);
+    let host_end = value[host_start..].find(['/', '?', '#']).map_or(value.len(), |at| host_start + at);
+    let (host, rest) = value.split_at(host_end);
+    host.to_lowercase() + rest
+}
+
+fn ip(value: &str) -> String {
+    let bare = value.trim().trim_matches(['[', ']']);
+    bare.parse::<IpAddr>().map_or_else(|_| bare.to_lowercase(), |address| address.to_canonical().to_string())
+}
+
+fn words(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for word in value.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    if out.is_empty() { value.to_owned() } else { out }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,362 @@
+//! Records: every column treated by its class, and the whole of a record as one document.
+
+use std::collections::BTreeMap;
+
+use schemas::{Class, Column, Record, Type, Value, access, event};
+
+use crate::detect::Category;
+use crate::document::{Document, Finding, Mode, Root};
+use crate::engine::{Actor, Engine, check_size};
+use crate::policy::{Action, Treatment};
+use crate::redacted::{Redacted, Reject};
+use crate::token::REMOVED;
+use crate::{project, shape};
+
+/// The most findings of one record; more than that is no prompt but a data set.
+const FINDINGS_MAX: usize = 100_000;
+
+/// Redacts an `event/1`.
+pub(crate) fn event(engine: &Engine, mut record: Record, actor: Actor) -> Result<Redacted, Reject> {
+    if record.schema().id != event::EVENT.id {
+        return Err(Reject::new(
+            "wrong_schema",
+            format!("{} where event/1 was expected", record.schema().id),
+        ));
+    }
+    let as_of = record.get(event::EVENT_TIME).as_time().unwrap_or(0);
+    let hash = |position: usize, record: &Record| {
+        record.get(position).as_text().map(|text| Value::Bytes(engine.keyed_hash(text.as_bytes()).to_vec()))
+    };
+    let input = hash(event::INPUT_MESSAGES, &record);
+    let output = hash(event::OUTPUT_MESSAGES, &record);
+    record.take(event::PROMPT_TEXT);
+    record.take(event::RESPONSE_TEXT);
+    record.set(event::HASH_KEY_ID, engine.key_id());
+    record.set(event::INPUT_HASH, input);
+    record.set(event::OUTPUT_HASH, output);
+    let subject = [event::SUBJECT_REF, event::ON_BEHALF_OF]
+        .iter()
+        .find_map(|position| record.get(*position).as_text())
+        .map(|subject| engine.shift_days(subject));
+    let found = treat(engine, &mut record, actor, as_of, subject)?;
+    let prompt = record.get(event::INPUT_MESSAGES).as_text().and_then(project::prompt);
+    let response = record.get(event::OUTPUT_MESSAGES).as_text().and_then(project::response);
+    record.set(event::PROMPT_TEXT, prompt);
+    record.set(event::RESPONSE_TEXT, response);
+    record.set(event::REDACTION_STATUS, if found.is_empty() { "clean" } else { "redacted" });
+    record.set(event::REDACTION_POLICY, engine.policy_ref());
+    let mut counts = BTreeMap::new();
+    for finding in &found {
+        *counts.entry(finding.category).or_insert(0) += 1;
+    }
+    record.set(event::FINDINGS, Value::List(found.into_iter().map(ColumnFinding::value).collect()));
+    Ok(Redacted::new(record, counts.into_iter().collect()))
+}
+
+/// Redacts an `access/1`, which has no column for findings.
+pub(crate) fn access(engine: &Engine, mut record: Record) -> Result<Redacted, Reject> {
+    if record.schema().id != access::ACCESS.id {
+        return Err(Reject::new(
+            "wrong_schema",
+            format!("{} where access/1 was expected", record.schema().id),
+        ));
+    }
+    let as_of = record.get(access::TIME).as_time().unwrap_or(0);
+    let found = treat(engine, &mut record, Actor::Workforce, as_of, None)?;
+    let mut counts = BTreeMap::new();
+    for finding in &found {
+        *counts.entry(finding.category).or_insert(0) += 1;
+    }
+    Ok(Redacted::new(record, counts.into_iter().collect()))
+}
+
+/// A finding with the column it lies in.
+struct ColumnFinding {
+    column: &'static str,
+    pointer: Option<String>,
+    start: usize,
+    end: usize,
+    category: &'static str,
+    rule: String,
+    cfr: Option<&'static str>,
+    action: Action,
+    score: f32,
+}
+
+impl ColumnFinding {
+    fn value(self) -> Value {
+        Value::Struct(vec![
+            self.column.into(),
+            self.pointer.into(),
+            Value::Int(self.start as i64),
+            Value::Int(self.end as i64),
+            self.category.into(),
+            self.rule.into(),
+            self.cfr.into(),
+            self.action.name().into(),
+            Value::Float(f64::from(self.score)),
+        ])
+    }
+
+    fn in_column(finding: Finding, slot: &Slot) -> ColumnFinding {
+        let inside = finding.pointer;
+        ColumnFinding {
+            column: slot.column,
+            pointer: if slot.pointer.is_empty() {
+                inside
+            } else {
+                Some(slot.pointer.clone() + inside.as_deref().unwrap_or(""))
+            },
+            start: finding.out_start,
+            end: finding.out_end,
+            category: finding.span.what.name(),
+            rule: finding.span.rules.into_owned(),
+            cfr: finding.span.what.cfr(),
+            action: finding.span.action,
+            score: finding.span.score,
+        }
+    }
+}
+
+/// Where a text stands in a record.
+struct Slot {
+    column: &'static str,
+    /// Position of the column, then of list items and struct fields in it.
+    path: Vec<usize>,
+    /// The same as a JSON pointer, without the column.
+    pointer: String,
+}
+
+/// A value that a whole column's treatment replaces.
+struct Whole {
+    slot: Slot,
+    value: Value,
+    finding: Option<(&'static str, Option<&'static str>, &'static str, Action)>,
+}
+
+/// What a record's columns give to look into or to replace.
+#[derive(Default)]
+struct Plan<'a> {
+    roots: Vec<Root<'a>>,
+    slots: Vec<Slot>,
+    whole: Vec<Whole>,
+    /// Names that subject columns state, to be found in the texts.
+    names: Vec<&'a str>,
+}
+
+/// Replaces what must be replaced in every column of a record.
+fn treat(
+    engine: &Engine,
+    record: &mut Record,
+    actor: Actor,
+    as_of: i64,
+    shift_days: Option<i64>,
+) -> Result<Vec<ColumnFinding>, Reject> {
+    let mut plan = Plan::default();
+    for (position, column) in record.schema().columns.iter().enumerate() {
+        let mut slot = Slot { column: column.name, path: vec![position], pointer: String::new() };
+        collect(engine, actor, column, record.get(position), &mut slot, &mut plan);
+    }
+    let Plan { roots, slots, whole, names } = plan;
+    check_size(roots.iter().map(|root| root.text.len()).sum())?;
+    let mut document = Document::new(engine, &roots, as_of);
+    document.shift_days = shift_days;
+    document.names_stated = names.into_iter().map(str::to_owned).collect();
+    document.find();
+    let (mut found, mut changed, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+    for (root, slot) in slots.iter().enumerate() {
+        if let Some(text) = document.render(root, &mut findings) {
+            changed.push((root, text));
+            found.extend(findings.drain(..).map(|finding| ColumnFinding::in_column(finding, slot)));
+        }
+        if found.len() > FINDINGS_MAX {
+            return Err(Reject::new(
+                "too_many_findings",
+                format!("more than {FINDINGS_MAX} findings in one record"),
+            ));
+        }
+    }
+    drop(document);
+    drop(roots);
+    for (root, text) in changed {
+        *slot_mut(record, &slots[root].path)? = Value::Text(text);
+    }
+    for Whole { slot, value, finding } in whole {
+        if let Some((category, cfr, rule, action)) = finding {
+            let end = value.as_text().map_or(0, str::len);
+            found.push(ColumnFinding {
+                column: slot.column,
+                pointer: (!slot.pointer.is_empty()).then(|| slot.pointer.clone()),
+                start: 0,
+                end,
+                category,
+                rule: rule.into(),
+                cfr,
+                action,
+                score: 1.0,
+            });
+        }
+        *slot_mut(record, &slot.path)? = value;
+    }
+    Ok(found)
+}
+
+fn slot_mut<'a>(record: &'a mut Record, path: &[usize]) -> Result<&'a mut Value, Reject> {
+    let (column, inner) =
+        path.split_first().ok_or_else(|| Reject::new("redactor_panic", "a slot without a column"))?;
+    let mut value = record.get_mut(*column);
+    for step in inner {
+        value = match value {
+            Value::List(items) | Value::Struct(items) => items.get_mut(*step),
+            _ => None,
+        }
+        .ok_or_else(|| Reject::new("redactor_panic", "a slot that is not there"))?;
+    }
+    Ok(value)
+}
+
+/// Adds what a value needs, by the class of its column or field.
+fn collect<'a>(
+    engine: &Engine,
+    actor: Actor,
+    column: &Column,
+    value: &'a Value,
+    slot: &mut Slot,
+    plan: &mut Plan<'a>,
+) {
+    match (value, column.ty) {
+        (Value::List(items), Type::List(item)) => {
+            for (at, value) in items.iter().enumerate() {
+                let length = slot.pointer.len();
+                slot.path.push(at);
+                slot.pointer.push_str(&format!("/{at}"));
+                collect(engine, actor, item, value, slot, plan);
+                slot.path.pop();
+                slot.pointer.truncate(length);
+            }
+        }
+        (Value::Struct(fields), Type::Struct(columns)) => {
+            for (at, (field, value)) in columns.iter().zip(fields).enumerate() {
+                let length = slot.pointer.len();
+                slot.path.push(at);
+                slot.pointer.push('/');
+                slot.pointer.push_str(field.name);
+                collect(engine, actor, field, value, slot, plan);
+                slot.path.pop();
+                slot.pointer.truncate(length);
+            }
+        }
+        (Value::Counts(entries), _) => counts(entries, column, slot, plan),
+        (Value::Text(text), _) if !text.is_empty() => self::text(engine, actor, column, text, slot, plan),
+        _ => {}
+    }
+}
+
+fn text<'a>(engine: &Engine, actor: Actor, column: &Column, text: &'a str, slot: &Slot, plan: &mut Plan<'a>) {
+    let mode = match column.class {
+        Class::Provenance | Class::Number | Class::Time | Class::Opaque => return,
+        Class::FreeText => Mode::Free,
+        Class::Vocabulary if shape::vocabulary(text) => return,
+        Class::Vocabulary => Mode::Text,
+        Class::ShapedId if shape::known_id(text) => return,
+        Class::ShapedId => Mode::Whole,
+        Class::Subject => return identity(engine, engine.policy.subject(), false, column, text, slot, plan),
+        Class::Workforce => {
+            let staff = actor == Actor::Workforce;
+            let treatment = match engine.policy.workforce() {
+                Treatment::Topic if staff => Treatment::Keep,
+                Treatment::Topic => Treatment::Token,
+                stated => stated,
+            };
+            return identity(engine, treatment, staff, column, text, slot, plan);
+        }
+    };
+    plan.roots.push(Root { text, context: Some(slot.column), mode });
+    plan.slots.push(Slot { column: slot.column, path: slot.path.clone(), pointer: slot.pointer.clone() });
+}
+
+/// A column that says who: kept but for secrets, or replaced whole.
+fn identity<'a>(
+    engine: &Engine,
+    treatment: Treatment,
+    staff: bool,
+    column: &Column,
+    text: &'a str,
+    slot: &Slot,
+    plan: &mut Plan<'a>,
+) {
+    let slot = Slot { column: slot.column, path: slot.path.clone(), pointer: slot.pointer.clone() };
+    if treatment == Treatment::Keep {
+        plan.roots.push(Root { text, context: None, mode: Mode::SecretsOnly });
+        plan.slots.push(slot);
+        return;
+    }
+    if !staff && looks_like_name(text) {
+        plan.names.push(text);
+    }
+    // A second pass over what this engine wrote changes nothing.
+    if engine.tokens.own(text) == [(0, text.len())] {
+        return;
+    }
+    let (kind, category) = identity_type(column.name, staff, text);
+    let (value, action) = match treatment {
+        Treatment::Remove => (if column.nullable { Value::Null } else { REMOVED.into() }, Action::Remove),
+        Treatment::Label => (Value::Text(format!("[{kind}]")), Action::Label),
+        _ => {
+            let mut token = String::new();
+            engine.tokens.write(kind, text, &mut token);
+            (Value::Text(token), Action::Token)
+        }
+    };
+    let rule = if staff { "column.workforce" } else { "column.subject" };
+    // Organisation, team and application are nobody's identity: replaced, but no finding.
+    let finding = category.map(|category| (category.name(), category.cfr(), rule, action));
+    plan.whole.push(Whole { slot, value, finding });
+}
+
+/// The type of a column's tokens, and its category where it is an identifier of a person. Names of staff and of
+/// subjects are types of their own, so that a patient is never found by a colleague's token.
+fn identity_type(column: &str, staff: bool, text: &str) -> (&'static str, Option<Category>) {
+    let mail = text.contains('@') && !text.trim().contains(char::is_whitespace);
+    match column {
+        "client_ip" => ("IP", Some(Category::Ip)),
+        "user_agent" => ("AGENT", None),
+        "org_id" => ("ORG", None),
+        "team_id" => ("TEAM", None),
+        "app_name" => ("APP", None),
+        "source_instance" => ("INSTANCE", None),
+        _ if staff => ("STAFF", Some(Category::UniqueId)),
+        _ if mail => ("EMAIL", Some(Category::Email)),
+        "actor_name" => ("NAME", Some(Category::Name)),
+        _ if looks_like_name(text) => ("NAME", Some(Category::Name)),
+        _ => ("SUBJECT", Some(Category::UniqueId)),
+    }
+}
+
+/// Two to four words of letters.
+fn looks_like_name(text: &str) -> bool {
+    let word = |word: &str| {
+        word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '.' | ','))
+            && word.chars().filter(|c| c.is_alphabetic()).count() >= 1
+    };
+    let words = text.split_whitespace().count();
+    (2..=4).contains(&words) && text.split_whitespace().all(word) && text.len() <= 80
+}
+
+/// Counts by entity type: names that are no words of a vocabulary become OTHER.
+fn counts(entries: &[(String, i64)], column: &Column, slot: &Slot, plan: &mut Plan<'_>) {
+    if column.class != Class::Vocabulary || entries.iter().all(|(key, _)| shape::vocabulary(key)) {
+        return;
+    }
+    let mut merged: BTreeMap<String, i64> = BTreeMap::new();
+    for (key, count) in entries {
+        let key = if shape::vocabulary(key) { key.as_str() } else { "OTHER" };
+        let total = merged.entry(key.to_owned()).or_insert(0);
+        *total = total.saturating_add(*count);
+    }
+    let slot = Slot { column: slot.column, path: slot.path.clone(), pointer: slot.pointer.clone() };
+    plan.whole.push(Whole { slot, value: Value::Counts(merged.into_iter().collect()), finding: None });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,489 @@
+//! One document: all texts of one event, or one input of the filter, taken apart into units that are scanned.
+//!
+//! ```text
+//! roots (columns) ─► sheets (a text, taken as JSON or as plain text) ─► units (strings, keys, numbers, text)
+//!                         ▲                                                │
+//!                         └── JSON inside a string, base64 that is text ◄──┘     at most LAYERS deep
+//! ```
+//!
+//! The document is read whole before anything is written, so that a name that the last message gives away is
+//! found in the first. `find` looks for identifiers, `resolve` makes disjoint spans of what it found, `render`
+//! writes the roots anew. Decoded strings live in one arena for each layer of decoding; nothing is copied that
+//! needs no decoding.
+
+use crate::document::resolve::Resolved;
+use crate::engine::Engine;
+use crate::json::{self, Sink};
+use crate::opaque::{self, Content};
+use crate::policy::Treatment;
+use crate::token;
+use crate::{keys, shape};
+
+mod find;
+mod render;
+mod resolve;
+
+pub(crate) use render::Finding;
+
+/// How deep JSON in strings and base64 are followed. Beyond, the string becomes `[OPAQUE]`.
+const LAYERS: u8 = 4;
+
+/// Arenas: a layer may need two, one to take escapes off and one to take base64 off.
+const ARENAS: usize = 2 * LAYERS as usize + 2;
+
+/// Decoding may produce this many times the bytes of the document, and not less than [`BUDGET_MIN`].
+const BUDGET_TIMES: usize = 2;
+const BUDGET_MIN: usize = 4096;
+
+/// No index.
+const NONE: u32 = u32::MAX;
+
+/// How a root is to be taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// JSON if it opens like it, else text.
+    Free,
+    /// JSON whatever it opens with.
+    Json,
+    /// Text only.
+    Text,
+    /// An identifier of a request: on a hit the whole of it becomes one token.
+    Whole,
+    /// Kept but for secrets.
+    SecretsOnly,
+}
+
+/// One text to redact.
+pub(crate) struct Root<'r> {
+    /// The text.
+    pub(crate) text: &'r str,
+    /// The column's name: context as if it stood before the text.
+    pub(crate) context: Option<&'static str>,
+    /// How to take it.
+    pub(crate) mode: Mode,
+}
+
+/// Where a text lies: in a root (layer 0) or in an arena.
+#[derive(Clone, Copy)]
+struct Loc {
+    layer: u8,
+    root: u32,
+    start: u32,
+    end: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A stretch of plain text.
+    Text,
+    /// A JSON string value.
+    String,
+    /// A key.
+    Key,
+    /// A number.
+    Number,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// Look for identifiers.
+    Scan,
+    /// Nobody's: an id, a word of a protocol, a field's name.
+    Skip,
+    /// Too deep or too much to look into: replaced.
+    Beyond,
+}
+
+struct Unit {
+    loc: Loc,
+    /// Where it stands in its sheet's text; of a string what lies between the quotes.
+    start: u32,
+    end: u32,
+    sheet: u32,
+    kind: Kind,
+    care: Care,
+    escaped: bool,
+    /// Offset map of a text unit that was unescaped for scanning: index into `maps`.
+    map: u32,
+    container: u32,
+    /// Unit of the member's key, if the container is an object.
+    key: u32,
+    /// Position in the container, if it is an array.
+    index: u32,
+    /// Unit of the nearest key, or of the sibling that names the value.
+    context: u32,
+    /// Sheet of the JSON that this string holds.
+    nested: u32,
+    /// What was found, in `spans`.
+    spans: (u32, u32),
+}
+
+struct Container {
+    parent: u32,
+    key: u32,
+    index: u32,
+    array: bool,
+    /// Members so far.
+    count: u32,
+    /// The nearest key, for the items of an array.
+    context: u32,
+    /// The string that names the value beside it: `{"name": "ssn", "value": …}`.
+    label: u32,
+}
+
+struct Sheet {
+    loc: Loc,
+    root: u32,
+    layer: u8,
+    /// The unit whose text this is; none for a root.
+    parent: u32,
+    units: (u32, u32),
+    /// Whether anything was found in it or below it.
+    found: bool,
+}
+
+/// A run of base64 in a unit.
+struct Opaque {
+    unit: u32,
+    start: u32,
+    end: u32,
+    /// What takes its place.
+    token: String,
+    /// Sheet of the text it decodes to: it goes only if something is found there.
+    sheet: u32,
+}
+
+/// See the module's header.
+pub(crate) struct Document<'r> {
+    engine: &'r Engine,
+    as_of: i64,
+    roots: &'r [Root<'r>],
+    arenas: [String; ARENAS],
+    maps: Vec<Vec<(u32, u32)>>,
+    sheets: Vec<Sheet>,
+    units: Vec<Unit>,
+    containers: Vec<Container>,
+    opaques: Vec<Opaque>,
+    spans: Vec<Resolved>,
+    /// The names that seeded propagation, in full.
+    names: Vec<String>,
+    budget: usize,
+    /// Names that columns of subjects state: found in all texts.
+    pub(crate) names_stated: Vec<String>,
+    /// By how many days the policy's `shift` moves the subject's dates.
+    pub(crate) shift_days: Option<i64>,
+}
+
+impl<'r> Document<'r> {
+    /// Takes the roots apart.
+    pub(crate) fn new(engine: &'r Engine, roots: &'r [Root<'r>], as_of: i64) -> Document<'r> {
+        let bytes: usize = roots.iter().map(|root| root.text.len()).sum();
+        let mut document = Document {
+            engine,
+            as_of,
+            roots,
+            arenas: Default::default(),
+            maps: Vec::new(),
+            sheets: Vec::with_capacity(roots.len() + 4),
+            units: Vec::with_capacity(64),
+            containers: Vec::with_capacity(64),
+            opaques: Vec::new(),
+            spans: Vec::new(),
+            names: Vec::new(),
+            budget: (bytes * BUDGET_TIMES).max(BUDGET_MIN),
+            names_stated: Vec::new(),
+            shift_days: None,
+        };
+        for (root, given) in roots.iter().enumerate() {
+            let loc = Loc { layer: 0, root: root as u32, start: 0, end: given.text.len() as u32 };
+            document.sheet(loc, root as u32, 0, NONE);
+        }
+        let mut at = 0;
+        while at < document.sheets.len() {
+            document.take_apart(at as u32);
+            at += 1;
+        }
+        document
+    }
+
+    fn sheet(&mut self, loc: Loc, root: u32, layer: u8, parent: u32) -> u32 {
+        self.sheets.push(Sheet { loc, root, layer, parent, units: (0, 0), found: false });
+        self.sheets.len() as u32 - 1
+    }
+
+    fn text(&self, loc: Loc) -> &str {
+        let whole = match loc.layer {
+            0 => self.roots[loc.root as usize].text,
+            layer => &self.arenas[layer as usize - 1],
+        };
+        &whole[loc.start as usize..loc.end as usize]
+    }
+
+    fn unit_text(&self, unit: u32) -> &str {
+        self.text(self.units[unit as usize].loc)
+    }
+
+    /// Takes the arena in which a text lies out for as long as the text is read: what is decoded meanwhile goes
+    /// to the next arena.
+    fn hold(&mut self, loc: Loc) -> String {
+        if loc.layer == 0 { String::new() } else { std::mem::take(&mut self.arenas[loc.layer as usize - 1]) }
+    }
+
+    fn give_back(&mut self, loc: Loc, held: String) {
+        if loc.layer > 0 {
+            self.arenas[loc.layer as usize - 1] = held;
+        }
+    }
+
+    /// Makes the units of one sheet, then the sheets of what they hold.
+    fn take_apart(&mut self, sheet: u32) {
+        let Sheet { loc, root, parent, .. } = self.sheets[sheet as usize];
+        let mode = if parent == NONE { self.roots[root as usize].mode } else { Mode::Free };
+        let held = self.hold(loc);
+        let whole = if loc.layer == 0 { self.roots[loc.root as usize].text } else { held.as_str() };
+        let text = &whole[loc.start as usize..loc.end as usize];
+        let first = self.units.len() as u32;
+        let mut rest = 0;
+        if mode == Mode::Json || (mode == Mode::Free && json::opens(text)) {
+            let mut walk = Walk { document: self, sheet, loc, text, container: NONE, key: NONE };
+            rest = json::parse(text, &mut walk).err().unwrap_or(text.len());
+        }
+        if rest < text.len() {
+            self.plain(sheet, loc, text, rest);
+        }
+        self.give_back(loc, held);
+        let last = self.units.len() as u32;
+        self.sheets[sheet as usize].units = (first, last);
+        for unit in first..last {
+            self.follow(unit, mode);
+        }
+    }
+
+    /// The text from `from` on as one unit, unescaped for scanning if it has escapes.
+    fn plain(&mut self, sheet: u32, loc: Loc, text: &str, from: usize) {
+        let rest = &text[from..];
+        let (start, end) = (from as u32, text.len() as u32);
+        let here = Loc { start: loc.start + start, end: loc.start + end, ..loc };
+        let mut unit = new_unit(sheet, Kind::Text, here, start, end);
+        if memchr::memchr(b'\\', rest.as_bytes()).is_some() {
+            let mut map = Vec::new();
+            if let Some(decoded) = self.decode(loc, rest, Some(&mut map)) {
+                unit.loc = decoded;
+                unit.map = self.maps.len() as u32;
+                self.maps.push(map);
+            }
+        }
+        self.units.push(unit);
+    }
+
+    /// Decodes into the next arena, if there is one and the budget allows it.
+    fn decode(&mut self, loc: Loc, raw: &str, map: Option<&mut Vec<(u32, u32)>>) -> Option<Loc> {
+        let arena = self.arenas.get_mut(loc.layer as usize)?;
+        self.budget = self.budget.checked_sub(raw.len())?;
+        let start = arena.len() as u32;
+        json::unescape(raw, arena, map);
+        Some(Loc { layer: loc.layer + 1, root: 0, start, end: arena.len() as u32 })
+    }
+
+    /// Looks into a string: JSON in it becomes a sheet, base64 in it an opaque part or a sheet.
+    fn follow(&mut self, unit: u32, mode: Mode) {
+        let Unit { loc, kind, care, sheet, .. } = self.units[unit as usize];
+        if care != Care::Scan || matches!(kind, Kind::Key | Kind::Number) || loc.end - loc.start < 2 {
+            return;
+        }
+        let Sheet { root, layer, .. } = self.sheets[sheet as usize];
+        let text = self.text(loc);
+        if kind == Kind::String && json::opens(text) {
+            if layer == LAYERS {
+                self.units[unit as usize].care = Care::Beyond;
+            } else {
+                let nested = self.sheet(loc, root, layer + 1, unit);
+                self.units[unit as usize].nested = nested;
+            }
+            return;
+        }
+        if matches!(mode, Mode::Free | Mode::Json | Mode::Text) {
+            self.look_for_opaque(unit, loc, root, layer);
+        }
+    }
+
+    fn look_for_opaque(&mut self, unit: u32, loc: Loc, root: u32, layer: u8) {
+        let held = self.hold(loc);
+        let whole = if loc.layer == 0 { self.roots[loc.root as usize].text } else { held.as_str() };
+        let text = &whole[loc.start as usize..loc.end as usize];
+        let mut budget = self.budget;
+        opaque::runs(text, &mut budget, |run| {
+            let (bytes, sheet) = match &run.content {
+                Content::Text(decoded) if layer < LAYERS && (loc.layer as usize) < ARENAS => {
+                    let arena = &mut self.arenas[loc.layer as usize];
+                    let start = arena.len() as u32;
+                    arena.push_str(decoded);
+                    let inner = Loc { layer: loc.layer + 1, root: 0, start, end: arena.len() as u32 };
+                    (decoded.as_bytes(), self.sheet(inner, root, layer + 1, unit))
+                }
+                Content::Text(decoded) => (decoded.as_bytes(), NONE),
+                Content::Bytes(bytes) => (bytes.as_slice(), NONE),
+            };
+            if sheet == NONE && self.engine.policy.opaque() == Treatment::Keep {
+                return;
+            }
+            let mut token = String::new();
+            let suffix = token::opaque_suffix(run.media_type, bytes.len());
+            self.engine.tokens.write_bytes(token::OPAQUE, bytes, &suffix, &mut token);
+            self.opaques.push(Opaque { unit, start: run.start as u32, end: run.end as u32, token, sheet });
+        });
+        self.budget = budget;
+        self.give_back(loc, held);
+    }
+}
+
+fn new_unit(sheet: u32, kind: Kind, loc: Loc, start: u32, end: u32) -> Unit {
+    Unit {
+        loc,
+        start,
+        end,
+        sheet,
+        kind,
+        care: Care::Scan,
+        escaped: false,
+        map: NONE,
+        container: NONE,
+        key: NONE,
+        index: 0,
+        context: NONE,
+        nested: NONE,
+        spans: (0, 0),
+    }
+}
+
+/// Takes what the parser finds in one sheet.
+struct Walk<'d, 'r, 't> {
+    document: &'d mut Document<'r>,
+    sheet: u32,
+    loc: Loc,
+    text: &'t str,
+    container: u32,
+    key: u32,
+}
+
+impl Walk<'_, '_, '_> {
+    /// Counts one more member of the innermost container: key unit and position of it.
+    fn member(&mut self) -> (u32, u32) {
+        let Some(container) = self.document.containers.get_mut(self.container as usize) else {
+            return (NONE, 0);
+        };
+        container.count += 1;
+        if container.array { (NONE, container.count - 1) } else { (self.key, 0) }
+    }
+
+    fn value(&mut self, kind: Kind, start: usize, end: usize, escaped: bool) {
+        let (key, index) = self.member();
+        let (start, end) = (start as u32, end as u32);
+        let here = Loc { start: self.loc.start + start, end: self.loc.start + end, ..self.loc };
+        let raw = &self.text[start as usize..end as usize];
+        let mut unit = new_unit(self.sheet, kind, here, start, end);
+        (unit.container, unit.key, unit.index, unit.escaped) = (self.container, key, index, escaped);
+        if let Some(container) = self.document.containers.get(self.container as usize) {
+            unit.context = if key == NONE { container.context } else { key };
+            let label = container.label;
+            let key_text = if key == NONE { "" } else { self.document.unit_key(key, self.loc, self.text) };
+            let names = keys::names_a_value(key_text) && kind == Kind::String;
+            if label != NONE && keys::holds_a_value(key_text) {
+                unit.context = label;
+            }
+            if kind == Kind::String && !escaped && keys::vocabulary(key_text) && shape::plain_word(raw) {
+                unit.care = Care::Skip;
+            }
+            if names {
+                self.document.containers[self.container as usize].label = self.document.units.len() as u32;
+            }
+        }
+        if kind == Kind::Number && !self.tells(unit.context) {
+            return;
+        }
+        if escaped {
+            match self.document.decode(self.loc, raw, None) {
+                Some(decoded) => unit.loc = decoded,
+                None => unit.care = Care::Beyond,
+            }
+        }
+        self.document.units.push(unit);
+    }
+
+    /// Whether the nearest key says that its value is an identifier.
+    fn tells(&self, context: u32) -> bool {
+        context != NONE && keys::telling(self.document.unit_key(context, self.loc, self.text)).is_some()
+    }
+}
+
+impl Document<'_> {
+    /// The text of a key while the arena of its sheet is held elsewhere.
+    fn unit_key<'t>(&'t self, key: u32, loc: Loc, text: &'t str) -> &'t str {
+        let unit = &self.units[key as usize];
+        if unit.loc.layer == loc.layer {
+            &text[unit.start as usize..unit.end as usize]
+        } else {
+            self.text(unit.loc)
+        }
+    }
+}
+
+impl Sink for Walk<'_, '_, '_> {
+    fn open(&mut self, array: bool, _: usize) {
+        let (key, index) = self.member();
+        let parent = self.document.containers.get(self.container as usize);
+        let inherited = parent.map_or(NONE, |parent| parent.context);
+        let label = parent.map_or(NONE, |parent| parent.label);
+        let labelled = key != NONE && keys::holds_a_value(self.document.unit_key(key, self.loc, self.text));
+        let context = match (array, key) {
+            (false, _) => NONE,
+            (true, NONE) => inherited,
+            (true, key) => key,
+        };
+        let label = if labelled { label } else { NONE };
+        self.document.containers.push(Container {
+            parent: self.container,
+            key,
+            index,
+            array,
+            count: 0,
+            context,
+            label,
+        });
+        self.container = self.document.containers.len() as u32 - 1;
+    }
+
+    fn close(&mut self, _: usize) {
+        self.container = self.document.containers[self.container as usize].parent;
+    }
+
+    fn key(&mut self, start: usize, end: usize, escaped: bool) {
+        let raw = &self.text[start..end];
+        let here = Loc { start: self.loc.start + start as u32, end: self.loc.start + end as u32, ..self.loc };
+        let mut unit = new_unit(self.sheet, Kind::Key, here, start as u32, end as u32);
+        (unit.container, unit.escaped) = (self.container, escaped);
+        if !escaped && keys::plain(raw) {
+            unit.care = Care::Skip;
+        }
+        if escaped {
+            match self.document.decode(self.loc, raw, None) {
+                Some(decoded) => unit.loc = decoded,
+                None => unit.care = Care::Beyond,
+            }
+        }
+        self.key = self.document.units.len() as u32;
+        self.document.units.push(unit);
+    }
+
+    fn string(&mut self, start: usize, end: usize, escaped: bool) {
+        self.value(Kind::String, start, end, escaped);
+    }
+
+    fn number(&mut self, start: usize, end: usize) {
+        self.value(Kind::Number, start, end, false);
+    }
+
+    fn literal(&mut self) {
+        self.member();
+    }
+}

@@ -1,0 +1,389 @@
+//! Finding: detectors, telling keys, names and numbers found elsewhere in the document, opaque parts.
+
+use std::collections::HashMap;
+
+use super::resolve::{Found, Resolved, What, resolve};
+use super::{Care, Document, Kind, Mode, NONE};
+use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, Seed, Text};
+use crate::policy::Action;
+use crate::{generalise, keys, shape};
+
+/// The most values looked for in all texts because one text gave them away; the first ones count.
+const COPIES_MAX: usize = 256;
+
+/// The shortest such value: four digits alone are found everywhere.
+const COPY_MIN: usize = 6;
+
+/// A unit that is scanned: where its hits are, and which of its bytes the engine wrote itself.
+struct Scanned {
+    unit: u32,
+    hits: (usize, usize),
+    own: Vec<(usize, usize)>,
+}
+
+impl Document<'_> {
+    /// Finds everything and settles overlaps: fills the spans of all units.
+    pub(crate) fn find(&mut self) {
+        let resolved = {
+            let (scanned, masks) = self.scanned();
+            let texts = self.texts(&scanned, &masks);
+            Finder { document: self, scanned, texts, hits: Vec::new(), copies: Vec::new() }.run()
+        };
+        let Outcome { spans, ranges, sheets, names, .. } = resolved;
+        self.spans = spans;
+        self.names = names;
+        for (unit, range) in ranges {
+            self.units[unit as usize].spans = range;
+        }
+        for (sheet, found) in self.sheets.iter_mut().zip(sheets) {
+            sheet.found = found;
+        }
+    }
+
+    /// The units whose text is looked at, and copies of those in which the engine's own tokens are blotted out.
+    fn scanned(&self) -> (Vec<Scanned>, HashMap<u32, String>) {
+        let mut masks = HashMap::new();
+        let mut scanned = Vec::with_capacity(self.units.len());
+        for (unit, at) in self.units.iter().zip(0_u32..) {
+            if unit.care != Care::Scan || unit.nested != NONE || unit.kind == Kind::Number {
+                continue;
+            }
+            let text = self.text(unit.loc);
+            let own = self.engine.tokens.own(text);
+            if !own.is_empty() {
+                masks.insert(at, blot_out(text, &own));
+            }
+            scanned.push(Scanned { unit: at, hits: (0, 0), own });
+        }
+        (scanned, masks)
+    }
+
+    fn texts<'t>(&'t self, scanned: &[Scanned], masks: &'t HashMap<u32, String>) -> Vec<Text<'t>> {
+        let text = |scanned: &Scanned| {
+            let plain = || self.unit_text(scanned.unit);
+            let text = masks.get(&scanned.unit).map_or_else(plain, String::as_str);
+            Text::new(text, self.context(scanned.unit), self.as_of)
+        };
+        scanned.iter().map(text).collect()
+    }
+
+    /// The nearest key of a unit, or the name of its column.
+    fn context(&self, unit: u32) -> Option<&str> {
+        let unit = &self.units[unit as usize];
+        match unit.context {
+            NONE if unit.kind == Kind::Key => None,
+            NONE => self.roots[self.sheets[unit.sheet as usize].root as usize].context,
+            context => Some(self.unit_text(context)),
+        }
+    }
+
+    fn mode(&self, unit: u32) -> Mode {
+        self.roots[self.sheets[self.units[unit as usize].sheet as usize].root as usize].mode
+    }
+}
+
+/// The text with other characters of the same length where the engine's own tokens and labels stand: no detector
+/// takes them for words, and none sees what is on both sides as neighbours.
+fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut from = 0;
+    for (start, end) in own {
+        masked.push_str(&text[from..*start]);
+        masked.extend(std::iter::repeat_n('#', end - start));
+        from = *end;
+    }
+    masked.push_str(&text[from..]);
+    masked
+}
+
+/// What [`Finder`] hands back.
+struct Outcome {
+    spans: Vec<Resolved>,
+    ranges: Vec<(u32, (u32, u32))>,
+    /// Whether anything was found in a sheet or below it.
+    sheets: Vec<bool>,
+    /// Whether any of that is not kept.
+    changed: Vec<bool>,
+    names: Vec<String>,
+}
+
+struct Finder<'d, 'r> {
+    document: &'d Document<'r>,
+    scanned: Vec<Scanned>,
+    texts: Vec<Text<'d>>,
+    hits: Vec<Hit>,
+    copies: Vec<(&'d str, Category)>,
+}
+
+impl<'d> Finder<'d, '_> {
+    fn run(mut self) -> Outcome {
+        for at in 0..self.scanned.len() {
+            let from = self.hits.len();
+            detect::detect(&self.texts[at], &mut self.hits);
+            self.by_key(at);
+            self.scanned[at].hits = (from, self.hits.len());
+        }
+        let names = self.names();
+        self.collect_copies();
+        let company = self.company();
+        let mut result = Outcome {
+            spans: Vec::new(),
+            ranges: Vec::new(),
+            sheets: vec![false; self.document.sheets.len()],
+            changed: vec![false; self.document.sheets.len()],
+            names: names
+                .as_ref()
+                .map_or_else(Vec::new, |n| n.list().iter().map(|seed| seed.full.clone()).collect()),
+        };
+        self.settle(names.as_ref(), company, &mut result);
+        result
+    }
+
+    /// The whole value under a telling key, and nothing under a key that makes it nobody's.
+    fn by_key(&mut self, at: usize) {
+        let scanned = &self.scanned[at];
+        let unit = &self.document.units[scanned.unit as usize];
+        if unit.kind != Kind::String || unit.context == NONE {
+            return;
+        }
+        let text = self.document.text(unit.loc);
+        let key = self.document.unit_text(unit.context);
+        if let Some(category) = keys::telling(key)
+            && keys::fits(category, text)
+            && scanned.own.first() != Some(&(0, text.len()))
+        {
+            self.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
+        }
+    }
+
+    /// The names of subjects that were found, ready to be looked for everywhere.
+    fn names(&self) -> Option<Names> {
+        let stated = self.document.names_stated.iter();
+        let mut seeds: Vec<Seed> = stated.map(|full| Seed { full: full.clone() }).collect();
+        for (scanned, text) in self.scanned.iter().zip(&self.texts) {
+            let hits = &self.hits[scanned.hits.0..scanned.hits.1];
+            let named = hits.iter().any(|hit| hit.category == Category::Name);
+            if named && matches!(self.document.mode(scanned.unit), Mode::Free | Mode::Json | Mode::Text) {
+                Names::seeds(text, hits, &mut seeds);
+            }
+        }
+        (!seeds.is_empty()).then(|| Names::new(seeds))
+    }
+
+    /// Numbers and codes that one text gave away by what stood beside them, to be found bare in the others.
+    fn collect_copies(&mut self) {
+        use Category::{Age, Date, Name, Place, Secret, Url, Zip};
+        for scanned in &self.scanned {
+            let text = self.document.unit_text(scanned.unit);
+            for hit in &self.hits[scanned.hits.0..scanned.hits.1] {
+                let value = text.get(hit.start..hit.end).unwrap_or("");
+                let loose = matches!(hit.category, Name | Date | Age | Place | Zip | Url);
+                let telling = value.bytes().any(|byte| byte.is_ascii_digit()) || hit.category == Secret;
+                let length = if hit.category == Secret { COPY_MIN + 2 } else { COPY_MIN };
+                if !loose
+                    && telling
+                    && (length..=256).contains(&value.len())
+                    && self.copies.len() < COPIES_MAX
+                {
+                    self.copies.push((value, hit.category));
+                }
+            }
+        }
+        self.copies.sort_unstable();
+        self.copies.dedup_by(|a, b| a.0 == b.0);
+    }
+
+    /// Whether the document holds an identifier of a person that is sure by itself.
+    fn company(&self) -> bool {
+        use Category::{Age, Date, Ip, Secret, Url, Zip};
+        self.hits.iter().any(|hit| {
+            hit.score >= NEEDS_COMPANY && !matches!(hit.category, Date | Age | Ip | Secret | Url | Zip)
+        })
+    }
+
+    fn settle(&self, names: Option<&Names>, company: bool, result: &mut Outcome) {
+        let document = self.document;
+        let copies = self.copy_searcher();
+        let mut by_unit: HashMap<u32, usize> = HashMap::with_capacity(self.scanned.len());
+        by_unit.extend(self.scanned.iter().enumerate().map(|(at, scanned)| (scanned.unit, at)));
+        let (mut found, mut mentions) = (Vec::new(), Vec::new());
+        // Sheets that hold others come before them: going backwards, what lies inside is settled first.
+        for (at, sheet) in document.sheets.iter().enumerate().rev() {
+            for unit in sheet.units.0..sheet.units.1 {
+                let given = &document.units[unit as usize];
+                if given.nested != NONE {
+                    result.sheets[at] |= result.sheets[given.nested as usize];
+                    result.changed[at] |= result.changed[given.nested as usize];
+                    continue;
+                }
+                found.clear();
+                match by_unit.get(&unit) {
+                    Some(scanned) => {
+                        self.detected(*scanned, company, &mut found);
+                        if let Some(names) = names {
+                            self.mentioned(*scanned, names, &mut mentions, &mut found);
+                        }
+                        if let Some(copies) = &copies {
+                            self.copied(unit, copies, &mut found);
+                        }
+                        self.opaque(unit, &result.changed, &mut found);
+                        self.keep_own(*scanned, &mut found);
+                    }
+                    None => self.unscanned(unit, &mut found),
+                }
+                let from = result.spans.len();
+                resolve(&mut found, &mut result.spans);
+                self.whole(unit, from, &mut result.spans);
+                if result.spans.len() > from {
+                    result.sheets[at] = true;
+                    result.changed[at] |= result.spans[from..].iter().any(|span| span.action != Action::Keep);
+                    result.ranges.push((unit, (from as u32, result.spans.len() as u32)));
+                }
+            }
+        }
+    }
+
+    fn found(&self, hit: &Hit, seed: u32) -> Found {
+        Found {
+            start: hit.start as u32,
+            end: hit.end as u32,
+            what: What::Category(hit.category),
+            action: self.document.engine.policy.action(hit.category),
+            rule: hit.rule,
+            score: hit.score,
+            seed,
+        }
+    }
+
+    fn detected(&self, at: usize, company: bool, found: &mut Vec<Found>) {
+        let scanned = &self.scanned[at];
+        let only_secrets = self.document.mode(scanned.unit) == Mode::SecretsOnly;
+        let neutral = {
+            let unit = &self.document.units[scanned.unit as usize];
+            unit.kind == Kind::String && shape::neutral(self.document.text(unit.loc))
+        };
+        for hit in &self.hits[scanned.hits.0..scanned.hits.1] {
+            let counts = (company || hit.score >= NEEDS_COMPANY)
+                && (!only_secrets || hit.category == Category::Secret)
+                && (!neutral || hit.rule == "key");
+            if counts {
+                found.push(self.found(hit, NONE));
+            }
+        }
+    }
+
+    fn mentioned(&self, at: usize, names: &Names, mentions: &mut Vec<Mention>, found: &mut Vec<Found>) {
+        if self.document.mode(self.scanned[at].unit) == Mode::SecretsOnly {
+            return;
+        }
+        mentions.clear();
+        names.find(&self.texts[at], mentions);
+        found.extend(mentions.iter().map(|mention| self.found(&mention.hit, mention.seed as u32)));
+    }
+
+    fn copy_searcher(&self) -> Option<aho_corasick::AhoCorasick> {
+        if self.copies.is_empty() {
+            return None;
+        }
+        let values = self.copies.iter().map(|(value, _)| value);
+        aho_corasick::AhoCorasick::builder()
+            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            .build(values)
+            .ok()
+    }
+
+    fn copied(&self, unit: u32, copies: &aho_corasick::AhoCorasick, found: &mut Vec<Found>) {
+        if self.document.mode(unit) == Mode::SecretsOnly {
+            return;
+        }
+        let text = self.document.unit_text(unit);
+        for copy in copies.find_iter(text) {
+            let (start, end) = (copy.start(), copy.end());
+            let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+            let bytes = text.as_bytes();
+            let part = inside(start.checked_sub(1).and_then(|at| bytes.get(at))) || inside(bytes.get(end));
+            if !part {
+                let category = self.copies[copy.pattern().as_usize()].1;
+                let hit = Hit { start, end, category, rule: "copy", score: 0.9 };
+                found.push(self.found(&hit, NONE));
+            }
+        }
+    }
+
+    fn opaque(&self, unit: u32, changed: &[bool], found: &mut Vec<Found>) {
+        // Opaque parts are listed in the order of their units.
+        let first = self.document.opaques.partition_point(|opaque| opaque.unit < unit);
+        for (opaque, at) in self.document.opaques[first..].iter().zip(first as u32..) {
+            if opaque.unit != unit {
+                break;
+            }
+            if opaque.sheet == NONE || changed[opaque.sheet as usize] {
+                let (start, end, rule) =
+                    (opaque.start, opaque.end, if opaque.sheet == NONE { "opaque" } else { "base64" });
+                let what = What::Opaque(at);
+                found.push(Found { start, end, what, action: Action::Remove, rule, score: 1.0, seed: NONE });
+            }
+        }
+    }
+
+    /// Takes the engine's own tokens out of whatever overlaps them.
+    fn keep_own(&self, at: usize, found: &mut Vec<Found>) {
+        let text = self.document.unit_text(self.scanned[at].unit);
+        let worth = |part: &Found| {
+            let part = &text[part.start as usize..part.end as usize];
+            part.contains(char::is_alphanumeric) && !generalise::is_remainder(part)
+        };
+        for (start, end) in &self.scanned[at].own {
+            let (start, end) = (*start as u32, *end as u32);
+            for at in (0..found.len()).rev() {
+                if found[at].start >= end || found[at].end <= start {
+                    continue;
+                }
+                let hit = found.swap_remove(at);
+                let before = Found { end: start.max(hit.start), ..hit.clone() };
+                let after = Found { start: end.min(hit.end), ..hit };
+                found.extend([before, after].into_iter().filter(|part| part.start < part.end && worth(part)));
+            }
+        }
+    }
+
+    /// Numbers under telling keys, and what is beyond the limits.
+    fn unscanned(&self, unit: u32, found: &mut Vec<Found>) {
+        let given = &self.document.units[unit as usize];
+        let text = self.document.text(given.loc);
+        let end = text.len();
+        if given.care == Care::Beyond {
+            let (end, what) = (end as u32, What::Beyond);
+            found.push(Found {
+                start: 0,
+                end,
+                what,
+                action: Action::Remove,
+                rule: "limit",
+                score: 1.0,
+                seed: NONE,
+            });
+        } else if given.kind == Kind::Number
+            && let Some(category) = keys::telling(self.document.unit_text(given.context))
+            && keys::fits_number(category, text)
+        {
+            found.push(self.found(&Hit { start: 0, end, category, rule: "key.number", score: 0.95 }, NONE));
+        }
+    }
+
+    /// Of an identifier of a request, a hit takes the whole, so that both sides of a join get one token.
+    fn whole(&self, unit: u32, from: usize, spans: &mut Vec<Resolved>) {
+        if self.document.mode(unit) != Mode::Whole || spans.len() == from {
+            return;
+        }
+        let worst = spans[from..].iter().max_by_key(|span| span.action).cloned();
+        let Some(worst) = worst.filter(|worst| worst.action != Action::Keep) else { return };
+        spans.truncate(from);
+        let secret = worst.what == What::Category(Category::Secret);
+        let action =
+            if secret { Action::Remove } else { self.document.engine.policy.action(Category::UniqueId) };
+        let what = if secret { worst.what } else { What::Id };
+        let end = self.document.unit_text(unit).len() as u32;
+        spans.push(Resolved { start: 0, end, what, action: action.max(Action::Token), ..worst });
+    }
+}

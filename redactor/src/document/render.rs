@@ -1,0 +1,342 @@
+//! Writing: the roots anew, with what was found replaced, and where each replacement stands.
+//!
+//! Between findings the input is copied byte for byte. Offsets of a finding count in the string at its pointer,
+//! as it is stored (decoded); what was found in JSON inside that string counts in the string, not in the JSON.
+
+use std::collections::{HashMap, HashSet};
+
+use super::resolve::{Resolved, What};
+use super::{Document, Kind, NONE, Unit};
+use crate::detect::Category;
+use crate::generalise;
+use crate::json;
+use crate::policy::Action;
+use crate::token::{OPAQUE, REMOVED};
+
+/// One finding of a document.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    /// JSON pointer of the string, number or key; none in plain text.
+    pub(crate) pointer: Option<String>,
+    /// Where it was, and where its replacement is.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) out_start: usize,
+    pub(crate) out_end: usize,
+    /// What, why, and what was done.
+    pub(crate) span: Resolved,
+}
+
+/// A finding while the strings around it are still being written.
+struct Mark {
+    unit: u32,
+    span: u32,
+    start: usize,
+    end: usize,
+    out_start: usize,
+    out_end: usize,
+}
+
+/// Keys that were redacted: what stands for them now. No two in one object are the same.
+type Keys = HashMap<u32, String>;
+
+impl Document<'_> {
+    /// One root, written anew, and its findings. None if nothing was found in it.
+    pub(crate) fn render(&self, root: usize, findings: &mut Vec<Finding>) -> Option<String> {
+        let sheet = &self.sheets[root];
+        if !sheet.found {
+            return None;
+        }
+        let keys = self.redacted_keys();
+        let mut out = String::with_capacity(sheet.loc.end as usize + 64);
+        let mut marks = Vec::new();
+        self.sheet_out(root as u32, true, &keys, &mut out, &mut marks);
+        for mark in marks {
+            findings.push(Finding {
+                pointer: self.pointer(mark.unit, &keys),
+                start: mark.start,
+                end: mark.end,
+                out_start: mark.out_start,
+                out_end: mark.out_end,
+                span: self.spans[mark.span as usize].clone(),
+            });
+        }
+        Some(out)
+    }
+
+    /// Writes one sheet. Marks of a root count in the strings at their pointers, those of a sheet inside a
+    /// string count in that string.
+    fn sheet_out(&self, sheet: u32, root: bool, keys: &Keys, out: &mut String, marks: &mut Vec<Mark>) {
+        let sheet = &self.sheets[sheet as usize];
+        let text = self.text(sheet.loc);
+        let base = out.len();
+        let mut from = 0;
+        for (unit, at) in
+            self.units[sheet.units.0 as usize..sheet.units.1 as usize].iter().zip(sheet.units.0..)
+        {
+            let nested = unit.nested != NONE && self.sheets[unit.nested as usize].found;
+            if unit.spans.0 == unit.spans.1 && !nested {
+                continue;
+            }
+            out.push_str(&text[from..unit.start as usize]);
+            from = unit.end as usize;
+            let mut inner = Vec::new();
+            match unit.kind {
+                Kind::Text => self.text_out(at, unit, text, base, out, &mut inner),
+                Kind::Number => self.number_out(at, unit, root, base, out, &mut inner),
+                Kind::String | Kind::Key => {
+                    self.string_out(at, unit, text, root, base, keys, out, &mut inner)
+                }
+            }
+            marks.append(&mut inner);
+        }
+        out.push_str(&text[from..]);
+    }
+
+    /// A stretch of text: replaced piece by piece, so that escapes it may have stay as they were.
+    fn text_out(
+        &self,
+        at: u32,
+        unit: &Unit,
+        text: &str,
+        base: usize,
+        out: &mut String,
+        marks: &mut Vec<Mark>,
+    ) {
+        let map = (unit.map != NONE).then(|| self.maps[unit.map as usize].as_slice());
+        let raw =
+            |offset: u32| unit.start as usize + map.map_or(offset as usize, |map| raw_offset(map, offset));
+        let mut from = unit.start as usize;
+        for span in unit.spans.0..unit.spans.1 {
+            let resolved = &self.spans[span as usize];
+            let (start, end) = (raw(resolved.start), raw(resolved.end));
+            out.push_str(&text[from..start]);
+            from = end;
+            let out_start = out.len() - base;
+            self.replacement(unit, resolved, out);
+            marks.push(Mark { unit: at, span, start, end, out_start, out_end: out.len() - base });
+        }
+        out.push_str(&text[from..unit.end as usize]);
+    }
+
+    /// A number becomes a string, the one change of type there is.
+    fn number_out(
+        &self,
+        at: u32,
+        unit: &Unit,
+        root: bool,
+        base: usize,
+        out: &mut String,
+        marks: &mut Vec<Mark>,
+    ) {
+        let kept = self.spans[unit.spans.0 as usize].action == Action::Keep;
+        let quote = |out: &mut String| {
+            if !kept {
+                out.push('"')
+            }
+        };
+        quote(out);
+        let start = out.len();
+        self.decoded_out(at, unit, out, marks);
+        let (from, to) = if root { (0, out.len() - start) } else { (start - base, out.len() - base) };
+        for mark in marks.iter_mut() {
+            (mark.out_start, mark.out_end) = (from, to);
+            if !root {
+                (mark.start, mark.end) = (unit.start as usize, unit.end as usize);
+            }
+        }
+        quote(out);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one place of use, and a struct for it would name nothing")]
+    fn string_out(
+        &self,
+        at: u32,
+        unit: &Unit,
+        text: &str,
+        root: bool,
+        base: usize,
+        keys: &Keys,
+        out: &mut String,
+        marks: &mut Vec<Mark>,
+    ) {
+        let mut decoded = String::new();
+        if unit.nested == NONE {
+            self.decoded_out(at, unit, &mut decoded, marks);
+        } else {
+            self.sheet_out(unit.nested, false, keys, &mut decoded, marks);
+            marks.iter_mut().for_each(|mark| mark.unit = at);
+        }
+        if let Some(key) = keys.get(&at) {
+            decoded.clone_from(key);
+        }
+        if !root {
+            self.outwards(unit, text, &decoded, out.len() - base, marks);
+        }
+        json::escape(&decoded, out);
+    }
+
+    /// Counts marks in the escaped form of a string instead of the decoded one.
+    fn outwards(&self, unit: &Unit, text: &str, decoded: &str, base: usize, marks: &mut [Mark]) {
+        let mut map = Vec::new();
+        if unit.escaped {
+            json::unescape(&text[unit.start as usize..unit.end as usize], &mut String::new(), Some(&mut map));
+        }
+        let (mut at, mut escaped) = (0, base);
+        let mut forward = |to: usize| {
+            escaped += json::escaped_length(&decoded[at..to]);
+            at = to;
+            escaped
+        };
+        for mark in marks {
+            mark.out_start = forward(mark.out_start);
+            mark.out_end = forward(mark.out_end.min(decoded.len()));
+            mark.start = unit.start as usize + raw_offset(&map, mark.start as u32);
+            mark.end = unit.start as usize + raw_offset(&map, mark.end as u32);
+        }
+    }
+
+    /// A unit's decoded text with its findings replaced. Marks count in it.
+    fn decoded_out(&self, at: u32, unit: &Unit, out: &mut String, marks: &mut Vec<Mark>) {
+        let text = self.text(unit.loc);
+        let base = out.len();
+        let mut from = 0;
+        for span in unit.spans.0..unit.spans.1 {
+            let resolved = &self.spans[span as usize];
+            let (start, end) = (resolved.start as usize, resolved.end as usize);
+            out.push_str(&text[from..start]);
+            from = end;
+            let out_start = out.len() - base;
+            self.replacement(unit, resolved, out);
+            marks.push(Mark { unit: at, span, start, end, out_start, out_end: out.len() - base });
+        }
+        out.push_str(&text[from..]);
+    }
+
+    /// What stands where the span stood.
+    fn replacement(&self, unit: &Unit, span: &Resolved, out: &mut String) {
+        let text = &self.text(unit.loc)[span.start as usize..span.end as usize];
+        let tokens = &self.engine.tokens;
+        match (span.what, span.action) {
+            (_, Action::Keep) => out.push_str(text),
+            (What::Opaque(opaque), _) => out.push_str(&self.opaques[opaque as usize].token),
+            (What::Beyond, _) => {
+                out.push('[');
+                out.push_str(OPAQUE);
+                out.push(']');
+            }
+            (What::Id, Action::Label | Action::Remove) => out.push_str("[ID]"),
+            (What::Id, _) => tokens.write("ID", text, out),
+            (What::Category(category), Action::Generalise) => {
+                generalise::generalise(category, text, self.as_of, out)
+            }
+            (What::Category(category), Action::Shift) => self.shift(category, text, out),
+            (What::Category(_), Action::Mask) => mask(text, out),
+            (What::Category(category), Action::Token) => {
+                let full = (span.seed != NONE && category == Category::Name)
+                    .then(|| &self.names[span.seed as usize]);
+                tokens.write(category.name(), full.map_or(text, String::as_str), out);
+            }
+            (What::Category(category @ Category::Secret), _) | (What::Category(category), Action::Label) => {
+                generalise::label(category, out);
+            }
+            (What::Category(_), Action::Remove) => out.push_str(REMOVED),
+        }
+    }
+
+    /// A date moved by the subject's own number of days; the year where no subject is known.
+    fn shift(&self, category: Category, text: &str, out: &mut String) {
+        let days = self.shift_days.filter(|_| category == Category::Date);
+        let moved = days.and_then(|days| generalise::shifted(text, days));
+        match moved {
+            Some(date) => out.push_str(&date),
+            None => generalise::generalise(category, text, self.as_of, out),
+        }
+    }
+
+    /// What stands for each key in which something was found: its replacement, with an ordinal where two keys of
+    /// one object would become the same.
+    fn redacted_keys(&self) -> Keys {
+        let spans = |unit: &Unit| &self.spans[unit.spans.0 as usize..unit.spans.1 as usize];
+        let changed = |unit: &Unit| {
+            unit.kind == Kind::Key && spans(unit).iter().any(|span| span.action != Action::Keep)
+        };
+        let objects: HashSet<u32> =
+            self.units.iter().filter(|unit| changed(unit)).map(|unit| unit.container).collect();
+        let mut keys = Keys::new();
+        if objects.is_empty() {
+            return keys;
+        }
+        let members = || self.units.iter().zip(0_u32..).filter(|(unit, _)| unit.kind == Kind::Key);
+        let mut taken: HashSet<(u32, String)> = members()
+            .filter(|(unit, _)| objects.contains(&unit.container) && !changed(unit))
+            .map(|(unit, _)| (unit.container, self.text(unit.loc).to_owned()))
+            .collect();
+        let mut ordinals: HashMap<(u32, String), u32> = HashMap::new();
+        for (unit, at) in members().filter(|(unit, _)| changed(unit)) {
+            let mut key = String::new();
+            self.decoded_out(at, unit, &mut key, &mut Vec::new());
+            let count = ordinals.entry((unit.container, key.clone())).or_insert(1);
+            let mut unique = key.clone();
+            while !taken.insert((unit.container, unique.clone())) {
+                *count += 1;
+                unique = format!("{key} {count}");
+            }
+            keys.insert(at, unique);
+        }
+        keys
+    }
+
+    /// RFC 6901, with redacted keys as they are stored. None for plain text.
+    fn pointer(&self, unit: u32, keys: &Keys) -> Option<String> {
+        let unit_at = unit;
+        let unit = &self.units[unit as usize];
+        if unit.kind == Kind::Text {
+            return None;
+        }
+        let mut steps = Vec::new();
+        match unit.kind {
+            Kind::Key => steps.push((unit_at, 0)),
+            _ if unit.container != NONE => steps.push((unit.key, unit.index)),
+            _ => {}
+        }
+        let mut container = unit.container;
+        while let Some(at) = self.containers.get(container as usize) {
+            if at.parent != NONE {
+                steps.push((at.key, at.index));
+            }
+            container = at.parent;
+        }
+        let mut pointer = String::new();
+        for (key, index) in steps.into_iter().rev() {
+            pointer.push('/');
+            match key {
+                NONE => pointer.push_str(&index.to_string()),
+                key => {
+                    let text = keys.get(&key).map_or_else(|| self.unit_text(key), String::as_str);
+                    pointer.push_str(&text.replace('~', "~0").replace('/', "~1"));
+                }
+            }
+        }
+        Some(pointer)
+    }
+}
+
+/// All letters and digits but the last four become `*`; of less than eight, all.
+fn mask(text: &str, out: &mut String) {
+    let count = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let hidden = if count < 8 { count } else { count - 4 };
+    let mut seen = 0;
+    for c in text.chars() {
+        let hide = c.is_alphanumeric() && seen < hidden;
+        seen += usize::from(c.is_alphanumeric());
+        out.push(if hide { '*' } else { c });
+    }
+}
+
+/// The raw offset of an offset in the decoded text.
+fn raw_offset(map: &[(u32, u32)], decoded: u32) -> usize {
+    let known = map.partition_point(|(at, _)| *at <= decoded);
+    let (at, raw) = known.checked_sub(1).map_or((0, 0), |last| map[last]);
+    (raw + (decoded - at)) as usize
+}

@@ -1,0 +1,105 @@
+//! Disjoint spans of what may overlap, failing closed: the union of what overlaps, the strictest action of its
+//! parts, the ids of all rules that fired.
+
+use std::borrow::Cow;
+
+use super::NONE;
+use crate::detect::Category;
+use crate::policy::Action;
+
+/// What a span is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// Found by a detector, or given by a key.
+    Category(Category),
+    /// An identifier of a request in which something was found.
+    Id,
+    /// A run of base64: index into the document's list.
+    Opaque(u32),
+    /// Too deep or too much to look into.
+    Beyond,
+}
+
+impl What {
+    /// The name in findings.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            What::Category(category) => category.name(),
+            What::Id => "ID",
+            What::Opaque(_) | What::Beyond => crate::token::OPAQUE,
+        }
+    }
+
+    /// The letter of the law, where it has one.
+    pub(crate) fn cfr(self) -> Option<&'static str> {
+        match self {
+            What::Category(category) => category.cfr(),
+            What::Id => Some("R"),
+            What::Opaque(_) | What::Beyond => None,
+        }
+    }
+}
+
+/// Something found, before overlaps are settled. Offsets in the unit's decoded text.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) what: What,
+    pub(crate) action: Action,
+    pub(crate) rule: &'static str,
+    pub(crate) score: f32,
+    /// The full name of which this is a mention: index into the document's names.
+    pub(crate) seed: u32,
+}
+
+/// A span to write. Those of one unit are disjoint and in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Resolved {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) what: What,
+    pub(crate) action: Action,
+    pub(crate) rules: Cow<'static, str>,
+    pub(crate) score: f32,
+    pub(crate) seed: u32,
+}
+
+/// Settles the overlaps of one unit and appends its spans to `out`. Leaves `found` empty.
+pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
+    found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then(a.rule.cmp(b.rule)));
+    let first = out.len();
+    let mut longest = 0;
+    for next in found.drain(..).filter(|found| found.start < found.end) {
+        let overlaps = out.len() > first && out.last().is_some_and(|span| next.start < span.end);
+        let Some(span) = out.last_mut().filter(|_| overlaps) else {
+            longest = next.end - next.start;
+            out.push(Resolved {
+                start: next.start,
+                end: next.end,
+                what: next.what,
+                action: next.action,
+                rules: Cow::Borrowed(next.rule),
+                score: next.score,
+                seed: next.seed,
+            });
+            continue;
+        };
+        if !span.rules.split(',').any(|rule| rule == next.rule) {
+            span.rules.to_mut().push(',');
+            span.rules.to_mut().push_str(next.rule);
+        }
+        let length = next.end - next.start;
+        if (next.action, next.score, length) > (span.action, span.score, longest) {
+            (span.what, span.action, longest) = (next.what, next.action, length);
+        }
+        span.end = span.end.max(next.end);
+        span.score = span.score.max(next.score);
+        if span.seed == NONE {
+            span.seed = next.seed;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

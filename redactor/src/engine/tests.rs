@@ -1,0 +1,171 @@
+//! The engine from outside: text and JSON in, text and findings out.
+
+use super::*;
+
+const KEY: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+/// 2026-11-21.
+pub(crate) const NOW: i64 = 20_778 * 86_400_000_000;
+
+pub(crate) fn redactor(profile: &str) -> Redactor {
+    let policy = Policy::profile(profile).unwrap();
+    Redactor::new(policy, TokenKey::from_hex(KEY).unwrap(), "acme").unwrap()
+}
+
+fn json(profile: &str, text: &str) -> Output {
+    redactor(profile).redact_json(text.as_bytes(), NOW).unwrap()
+}
+
+#[test]
+fn a_text_is_redacted_and_says_where() {
+    let text = "write to anna.sorel@example.org today";
+    let out = redactor("strict").redact_text(text, NOW).unwrap();
+    assert_eq!(out.text, "write to [EMAIL] today");
+    let [span] = &out.findings[..] else { panic!("one finding") };
+    assert_eq!(&text[span.start..span.end], "anna.sorel@example.org");
+    assert_eq!(&out.text[span.out_start..span.out_end], "[EMAIL]");
+    assert_eq!((span.category, span.cfr, span.action), ("EMAIL", Some("F"), Action::Label));
+}
+
+#[test]
+fn json_keeps_its_shape() {
+    let text = r#"{ "b" : 1.50e1,"a":["x", "anna.sorel@example.org"], "ssn": 123456789 , "prompt_tokens":1234567890}"#;
+    let out = json("strict", text);
+    assert_eq!(
+        out.text,
+        r#"{ "b" : 1.50e1,"a":["x", "[EMAIL]"], "ssn": "[SSN]" , "prompt_tokens":1234567890}"#
+    );
+    let pointers: Vec<_> = out.findings.iter().map(|span| span.pointer.as_deref().unwrap()).collect();
+    assert_eq!(pointers, ["/a/1", "/ssn"]);
+}
+
+#[test]
+fn json_in_strings_is_followed_and_written_back() {
+    let inner = serde_json::json!({"patient_name": "anna sorel", "n": 1}).to_string();
+    let middle = serde_json::json!({"arguments": inner}).to_string();
+    let text = serde_json::json!({"tool": middle}).to_string();
+    let out = json("strict", &text);
+    let value: serde_json::Value = serde_json::from_str(&out.text).unwrap();
+    let stored = value["tool"].as_str().unwrap();
+    let middle: serde_json::Value = serde_json::from_str(stored).unwrap();
+    let inner: serde_json::Value = serde_json::from_str(middle["arguments"].as_str().unwrap()).unwrap();
+    assert_eq!(inner, serde_json::json!({"patient_name": "[NAME]", "n": 1}));
+    let span = &out.findings[0];
+    assert_eq!(span.pointer.as_deref(), Some("/tool"));
+    assert_eq!(&stored[span.out_start..span.out_end], "[NAME]");
+    let given: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(&given["tool"].as_str().unwrap()[span.start..span.end], "anna sorel");
+}
+
+#[test]
+fn beyond_the_layers_is_opaque() {
+    let mut text = serde_json::json!({"email": "a@example.org"}).to_string();
+    for _ in 0..8 {
+        text = serde_json::json!({"x": text}).to_string();
+    }
+    let out = json("strict", &text).text;
+    assert!(out.contains("[OPAQUE]") && !out.contains("a@example.org"), "{out}");
+    assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok());
+}
+
+#[test]
+fn escapes_are_decoded_before_scanning() {
+    let out = json("strict", r#"{"a":"to anna\u002esorel\u0040example.org\n\"now\""}"#);
+    assert_eq!(out.text, r#"{"a":"to [EMAIL]\n\"now\""}"#);
+}
+
+#[test]
+fn what_is_no_json_any_more_is_text() {
+    let out = json("strict", r#"{"a":"x@example.org","b":"to y\u0040example.org and mo"#);
+    assert_eq!(out.text, r#"{"a":"[EMAIL]","b":"to [EMAIL] and mo"#);
+}
+
+#[test]
+fn keys_stay_unique() {
+    let out = json("strict", r#"{"a@example.org":1,"b@example.org":2,"[EMAIL]":3}"#);
+    let value: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&out.text).unwrap();
+    assert_eq!(value.len(), 3, "{}", out.text);
+    let tokens = json("coded", r#"{"a@example.org":1,"b@example.org":2}"#).text;
+    assert_eq!(tokens.matches("[EMAIL:").count(), 2);
+    assert_eq!(json("coded", &tokens).text, tokens);
+}
+
+#[test]
+fn siblings_name_their_value() {
+    let out = json(
+        "strict",
+        r#"{"attributes":[{"key":"patient.ssn","value":{"stringValue":"078 05 1120"}},{"name":"mrn","value":"A-1"}]}"#,
+    );
+    assert_eq!(
+        out.text,
+        r#"{"attributes":[{"key":"patient.ssn","value":{"stringValue":"[SSN]"}},{"name":"mrn","value":"[MRN]"}]}"#
+    );
+}
+
+#[test]
+fn base64_that_is_text_is_looked_into() {
+    let encoded = "UGF0aWVudCBtYWlsIGFubmEuc29yZWxAZXhhbXBsZS5vcmcsIHNlZSBmaWxl";
+    let out = json("coded", &format!(r#"{{"a":"see {encoded} ok"}}"#));
+    assert!(
+        out.text.starts_with(r#"{"a":"see [OPAQUE:"#) && out.text.ends_with(r#":unknown:45] ok"}"#),
+        "{}",
+        out.text
+    );
+    let clean = "SnVzdCBzb21lIHRleHQgd2l0aG91dCBhbnl0aGluZyBpbiBpdA==";
+    let text = format!(r#"{{"a":"{clean}"}}"#);
+    assert_eq!(json("coded", &text).text, text);
+}
+
+#[test]
+fn images_become_a_hash_a_type_and_a_size() {
+    let data = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=";
+    let text = format!(r#"[{{"type":"image_url","image_url":{{"url":"data:image/png;base64,{data}"}}}}]"#);
+    let out = json("safe_harbor", &text).text;
+    assert!(out.contains("[OPAQUE:") && out.contains(":image/png:68]") && !out.contains("iVBOR"), "{out}");
+    assert_eq!(json("safe_harbor", &out).text, out);
+}
+
+#[test]
+fn ten_thousand_deep_is_no_trouble() {
+    let text = "[".repeat(10_000) + "\"anna.sorel@example.org\"" + &"]".repeat(10_000);
+    let out = json("strict", &text).text;
+    assert_eq!(out, "[".repeat(10_000) + "\"[EMAIL]\"" + &"]".repeat(10_000));
+    let strings = "\"{\\\"a\\\":".repeat(10_000);
+    assert!(redactor("strict").redact_json(strings.as_bytes(), NOW).is_ok());
+}
+
+#[test]
+fn a_second_pass_changes_nothing() {
+    let text = r#"{"a":"mail anna.sorel@example.org","patient_name":"Anna Sorel","dob":"1961-05-03","born":"x","birth_date":"1920-01-01","city":"Springfield, IL","zip":"62704","x":"token=[EMAIL:AAAA]"}"#;
+    for profile in Policy::PROFILES {
+        let once = json(profile, text).text;
+        assert_eq!(json(profile, &once).text, once, "{profile}");
+    }
+}
+
+#[test]
+fn tokens_to_search_for() {
+    let redactor = redactor("coded");
+    let out = redactor.redact_json(br#"{"email":"Anna@Example.org"}"#, NOW).unwrap().text;
+    let [token] = &redactor.tokens("email", " anna@example.org\n")[..] else { panic!("one token") };
+    assert_eq!(out, format!(r#"{{"email":"{token}"}}"#));
+    assert_eq!(redactor.tokens("ANY", "x").len(), Redactor::token_types().count());
+    assert_eq!(redactor.tokens("nonesuch", "x"), Vec::<String>::new());
+}
+
+#[test]
+fn a_value_given_away_once_is_found_bare() {
+    let out = json("strict", r#"["the number is ZX-88213, again", {"mrn":"ZX-88213"}, "AZX-88213"]"#);
+    assert_eq!(out.text, r#"["the number is [MRN], again", {"mrn":"[MRN]"}, "AZX-88213"]"#);
+}
+
+#[test]
+fn not_utf8_is_rejected() {
+    assert_eq!(redactor("strict").redact_json(b"{\"a\":\"\xff\"}", NOW).unwrap_err().reason, "not_utf8");
+}
+
+#[test]
+fn a_panic_is_a_rejection_without_content() {
+    let reject = guarded::<()>(|| panic!("anna.sorel@example.org")).unwrap_err();
+    assert_eq!(reject.reason, "redactor_panic");
+    assert!(!reject.to_string().contains("anna"));
+}

@@ -1,0 +1,271 @@
+//! JSON as bytes: where its strings, keys and numbers stand, without building anything.
+//!
+//! Only what is redacted is written anew; everything else is copied, so that key order, white space and the way
+//! a number was written survive. The parser holds its state in a bit set, never on the stack, and stops at
+//! [`DEPTH_MAX`]. It is tolerant: what comes before an error counts, and the rest is text to its caller.
+
+/// Deepest nesting of containers that is followed. What lies deeper is text.
+pub(crate) const DEPTH_MAX: usize = 512;
+
+/// Takes what the parser finds. Offsets are bytes of the text given to [`parse`]; those of strings and keys lie
+/// between the quotes.
+pub(crate) trait Sink {
+    /// An array or an object opens.
+    fn open(&mut self, array: bool, at: usize);
+    /// The innermost container closes; `at` is behind its bracket.
+    fn close(&mut self, at: usize);
+    /// A key of the innermost object.
+    fn key(&mut self, start: usize, end: usize, escaped: bool);
+    /// A string value.
+    fn string(&mut self, start: usize, end: usize, escaped: bool);
+    /// A number.
+    fn number(&mut self, start: usize, end: usize);
+    /// `true`, `false` or `null`.
+    fn literal(&mut self);
+}
+
+enum Expect {
+    Value,
+    ValueOrEnd,
+    Key,
+    KeyOrEnd,
+    CommaOrEnd,
+}
+
+/// Reads one JSON value, or several one after another.
+///
+/// # Errors
+/// The offset of the token at which the text is no longer JSON; its length if it merely ends too early.
+pub(crate) fn parse(text: &str, sink: &mut impl Sink) -> Result<(), usize> {
+    let bytes = text.as_bytes();
+    let mut depth = 0_usize;
+    let mut arrays = [0_u64; DEPTH_MAX / 64];
+    let mut expect = Expect::Value;
+    let mut at = 0;
+    loop {
+        at = white(bytes, at);
+        let Some(&byte) = bytes.get(at) else {
+            return if depth == 0 { Ok(()) } else { Err(bytes.len()) };
+        };
+        match (&expect, byte) {
+            (Expect::CommaOrEnd, b',') => {
+                at += 1;
+                expect = if in_array(&arrays, depth) { Expect::Value } else { Expect::Key };
+                continue;
+            }
+            (Expect::CommaOrEnd | Expect::ValueOrEnd, b']') if in_array(&arrays, depth) => {
+                at += 1;
+                depth -= 1;
+                sink.close(at);
+            }
+            (Expect::CommaOrEnd | Expect::KeyOrEnd, b'}') if !in_array(&arrays, depth) => {
+                at += 1;
+                depth -= 1;
+                sink.close(at);
+            }
+            (Expect::Key | Expect::KeyOrEnd, b'"') => {
+                let (end, escaped) = string_end(bytes, at + 1).ok_or(at)?;
+                let colon = white(bytes, end + 1);
+                if bytes.get(colon) != Some(&b':') {
+                    return Err(at);
+                }
+                sink.key(at + 1, end, escaped);
+                at = colon + 1;
+                expect = Expect::Value;
+                continue;
+            }
+            (Expect::Value | Expect::ValueOrEnd, b'{' | b'[') => {
+                if depth == DEPTH_MAX {
+                    return Err(at);
+                }
+                let array = byte == b'[';
+                sink.open(array, at);
+                depth += 1;
+                let (word, bit) = ((depth - 1) / 64, (depth - 1) % 64);
+                arrays[word] = arrays[word] & !(1 << bit) | u64::from(array) << bit;
+                at += 1;
+                expect = if array { Expect::ValueOrEnd } else { Expect::KeyOrEnd };
+                continue;
+            }
+            (Expect::Value | Expect::ValueOrEnd, b'"') => {
+                let (end, escaped) = string_end(bytes, at + 1).ok_or(at)?;
+                sink.string(at + 1, end, escaped);
+                at = end + 1;
+            }
+            (Expect::Value | Expect::ValueOrEnd, b'-' | b'0'..=b'9') => {
+                let end = number_end(bytes, at).ok_or(at)?;
+                sink.number(at, end);
+                at = end;
+            }
+            (Expect::Value | Expect::ValueOrEnd, _) => {
+                let literal = ["true", "false", "null"].iter().find(|word| text[at..].starts_with(**word));
+                at += literal.ok_or(at)?.len();
+                sink.literal();
+            }
+            _ => return Err(at),
+        }
+        expect = if depth == 0 { Expect::Value } else { Expect::CommaOrEnd };
+    }
+}
+
+fn in_array(arrays: &[u64; DEPTH_MAX / 64], depth: usize) -> bool {
+    depth > 0 && arrays[(depth - 1) / 64] >> ((depth - 1) % 64) & 1 == 1
+}
+
+fn white(bytes: &[u8], mut at: usize) -> usize {
+    while matches!(bytes.get(at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
+        at += 1;
+    }
+    at
+}
+
+/// The offset of the closing quote, and whether a backslash came before it.
+fn string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
+    let mut at = start;
+    let mut escaped = false;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some((at, escaped));
+        }
+        escaped = true;
+        at += 2;
+    }
+}
+
+/// RFC 8259, section 6.
+fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let digits = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
+    let first = start + usize::from(bytes[start] == b'-');
+    let mut at = digits(first);
+    if at == first || (bytes[first] == b'0' && at > first + 1) {
+        return None;
+    }
+    if bytes.get(at) == Some(&b'.') {
+        let end = digits(at + 1);
+        if end == at + 1 {
+            return None;
+        }
+        at = end;
+    }
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        let first = at + 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        at = digits(first);
+        if at == first {
+            return None;
+        }
+    }
+    // 12abc is no number followed by something.
+    (!bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_')))
+        .then_some(at)
+}
+
+/// Whether a text may be JSON that is worth following.
+pub(crate) fn opens(text: &str) -> bool {
+    matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'['))
+}
+
+/// Appends the decoded form of what stands between the quotes. Half a surrogate pair becomes U+FFFD, a backslash
+/// that begins no escape stays. If `map` is given, it takes a pair (decoded offset, raw offset) for each place
+/// from which on the two run side by side.
+pub(crate) fn unescape(raw: &str, out: &mut String, mut map: Option<&mut Vec<(u32, u32)>>) {
+    let base = out.len();
+    let bytes = raw.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let Some(slash) = memchr::memchr(b'\\', &bytes[at..]).map(|found| at + found) else { break };
+        out.push_str(&raw[at..slash]);
+        let (decoded, length) = escape_at(&raw[slash..]);
+        if let Some(map) = map.as_deref_mut() {
+            map.push(((out.len() - base) as u32, slash as u32));
+        }
+        out.push(decoded);
+        at = slash + length;
+        if let Some(map) = map.as_deref_mut() {
+            map.push(((out.len() - base) as u32, at as u32));
+        }
+    }
+    out.push_str(&raw[at.min(raw.len())..]);
+}
+
+/// The character that an escape stands for, and the escape's length.
+fn escape_at(rest: &str) -> (char, usize) {
+    match rest.as_bytes().get(1) {
+        Some(b'"') => ('"', 2),
+        Some(b'\\') => ('\\', 2),
+        Some(b'/') => ('/', 2),
+        Some(b'b') => ('\u{8}', 2),
+        Some(b'f') => ('\u{c}', 2),
+        Some(b'n') => ('\n', 2),
+        Some(b'r') => ('\r', 2),
+        Some(b't') => ('\t', 2),
+        Some(b'u') => unicode_at(rest),
+        _ => ('\\', 1),
+    }
+}
+
+fn unicode_at(rest: &str) -> (char, usize) {
+    let unit = |at: usize| {
+        let digits = rest.as_bytes().get(at..at + 4)?;
+        digits.iter().try_fold(0_u32, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
+    };
+    let Some(first) = unit(2) else { return ('\\', 1) };
+    if let Some(character) = char::from_u32(first) {
+        return (character, 6);
+    }
+    let second = rest.get(6..8).filter(|next| *next == "\\u").and_then(|_| unit(8));
+    match second {
+        Some(second) if first < 0xDC00 && (0xDC00..0xE000).contains(&second) => {
+            let character = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+            (char::from_u32(character).unwrap_or(char::REPLACEMENT_CHARACTER), 12)
+        }
+        _ => (char::REPLACEMENT_CHARACTER, 6),
+    }
+}
+
+/// Appends `text` as it stands between quotes.
+pub(crate) fn escape(text: &str, out: &mut String) {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let Some(short) = escaped(byte) else { continue };
+        out.push_str(&text[from..at]);
+        from = at + 1;
+        if short == b'u' {
+            out.push_str("\\u00");
+            out.push(char::from(b'0' + (byte >> 4)));
+            out.push(char::from(b"0123456789abcdef"[usize::from(byte & 15)]));
+        } else {
+            out.push('\\');
+            out.push(char::from(short));
+        }
+    }
+    out.push_str(&text[from..]);
+}
+
+/// The letter of a byte's escape, if it needs one.
+fn escaped(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'"' | b'\\' => byte,
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        8 => b'b',
+        12 => b'f',
+        0..0x20 => b'u',
+        _ => return None,
+    })
+}
+
+/// How many bytes `text` has when escaped.
+pub(crate) fn escaped_length(text: &str) -> usize {
+    let extra = |byte| escaped(byte).map_or(0, |short| if short == b'u' { 5 } else { 1 });
+    text.len() + text.bytes().map(extra).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests;

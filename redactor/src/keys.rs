@@ -1,0 +1,270 @@
+//! What a JSON key tells of its value: `ssn`, `patient_name`, `api_key`.
+//!
+//! A value under a telling key goes whole, in any spelling and whether or not a detector knows its shape. A
+//! number is only ever redacted under such a key: a checksum alone proves nothing (epoch seconds pass the Luhn
+//! test of an NPI one time in ten), so counts, times and costs stay numbers. Keys are compared by their letters
+//! and digits only, in lower case: `patientSSN`, `patient_ssn` and `patient-ssn` are one.
+
+use std::sync::LazyLock;
+
+use crate::detect::Category;
+use crate::shape;
+
+/// The longest key that tells anything, and the longest value that goes whole because of its key.
+const KEY_MAX: usize = 48;
+const VALUE_MAX: usize = 256;
+
+/// A key's letters and digits, and whether longer keys that end with them tell the same.
+const KEYS: &[Line] = &[
+    ("patientname", Category::Name, true),
+    ("subjectname", Category::Name, false),
+    ("firstname", Category::Name, true),
+    ("middlename", Category::Name, true),
+    ("lastname", Category::Name, true),
+    ("fullname", Category::Name, true),
+    ("givenname", Category::Name, true),
+    ("familyname", Category::Name, true),
+    ("maidenname", Category::Name, true),
+    ("surname", Category::Name, true),
+    ("given", Category::Name, false),
+    ("family", Category::Name, false),
+    ("streetaddress", Category::Address, true),
+    ("homeaddress", Category::Address, true),
+    ("mailingaddress", Category::Address, true),
+    ("addressline", Category::Address, true),
+    ("addressline1", Category::Address, true),
+    ("addressline2", Category::Address, true),
+    ("street", Category::Address, false),
+    ("zip", Category::Zip, false),
+    ("zipcode", Category::Zip, true),
+    ("postalcode", Category::Zip, true),
+    ("postcode", Category::Zip, true),
+    ("city", Category::Place, false),
+    ("county", Category::Place, false),
+    ("birthcity", Category::Place, false),
+    ("dob", Category::Date, true),
+    ("dateofbirth", Category::Date, true),
+    ("birthdate", Category::Date, true),
+    ("birthday", Category::Date, true),
+    ("dateofdeath", Category::Date, true),
+    ("admissiondate", Category::Date, true),
+    ("dischargedate", Category::Date, true),
+    ("age", Category::Age, false),
+    ("patientage", Category::Age, true),
+    ("ageyears", Category::Age, true),
+    ("phone", Category::Phone, true),
+    ("phonenumber", Category::Phone, true),
+    ("telephone", Category::Phone, true),
+    ("mobile", Category::Phone, true),
+    ("mobilenumber", Category::Phone, true),
+    ("cellphone", Category::Phone, true),
+    ("fax", Category::Fax, true),
+    ("faxnumber", Category::Fax, true),
+    ("email", Category::Email, true),
+    ("emailaddress", Category::Email, true),
+    ("ssn", Category::Ssn, true),
+    ("socialsecuritynumber", Category::Ssn, true),
+    ("socialsecurity", Category::Ssn, true),
+    ("mrn", Category::Mrn, true),
+    ("medicalrecordnumber", Category::Mrn, true),
+    ("medicalrecordno", Category::Mrn, true),
+    ("patientid", Category::Mrn, true),
+    ("patientnumber", Category::Mrn, true),
+    ("chartnumber", Category::Mrn, true),
+    ("memberid", Category::HealthPlan, true),
+    ("membernumber", Category::HealthPlan, true),
+    ("subscriberid", Category::HealthPlan, true),
+    ("beneficiaryid", Category::HealthPlan, true),
+    ("policynumber", Category::HealthPlan, true),
+    ("mbi", Category::HealthPlan, false),
+    ("medicareid", Category::HealthPlan, true),
+    ("medicaidid", Category::HealthPlan, true),
+    ("accountnumber", Category::Account, true),
+    ("acctno", Category::Account, true),
+    ("bankaccount", Category::Account, true),
+    ("iban", Category::Account, true),
+    ("routingnumber", Category::Account, true),
+    ("cardnumber", Category::Card, true),
+    ("creditcard", Category::Card, true),
+    ("ccnumber", Category::Card, true),
+    ("npi", Category::License, true),
+    ("deanumber", Category::License, true),
+    ("licensenumber", Category::License, true),
+    ("licencenumber", Category::License, true),
+    ("driverslicense", Category::License, true),
+    ("driverlicense", Category::License, true),
+    ("vin", Category::Vehicle, false),
+    ("licenseplate", Category::Vehicle, true),
+    ("platenumber", Category::Vehicle, true),
+    ("imei", Category::Device, true),
+    ("serialnumber", Category::Device, true),
+    ("macaddress", Category::Device, true),
+    ("ipaddress", Category::Ip, true),
+    ("clientip", Category::Ip, true),
+    ("remoteip", Category::Ip, true),
+    ("passport", Category::NationalId, false),
+    ("passportnumber", Category::NationalId, true),
+    ("nationalid", Category::NationalId, true),
+    ("taxid", Category::NationalId, true),
+    ("password", Category::Secret, true),
+    ("passwd", Category::Secret, true),
+    ("passphrase", Category::Secret, true),
+    ("secret", Category::Secret, false),
+    ("clientsecret", Category::Secret, true),
+    ("secretkey", Category::Secret, true),
+    ("secretaccesskey", Category::Secret, true),
+    ("privatekey", Category::Secret, true),
+    ("apikey", Category::Secret, true),
+    ("userapikeyhash", Category::Secret, true),
+    ("accesstoken", Category::Secret, true),
+    ("refreshtoken", Category::Secret, true),
+    ("sessiontoken", Category::Secret, true),
+    ("authtoken", Category::Secret, true),
+    ("bearertoken", Category::Secret, true),
+    ("authorization", Category::Secret, true),
+    ("cookie", Category::Secret, false),
+    ("setcookie", Category::Secret, false),
+];
+
+/// The constant that LiteLLM writes where its own master key was used; it is no credential.
+const LITELLM_MASTER: &str = "litellm_proxy_master_key";
+
+/// Words that stand where there is no value.
+const NOTHING: &[&str] = &[
+    "null",
+    "none",
+    "nil",
+    "unknown",
+    "n/a",
+    "na",
+    "true",
+    "false",
+    "string",
+    "redacted",
+    "undefined",
+    "basic",
+    "bearer",
+];
+
+/// The category that a key gives to its value.
+pub(crate) fn telling(key: &str) -> Option<Category> {
+    let mut buffer = [0_u8; KEY_MAX];
+    let mut length = 0;
+    for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
+        *buffer.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    let key = &buffer[..length];
+    if length < 3 {
+        return None;
+    }
+    let known = BY_END[usize::from(key[length - 1])].iter().find(|(word, _, suffix)| {
+        let word = word.as_bytes();
+        if *suffix { key.ends_with(word) } else { key == word }
+    })?;
+    Some(known.1)
+}
+
+/// One line of [`KEYS`].
+type Line = (&'static str, Category, bool);
+
+/// [`KEYS`] by their last letter or digit.
+static BY_END: LazyLock<Vec<Vec<Line>>> = LazyLock::new(|| {
+    let mut by_end = vec![Vec::new(); 128];
+    for line in KEYS {
+        by_end[usize::from(line.0.as_bytes()[line.0.len() - 1])].push(*line);
+    }
+    by_end
+});
+
+/// Whether a string under a key of this category has the look of a value: not empty, not a stand-in for nothing.
+pub(crate) fn fits(category: Category, value: &str) -> bool {
+    let trimmed = value.trim();
+    let digits = || trimmed.bytes().filter(u8::is_ascii_digit).count();
+    if trimmed.is_empty() || NOTHING.iter().any(|word| trimmed.eq_ignore_ascii_case(word)) {
+        return false;
+    }
+    if category == Category::Secret {
+        return !shape::hex_64(trimmed)
+            && trimmed != LITELLM_MASTER
+            && trimmed.bytes().any(|b| b.is_ascii_alphanumeric());
+    }
+    if trimmed.len() > VALUE_MAX {
+        return false;
+    }
+    match category {
+        Category::Name => {
+            let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | ',' | '\'' | '’' | '-');
+            trimmed.len() >= 2 && trimmed.chars().all(letters) && trimmed.chars().any(char::is_alphabetic)
+        }
+        Category::Place => trimmed.chars().any(char::is_alphabetic),
+        Category::Email => trimmed.contains('@'),
+        Category::Age => trimmed.parse::<u32>().is_ok_and(|age| (90..=150).contains(&age)),
+        Category::Phone | Category::Fax => digits() >= 5,
+        Category::Zip => digits() >= 5 && trimmed.len() <= 12,
+        // A bare year stays, and so does what ages over 89 become.
+        Category::Date => digits() >= 1 && !(trimmed.len() == 4 && digits() == 4) && trimmed != "90+",
+        Category::Ip => trimmed.contains(['.', ':']) && trimmed.parse::<std::net::IpAddr>().is_ok(),
+        Category::Vehicle | Category::Device => {
+            trimmed.len() >= 4 && trimmed.bytes().any(|b| b.is_ascii_alphanumeric())
+        }
+        _ => digits() >= 1,
+    }
+}
+
+/// Whether a number under a key of this category is an identifier: enough digits for one.
+pub(crate) fn fits_number(category: Category, number: &str) -> bool {
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let whole = number.bytes().all(|byte| byte.is_ascii_digit());
+    match category {
+        Category::Age => number.parse::<f64>().is_ok_and(|age| (90.0..=150.0).contains(&age)),
+        Category::Name | Category::Email | Category::Ip | Category::Place | Category::Address => false,
+        Category::Zip => whole && (3..=9).contains(&digits),
+        Category::Date => whole && digits >= 6,
+        Category::Secret => digits >= 4,
+        _ => whole && digits >= 3,
+    }
+}
+
+/// Whether a key is plainly a field's name and need not be scanned itself: a word of letters that begins in
+/// lower case, with few digits.
+pub(crate) fn plain(key: &str) -> bool {
+    let bytes = key.as_bytes();
+    bytes.first().is_none_or(|first| first.is_ascii_lowercase() || *first == b'_')
+        && bytes.len() <= 64
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/'))
+        && bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 5
+}
+
+/// Keys under which only the vocabulary of a protocol stands; a plain word under them is not scanned.
+pub(crate) fn vocabulary(key: &str) -> bool {
+    matches!(
+        key,
+        "role" | "type" | "object" | "finish_reason" | "stop_reason" | "operation" | "status" | "mime_type"
+    )
+}
+
+/// Keys whose string names the value beside it, as in `{"name": "ssn", "value": "…"}`.
+pub(crate) fn names_a_value(key: &str) -> bool {
+    matches!(key, "key" | "name" | "label" | "field" | "code" | "Name" | "Key")
+}
+
+/// Keys under which such a value stands. OTLP wraps it once more: `{"key": …, "value": {"stringValue": …}}`.
+pub(crate) fn holds_a_value(key: &str) -> bool {
+    matches!(
+        key,
+        "value"
+            | "Value"
+            | "stringValue"
+            | "intValue"
+            | "doubleValue"
+            | "valueString"
+            | "string_value"
+            | "int_value"
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! Telling keys, and those that must tell nothing.
+
+use super::*;
+
+#[test]
+fn spellings_of_one_key() {
+    for key in ["ssn", "SSN", "patient_ssn", "patientSSN", "patient-ssn", "patient.ssn"] {
+        assert_eq!(telling(key), Some(Category::Ssn), "{key}");
+    }
+    assert_eq!(telling("x-api-key"), Some(Category::Secret));
+    assert_eq!(telling("medicalRecordNumber"), Some(Category::Mrn));
+}
+
+#[test]
+fn counts_times_and_hashes_tell_nothing() {
+    for key in [
+        "prompt_tokens",
+        "completion_tokens",
+        "cache_key",
+        "created",
+        "created_at",
+        "timestamp",
+        "startTimeUnixNano",
+        "model",
+        "name",
+        "content",
+        "id",
+        "index",
+        "max_tokens",
+        "token",
+        "pages",
+        "message",
+        "language",
+        "usage",
+        "",
+        "a",
+        &"x".repeat(1000),
+    ] {
+        assert_eq!(telling(key), None, "{key}");
+    }
+}
+
+#[test]
+fn numbers_need_the_right_size() {
+    assert!(fits_number(Category::Ssn, "123456789"));
+    assert!(fits_number(Category::Age, "93"));
+    assert!(!fits_number(Category::Age, "64"));
+    assert!(!fits_number(Category::Zip, "0.5"));
+    assert!(!fits_number(Category::Name, "12345"));
+}
+
+#[test]
+fn stand_ins_for_nothing_stay() {
+    assert!(!fits(Category::Name, "unknown"));
+    assert!(!fits(Category::Secret, "None"));
+    assert!(!fits(Category::Secret, "litellm_proxy_master_key"));
+    assert!(!fits(Category::Secret, &"ab12".repeat(16)));
+    assert!(fits(Category::Secret, "my-raw-key"));
+    assert!(fits(Category::Name, "anna sorel"));
+    assert!(!fits(Category::Name, "gpt-4o"));
+}
+
+#[test]
+fn plain_keys() {
+    assert!(plain("gen_ai.usage.input_tokens") && plain("finishReason") && plain(""));
+    assert!(!plain("John Smith") && !plain("123-45-6789") && !plain("a@b.org") && !plain("John"));
+}

@@ -1,0 +1,138 @@
+//! Parts of a text that are no text: `data:` URLs and long runs of base64.
+//!
+//! A run that decodes to text is scanned like text, and replaced whole if something is found in it; a long run
+//! that does not is content nobody can scan, so a keyed hash, its type and its size stand for it.
+
+use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// The shortest run that is tried: twelve bytes of text.
+const RUN_MIN: usize = 16;
+
+/// The shortest run that is opaque if it decodes to no text. Shorter ones are ids, hashes and signatures.
+const OPAQUE_MIN: usize = 256;
+
+/// The longest media type and parameters between `data:` and the comma.
+const DATA_HEAD_MAX: usize = 128;
+
+const CONFIG: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, CONFIG);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, CONFIG);
+
+/// What a run holds.
+pub(crate) enum Content {
+    /// Text, to be scanned.
+    Text(String),
+    /// Anything else: its bytes.
+    Bytes(Vec<u8>),
+}
+
+/// A run in a text.
+pub(crate) struct Run<'a> {
+    /// Its first byte, that of `data:` included.
+    pub(crate) start: usize,
+    /// The byte after its last.
+    pub(crate) end: usize,
+    /// The media type that a `data:` URL gives.
+    pub(crate) media_type: &'a str,
+    /// What it decodes to.
+    pub(crate) content: Content,
+}
+
+/// Every run of a text, in order. Decoding stops when `budget`, in bytes, is used up; runs beyond it come as
+/// bytes still encoded.
+pub(crate) fn runs<'a>(text: &'a str, budget: &mut usize, mut found: impl FnMut(Run<'a>)) {
+    let bytes = text.as_bytes();
+    let (mut floor, mut taken) = (0, 0);
+    let mut at = RUN_MIN - 1;
+    while at < bytes.len() {
+        if !in_alphabet(bytes[at]) {
+            at += RUN_MIN;
+            continue;
+        }
+        let mut start = at;
+        while start > floor && in_alphabet(bytes[start - 1]) {
+            start -= 1;
+        }
+        let mut end = at + 1;
+        while end < bytes.len() && in_alphabet(bytes[end]) {
+            end += 1;
+        }
+        let data_end = end;
+        end += bytes[end..].iter().take(2).take_while(|byte| **byte == b'=').count();
+        if data_end - start >= RUN_MIN
+            && let Some(run) = judge(text, taken, start, end, budget)
+        {
+            taken = run.end;
+            found(run);
+        }
+        floor = end;
+        at = end + RUN_MIN - 1;
+    }
+}
+
+fn judge<'a>(text: &'a str, taken: usize, start: usize, end: usize, budget: &mut usize) -> Option<Run<'a>> {
+    let encoded = &text[start..end];
+    let head = data_url(&text[taken..start]);
+    let (begin, media_type) = head.map_or((start, ""), |(offset, media)| (taken + offset, media));
+    let long = head.is_some() || encoded.len() >= OPAQUE_MIN;
+    if !long && !text_like(encoded) {
+        return None;
+    }
+    if *budget < encoded.len() {
+        let content = Content::Bytes(encoded.as_bytes().to_vec());
+        return Some(Run { start: begin, end, media_type, content });
+    }
+    *budget -= encoded.len();
+    let content = match decode(encoded) {
+        Some(bytes) => match String::from_utf8(bytes) {
+            Ok(decoded) if readable(&decoded) => Content::Text(decoded),
+            Ok(decoded) if long => Content::Bytes(decoded.into_bytes()),
+            Err(error) if long => Content::Bytes(error.into_bytes()),
+            _ => return None,
+        },
+        None if long => Content::Bytes(encoded.as_bytes().to_vec()),
+        None => return None,
+    };
+    Some(Run { start: begin, end, media_type, content })
+}
+
+/// The offset and the media type of a `data:…;base64,` that ends the text.
+fn data_url(before: &str) -> Option<(usize, &str)> {
+    let head = before.strip_suffix(";base64,")?;
+    let mut from = head.len().saturating_sub(DATA_HEAD_MAX);
+    while !head.is_char_boundary(from) {
+        from += 1;
+    }
+    let at = from + head[from..].rfind("data:")?;
+    let media = head[at + 5..].split(';').next().unwrap_or("");
+    Some((at, media))
+}
+
+fn decode(encoded: &str) -> Option<Vec<u8>> {
+    STANDARD.decode(encoded).or_else(|_| URL_SAFE.decode(encoded)).ok()
+}
+
+/// Whether the first twelve bytes may be text: all but random words fail here, without an allocation.
+fn text_like(encoded: &str) -> bool {
+    let mut head = [0_u8; 12];
+    let first = &encoded.as_bytes()[..RUN_MIN];
+    let decoded =
+        STANDARD.decode_slice(first, &mut head).or_else(|_| URL_SAFE.decode_slice(first, &mut head));
+    decoded.is_ok()
+        && head.iter().all(|byte| matches!(byte, 0x20..=0x7e | b'\n' | b'\r' | b'\t' | 0x80..=0xf4))
+}
+
+/// Text has no control characters but white space.
+fn readable(decoded: &str) -> bool {
+    !decoded.is_empty() && !decoded.chars().any(|c| c.is_control() && !c.is_whitespace())
+}
+
+fn in_alphabet(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}
+
+#[cfg(test)]
+mod tests;
