@@ -40,7 +40,7 @@ sinha smirnov sokolov song srinivasan su subramanian sun suzuki syed takada taka
 tian tran tsai ueda vu wada wang watanabe wei wen wong wu xia xiao xie xiong xu yadav yamada yamaguchi yamamoto yamasaki
 yamashita yamazaki yan yang yao ye yee yeung yi yin yokoyama yoon yoshida yu yuan zeng zhang zhao zheng zhong zhou zhu
 kovalenko shevchenko ivanov ivanova petrova volkov kozlov novikov morozov adebayo balogun eze mensah owusu boateng mwangi
-otieno kamau abebe tesfaye haile hosseini ahmadi karimi rahimi rezaei moradi cohen levi levy mizrahi peretz friedman""".split()
+otieno kamau abebe tesfaye haile hosseini ahmadi karimi rahimi rezaei moradi cohen levi levy mizrahi peretz friedman doe roe""".split()
 ROMAN_FIRST = """aarav abdul abdullah abebe adebayo aditya ahmed ahmad aisha akira alexei ali amina amit amir ananya anil anjali
 ankit arjun aryan asha ayesha ayumi bao bilal bin chidi chinedu chioma deepak deepika dmitri dmitry divya emeka fatima fatma
 feng gaurav gita gopal haruka haruki hassan hiroshi hiroko hussein huy ibrahim imran ines irina ivan jamal jia jin jing jun

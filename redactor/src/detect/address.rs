@@ -292,12 +292,16 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
         }
         last += 1;
     }
-    let named = last > index && words[last].capital(text.text);
+    let small = word.shape == Shape::Lower;
+    let named = last > index
+        && words[last].capital(text.text)
+        && !(small && words[index + 1..=last].iter().any(|word| word.shape == Shape::Upper));
+    let french = matches!(folded.as_str(), "rue" | "avenue" | "boulevard" | "impasse" | "chemin");
     let before =
         index.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | ", ")).and_then(numbered);
     let behind = matches!(text.gap(last), " " | ", ").then(|| numbered(last + 1)).flatten();
     match (named, before, behind) {
-        (true, Some(number), _) => {
+        (true, Some(number), _) if french => {
             Some((number.start as usize, words[last].end as usize, "address.european", 0.8))
         }
         (true, None, Some(number)) => {

@@ -89,8 +89,15 @@ fn stated(text: &Text<'_>, index: usize, spelled: &str, shape: Shape) -> Option<
             text.spelled(index - 1).to_ascii_lowercase().as_str(),
             "his" | "her" | "their" | "mid" | "late" | "early"
         );
+    // "93F with", but not "92F" of a fever nor "ran 90m".
+    const PRESENTING: &[&str] =
+        &["with", "w", "who", "presenting", "presents", "presented", "hx", "admitted", "c", "pt", "here"];
+    let sex = matches!(tail.as_str(), "f" | "m")
+        && matches!(text.gap(index), " " | " /")
+        && PRESENTING.contains(&text.spelled(index + 1).to_ascii_lowercase().as_str());
     match tail.as_str() {
-        "yo" | "yof" | "yom" | "yrs" | "yr" | "f" | "m" => Some((end, "age.stated")),
+        _ if sex => Some((end, "age.stated")),
+        "yo" | "yof" | "yom" | "yrs" | "yr" => Some((end, "age.stated")),
         "y" if matches!(text.gap(index), "/" | " " | "-" | ",") => Some((end, "age.stated")),
         _ if decade => Some((end + 1, "age.decade")),
         _ => None,

@@ -58,11 +58,22 @@ fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {
     let before = start > 0 && matches!(bytes[start - 1], b'.' | b'-' | b'_');
     let behind = bytes.get(end).is_some_and(|byte| matches!(byte, b'.' | b'-' | b'_'))
         && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
-    if !joined || before || behind || is_version(text, index) {
+    let section = end - start == 7 && !named(text, index);
+    if !joined || before || behind || section || is_version(text, index) {
         return None;
     }
     let address: Ipv4Addr = text.text[start..end].parse().ok()?;
     (!address.is_unspecified() && !address.is_loopback() && !address.is_broadcast()).then_some(end)
+}
+
+/// Whether a word before says that four single digits are an address and no section: "ping 8.8.8.8".
+fn named(text: &Text<'_>, index: usize) -> bool {
+    const NAMES: &[&str] = &[
+        "ip", "ipv4", "address", "addr", "host", "server", "dns", "ping", "from", "client", "remote", "src",
+        "dst", "peer",
+    ];
+    let near = |back: usize| index.checked_sub(back).map(|at| text.spelled(at).to_ascii_lowercase());
+    (1..=2).filter_map(near).any(|word| NAMES.contains(&word.as_str()))
 }
 
 /// "version 1.2.3.4", "v1.2.3.4", "Chrome/120.0.0.0".

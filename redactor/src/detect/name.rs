@@ -5,7 +5,7 @@
 //! counts only beside another identifier. Lists: US Census 1990 and others (`redactor/data/`). What looks like a name
 //! and is a term stays: eponyms before "disease" or "score", drugs, weekdays, products.
 
-use super::keywords::Key;
+use super::keywords::{Key, KeyHit};
 use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
 use super::{Category, Detector, Hit};
@@ -43,7 +43,7 @@ impl Detector for Name {
             push(start, end, "name.key", 0.85);
         }
         for hit in text.keys().iter().filter(|hit| hit.key == Key::Name) {
-            if let Some((first, last, score)) = labelled(text, hit.last) {
+            if let Some((first, last, score)) = labelled(text, hit) {
                 push(text.words()[first].start as usize, end_of(text, last), "name.label", score);
             }
         }
@@ -139,15 +139,18 @@ fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     }
     let first = text.word_at(at + 1)?;
     if first.capital(text.text) {
+        let initial = first.len() == 1 && text.gap(at + 1).starts_with('.');
         if first.shape != Shape::Upper
+            && !initial
             && first.lex.any(Lex::NEVER)
             && !first.lex.any(Lex::FIRST.or(Lex::LAST))
         {
             return None;
         }
         // "Lt Col", "MS patients": capitals behind an abbreviation in capitals are no name unless one is known.
-        let shouted = word.shape == Shape::Upper && first.shape == Shape::Upper;
-        if shouted && !first.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY))
+        let shouted = word.shape == Shape::Upper && (first.shape == Shape::Upper || spelled == "MS");
+        let named = first.lex.any(Lex::FIRST_ANY.or(Lex::LAST)) && !first.lex.any(Lex::WORD.or(Lex::NEVER));
+        if shouted && !(named || first.lex.any(Lex::LAST) && spelled != "MS")
             || (word.shape == Shape::Lower && foreign)
         {
             return None;
@@ -293,74 +296,115 @@ fn lower_end(text: &Text<'_>, first: usize) -> usize {
     first + usize::from(goes)
 }
 
-/// What follows a label that ends at `label`: first and last word of the name, score.
-fn labelled(text: &Text<'_>, label: usize) -> Option<(usize, usize, f32)> {
-    let gap = text.gap(label);
+/// What follows a label: first and last word of the name, score.
+fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
+    let gap = text.gap(hit.last);
     let pointed = gap.contains([':', '=']);
-    let mut at = label + 1;
-    if gap.len() > 6
-        || !gap.chars().all(|c| {
-            matches!(c, ' ' | ':' | '=' | '"' | '\'' | '#' | '-' | ',' | '(' | '*' | '[' | '“' | '\n')
-        })
-        || gap.contains(". ")
-    {
+    let fits = gap.len() <= 6
+        && !gap.contains("::")
+        && gap
+            .chars()
+            .all(|c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '-' | '(' | '*' | '[' | '“' | '\n' | '\t'));
+    if !fits || gap.is_empty() {
         return None;
     }
-    let mut fillers = 0;
-    while matches!(
-        text.spelled(at).to_ascii_lowercase().as_str(),
-        "is" | "was" | "named" | "called" | "name" | "the" | "s" | "by" | "of" | "to" | "and" | "my" | "from"
-    ) && fillers < 2
-        && matches!(text.gap(at), " " | ": " | "\": \"")
-    {
-        at += 1;
-        fillers += 1;
-    }
+    let at = over_fillers(text, hit.last + 1);
     if is_title(text.spelled(at)) {
         return None; // the title's own rule takes it
     }
     let first = text.word_at(at)?;
-    let known = Lex::FIRST_ANY.or(Lex::LAST_ANY);
     if first.capital(text.text) {
-        let term = first.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH))
-            && !(first.shape == Shape::Capital && first.lex.any(Lex::FIRST) && !first.lex.any(Lex::MONTH));
-        if term || term_use(text, at) {
-            return None;
-        }
-        let last = comma_name(text, at).unwrap_or_else(|| run_end(text, at, true));
-        let named = first.lex.any(known) && !first.lex.any(Lex::WORD);
-        let more = last > at
-            && (pointed
-                || text.words()[at..=last]
-                    .iter()
-                    .any(|word| word.lex.any(known) && !word.lex.any(Lex::WORD)));
-        // An unknown word counts behind a colon, or when it is no common word either.
-        let unknown = !first.lex.any(Lex::WORD)
-            && (pointed || first.shape == Shape::Capital)
-            && first.len() > 1
-            && first.shape != Shape::Upper;
-        return (named || more || unknown).then_some((
-            at,
-            last,
-            if named || pointed || more { 0.9 } else { 0.55 },
-        ));
+        let sure = pointed && !generic_label(text, hit);
+        return capital_label(text, at, sure, generic_label(text, hit))
+            .map(|(last, score)| (at, last, score));
     }
-    let sure = first.shape == Shape::Lower
-        && first.lex.any(Lex::FIRST.or(Lex::LAST))
-        && !first.lex.any(
-            Lex::WORD
-                .or(Lex::NEVER)
-                .or(Lex::MONTH)
-                .or(Lex::CLINICAL)
-                .or(Lex::DRUG)
-                .or(Lex::KEY)
-                .or(Lex::STATE),
-        );
-    let pair = first.shape == Shape::Lower
-        && first.lex.any(Lex::FIRST_ANY)
-        && lower_end(text, at) > at
-        && !first.lex.any(Lex::NEVER);
+    if first.shape != Shape::Lower || generic_label(text, hit) && !gap.starts_with(": ") && at == hit.last + 1
+    {
+        return None;
+    }
+    let other = NOT_A_NAME.or(Lex::WORD).or(Lex::KEY).or(Lex::STATE);
+    let sure = first.lex.any(Lex::FIRST.or(Lex::LAST)) && !first.lex.any(other) && first.len() > 2;
+    let pair = first.lex.any(Lex::FIRST_ANY) && lower_end(text, at) > at && !first.lex.any(Lex::NEVER);
     (sure || pair).then(|| (at, lower_end(text, at), 0.8))
+}
+
+/// What a lower-case word must not be to pass for a name.
+const NOT_A_NAME: Lex = Lex::NEVER.or(Lex::MONTH).or(Lex::CLINICAL).or(Lex::DRUG);
+
+/// Past "is", "was", "named" and the like, two at most.
+fn over_fillers(text: &Text<'_>, from: usize) -> usize {
+    const FILLERS: &[&str] =
+        &["is", "was", "named", "called", "name", "the", "s", "by", "of", "to", "and", "my", "from", "like"];
+    let mut at = from;
+    while at < from + 2
+        && FILLERS.contains(&text.spelled(at).to_ascii_lowercase().as_str())
+        && matches!(text.gap(at), " " | ": " | "\": \"")
+    {
+        at += 1;
+    }
+    at
+}
+
+/// Labels that stand before other things too, in programs above all: a bare "name" may be a function's.
+fn generic_label(text: &Text<'_>, hit: &KeyHit) -> bool {
+    const GENERIC: &[&str] = &[
+        "name",
+        "names",
+        "provider",
+        "client",
+        "author",
+        "subject",
+        "contact",
+        "employee",
+        "partner",
+        "named",
+        "nom",
+        "nome",
+        "naam",
+        "practitioner",
+        "called",
+        "parent",
+        "guardian",
+        "friend",
+        "son",
+        "boss",
+        "dear",
+        "signed",
+    ];
+    let spelled = text.spelled(hit.last).to_ascii_lowercase();
+    (hit.first == hit.last && GENERIC.contains(&spelled.as_str()))
+        || matches!(text.spelled(hit.first).to_ascii_lowercase().as_str(), "user" | "display" | "assigned")
+}
+
+/// The last word of a capitalised name behind a label, and the score. `sure`: behind a colon and a label of persons.
+fn capital_label(text: &Text<'_>, at: usize, sure: bool, generic: bool) -> Option<(usize, f32)> {
+    let words = text.words();
+    let first = words[at];
+    let known = |word: &Word| {
+        let lists = if word.len() <= 3 && word.shape == Shape::Upper {
+            Lex::FIRST.or(Lex::LAST)
+        } else {
+            Lex::FIRST_ANY.or(Lex::LAST_ANY)
+        };
+        word.lex.any(lists) && !word.lex.any(Lex::WORD.or(Lex::NEVER))
+    };
+    let given = first.shape == Shape::Capital && first.lex.any(Lex::FIRST) && !first.lex.any(Lex::MONTH);
+    if first.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH)) && !given || term_use(text, at) {
+        return None;
+    }
+    let last = comma_name(text, at).unwrap_or_else(|| run_end(text, at, !generic));
+    if organisation_behind(text, last) {
+        return None;
+    }
+    let named = words[at..=last].iter().any(known);
+    let unknown = !first.lex.any(Lex::WORD) && first.shape == Shape::Capital && first.len() > 1;
+    match (named, sure, generic) {
+        (true, ..) if first.shape == Shape::Mixed && !known(&first) => None,
+        (true, ..) => Some((last, 0.9)),
+        (_, true, _) if unknown || last > at => Some((last, 0.85)),
+        (_, _, false) if unknown => Some((last, 0.55)),
+        _ => None,
+    }
 }
 
 /// `SMITH, JOHN A`, `Smith, John`: the last word.
@@ -382,7 +426,11 @@ fn comma_name(text: &Text<'_>, index: usize) -> Option<usize> {
         && first.len() > 2;
     let doubtful = last_name.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::FIRST)) && !first.lex.any(Lex::FIRST)
         || first.lex.any(Lex::WORD) && !first.lex.any(Lex::FIRST);
-    if !family || !given || !same_case || doubtful {
+    let short = words[index].shape == Shape::Upper && (last_name.len() < 4 || first.len() < 4);
+    let rare = !last_name.lex.any(Lex::LAST) && !first.lex.any(Lex::FIRST)
+        || short && !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST));
+    let listed = last_name.shape == Shape::Upper && index > 0 && text.gap(index - 1) == ", ";
+    if !family || !given || !same_case || doubtful || rare || listed {
         return None;
     }
     // A middle name or initial.
@@ -437,7 +485,7 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
 }
 
 /// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`: a term or a place, no person.
-fn term_use(text: &Text<'_>, index: usize) -> bool {
+pub(super) fn term_use(text: &Text<'_>, index: usize) -> bool {
     let mut next = index + 1;
     if matches!(text.gap(index), "'" | "’") && text.spelled(next) == "s" {
         next += 1;
@@ -484,7 +532,6 @@ fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
             && next.len() > 1
             && !sentence_starts(next)
             && names_on(next, false)
-            && next.lex.any(Lex::LAST_ANY)
     });
     Some(if family.is_some() && !term_use(text, last + 1) { run_end(text, last + 1, false) } else { last })
 }
@@ -502,7 +549,7 @@ fn next_is_surname(text: &Text<'_>, index: usize) -> bool {
 fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     let words = text.words();
     let first = words[index];
-    if !matches!(text.gap(index), " " | "-" | "  ") {
+    if !(matches!(text.gap(index), " " | "  ") || text.gap(index) == "-" && first.shape == Shape::Capital) {
         return None;
     }
     let last = run_end(text, index, false);
@@ -511,7 +558,7 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     }
     let second = words[index + 1];
     let capitals = first.shape == Shape::Upper;
-    if capitals && !words[index..=last].iter().all(|word| word.shape == Shape::Upper) {
+    if capitals && !words[index..=last].iter().all(|word| word.shape == Shape::Upper || word.len() == 1) {
         return None;
     }
     if term_use(text, last) || organisation_behind(text, last) {
@@ -596,8 +643,15 @@ fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         && second.shape == Shape::Capital
         && first.len() > 2
         && second.len() > 1;
-    let odd =
-        !first.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::TOWN).or(Lex::STATE).or(Lex::EPONYM).or(Lex::BRAND));
+    let odd = !first.lex.any(
+        Lex::WORD
+            .or(Lex::NEVER)
+            .or(Lex::TOWN)
+            .or(Lex::TOWN_OPEN)
+            .or(Lex::STATE)
+            .or(Lex::EPONYM)
+            .or(Lex::BRAND),
+    );
     let family = second.lex.any(Lex::LAST_ANY) && !second.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::FACILITY));
     if !plain || !odd || !family || term_use(text, index + 1) || organisation_behind(text, index + 1) {
         return None;

@@ -45,16 +45,26 @@ impl Detector for Place {
                 score: 0.8,
             });
         }
-        let mut covered = 0;
+        let (mut organised, mut covered) = (0, 0);
         for (index, word) in text.words().iter().enumerate() {
-            if (word.start as usize) < covered {
-                continue;
-            }
-            let found = if word.lex.any(Lex::FACILITY) { facility(text, index, covered) } else { None };
-            let found = found.or_else(|| if word.capital(text.text) { named(text, index) } else { None });
-            if let Some((start, end, rule, score)) = found {
+            let start = word.start as usize;
+            let mut push = |(start, end, rule, score): Found| {
                 hits.push(Hit { start, end, category: Category::Place, rule, score });
-                covered = end;
+                end
+            };
+            // An organisation may take in a town that was found before its suffix came: both are reported.
+            if start >= organised
+                && word.lex.any(Lex::FACILITY)
+                && let Some(found) = facility(text, index, organised)
+            {
+                organised = push(found);
+            }
+            if start >= covered
+                && start >= organised
+                && word.capital(text.text)
+                && let Some(found) = named(text, index)
+            {
+                covered = push(found);
             }
         }
     }
@@ -100,7 +110,7 @@ fn facility(text: &Text<'_>, index: usize, covered: usize) -> Option<Found> {
         if !words[before].capital(text.text) || sentence_opener(text, before) {
             break;
         }
-        naming += usize::from(!generic(text, before));
+        naming += usize::from(!generic(text, before) && words[before].len() > 1);
         first = before;
     }
     let written = words[last].capital(text.text) || (index == last && short_town(text, first, index));
@@ -322,7 +332,8 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
         }
     }
     let lex = words[index].lex;
-    if lex.any(Lex::BRAND) && !words[index].lex.any(Lex::NEVER) {
+    let initials = words[index].len() <= 5 && words[index].shape != Shape::Upper && lex.any(Lex::WORD);
+    if lex.any(Lex::BRAND) && !lex.any(Lex::NEVER) && !initials {
         return Some((start, words[index].end as usize, "place.system", 0.75));
     }
     let known = lex.any(Lex::TOWN) || (lex.any(Lex::TOWN_ABROAD) && !lex.any(Lex::FIRST.or(Lex::WORD)));
@@ -358,15 +369,26 @@ fn opener(text: &Text<'_>, index: usize) -> Opener {
     if text.key_before(start, 2, &[Key::Place]) && index > 0 {
         return Opener::Living;
     }
-    let Some(before) =
-        index.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | " (" | ", " | "/"))
-    else {
+    let Some(mut before) = index.checked_sub(1).filter(|before| text.gap(*before) == " ") else {
         return Opener::None;
     };
-    match text.spelled(before).to_ascii_lowercase().as_str() {
-        "in" | "at" | "from" | "near" | "outside" | "around" | "visiting" | "downtown" | "toward" | "of"
-            if text.gap(before) == " " =>
-        {
+    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
+    // "seen at the Chicago downtown clinic", "our Newport office"
+    if matches!(lower(before).as_str(), "the" | "our" | "downtown" | "nearby") {
+        const SITES: &[&str] = &[
+            "office", "clinic", "location", "site", "branch", "campus", "facility", "area", "hospital",
+            "downtown",
+        ];
+        if SITES.contains(&lower(index + 1).as_str()) && text.gap(index) == " " {
+            return Opener::Preposition;
+        }
+        if before == 0 || text.gap(before - 1) != " " {
+            return Opener::None;
+        }
+        before -= 1;
+    }
+    match lower(before).as_str() {
+        "in" | "at" | "from" | "near" | "outside" | "around" | "visiting" | "downtown" | "toward" | "of" => {
             Opener::Preposition
         }
         _ => Opener::None,
@@ -407,7 +429,12 @@ fn saint(text: &Text<'_>, index: usize) -> Option<usize> {
         matches!(text.spelled(index), "St" | "Saint" | "Mt" | "Mount" | "Ste" | "Sainte" | "Ft" | "Fort");
     let gap = matches!(text.gap(index), ". " | " " | ".");
     let name = text.word_at(index + 1)?;
-    if !opens || !gap || name.shape != Shape::Capital || name.lex.any(Lex::CLINICAL.or(Lex::NEVER)) {
+    if !opens
+        || !gap
+        || name.shape != Shape::Capital
+        || name.len() < 2
+        || name.lex.any(Lex::CLINICAL.or(Lex::NEVER))
+    {
         return None;
     }
     let mut last = index + 1;

@@ -1,11 +1,19 @@
 //! Propagation: a name found once is found everywhere in the same document.
 //!
 //! A name that a title, a label or a structured field gave away ("Patient: Anna Sorel") seeds its words; each
-//! later mention of one of them ("Sorel was seen again") is a name too, and takes the full mention's token.
+//! later mention of one of them ("Sorel was seen again", "ANNA SOREL") is a name too, and takes the full mention's
+//! token. Words that are also common ones ("May", "Brown") count only capitalised as in the name and never at the
+//! start of a term ("Wilson's disease"). The number of seeds is bounded; looking for them is one table look-up a word.
 
-use super::{Category, Hit, Text};
+use std::collections::HashMap;
 
-/// The most seeds kept for one document; a document with more names than that is no prompt but a roster.
+use super::lexicon::{self, Lex};
+use super::name;
+use super::text::{Shape, Text};
+use super::{Category, Hit, NEEDS_COMPANY};
+
+/// The most seeds kept for one document; a document with more names than that is no prompt but a roster, and is
+/// told by [`Names::overflow`].
 pub const SEEDS_MAX: usize = 1024;
 
 /// A name found with certainty in a document, and the mentions of it to look for.
@@ -20,30 +28,63 @@ pub struct Seed {
 pub struct Mention {
     /// Where, as a hit of [`Category::Name`] with the rule `name.propagated`.
     pub hit: Hit,
-    /// Which seed: index into the list given to [`Names::new`].
+    /// Which seed: index into [`Names::list`].
     pub seed: usize,
 }
 
+/// A word of a seed.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    seed: usize,
+    /// Counts in lower case too: no common word, no town, three letters at least.
+    anywhere: bool,
+}
+
 /// The names of one document, ready to be looked for in all its texts.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Names {
     seeds: Vec<Seed>,
+    parts: HashMap<u64, Part>,
 }
 
 impl Names {
-    /// The seeds that one text's name hits give, adding to `seeds` what is not there yet.
+    /// The seeds that one text's hits give, added to `seeds` if not there yet: its names that stand on their own,
+    /// longest first within the text, so that "Anna Sorel" and not "Anna" is what a later "Anna" stands for.
     pub fn seeds(text: &Text<'_>, hits: &[Hit], seeds: &mut Vec<Seed>) {
-        for hit in hits.iter().filter(|hit| hit.category == Category::Name) {
-            let full = &text.text[hit.start..hit.end];
-            if seeds.len() < SEEDS_MAX && !seeds.iter().any(|seed| seed.full == full) {
+        let named = |hit: &&Hit| hit.category == Category::Name && hit.score >= NEEDS_COMPANY;
+        let mut found: Vec<&Hit> = hits.iter().filter(named).collect();
+        found.sort_by_key(|hit| std::cmp::Reverse(hit.end - hit.start));
+        for hit in found {
+            let full = without_title(&text.text[hit.start..hit.end]);
+            if seeds.len() < SEEDS_MAX && !full.is_empty() && !seeds.iter().any(|seed| seed.full == full) {
                 seeds.push(Seed { full: full.to_string() });
             }
         }
     }
 
-    /// Prepares to look for these.
+    /// Prepares to look for these. The first seed that holds a word is the one its mentions stand for, except that a
+    /// longer name is preferred.
     pub fn new(seeds: Vec<Seed>) -> Names {
-        Names { seeds }
+        let mut order: Vec<usize> = (0..seeds.len()).collect();
+        order.sort_by_key(|seed| std::cmp::Reverse(seeds[*seed].full.split_whitespace().count()));
+        let mut parts = HashMap::new();
+        for seed in order {
+            let text = Text::new(&seeds[seed].full, None, 0);
+            for (index, word) in text.words().iter().enumerate() {
+                let spelled = text.spelled(index);
+                let common =
+                    Lex::WORD.or(Lex::NEVER).or(Lex::MONTH).or(Lex::DRUG).or(Lex::CLINICAL).or(Lex::TOWN);
+                if word.len() < 2
+                    || matches!(word.shape, Shape::Digits | Shape::Alnum)
+                    || is_particle(spelled)
+                {
+                    continue;
+                }
+                let anywhere = word.len() > 2 && !word.lex.any(common);
+                parts.entry(lexicon::hash(spelled)).or_insert(Part { seed, anywhere });
+            }
+        }
+        Names { seeds, parts }
     }
 
     /// The seeds, in the order of [`Mention::seed`].
@@ -51,14 +92,95 @@ impl Names {
         &self.seeds
     }
 
-    /// Adds every mention of a seed in `text`.
+    /// Whether a document's seeds reached the limit, so that later names were not taken.
+    pub fn overflow(&self) -> bool {
+        self.seeds.len() >= SEEDS_MAX
+    }
+
+    /// The seed that a hit stands for: the one that holds its words, if there is one.
+    pub fn seed_of(&self, text: &Text<'_>, hit: &Hit) -> Option<usize> {
+        let first = text.words().partition_point(|word| (word.start as usize) < hit.start);
+        text.words()[first..]
+            .iter()
+            .take_while(|word| (word.end as usize) <= hit.end)
+            .find_map(|word| self.parts.get(&lexicon::hash(&text.text[word.range()])))
+            .map(|part| part.seed)
+    }
+
+    /// Adds every mention of a seed in `text`: neighbouring words of one seed as one hit.
     pub fn find(&self, text: &Text<'_>, mentions: &mut Vec<Mention>) {
-        for (seed, name) in self.seeds.iter().enumerate() {
-            for (start, _) in text.text.match_indices(&name.full) {
-                let end = start + name.full.len();
-                let hit = Hit { start, end, category: Category::Name, rule: "name.propagated", score: 0.9 };
-                mentions.push(Mention { hit, seed });
+        if self.parts.is_empty() {
+            return;
+        }
+        let words = text.words();
+        let mut index = 0;
+        while index < words.len() {
+            let Some(seed) = self.mentioned(text, index) else {
+                index += 1;
+                continue;
+            };
+            let mut last = index;
+            while matches!(text.gap(last), " " | "-" | ", " | ". ")
+                && self.mentioned(text, last + 1).is_some_and(|next| next == seed)
+            {
+                last += 1;
             }
+            let (start, end) = (words[index].start as usize, words[last].end as usize);
+            let hit = Hit { start, end, category: Category::Name, rule: "name.propagated", score: 0.9 };
+            mentions.push(Mention { hit, seed });
+            index = last + 1;
         }
     }
+
+    fn mentioned(&self, text: &Text<'_>, index: usize) -> Option<usize> {
+        let word = text.word_at(index)?;
+        if matches!(word.shape, Shape::Digits | Shape::Alnum) {
+            return None;
+        }
+        let part = self.parts.get(&lexicon::hash(text.spelled(index)))?;
+        let written = word.capital(text.text) || part.anywhere;
+        // A common word in capitals among capitals says nothing: "WILL THE PATIENT".
+        let shouted = !part.anywhere && word.shape == Shape::Upper;
+        (written && !shouted && !name::term_use(text, index)).then_some(part.seed)
+    }
 }
+
+/// A name without the title before it.
+fn without_title(full: &str) -> &str {
+    let mut rest = full;
+    loop {
+        let word = rest.split([' ', '.']).next().unwrap_or_default();
+        if word.len() == rest.len() || !name::is_title(word) {
+            return rest;
+        }
+        rest = rest[word.len()..].trim_start_matches(['.', ' ']);
+    }
+}
+
+/// Words inside names that are no name.
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "van"
+            | "von"
+            | "der"
+            | "den"
+            | "de"
+            | "la"
+            | "del"
+            | "di"
+            | "da"
+            | "dos"
+            | "bin"
+            | "al"
+            | "el"
+            | "jr"
+            | "sr"
+            | "ii"
+            | "iii"
+            | "the"
+    )
+}
+
+#[cfg(test)]
+mod tests;

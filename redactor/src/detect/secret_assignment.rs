@@ -160,7 +160,16 @@ fn made(value: &str) -> bool {
         "****",
     ];
     let folded = value.to_ascii_lowercase();
-    let variable = value.starts_with(['$', '{', '<', '%', '[', '('])
+    let color = value.starts_with('#') && value.len() <= 9;
+    let literal = value.starts_with("0x") && value.len() <= 10;
+    let indexed = value
+        .split_once('[')
+        .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_'));
+    let variable = color
+        || literal
+        || indexed
+        || value.starts_with('&')
+        || value.starts_with(['$', '{', '<', '%', '[', '('])
         || value.contains("(")
         || value.contains("${")
         || value.contains("::");

@@ -23,6 +23,23 @@ impl Detector for UniqueId {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::UniqueId], 4, Category::UniqueId, "unique_id.keyword", hits);
+        // "ID#: LUP-98765". A bare "id" in a program or a log is somebody else's.
+        for (index, word) in text.words().iter().enumerate() {
+            let signed = word.len() == 2 && text.gap(index).starts_with('#') && text.spelled(index) == "ID";
+            if signed
+                && let Some(found) =
+                    value::value_behind(text.text, word.end as usize).filter(|v| v.digits >= 4)
+            {
+                let (start, end) = (found.start, found.end);
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::UniqueId,
+                    rule: "unique_id.sign",
+                    score: 0.8,
+                });
+            }
+        }
     }
 }
 

@@ -118,7 +118,7 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
             {
                 at += 1
             }
-            b'.' | b',' if fillers > 0 || bytes[from..at].is_empty() => at += 1,
+            b'.' | b',' if fillers > 0 => at += 1,
             0xE2 => at += 3, // typographic quotes and dashes
             byte if byte.is_ascii_alphanumeric() => {
                 let value = value_at(text, at)?;
@@ -184,11 +184,76 @@ pub(crate) fn keyed(
     rule: &'static str,
     hits: &mut Vec<Hit>,
 ) {
-    for (value, _) in announced(text, wanted) {
-        if value.digits >= digits_min && !measured(text.text, &value) {
+    for (value, hit) in announced(text, wanted) {
+        if value.digits >= digits_min
+            && !measured(text.text, &value)
+            && (!weak(text, hit) || firm(text, hit, &value))
+        {
             hits.push(Hit { start: value.start, end: value.end, category, rule, score: 0.9 });
         }
     }
+}
+
+/// Keywords that are everyday words too.
+const WEAK: &[&str] = &[
+    "record",
+    "records",
+    "chart",
+    "plan",
+    "policy",
+    "insurance",
+    "insured",
+    "ins",
+    "encounter",
+    "account",
+    "social",
+    "license",
+    "certificate",
+    "device",
+    "serial",
+    "specimen",
+    "participant",
+    "barcode",
+    "badge",
+    "employee",
+    "invoice",
+    "guarantor",
+    "plate",
+    "plates",
+    "visa",
+    "routing",
+    "subscriber",
+    "beneficiary",
+    "hp",
+    "emr",
+    "lic",
+    "prescription",
+    "rx",
+    "mac",
+    "pacemaker",
+    "implant",
+    "accession",
+    "hic",
+    "kaiser",
+    "cigna",
+    "aetna",
+    "humana",
+];
+
+fn weak(text: &Text<'_>, hit: &KeyHit) -> bool {
+    hit.end > 0
+        && hit.first == hit.last
+        && WEAK.iter().any(|word| word.eq_ignore_ascii_case(text.spelled(hit.last)))
+}
+
+/// Whether the value follows an everyday word as an identifier would: behind `:` or `#`, long, or of capitals and digits.
+fn firm(text: &Text<'_>, hit: &KeyHit, value: &Value) -> bool {
+    let between = &text.text[hit.end..value.start];
+    let spelled = &text.text[value.start..value.end];
+    let coded =
+        value.letters > 0 && value.digits >= 3 && !spelled.bytes().any(|byte| byte.is_ascii_lowercase());
+    let loose = !between.contains(['(', '[', '_', '`']);
+    loose && (between.contains(['#', ':']) || coded || value.digits >= 6)
 }
 
 /// Units that make a number a quantity and no identifier.
@@ -218,9 +283,13 @@ pub(crate) fn measured(text: &str, value: &Value) -> bool {
         && spelled
             .split_once('.')
             .is_some_and(|(whole, part)| whole.len() <= 4 && part.len() <= 2 && !part.contains('.'));
+    let version = value.letters == 0
+        && spelled.split('.').count() > 2
+        && spelled.split('.').all(|part| (1..=3).contains(&part.len()));
     let year =
         value.letters == 0 && spelled.len() == 4 && (spelled.starts_with("19") || spelled.starts_with("20"));
     decimal
+        || version
         || year
         || super::date::numeric(text, value.start).is_some()
         || counted(text, value.end)

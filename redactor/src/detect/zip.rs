@@ -54,7 +54,13 @@ fn context(text: &Text<'_>, index: usize, start: usize) -> Option<(&'static str,
     let gap = text.gap(before);
     let word = text.word_at(before)?;
     let close = matches!(gap, " " | ", " | "  " | ",");
-    if close && place::is_state(text, before) {
+    let seated = |state: usize| {
+        let comma = state > 0 && matches!(text.gap(state - 1), ", " | ",");
+        let town = state > 0
+            && text.word_at(state - 1).is_some_and(|word| word.capital(text.text) && word.len() > 2);
+        text.spelled(state).len() > 2 || comma || (town && text.gap(state - 1) == " ")
+    };
+    if close && place::is_state(text, before) && seated(before) {
         return Some(("zip.state", 0.9));
     }
     let town = word.capital(text.text) && word.lex.any(Lex::TOWN) && !word.lex.any(Lex::MONTH);
