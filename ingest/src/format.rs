@@ -17,6 +17,7 @@ use schemas::Record;
 use crate::message::Message;
 
 mod answer;
+mod bedrock;
 mod draft;
 mod envelope;
 mod json;
@@ -26,6 +27,7 @@ mod otlp;
 mod parts;
 mod sealake;
 mod sink;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -36,7 +38,7 @@ pub use envelope::CloudEvent;
 pub use sink::Sink;
 
 /// Every source format, in the order in which [`Choice::Auto`] asks whether a record is theirs.
-pub static FORMATS: &[&dyn Format] = &[&otlp::Otlp, &litellm::LiteLlm, &sealake::Sealake];
+pub static FORMATS: &[&dyn Format] = &[&otlp::Otlp, &litellm::LiteLlm, &bedrock::Bedrock, &sealake::Sealake];
 
 /// Why a message or a record can be quarantined: the word that is stored, and what it means.
 pub const REASONS: &[(&str, &str)] = &[

@@ -8,7 +8,7 @@
 use schemas::event;
 use serde_json::{Map, Value, json};
 
-use super::{Draft, draft, json as read, parts};
+use super::{Draft, draft, json as read, parts, stream};
 
 type Fields = Map<String, Value>;
 
@@ -20,8 +20,23 @@ pub(super) enum CacheCount {
     Beside,
 }
 
+/// The body of an answer, put together if it was streamed, and whether its stream came to the end.
+pub(super) fn whole(value: Value) -> (Value, bool) {
+    match value {
+        Value::Array(items) if stream::is_stream(&items) => {
+            let stream::Assembled { answer, is_complete } = stream::assemble(items);
+            (answer, is_complete)
+        }
+        other => (other, true),
+    }
+}
+
 /// Moves an answer's body into its columns; what is left goes to `unmapped_json` under `name`.
 pub(super) fn put(draft: &mut Draft<'_>, name: &str, value: Value, cache: CacheCount) {
+    let (value, is_complete) = whole(value);
+    if !is_complete {
+        draft.set_default(event::STATUS, "partial");
+    }
     let mut fields = match read::object(value) {
         Ok(fields) => fields,
         // A plain answer, or a list of messages.

@@ -53,10 +53,7 @@ pub(super) fn operation(raw: &str) -> Option<&'static str> {
             ],
         ),
         ("text_completion", &["text_completion", "atext_completion"]),
-        (
-            "generate_content",
-            &["generate_content", "agenerate_content", "invokemodel", "invokemodelwithresponsestream"],
-        ),
+        ("generate_content", &["generate_content", "agenerate_content"]),
         ("embeddings", &["embeddings", "embedding", "aembedding"]),
         ("retrieval", &["retrieval", "retriever", "reranker", "rerank", "arerank", "avector_store_search"]),
         ("execute_tool", &["execute_tool", "tool", "tools/call", "call_mcp_tool", "acall_mcp_tool"]),
