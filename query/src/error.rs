@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use auditstore::Error as StoreError;
+use auditstore::segment::Error as SegmentError;
 use datafusion::arrow::error::ArrowError;
 use datafusion::common::SchemaError;
 use datafusion::error::DataFusionError;
@@ -293,6 +295,12 @@ fn known_cause(error: &DataFusionError) -> Option<Error> {
         if let Some(own) = current.downcast_ref::<Error>() {
             return Some(own.clone());
         }
+        if let Some(store) = current.downcast_ref::<StoreError>() {
+            return Some(Error::from(store));
+        }
+        if let Some(segment) = current.downcast_ref::<SegmentError>() {
+            return Some(Error::from(segment));
+        }
         cause = match current.downcast_ref::<ParquetError>() {
             Some(ParquetError::External(inner)) => Some(inner.as_ref()),
             _ => match current.downcast_ref::<DataFusionError>() {
@@ -313,6 +321,34 @@ fn known_cause(error: &DataFusionError) -> Option<Error> {
 
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
+}
+
+impl From<&StoreError> for Error {
+    fn from(error: &StoreError) -> Error {
+        let text = error.to_string();
+        match error {
+            StoreError::Unreachable { .. } | StoreError::Denied { .. } => Error::Unavailable(text),
+            StoreError::Fork { .. }
+            | StoreError::Invalid { .. }
+            | StoreError::Missing { .. }
+            | StoreError::Refused(_) => Error::Corrupted(text),
+            _ => Error::Setup(text),
+        }
+    }
+}
+
+impl From<&SegmentError> for Error {
+    fn from(error: &SegmentError) -> Error {
+        match error {
+            SegmentError::Unreadable { source, segment } => match source.downcast_ref::<StoreError>() {
+                Some(store @ (StoreError::Unreachable { .. } | StoreError::Denied { .. })) => {
+                    Error::Unavailable(format!("segment {segment} could not be read: {store}"))
+                }
+                _ => Error::Corrupted(error.to_string()),
+            },
+            error => Error::Corrupted(error.to_string()),
+        }
+    }
 }
 
 impl From<Error> for DataFusionError {

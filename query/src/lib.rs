@@ -5,13 +5,34 @@
 //! tables ([`provider`]), records the look ([`access`]) and gives the rows under a deadline ([`Answer`]).
 //! It holds no signing key of the event log.
 
+pub mod access;
+mod catalog;
 mod config;
+mod dialect;
+pub mod docs;
 mod error;
 pub mod gate;
+mod lake;
+mod objects;
+mod provider;
+mod prune;
+mod reads;
+mod rows;
+mod runtime;
+mod session;
 pub mod settings;
+mod tables;
+pub mod users;
+pub mod views;
 
+pub use access::{AccessLog, Who};
+pub use catalog::{ACCESS, EVENTS, LAKE_CATALOG, LAKE_SCHEMA};
 pub use config::{Config, Limits, Tls};
 pub use error::{Error, sqlstate};
+pub use lake::{Lake, Snapshot};
+pub use reads::Reads;
+pub use rows::{Progress, Rows};
+pub use session::{Answer, Footer, Parsed, Prepared, Session};
 
 /// What `server_version` says: the PostgreSQL whose protocol and catalog drivers should expect.
 pub const SERVER_VERSION: &str = "17.0 (Sealake)";

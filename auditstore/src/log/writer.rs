@@ -410,7 +410,8 @@ impl Writer {
 
     async fn put_all(&self, objects: &[(String, Bytes)]) -> Result<(), Error> {
         let store = self.store();
-        let puts = objects.iter().map(|(path, bytes)| put(store, path, bytes));
+        // Collected first: a lazy iterator of borrowing futures would make the commit's own future not `Send`.
+        let puts: Vec<_> = objects.iter().map(|(path, bytes)| put(store, path, bytes)).collect();
         futures::stream::iter(puts).buffer_unordered(PUTS_AT_ONCE_MAX).try_collect().await
     }
 

@@ -1,0 +1,93 @@
+//! Which SQL is understood: PostgreSQL's, and for questions about the catalog what its tools really send.
+//!
+//! psql, DBeaver and drivers ask the catalog in SQL that no other engine plans as it is (`regclass` casts,
+//! `OPERATOR(pg_catalog.~)`, correlated subqueries). `datafusion-pg-catalog` rewrites such statements, some of
+//! them wholesale. Its rewriting is for catalog questions only: on a statement that names a table of the lake it
+//! could change what an auditor asked, so those are never given to it.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::LazyLock;
+
+use datafusion::sql::sqlparser::ast::{self, visit_relations};
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
+
+use crate::catalog;
+use crate::error::Error;
+use crate::gate::{self, Statement};
+
+static CATALOG_DIALECT: LazyLock<PostgresCompatibilityParser> = LazyLock::new(PostgresCompatibilityParser::new);
+
+/// The statements of a text, admitted by the gate, each with its own text.
+///
+/// # Errors
+/// As [`gate::parse`].
+pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
+    gate::check_length(text)?;
+    let parsed = Parser::parse_sql(&PostgreSqlDialect {}, text);
+    let statements = match parsed {
+        Ok(statements) => statements,
+        Err(error) => {
+            // Not PostgreSQL's grammar as the parser knows it; a question about the catalog may still be understood.
+            let rewritten = CATALOG_DIALECT.parse(text).ok().filter(|statements| statements.iter().all(asks_catalog));
+            let rewritten = rewritten.ok_or_else(|| gate::syntax(text, &error))?;
+            return with_texts(rewritten);
+        }
+    };
+    if let [only] = statements.as_slice()
+        && asks_catalog(only)
+        && let Ok(rewritten) = CATALOG_DIALECT.parse(text)
+        && rewritten.iter().all(asks_catalog)
+    {
+        return with_texts(rewritten);
+    }
+    let each = statements.into_iter().map(|statement| {
+        let rewritten = asks_catalog(&statement).then(|| CATALOG_DIALECT.parse(&statement.to_string()).ok()).flatten();
+        match rewritten {
+            Some(mut rewritten) if rewritten.len() == 1 && asks_catalog(&rewritten[0]) => rewritten.remove(0),
+            _ => statement,
+        }
+    });
+    with_texts(each.collect())
+}
+
+fn with_texts(statements: Vec<ast::Statement>) -> Result<Vec<(Statement, String)>, Error> {
+    let texts: Vec<String> = statements.iter().map(ToString::to_string).collect();
+    Ok(gate::admit_all(statements)?.into_iter().zip(texts).collect())
+}
+
+/// Whether a statement is a query that names catalog tables, or no table at all.
+fn asks_catalog(statement: &ast::Statement) -> bool {
+    let ast::Statement::Query(query) = statement else { return false };
+    let names = relations(query);
+    if names.is_empty() {
+        // Without tables there is nothing to rewrite in a subquery, and the rewriting would drop its value.
+        let text = query.to_string().to_lowercase();
+        return text.matches("select").count() == 1;
+    }
+    names.iter().all(|name| {
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let in_catalog = name.starts_with("pg_catalog.") || name.starts_with("information_schema.");
+        in_catalog || (last.starts_with("pg_") && !name.contains('.'))
+    })
+}
+
+/// Names of the relations of a query in lower case, those of its own WITH clauses left out.
+pub(crate) fn relations(query: &ast::Query) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let walked: ControlFlow<()> = visit_relations(query, |name| {
+        let parts = name.0.iter().map(|part| part.as_ident().map_or(String::new(), |ident| ident.value.to_lowercase()));
+        names.insert(parts.collect::<Vec<_>>().join("."));
+        ControlFlow::Continue(())
+    });
+    debug_assert!(walked.is_continue());
+    for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
+        let own = cte.alias.name.value.to_lowercase();
+        if catalog::names().all(|name| name != own) {
+            names.remove(&own);
+        }
+    }
+    names
+}

@@ -1,0 +1,157 @@
+//! What a statement gives back: columns, rows, and the log size that they were read at.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef};
+use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+
+use crate::config::Limits;
+use crate::error::{Error, sqlstate};
+use crate::lake::Snapshot;
+use crate::rows::{Rows, Running, ScanStats};
+
+/// The most parameters of one statement; PostgreSQL's limit.
+const PARAMETERS_MAX: usize = 65_535;
+
+/// The answer to a statement.
+pub struct Answer {
+    /// PostgreSQL's command tag, without a row count.
+    pub tag: &'static str,
+    /// The rows. Without columns there are none.
+    pub rows: Rows,
+    /// What was read.
+    pub footer: Footer,
+}
+
+/// Which state of the event log an answer shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Footer {
+    /// Entries of the log.
+    pub size: u64,
+    /// Root of the log at that size.
+    pub root: [u8; 32],
+    /// When its newest entry was committed, microseconds UTC.
+    pub committed: i64,
+}
+
+impl std::fmt::Display for Footer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let root = hex::encode(&self.root[..8]);
+        write!(f, "log size {}, root {root}…, of {}", self.size, auditstore::time::format_time(self.committed))
+    }
+}
+
+impl Answer {
+    /// The columns.
+    pub fn schema(&self) -> &SchemaRef {
+        self.rows.schema()
+    }
+
+    pub(super) fn rows(tag: &'static str, rows: Rows, snapshot: &Snapshot) -> Answer {
+        Answer { tag, rows, footer: footer(snapshot) }
+    }
+
+    /// An answer without columns.
+    pub(super) fn empty(tag: &'static str, limits: &Limits, snapshot: &Snapshot) -> Answer {
+        Answer::rows(tag, given(&no_columns(), Vec::new(), limits), snapshot)
+    }
+}
+
+fn footer(snapshot: &Snapshot) -> Footer {
+    let events = &snapshot.events;
+    Footer { size: events.size, root: events.root, committed: events.committed }
+}
+
+/// Rows that are there already.
+fn given(schema: &SchemaRef, batches: Vec<RecordBatch>, limits: &Limits) -> Rows {
+    let batches = futures::stream::iter(batches.into_iter().map(Ok));
+    Rows::new(Running {
+        stream: Box::pin(RecordBatchStreamAdapter::new(Arc::clone(schema), batches)),
+        started: std::time::Instant::now(),
+        limits: limits.clone(),
+        stats: Arc::new(ScanStats::default()),
+        pool: None,
+        look: None,
+        turn: None,
+    })
+}
+
+pub(super) fn no_columns() -> SchemaRef {
+    Arc::new(ArrowSchema::empty())
+}
+
+/// Columns and parameter types of a planned query. A type that the client declares counts; else what the engine
+/// infers; else text.
+pub(super) fn describe(
+    plan: &LogicalPlan,
+    declared: &[Option<DataType>],
+) -> Result<(SchemaRef, Vec<DataType>), Error> {
+    let inferred = plan.get_parameter_types().map_err(|error| Error::planning(&error))?;
+    let mut count = declared.len();
+    for name in inferred.keys() {
+        let number = name.strip_prefix('$').and_then(|number| number.parse::<usize>().ok());
+        let number = number.filter(|number| (1..=PARAMETERS_MAX).contains(number)).ok_or_else(|| {
+            Error::statement(sqlstate::UNDEFINED_PARAMETER, format!("there is no parameter {name}"))
+        })?;
+        count = count.max(number);
+    }
+    let types: Vec<DataType> = (0..count)
+        .map(|at| {
+            let declared = declared.get(at).cloned().flatten();
+            let inferred = || inferred.get(&format!("${}", at + 1)).cloned().flatten();
+            declared.or_else(inferred).filter(|ty| *ty != DataType::Null).unwrap_or(DataType::Utf8)
+        })
+        .collect();
+    if types.is_empty() {
+        return Ok((Arc::clone(plan.schema().inner()), types));
+    }
+    // With typed nulls for parameters the plan has the columns that it will have with values.
+    let nulls: Result<Vec<ScalarValue>, _> = types.iter().map(ScalarValue::try_from).collect();
+    let nulls = ParamValues::from(nulls.map_err(|error| Error::planning(&error))?);
+    let bound = plan.clone().with_param_values(nulls).map_err(|error| Error::planning(&error))?;
+    Ok((Arc::clone(bound.schema().inner()), types))
+}
+
+pub(super) fn explain(plan: LogicalPlan, analyze: bool, verbose: bool) -> Result<LogicalPlan, Error> {
+    LogicalPlanBuilder::from(plan)
+        .explain(verbose, analyze)
+        .and_then(LogicalPlanBuilder::build)
+        .map_err(|error| Error::planning(&error))
+}
+
+/// The two columns of the engine's EXPLAIN.
+pub(super) fn explain_schema() -> SchemaRef {
+    Arc::new(ArrowSchema::new(vec![
+        Field::new("plan_type", DataType::Utf8, false),
+        Field::new("plan", DataType::Utf8, false),
+    ]))
+}
+
+pub(super) fn show_schema(name: &str) -> SchemaRef {
+    let columns = if name == "all" { vec!["name", "setting", "description"] } else { vec![name] };
+    Arc::new(ArrowSchema::new(columns.into_iter().map(|name| Field::new(name, DataType::Utf8, false)).collect::<Vec<_>>()))
+}
+
+/// The answer to `SHOW`.
+pub(super) fn show(
+    name: &str,
+    settings: &[(String, String, &'static str)],
+    limits: &Limits,
+    snapshot: &Snapshot,
+) -> Result<Answer, Error> {
+    let schema = show_schema(name);
+    let values = |of: fn(&(String, String, &'static str)) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(settings.iter().map(of)))
+    };
+    let columns = if name == "all" {
+        vec![values(|row| row.0.clone()), values(|row| row.1.clone()), values(|row| row.2.to_owned())]
+    } else {
+        vec![values(|row| row.1.clone())]
+    };
+    let batch = RecordBatch::try_new(Arc::clone(&schema), columns)
+        .map_err(|_| Error::Internal("the settings cannot be shown".to_owned()))?;
+    Ok(Answer::rows("SHOW", given(&schema, vec![batch], limits), snapshot))
+}
