@@ -1,2 +1,184 @@
 //! The one TOML file that configures a process. Each section is declared in the crate that uses it; here they
-//! are put together, and paths are made relative to the file.
+//! are put together, and paths are made relative to the folder of the file.
+//!
+//! Reading has two stages: [`Config::read`] takes what the person wrote and checks its form, and the methods
+//! that open things (`store`, `redactor`, …) touch the world, once.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use auditstore::{Signer, Store, StoreOptions};
+use redactor::{Policy, Redactor, TokenKey};
+use serde::Deserialize;
+
+/// A whole configuration file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where the lake is and with which keys it is written.
+    pub(crate) lake: Lake,
+    /// How events are redacted.
+    #[serde(default)]
+    pub(crate) redaction: Redaction,
+    /// Name of the data plane (a cluster, a region) of this process; the column `site` of every event.
+    pub(crate) site: String,
+    /// The broker.
+    pub(crate) kafka: ingest::Kafka,
+    /// What is read.
+    pub(crate) topics: Vec<ingest::Topic>,
+    /// Where what cannot be decoded or redacted goes.
+    pub(crate) quarantine: ingest::Quarantine,
+    /// When a batch is committed.
+    #[serde(default)]
+    pub(crate) batch: ingest::Batch,
+    /// Bounds of memory and time.
+    #[serde(default)]
+    pub(crate) limits: ingest::Limits,
+    /// The SQL service.
+    #[serde(default)]
+    pub(crate) serve: query::Config,
+}
+
+/// Section `[lake]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Lake {
+    /// A directory, or `s3://bucket/prefix`.
+    pub(crate) url: String,
+    /// The lake's verification key, `<origin>+<id>+<base64>` as `sealake init` printed it. What is read from the
+    /// lake is believed only if it is signed by this key.
+    pub(crate) key: String,
+    /// Name of the organisation or tenant; part of every token, so that tokens of two tenants never join.
+    pub(crate) tenant: String,
+    /// Private key of the event log, a file of mode 0600. Only `ingest` needs it.
+    #[serde(default = "writer_key")]
+    pub(crate) writer_key: PathBuf,
+    /// Key of the tokens and keyed hashes, a file of mode 0600.
+    #[serde(default = "token_key")]
+    pub(crate) token_key: PathBuf,
+    /// File in which `ingest` keeps the newest head that it has seen; without it a loss of the log's newest
+    /// entries goes unnoticed.
+    #[serde(default = "state_file")]
+    pub(crate) state_file: PathBuf,
+    /// Endpoint, region and certificate authority of an S3 store.
+    #[serde(default)]
+    pub(crate) s3: StoreOptions,
+}
+
+/// Section `[redaction]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Redaction {
+    /// Name of a profile (`coded`, `safe_harbor`, `strict`, …) or path of a policy file. Default `coded`.
+    pub(crate) policy: String,
+}
+
+impl Default for Redaction {
+    fn default() -> Redaction {
+        Redaction { policy: "coded".to_owned() }
+    }
+}
+
+fn writer_key() -> PathBuf {
+    PathBuf::from("keys/writer.key")
+}
+
+fn token_key() -> PathBuf {
+    PathBuf::from("keys/token.key")
+}
+
+fn state_file() -> PathBuf {
+    PathBuf::from("state/writer.json")
+}
+
+impl Config {
+    /// Reads a configuration file and makes its paths relative to the folder it lies in.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a field is missing, unknown or of the wrong type; the message has line and
+    /// column.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+        let mut config: Config = toml::from_str(&text)
+            .with_context(|| format!("the configuration {} is not valid", path.display()))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        config.resolve_paths(folder);
+        Ok(config)
+    }
+
+    fn resolve_paths(&mut self, folder: &Path) {
+        let lake = &mut self.lake;
+        for path in [&mut lake.writer_key, &mut lake.token_key, &mut lake.state_file] {
+            *path = folder.join(&*path);
+        }
+        if !lake.url.contains("://") {
+            lake.url = folder.join(&lake.url).to_string_lossy().into_owned();
+        }
+        if let Some(ca_file) = &mut lake.s3.ca_file {
+            *ca_file = folder.join(&*ca_file);
+        }
+        let serve = &mut self.serve;
+        for path in [&mut serve.users_file, &mut serve.access_key, &mut serve.access_state] {
+            *path = folder.join(&*path);
+        }
+        if let Some(tls) = &mut serve.tls {
+            tls.certificate = folder.join(&tls.certificate);
+            tls.key = folder.join(&tls.key);
+        }
+        if Policy::profile(&self.redaction.policy).is_none() {
+            self.redaction.policy = folder.join(&self.redaction.policy).to_string_lossy().into_owned();
+        }
+    }
+
+    /// The ingest process that this file describes.
+    pub(crate) fn ingest(&self, folder: &Path) -> ingest::Config {
+        let mut config = ingest::Config {
+            site: self.site.clone(),
+            kafka: self.kafka.clone(),
+            topics: self.topics.clone(),
+            quarantine: self.quarantine.clone(),
+            batch: self.batch.clone(),
+            limits: self.limits.clone(),
+        };
+        config.resolve_paths(folder);
+        config
+    }
+
+    /// Opens the lake's store.
+    pub(crate) fn store(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.lake.url, &self.lake.s3)?)
+    }
+
+    /// Reads the private key of the event log.
+    pub(crate) fn writer_key(&self) -> anyhow::Result<Signer> {
+        Ok(Signer::read(&self.lake.writer_key)?)
+    }
+
+    /// Builds the redactor: policy and token key.
+    pub(crate) fn redactor(&self) -> anyhow::Result<Redactor> {
+        let key = read_token_key(&self.lake.token_key)?;
+        Ok(Redactor::new(read_policy(&self.redaction.policy)?, key, &self.lake.tenant)?)
+    }
+}
+
+/// The profile of this name, or the policy in this file.
+pub(crate) fn read_policy(name: &str) -> anyhow::Result<Policy> {
+    if let Some(policy) = Policy::profile(name) {
+        return Ok(policy);
+    }
+    let bytes = match std::fs::read(name) {
+        Ok(bytes) => bytes,
+        Err(error) => bail!(
+            "no policy `{name}`: it is no profile ({}) and no file that can be read ({error})",
+            Policy::PROFILES.join(", ")
+        ),
+    };
+    Policy::parse(&bytes).with_context(|| format!("the policy {name} is not valid"))
+}
+
+/// Reads the token key, a file of mode 0600 that holds 64 hex digits.
+pub(crate) fn read_token_key(path: &Path) -> anyhow::Result<TokenKey> {
+    let text = auditstore::keys::read_secret(path)?;
+    TokenKey::from_hex(text.trim()).with_context(|| format!("the token key {} is not valid", path.display()))
+}

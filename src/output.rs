@@ -13,7 +13,8 @@ use tracing_subscriber::EnvFilter;
 /// (`info` if it is not set). `SEALAKE_LOG_FORMAT=json` makes each line a JSON object.
 pub(crate) fn init_logging() {
     let filter = EnvFilter::try_from_env("SEALAKE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
     if std::env::var("SEALAKE_LOG_FORMAT").is_ok_and(|format| format == "json") {
         builder.json().init();
     } else {

@@ -7,9 +7,21 @@ use std::process::Command;
 /// Direct and transitive dependencies of each room that would turn the data path around or make a pure room
 /// impure. The first column is the crate, the second what must not appear below it, the third why.
 const ABSENT: &[(&str, &[&str], &str)] = &[
-    ("schemas", &["arrow", "parquet", "tokio", "rdkafka", "datafusion", "object_store"], "nouns only, no I/O"),
-    ("redactor", &["arrow", "parquet", "tokio", "rdkafka", "datafusion", "object_store", "auditstore"], "pure CPU"),
-    ("auditstore", &["rdkafka", "datafusion", "pgwire", "ingest", "query"], "the lake knows neither Kafka nor SQL"),
+    (
+        "schemas",
+        &["arrow", "parquet", "tokio", "rdkafka", "datafusion", "object_store"],
+        "nouns only, no I/O",
+    ),
+    (
+        "redactor",
+        &["arrow", "parquet", "tokio", "rdkafka", "datafusion", "object_store", "auditstore"],
+        "pure CPU",
+    ),
+    (
+        "auditstore",
+        &["rdkafka", "datafusion", "pgwire", "ingest", "query"],
+        "the lake knows neither Kafka nor SQL",
+    ),
     ("ingest", &["datafusion", "pgwire", "query"], "links no SQL engine"),
     ("query", &["rdkafka", "ingest", "age"], "the SQL service never sees Kafka or quarantine"),
 ];
@@ -26,7 +38,17 @@ fn dependencies_point_along_the_data_path() {
             }
         }
         let tree = tree
-            .args(["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none", "--package", room])
+            .args([
+                "tree",
+                "--offline",
+                "--locked",
+                "--edges",
+                "normal",
+                "--prefix",
+                "none",
+                "--package",
+                room,
+            ])
             .current_dir(root())
             .output()
             .unwrap();
@@ -68,7 +90,8 @@ fn every_source_file_opens_with_its_reason() {
 #[test]
 fn nothing_was_left_for_later() {
     // Spelled in halves so that this file does not find itself.
-    let marks = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:"), concat!("unimpl", "emented!(")];
+    let marks =
+        [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:"), concat!("unimpl", "emented!(")];
     for path in sources() {
         let text = std::fs::read_to_string(&path).unwrap();
         for (number, line) in text.lines().enumerate() {
