@@ -245,8 +245,14 @@ impl<'r> Document<'r> {
         let first = self.units.len() as u32;
         let mut rest = 0;
         if mode == Mode::Json || (mode == Mode::Free && json::opens(text)) {
+            let containers = self.containers.len();
             let mut walk = Walk { document: self, sheet, loc, text, container: NONE, key: NONE };
             rest = json::parse(text, &mut walk).err().unwrap_or(text.len());
+            // No container before the error: this is text that begins with a string or a number.
+            if rest < text.len() && self.containers.len() == containers {
+                self.units.truncate(first as usize);
+                rest = 0;
+            }
         }
         if rest < text.len() {
             self.plain(sheet, loc, text, rest);

@@ -10,6 +10,7 @@ mod columns;
 pub mod detect;
 mod document;
 mod engine;
+pub mod filter;
 mod generalise;
 mod json;
 mod key;

@@ -1,0 +1,259 @@
+//! The filter: a stream of text or NDJSON in, the same stream redacted out, findings beside it.
+//!
+//! NDJSON: each line is a document of its own; as many lines come out as went in. Text: the stream is one
+//! document, read in chunks of at most [`TEXT_CHUNK_BYTES`] cut between lines, so that memory is bounded; a name
+//! is carried backwards and forwards within a chunk. A record that cannot be redacted is not passed on: a fixed
+//! JSON object, or a fixed line in text, stands in its place.
+
+use std::io::{self, BufRead, Read, Write};
+
+use serde::Serialize;
+
+use crate::engine::{DOCUMENT_BYTES_MAX, Output, Redactor, Span};
+use crate::redacted::Reject;
+
+/// The most text that is redacted as one document.
+pub const TEXT_CHUNK_BYTES: usize = 8 << 20;
+
+/// How far back from the end of a chunk an empty line is looked for, to cut there.
+const CUT_BYTES: usize = 64 << 10;
+
+/// What the input is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// NDJSON if its first byte that is no white space is `{` or `[`, else text.
+    #[default]
+    Auto,
+    /// Plain text.
+    Text,
+    /// One JSON value a line.
+    Ndjson,
+}
+
+/// What went through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Lines of NDJSON, or chunks of text.
+    pub records: u64,
+    /// Records that could not be redacted and were replaced.
+    pub failed: u64,
+    /// Findings.
+    pub findings: u64,
+}
+
+/// One line of the findings file. Never the value.
+#[derive(Serialize)]
+struct Line<'a> {
+    /// Line of the input, from 1.
+    line: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'a str>,
+    /// First byte: of the decoded string at the pointer, or of the line.
+    start: usize,
+    end: usize,
+    category: &'a str,
+    rule: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cfr: Option<&'a str>,
+    action: &'a str,
+    score: f32,
+}
+
+/// Redacts a stream. `as_of` is the time that ages are reckoned at, in microseconds UTC.
+///
+/// # Errors
+/// The input cannot be read, or an output cannot be written.
+pub fn run<'a>(
+    redactor: &'a Redactor,
+    format: Format,
+    as_of: i64,
+    input: &mut dyn BufRead,
+    output: &'a mut dyn Write,
+    findings: Option<&'a mut dyn Write>,
+) -> io::Result<Summary> {
+    let mut lead = Vec::new();
+    let ndjson = match format {
+        Format::Text => false,
+        Format::Ndjson => true,
+        Format::Auto => opens_like_json(input, &mut lead)?,
+    };
+    let mut input = io::Cursor::new(lead).chain(input);
+    let mut filter = Filter { redactor, as_of, output, findings, summary: Summary::default(), line: 1 };
+    if ndjson { filter.ndjson(&mut input)? } else { filter.text(&mut input)? }
+    filter.output.flush()?;
+    if let Some(findings) = &mut filter.findings {
+        findings.flush()?;
+    }
+    Ok(filter.summary)
+}
+
+/// Looks at the first byte that is no white space; what had to be read for it goes to `lead`.
+fn opens_like_json(input: &mut dyn BufRead, lead: &mut Vec<u8>) -> io::Result<bool> {
+    loop {
+        let buffer = input.fill_buf()?;
+        let Some(first) = buffer.iter().position(|byte| !byte.is_ascii_whitespace()) else {
+            let length = buffer.len();
+            if length == 0 || lead.len() > CUT_BYTES {
+                return Ok(false);
+            }
+            lead.extend_from_slice(buffer);
+            input.consume(length);
+            continue;
+        };
+        return Ok(matches!(buffer[first], b'{' | b'['));
+    }
+}
+
+struct Filter<'a> {
+    redactor: &'a Redactor,
+    as_of: i64,
+    output: &'a mut dyn Write,
+    findings: Option<&'a mut dyn Write>,
+    summary: Summary,
+    /// Line of the input at which the next record begins.
+    line: u64,
+}
+
+impl Filter<'_> {
+    fn ndjson(&mut self, input: &mut dyn BufRead) -> io::Result<()> {
+        let mut line = Vec::new();
+        while let Some(whole) = read_line(input, &mut line)? {
+            self.summary.records += 1;
+            let ended = line.last() == Some(&b'\n');
+            let content = &line[..line.len() - usize::from(ended)];
+            let redacted = match whole {
+                true => self.redactor.redact_json(content, self.as_of),
+                false => Err(Reject::new("too_large", "a line is longer than a document may be")),
+            };
+            match redacted {
+                Ok(out) => {
+                    self.output.write_all(out.text.as_bytes())?;
+                    for span in &out.findings {
+                        self.finding(span, self.line, span.start)?;
+                    }
+                }
+                Err(reject) => {
+                    self.summary.failed += 1;
+                    write!(self.output, r#"{{"sealake":"record removed","reason":"{}"}}"#, reject.reason)?;
+                }
+            }
+            if ended {
+                self.output.write_all(b"\n")?;
+            }
+            self.line += 1;
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, input: &mut dyn BufRead) -> io::Result<()> {
+        let mut held = Vec::new();
+        loop {
+            let room = TEXT_CHUNK_BYTES - held.len();
+            let read = (&mut *input).take(room as u64).read_to_end(&mut held)?;
+            if held.is_empty() {
+                return Ok(());
+            }
+            let last = read < room;
+            let cut = if last { held.len() } else { cut(&held) };
+            self.chunk(&held[..cut])?;
+            held.drain(..cut);
+            if last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn chunk(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.summary.records += 1;
+        // What is no UTF-8 becomes U+FFFD: it cannot be scanned, so it is not passed on.
+        let text = String::from_utf8_lossy(bytes);
+        match self.redactor.redact_text(&text, self.as_of) {
+            Ok(Output { text: out, findings }) => {
+                self.output.write_all(out.as_bytes())?;
+                let (mut line, mut line_start, mut seen) = (self.line, 0, 0);
+                for span in &findings {
+                    for newline in memchr::memchr_iter(b'\n', &text.as_bytes()[seen..span.start]) {
+                        line += 1;
+                        line_start = seen + newline + 1;
+                    }
+                    seen = span.start;
+                    self.finding(span, line, span.start - line_start)?;
+                }
+            }
+            Err(reject) => {
+                self.summary.failed += 1;
+                writeln!(self.output, "[RECORD REMOVED: {}]", reject.reason)?;
+            }
+        }
+        self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
+        Ok(())
+    }
+
+    fn finding(&mut self, span: &Span, line: u64, start: usize) -> io::Result<()> {
+        self.summary.findings += 1;
+        let Some(findings) = &mut self.findings else { return Ok(()) };
+        let line = Line {
+            line,
+            pointer: span.pointer.as_deref(),
+            start,
+            end: start + (span.end - span.start),
+            category: span.category,
+            rule: &span.rules,
+            cfr: span.cfr,
+            action: span.action.name(),
+            score: span.score,
+        };
+        serde_json::to_writer(&mut *findings, &line)?;
+        findings.write_all(b"\n")
+    }
+}
+
+/// Reads a line with its newline. False if it is longer than a document may be: then it was read over, and only
+/// its newline is in `line`. None at the end.
+fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
+    line.clear();
+    let limit = DOCUMENT_BYTES_MAX as u64 + 1;
+    if (&mut *input).take(limit).read_until(b'\n', line)? == 0 {
+        return Ok(None);
+    }
+    if line.last() == Some(&b'\n') || (line.len() as u64) < limit {
+        return Ok(Some(true));
+    }
+    line.clear();
+    loop {
+        let buffer = input.fill_buf()?;
+        if let Some(newline) = memchr::memchr(b'\n', buffer) {
+            input.consume(newline + 1);
+            line.push(b'\n');
+            return Ok(Some(false));
+        }
+        let length = buffer.len();
+        if length == 0 {
+            return Ok(Some(false));
+        }
+        input.consume(length);
+    }
+}
+
+/// Where to end a chunk that is not the last: behind an empty line near its end, else behind a line, else behind
+/// a space, else where no character is cut.
+fn cut(held: &[u8]) -> usize {
+    let near = held.len() - CUT_BYTES.min(held.len() / 2);
+    if let Some(at) = memchr::memmem::rfind(&held[near..], b"\n\n") {
+        return near + at + 2;
+    }
+    for end in [b'\n', b' '] {
+        if let Some(at) = memchr::memrchr(end, &held[near..]) {
+            return near + at + 1;
+        }
+    }
+    let mut at = held.len();
+    while at > near && held[at - 1] & 0xC0 == 0x80 {
+        at -= 1;
+    }
+    // The byte before continuation bytes begins their character.
+    if at > near + 1 { at - 1 } else { held.len() }
+}
+
+#[cfg(test)]
+mod tests;

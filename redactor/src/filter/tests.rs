@@ -1,0 +1,73 @@
+//! Streams: lines in and out, findings, chunks, records that fail.
+
+use super::*;
+use crate::{Policy, TokenKey};
+
+fn redactor(profile: &str) -> Redactor {
+    let key = TokenKey::from_hex(&"0123456789abcdef".repeat(4)).unwrap();
+    Redactor::new(Policy::profile(profile).unwrap(), key, "acme").unwrap()
+}
+
+fn through(format: Format, input: &[u8]) -> (String, String, Summary) {
+    let (mut output, mut findings) = (Vec::new(), Vec::new());
+    let summary =
+        run(&redactor("strict"), format, 0, &mut io::BufReader::with_capacity(16, input), &mut output, Some(&mut findings))
+            .unwrap();
+    (String::from_utf8(output).unwrap(), String::from_utf8(findings).unwrap(), summary)
+}
+
+#[test]
+fn as_many_lines_out_as_in() {
+    let input = b"{\"a\":\"x@example.org\"}\n\n[1, 2]\n{\"cut\":\"y@example.org\n{\"a\":\"\xff\"}\n{}";
+    let (output, findings, summary) = through(Format::Auto, input);
+    assert_eq!(
+        output,
+        "{\"a\":\"[EMAIL]\"}\n\n[1, 2]\n{\"cut\":\"[EMAIL]\n{\"sealake\":\"record removed\",\"reason\":\"not_utf8\"}\n{}"
+    );
+    assert_eq!(summary, Summary { records: 6, failed: 1, findings: 2 });
+    let first: serde_json::Value = serde_json::from_str(findings.lines().next().unwrap()).unwrap();
+    assert_eq!(first["line"], 1);
+    assert_eq!(first["pointer"], "/a");
+    assert_eq!((&first["start"], &first["end"]), (&0.into(), &13.into()));
+    assert_eq!((&first["category"], &first["cfr"], &first["action"]), (&"EMAIL".into(), &"F".into(), &"label".into()));
+    assert!(findings.lines().nth(1).unwrap().contains("\"line\":4"));
+    assert!(!findings.contains("example.org"));
+}
+
+#[test]
+fn text_is_one_document() {
+    let (output, findings, summary) = through(Format::Auto, b"first line\nmail x@example.org and\ny@example.org\n");
+    assert_eq!(output, "first line\nmail [EMAIL] and\n[EMAIL]\n");
+    assert_eq!(summary, Summary { records: 1, failed: 0, findings: 2 });
+    let lines: Vec<serde_json::Value> = findings.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["line"], &lines[0]["start"]), (&2.into(), &5.into()));
+    assert_eq!((&lines[1]["line"], &lines[1]["start"]), (&3.into(), &0.into()));
+}
+
+#[test]
+fn text_stays_text_if_asked() {
+    let (output, ..) = through(Format::Text, b"{\"a\": \"x@example.org\"}");
+    assert_eq!(output, "{\"a\": \"[EMAIL]\"}");
+    assert_eq!(through(Format::Auto, b"").2, Summary::default());
+    assert_eq!(through(Format::Auto, b" \n\t").0, " \n\t");
+}
+
+#[test]
+fn chunks_are_cut_where_nothing_is_torn() {
+    let long = [b"a b\n\nc d\ne f".as_slice(), &[b'x'; 4]].concat();
+    assert_eq!(&long[..cut(&long)], b"a b\n\nc d\n");
+    let blank = [b"12345678".as_slice(), b"a\n\nb\nc"].concat();
+    assert_eq!(&blank[..cut(&blank)], b"12345678a\n\n");
+    assert_eq!(cut("ééééé".as_bytes()), 8);
+    assert_eq!(cut(b"abcdef"), 6 - 1);
+}
+
+#[test]
+fn more_text_than_a_chunk_loses_nothing() {
+    let line = "mail x@example.org about the results of the day before\n";
+    let count = TEXT_CHUNK_BYTES / line.len() + 1000;
+    let input = line.repeat(count);
+    let (output, _, summary) = through(Format::Text, input.as_bytes());
+    assert_eq!((summary.records, summary.findings), (2, count as u64));
+    assert_eq!(output, line.replace("x@example.org", "[EMAIL]").repeat(count));
+}
