@@ -93,12 +93,7 @@ impl AccessLog {
     pub async fn open(mut writer: Writer, redactor: Redactor, group: Duration) -> Result<AccessLog, Error> {
         writer.ensure_policy(redactor.policy()).await.map_err(|error| Error::from(&error))?;
         let (wake, woken) = mpsc::channel(1);
-        let shared = Arc::new(Shared {
-            redactor,
-            queue: Mutex::default(),
-            wake,
-            task: Mutex::new(None),
-        });
+        let shared = Arc::new(Shared { redactor, queue: Mutex::default(), wake, task: Mutex::new(None) });
         let task = tokio::spawn(Committer { shared: Arc::clone(&shared), woken, writer, group }.run());
         *lock(&shared.task) = Some(task);
         Ok(AccessLog { shared })
@@ -193,7 +188,8 @@ impl Queue {
     /// Failed logins of minutes that are over become records; all of them at the end.
     fn collect_logins(&mut self) {
         let minute = Utc::now().timestamp_micros().div_euclid(60_000_000);
-        let later = if self.closing { BTreeMap::new() } else { self.logins.split_off(&(minute, String::new())) };
+        let later =
+            if self.closing { BTreeMap::new() } else { self.logins.split_off(&(minute, String::new())) };
         for ((minute, address), failures) in std::mem::replace(&mut self.logins, later) {
             let mut record = Record::new(&column::ACCESS);
             record.set(column::ACCESS_ID, Value::Bytes(random_id()));
@@ -370,9 +366,17 @@ impl Look {
         queue.promised = queue.promised.saturating_sub(1);
     }
 
-    fn write_end(&self, start: Record, used: &Progress, outcome: &'static str, sqlstate: Option<&'static str>) {
+    fn write_end(
+        &self,
+        start: Record,
+        used: &Progress,
+        outcome: &'static str,
+        sqlstate: Option<&'static str>,
+    ) {
         let mut end = Record::new(&column::ACCESS);
-        for copied in [column::ACCESS_ID, column::PRINCIPAL, column::ROLE, column::SNAPSHOT_SIZE, column::SNAPSHOT_ROOT] {
+        for copied in
+            [column::ACCESS_ID, column::PRINCIPAL, column::ROLE, column::SNAPSHOT_SIZE, column::SNAPSHOT_ROOT]
+        {
             end.set(copied, start.get(copied).clone());
         }
         let count = |value: u64| Value::Int(i64::try_from(value).unwrap_or(i64::MAX));

@@ -95,7 +95,8 @@ impl LakeSchema {
         let state = self.session.get().and_then(Weak::upgrade).map(|state| state.read().clone());
         let state = state.ok_or_else(|| DataFusionError::Internal("the session is gone".to_owned()))?;
         let statement = Parser::parse_sql(&PostgreSqlDialect {}, view.sql)?.pop();
-        let statement = statement.ok_or_else(|| DataFusionError::Internal(format!("view {} is empty", view.name)))?;
+        let statement =
+            statement.ok_or_else(|| DataFusionError::Internal(format!("view {} is empty", view.name)))?;
         let plan = state.statement_to_plan(EngineStatement::Statement(Box::new(statement))).await?;
         Ok(Arc::new(ViewTable::new(plan, Some(view.sql.to_owned()))))
     }
@@ -134,9 +135,9 @@ impl SchemaProvider for LakeSchema {
     }
 
     async fn table_type(&self, name: &str) -> Result<Option<TableType>> {
-        Ok(names().find(|known| *known == name).map(|name| {
-            if is_table(name) { TableType::Base } else { TableType::View }
-        }))
+        Ok(names()
+            .find(|known| *known == name)
+            .map(|name| if is_table(name) { TableType::Base } else { TableType::View }))
     }
 
     fn table_exist(&self, name: &str) -> bool {

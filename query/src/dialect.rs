@@ -18,7 +18,8 @@ use crate::catalog;
 use crate::error::Error;
 use crate::gate::{self, Statement};
 
-static CATALOG_DIALECT: LazyLock<PostgresCompatibilityParser> = LazyLock::new(PostgresCompatibilityParser::new);
+static CATALOG_DIALECT: LazyLock<PostgresCompatibilityParser> =
+    LazyLock::new(PostgresCompatibilityParser::new);
 
 /// The statements of a text, admitted by the gate, each with its own text.
 ///
@@ -31,7 +32,8 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
         Ok(statements) => statements,
         Err(error) => {
             // Not PostgreSQL's grammar as the parser knows it; a question about the catalog may still be understood.
-            let rewritten = CATALOG_DIALECT.parse(text).ok().filter(|statements| statements.iter().all(asks_catalog));
+            let rewritten =
+                CATALOG_DIALECT.parse(text).ok().filter(|statements| statements.iter().all(asks_catalog));
             let rewritten = rewritten.ok_or_else(|| gate::syntax(text, &error))?;
             return with_texts(rewritten);
         }
@@ -44,7 +46,8 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
         return with_texts(rewritten);
     }
     let each = statements.into_iter().map(|statement| {
-        let rewritten = asks_catalog(&statement).then(|| CATALOG_DIALECT.parse(&statement.to_string()).ok()).flatten();
+        let rewritten =
+            asks_catalog(&statement).then(|| CATALOG_DIALECT.parse(&statement.to_string()).ok()).flatten();
         match rewritten {
             Some(mut rewritten) if rewritten.len() == 1 && asks_catalog(&rewritten[0]) => rewritten.remove(0),
             _ => statement,
@@ -78,7 +81,10 @@ fn asks_catalog(statement: &ast::Statement) -> bool {
 pub(crate) fn relations(query: &ast::Query) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let walked: ControlFlow<()> = visit_relations(query, |name| {
-        let parts = name.0.iter().map(|part| part.as_ident().map_or(String::new(), |ident| ident.value.to_lowercase()));
+        let parts = name
+            .0
+            .iter()
+            .map(|part| part.as_ident().map_or(String::new(), |ident| ident.value.to_lowercase()));
         names.insert(parts.collect::<Vec<_>>().join("."));
         ControlFlow::Continue(())
     });

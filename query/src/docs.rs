@@ -9,7 +9,8 @@ use crate::{tables, views};
 /// The columns that a table over segments has beside those of its schema.
 pub(crate) const LOG_SEQ: (&str, &str) = ("log_seq", "Entry of the log that the row came with.");
 pub(crate) const COMMITTED: (&str, &str) = ("committed", "When that entry was committed, UTC.");
-pub(crate) const SEGMENT: (&str, &str) = ("segment", "Segment that holds the row: its path from the log's root.");
+pub(crate) const SEGMENT: (&str, &str) =
+    ("segment", "Segment that holds the row: its path from the log's root.");
 pub(crate) const SEGMENT_ROW: (&str, &str) =
     ("segment_row", "Row in the segment, from 0: the index of its leaf in the segment's Merkle tree.");
 

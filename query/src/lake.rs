@@ -73,7 +73,10 @@ impl Lake {
         let access_store = store.child("access");
         let events = Reader::open(store.clone(), trust).await.map_err(|error| Error::from(&error))?;
         let access = open_access(&access_store, &events).await?;
-        let newest = Snapshot { events: events.state().clone(), access: access.as_ref().map(|log| log.state().clone()) };
+        let newest = Snapshot {
+            events: events.state().clone(),
+            access: access.as_ref().map(|log| log.state().clone()),
+        };
         Ok(Lake {
             shared: Arc::new(Shared {
                 events: Log::new(store, Some(events)),
@@ -93,7 +96,9 @@ impl Lake {
         let access = refresh(&self.shared.access).await?;
         let mut newest = self.shared.newest.write().unwrap_or_else(PoisonError::into_inner);
         let events = events.unwrap_or_else(|| newest.events.clone());
-        let same = |old: Option<&State>, new: Option<&State>| old.map(|state| state.size) == new.map(|state| state.size);
+        let same = |old: Option<&State>, new: Option<&State>| {
+            old.map(|state| state.size) == new.map(|state| state.size)
+        };
         if newest.events.size != events.size || !same(newest.access.as_ref(), access.as_ref()) {
             *newest = Arc::new(Snapshot { events, access });
         }

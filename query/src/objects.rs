@@ -75,7 +75,10 @@ impl std::fmt::Debug for Objects {
 
 fn checked_detail(path: &str, sha256: &str, bytes: &[u8]) -> Option<Arc<Detail>> {
     if hex::encode(merkle::sha256(bytes)) != sha256 {
-        tracing::warn!(path, "detail is not what the log names; its segments are read whole. Run `sealake verify`");
+        tracing::warn!(
+            path,
+            "detail is not what the log names; its segments are read whole. Run `sealake verify`"
+        );
         return None;
     }
     match Detail::parse(bytes) {
@@ -140,7 +143,8 @@ impl ParquetFileReaderFactory for ReaderFactory {
         _metrics: &ExecutionPlanMetricsSet,
     ) -> Result<Box<dyn AsyncFileReader + Send>> {
         let segment = file.extension::<Arc<LiveSegment>>().cloned();
-        let segment = segment.ok_or_else(|| DataFusionError::Internal("a scan names no segment".to_owned()))?;
+        let segment =
+            segment.ok_or_else(|| DataFusionError::Internal("a scan names no segment".to_owned()))?;
         self.stats.opened(&segment.path);
         Ok(Box::new(SegmentReader {
             objects: Arc::clone(&self.objects),
@@ -179,7 +183,10 @@ impl AsyncFileReader for SegmentReader {
         async move { self.checked().await.get_bytes(range).await }.boxed()
     }
 
-    fn get_byte_ranges(&mut self, ranges: Vec<Range<u64>>) -> BoxFuture<'_, Result<Vec<Bytes>, ParquetError>> {
+    fn get_byte_ranges(
+        &mut self,
+        ranges: Vec<Range<u64>>,
+    ) -> BoxFuture<'_, Result<Vec<Bytes>, ParquetError>> {
         self.stats.read(ranges.iter().map(|range| range.end.saturating_sub(range.start)).sum());
         async move { self.checked().await.get_byte_ranges(ranges).await }.boxed()
     }

@@ -76,7 +76,8 @@ impl SegmentTable {
         let all = || self.segments.iter().map(Arc::clone);
         let Some(filter) = conjunction(filters.iter().cloned()) else { return Ok(all().collect()) };
         let schema = self.table.table_schema();
-        let predicate = session.create_physical_expr(filter, &DFSchema::try_from(schema.as_ref().clone())?)?;
+        let predicate =
+            session.create_physical_expr(filter, &DFSchema::try_from(schema.as_ref().clone())?)?;
         let Some(pruner) = Pruner::new(&predicate, schema, self.time) else { return Ok(all().collect()) };
         let known = all().map(|segment| Known { segment, detail: None }).collect();
         let kept = pruner.keep(schema, self.time, known)?;
@@ -127,7 +128,9 @@ impl SegmentTable {
             }
         }
         // A range of time already chose segments and row groups: few rows are left to throw away.
-        if filtered.iter().all(|column| column == self.time || [LOG_SEQ.0, COMMITTED.0, SEGMENT.0].contains(&column.as_str())) {
+        if filtered.iter().all(|column| {
+            column == self.time || [LOG_SEQ.0, COMMITTED.0, SEGMENT.0].contains(&column.as_str())
+        }) {
             return false;
         }
         let wanted = |at: usize| projection.is_none_or(|projection| projection.contains(&at));
@@ -198,11 +201,15 @@ impl TableProvider for SegmentTable {
         let segments = self.choose(session, filters).await?;
         let files: Vec<PartitionedFile> = segments.iter().map(|segment| self.file(segment)).collect();
         let partitions = session.config().target_partitions().max(1);
-        let groups = if files.is_empty() { Vec::new() } else { FileGroup::new(files).split_files(partitions) };
+        let groups =
+            if files.is_empty() { Vec::new() } else { FileGroup::new(files).split_files(partitions) };
         let stats = session.config().get_extension::<ScanStats>().unwrap_or_default();
         let while_decoding = self.filters_while_decoding(projection, filters);
         let source = ParquetSource::new(self.table.clone())
-            .with_parquet_file_reader_factory(Arc::new(ReaderFactory { objects: Arc::clone(&self.objects), stats }))
+            .with_parquet_file_reader_factory(Arc::new(ReaderFactory {
+                objects: Arc::clone(&self.objects),
+                stats,
+            }))
             .with_pushdown_filters(while_decoding)
             .with_reorder_filters(while_decoding);
         let config = FileScanConfigBuilder::new(ObjectStoreUrl::parse(LAKE_URL)?, Arc::new(source))

@@ -46,7 +46,12 @@ impl Pruner {
     }
 
     /// The segments that may hold a row, by what is known of them.
-    pub(crate) fn keep(&self, schema: &SchemaRef, time: &str, known: Vec<Known>) -> Result<Vec<Arc<LiveSegment>>> {
+    pub(crate) fn keep(
+        &self,
+        schema: &SchemaRef,
+        time: &str,
+        known: Vec<Known>,
+    ) -> Result<Vec<Arc<LiveSegment>>> {
         let statistics = Statistics { schema, time, known: &known };
         let keep = self.predicate.prune(&statistics)?;
         Ok(known.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(known, _)| known.segment).collect())
@@ -185,7 +190,10 @@ impl PruningStatistics for Statistics<'_> {
         }
         let nulls = self.known.iter().map(|known| {
             let groups = &known.detail.as_ref()?.row_groups;
-            groups.iter().map(|group| group.columns.get(name).map(|column| column.nulls.0)).sum::<Option<u64>>()
+            groups
+                .iter()
+                .map(|group| group.columns.get(name).map(|column| column.nulls.0))
+                .sum::<Option<u64>>()
         });
         let nulls = UInt64Array::from_iter(nulls);
         (nulls.null_count() < nulls.len()).then(|| Arc::new(nulls) as ArrayRef)
@@ -202,11 +210,13 @@ impl PruningStatistics for Statistics<'_> {
         let wanted = wanted?;
         let contained = self.known.iter().map(|known| {
             let groups = &known.detail.as_ref()?.row_groups;
-            let columns: Vec<_> = groups.iter().map(|group| group.columns.get(&column.name)).collect::<Option<_>>()?;
+            let columns: Vec<_> =
+                groups.iter().map(|group| group.columns.get(&column.name)).collect::<Option<_>>()?;
             // Values are listed in full or not at all; an empty list says something only if all rows are null.
-            let listed = columns.iter().zip(groups).all(|(column, group)| {
-                !column.values.is_empty() || column.nulls.0 == group.rows.0
-            });
+            let listed = columns
+                .iter()
+                .zip(groups)
+                .all(|(column, group)| !column.values.is_empty() || column.nulls.0 == group.rows.0);
             let none = listed
                 && !columns.iter().any(|column| wanted.iter().any(|wanted| column.values.contains(wanted)));
             none.then_some(false)

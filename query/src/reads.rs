@@ -47,13 +47,11 @@ pub(crate) fn is_catalog_name(table: &str) -> bool {
 pub(crate) fn of_plan(plan: &LogicalPlan) -> Result<Reads, Error> {
     let mut reads = Reads::default();
     let mut refusal = None;
-    plan.apply_with_subqueries(|node| {
-        match visit(node, &mut reads) {
-            Ok(()) => Ok(TreeNodeRecursion::Continue),
-            Err(error) => {
-                refusal = Some(error);
-                Ok(TreeNodeRecursion::Stop)
-            }
+    plan.apply_with_subqueries(|node| match visit(node, &mut reads) {
+        Ok(()) => Ok(TreeNodeRecursion::Continue),
+        Err(error) => {
+            refusal = Some(error);
+            Ok(TreeNodeRecursion::Stop)
         }
     })
     .map_err(|error: DataFusionError| Error::planning(&error))?;
@@ -89,9 +87,10 @@ fn visit(node: &LogicalPlan, reads: &mut Reads) -> Result<(), Error> {
         | LogicalPlan::Dml(_)
         | LogicalPlan::Ddl(_)
         | LogicalPlan::Copy(_)
-        | LogicalPlan::DescribeTable(_) => {
-            Err(Error::denied(sqlstate::READ_ONLY, "the statement does more than read; the lake can only be read"))
-        }
+        | LogicalPlan::DescribeTable(_) => Err(Error::denied(
+            sqlstate::READ_ONLY,
+            "the statement does more than read; the lake can only be read",
+        )),
     }
 }
 
@@ -115,7 +114,10 @@ fn table_scan(scan: &TableScan, reads: &mut Reads) -> Result<(), Error> {
         if TABLE_FUNCTIONS.contains(&function) || working_table {
             return Ok(());
         }
-        return Err(Error::denied(sqlstate::INSUFFICIENT_PRIVILEGE, "the statement reads what is no table of the lake"));
+        return Err(Error::denied(
+            sqlstate::INSUFFICIENT_PRIVILEGE,
+            "the statement reads what is no table of the lake",
+        ));
     }
     reads.tables.insert(table.to_owned());
     for field in scan.projected_schema.fields() {

@@ -143,7 +143,8 @@ impl Session {
     pub fn setting(&self, name: &str) -> Result<String, Error> {
         let name = settings::known(name)?;
         let own = lock(&self.settings).get(&name).cloned();
-        let default = || settings::SETTINGS.iter().find(|setting| setting.name == name).map(|setting| setting.default);
+        let default =
+            || settings::SETTINGS.iter().find(|setting| setting.name == name).map(|setting| setting.default);
         Ok(own.or_else(|| default().map(str::to_owned)).unwrap_or_default())
     }
 
@@ -229,7 +230,8 @@ impl Session {
                 Ok(Answer::rows(tag, rows, &snapshot))
             }
             Statement::Explain { analyze, verbose, query } => {
-                let (rows, snapshot) = self.query(query, parsed, parameters, Some((*analyze, *verbose))).await?;
+                let (rows, snapshot) =
+                    self.query(query, parsed, parameters, Some((*analyze, *verbose))).await?;
                 Ok(Answer::rows(tag, rows, &snapshot))
             }
             Statement::Declare { name, query, .. } => {
@@ -253,9 +255,10 @@ impl Session {
                 Ok(self.empty(tag))
             }
             Statement::Commit | Statement::Rollback { savepoint: false } => Ok(self.empty(tag)),
-            Statement::Begin | Statement::Rollback { .. } | Statement::Nothing(_) | Statement::Deallocate(_) => {
-                Ok(self.empty(tag))
-            }
+            Statement::Begin
+            | Statement::Rollback { .. }
+            | Statement::Nothing(_)
+            | Statement::Deallocate(_) => Ok(self.empty(tag)),
         }
     }
 
@@ -288,7 +291,8 @@ impl Session {
             let mut planned = self.plan(query, &parsed.text).await?;
             if !parameters.is_empty() {
                 let values = ParamValues::from(parameters.to_vec());
-                planned.plan = planned.plan.with_param_values(values).map_err(|error| Error::planning(&error))?;
+                planned.plan =
+                    planned.plan.with_param_values(values).map_err(|error| Error::planning(&error))?;
             }
             if let Some((analyze, verbose)) = explain {
                 planned.plan = answer::explain(planned.plan, analyze, verbose)?;
@@ -311,7 +315,9 @@ impl Session {
             let task = TaskContext::from(&planned.state).with_runtime(env);
             execute_stream(physical, Arc::new(task))
         };
-        let stream = self.under_deadline(started, async { starting.await.map_err(|error| Error::running(&error)) }).await;
+        let stream = self
+            .under_deadline(started, async { starting.await.map_err(|error| Error::running(&error)) })
+            .await;
         match stream {
             Ok(stream) => {
                 let running = Running {

@@ -39,7 +39,9 @@ impl Ty {
             Ty::Int => DataType::Int64,
             Ty::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             Ty::Hash => DataType::FixedSizeBinary(32),
-            Ty::List(columns) => DataType::List(Arc::new(Field::new("item", DataType::Struct(fields(columns)), false))),
+            Ty::List(columns) => {
+                DataType::List(Arc::new(Field::new("item", DataType::Struct(fields(columns)), false)))
+            }
         }
     }
 }

@@ -57,7 +57,8 @@ impl Verifier {
     /// The password is empty, too long or has characters that SASLprep forbids; or there is no randomness.
     pub fn new(password: &str) -> Result<Verifier, Error> {
         let mut salt = [0; 16];
-        getrandom::fill(&mut salt).map_err(|_| Error::Setup("the system gives no random bytes".to_owned()))?;
+        getrandom::fill(&mut salt)
+            .map_err(|_| Error::Setup("the system gives no random bytes".to_owned()))?;
         Verifier::derive(password, &salt, ITERATIONS)
     }
 
@@ -136,7 +137,10 @@ impl Users {
         let setup = |text: String| Error::Setup(format!("users file {shown}: {text}"));
         let mode = fs::metadata(path).map_err(|error| setup(error.to_string()))?.permissions().mode();
         if mode & 0o077 != 0 {
-            return Err(setup(format!("has mode {:04o}, others can read it; run: chmod 600 {shown}", mode & 0o7777)));
+            return Err(setup(format!(
+                "has mode {:04o}, others can read it; run: chmod 600 {shown}",
+                mode & 0o7777
+            )));
         }
         let text = fs::read_to_string(path).map_err(|error| setup(error.to_string()))?;
         Users::parse(&text).map_err(|line| setup(format!("line {line} is not name:role:verifier")))
@@ -162,15 +166,20 @@ impl Users {
     /// [`Error::Setup`] when it cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         let setup = |error: std::io::Error| Error::Setup(format!("users file {}: {error}", path.display()));
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory =
+            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let temporary = directory.join(format!(".{name}.{}.tmp", std::process::id()));
         match fs::remove_file(&temporary) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(setup(error)),
             _ => {}
         }
-        let mut file =
-            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary).map_err(setup)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&temporary)
+            .map_err(setup)?;
         file.write_all(self.to_string().as_bytes()).map_err(setup)?;
         file.sync_all().map_err(setup)?;
         fs::rename(&temporary, path).map_err(setup)?;
@@ -198,7 +207,9 @@ impl Users {
             )));
         }
         if self.0.contains_key(name) {
-            return Err(Error::Setup(format!("user {name} exists; `sealake users password {name}` sets a new one")));
+            return Err(Error::Setup(format!(
+                "user {name} exists; `sealake users password {name}` sets a new one"
+            )));
         }
         let user = User { role: role.to_owned(), verifier: Verifier::new(password)? };
         self.0.insert(name.to_owned(), user);

@@ -40,7 +40,12 @@ pub struct Footer {
 impl std::fmt::Display for Footer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let root = hex::encode(&self.root[..8]);
-        write!(f, "log size {}, root {root}…, of {}", self.size, auditstore::time::format_time(self.committed))
+        write!(
+            f,
+            "log size {}, root {root}…, of {}",
+            self.size,
+            auditstore::time::format_time(self.committed)
+        )
     }
 }
 
@@ -132,7 +137,9 @@ pub(super) fn explain_schema() -> SchemaRef {
 
 pub(super) fn show_schema(name: &str) -> SchemaRef {
     let columns = if name == "all" { vec!["name", "setting", "description"] } else { vec![name] };
-    Arc::new(ArrowSchema::new(columns.into_iter().map(|name| Field::new(name, DataType::Utf8, false)).collect::<Vec<_>>()))
+    Arc::new(ArrowSchema::new(
+        columns.into_iter().map(|name| Field::new(name, DataType::Utf8, false)).collect::<Vec<_>>(),
+    ))
 }
 
 /// The answer to `SHOW`.

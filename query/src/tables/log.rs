@@ -48,7 +48,11 @@ pub(crate) const LOG: &str = "log";
 pub(crate) const LOG_DOC: &str = "The signed log of the lake: one row an entry.";
 pub(crate) const LOG_COLUMNS: &[Column] = &[
     column("seq", Ty::Int, "Its position in the log, from 0."),
-    column("kind", Ty::Word, "What it is: init, source, policy, batch, heartbeat, snapshot, …; invalid or unknown."),
+    column(
+        "kind",
+        Ty::Word,
+        "What it is: init, source, policy, batch, heartbeat, snapshot, …; invalid or unknown.",
+    ),
     optional("committed", Ty::Time, "When it was committed, UTC."),
     optional("instance", Ty::Word, "The process that wrote it."),
     column("sha256", Ty::Hash, "SHA-256 of the entry as it is stored."),
@@ -262,10 +266,16 @@ impl PartitionStream for LogStream {
     }
 
     fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let whole = self.range.start == 0 && self.range.end == self.state.size && self.state.size <= ROOT_ENTRIES_MAX;
-        let mut root = whole.then(|| RootCheck { state: self.state.clone(), leaves: Vec::new(), skipped: BTreeSet::new() });
+        let whole =
+            self.range.start == 0 && self.range.end == self.state.size && self.state.size <= ROOT_ENTRIES_MAX;
+        let mut root = whole.then(|| RootCheck {
+            state: self.state.clone(),
+            leaves: Vec::new(),
+            skipped: BTreeSet::new(),
+        });
         let (lake, stats) = (self.lake.clone(), Arc::clone(&self.stats));
-        let rows = stream::iter(self.range.clone()).map(move |seq| fetch(lake.clone(), seq, Arc::clone(&stats)));
+        let rows =
+            stream::iter(self.range.clone()).map(move |seq| fetch(lake.clone(), seq, Arc::clone(&stats)));
         let rows = rows.buffered(REQUESTS_MAX).and_then(move |row| {
             let checked = match root.as_mut() {
                 Some(root) => root.take(&row).map(|()| row),
@@ -313,7 +323,11 @@ impl RootCheck {
         // What later entries judged invalid counts as such, also where its signature is good.
         self.skipped.extend(self.state.pending.iter().map(|skipped| skipped.seq.0));
         let leaves = self.leaves.iter().enumerate().map(|(seq, (leaf, sha256))| {
-            if self.skipped.contains(&(seq as u64)) { merkle::leaf_hash(&invalid_leaf(sha256)) } else { *leaf }
+            if self.skipped.contains(&(seq as u64)) {
+                merkle::leaf_hash(&invalid_leaf(sha256))
+            } else {
+                *leaf
+            }
         });
         if merkle::root(&leaves.collect::<Vec<_>>()) != self.state.root {
             return Err(Error::Corrupted(
@@ -351,7 +365,10 @@ fn batch(schema: &SchemaRef, rows: &[Arc<Row>]) -> Result<RecordBatch> {
         int(&|row| row.batch()?.counts.messages.as_ref().map(|messages| messages.quarantined.0)),
         of_batch(&|batch| batch.counts.records.quarantined.0),
         word(&|row| {
-            row.batch()?.redaction.as_ref().map(|redaction| format!("{}/{}", redaction.policy, redaction.version))
+            row.batch()?
+                .redaction
+                .as_ref()
+                .map(|redaction| format!("{}/{}", redaction.policy, redaction.version))
         }),
         offsets(rows)?,
         reasons(rows)?,
@@ -387,7 +404,9 @@ fn reasons(rows: &[Arc<Row>]) -> Result<ArrayRef> {
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(all().map(|reason| reason.0))),
         Arc::new(StringArray::from_iter_values(all().map(|reason| reason.1))),
-        Arc::new(Int64Array::from_iter_values(all().map(|reason| i64::try_from(reason.2).unwrap_or(i64::MAX)))),
+        Arc::new(Int64Array::from_iter_values(
+            all().map(|reason| i64::try_from(reason.2).unwrap_or(i64::MAX)),
+        )),
     ];
     list(REASON_COLUMNS, lengths, columns)
 }

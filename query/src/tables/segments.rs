@@ -19,7 +19,8 @@ use super::{Column, Ty, arrow_schema, column, optional};
 use crate::lake::Snapshot;
 
 pub(crate) const SEGMENTS: &str = "segments";
-pub(crate) const SEGMENTS_DOC: &str = "The Parquet files that the log names and that are live: one row a file.";
+pub(crate) const SEGMENTS_DOC: &str =
+    "The Parquet files that the log names and that are live: one row a file.";
 pub(crate) const SEGMENTS_COLUMNS: &[Column] = &[
     column("log_seq", Ty::Int, "Entry of the log that the segment came with."),
     column("committed", Ty::Time, "When that entry was committed, UTC."),
