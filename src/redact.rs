@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use redactor::{Policy, Redactor, TokenKey, filter};
+use redactor::{Redactor, TokenKey, filter};
 
+use crate::config::{read_policy, read_token_key};
 use crate::output;
 
 /// Exit code when a record could not be redacted and something else stands in its place.
@@ -59,7 +60,8 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let redactor = Redactor::new(read_policy(&args.policy)?, key, &args.tenant)?;
     let mut findings = match &args.findings {
         Some(path) => {
-            let file = File::create(path).with_context(|| format!("cannot write findings to {}", path.display()))?;
+            let file =
+                File::create(path).with_context(|| format!("cannot write findings to {}", path.display()))?;
             Some(BufWriter::new(file))
         }
         None => None,
@@ -80,25 +82,10 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     )?;
     if summary.failed > 0 {
         let (failed, records) = (summary.failed, summary.records);
-        output::note(format_args!("sealake: {failed} of {records} records could not be redacted and were replaced"));
+        output::note(format_args!(
+            "sealake: {failed} of {records} records could not be redacted and were replaced"
+        ));
         return Ok(ExitCode::from(REPLACED));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A built-in profile by name, or a policy file.
-pub(crate) fn read_policy(given: &str) -> anyhow::Result<Policy> {
-    if let Some(policy) = Policy::profile(given) {
-        return Ok(policy);
-    }
-    let bytes = std::fs::read(given).with_context(|| {
-        format!("{given} is neither a profile ({}) nor a policy file that can be read", Policy::PROFILES.join(", "))
-    })?;
-    Policy::parse(&bytes).with_context(|| format!("policy file {given}"))
-}
-
-/// Reads a token key, refusing a file that others can read.
-pub(crate) fn read_token_key(path: &Path) -> anyhow::Result<TokenKey> {
-    let text = auditstore::keys::read_secret(path).context("token key")?;
-    TokenKey::from_hex(&text).with_context(|| format!("token key {}", path.display()))
 }

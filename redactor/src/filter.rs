@@ -79,7 +79,11 @@ pub fn run<'a>(
     };
     let mut input = io::Cursor::new(lead).chain(input);
     let mut filter = Filter { redactor, as_of, output, findings, summary: Summary::default(), line: 1 };
-    if ndjson { filter.ndjson(&mut input)? } else { filter.text(&mut input)? }
+    if ndjson {
+        filter.ndjson(&mut input)?
+    } else {
+        filter.text(&mut input)?
+    }
     filter.output.flush()?;
     if let Some(findings) = &mut filter.findings {
         findings.flush()?;

@@ -10,9 +10,15 @@ fn redactor(profile: &str) -> Redactor {
 
 fn through(format: Format, input: &[u8]) -> (String, String, Summary) {
     let (mut output, mut findings) = (Vec::new(), Vec::new());
-    let summary =
-        run(&redactor("strict"), format, 0, &mut io::BufReader::with_capacity(16, input), &mut output, Some(&mut findings))
-            .unwrap();
+    let summary = run(
+        &redactor("strict"),
+        format,
+        0,
+        &mut io::BufReader::with_capacity(16, input),
+        &mut output,
+        Some(&mut findings),
+    )
+    .unwrap();
     (String::from_utf8(output).unwrap(), String::from_utf8(findings).unwrap(), summary)
 }
 
@@ -29,17 +35,22 @@ fn as_many_lines_out_as_in() {
     assert_eq!(first["line"], 1);
     assert_eq!(first["pointer"], "/a");
     assert_eq!((&first["start"], &first["end"]), (&0.into(), &13.into()));
-    assert_eq!((&first["category"], &first["cfr"], &first["action"]), (&"EMAIL".into(), &"F".into(), &"label".into()));
+    assert_eq!(
+        (&first["category"], &first["cfr"], &first["action"]),
+        (&"EMAIL".into(), &"F".into(), &"label".into())
+    );
     assert!(findings.lines().nth(1).unwrap().contains("\"line\":4"));
     assert!(!findings.contains("example.org"));
 }
 
 #[test]
 fn text_is_one_document() {
-    let (output, findings, summary) = through(Format::Auto, b"first line\nmail x@example.org and\ny@example.org\n");
+    let (output, findings, summary) =
+        through(Format::Auto, b"first line\nmail x@example.org and\ny@example.org\n");
     assert_eq!(output, "first line\nmail [EMAIL] and\n[EMAIL]\n");
     assert_eq!(summary, Summary { records: 1, failed: 0, findings: 2 });
-    let lines: Vec<serde_json::Value> = findings.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        findings.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&lines[0]["line"], &lines[0]["start"]), (&2.into(), &5.into()));
     assert_eq!((&lines[1]["line"], &lines[1]["start"]), (&3.into(), &0.into()));
 }
