@@ -3,16 +3,19 @@
 //! The way of a message: [`kafka`] reads it from where the lake says, [`format`] decodes it, the redactor treats
 //! it, the batcher collects it, the lake commits it; what fails on the way goes to quarantine, encrypted.
 
+mod batcher;
 mod config;
 pub mod demo;
 mod error;
 pub mod format;
 mod kafka;
 pub mod message;
+mod pipeline;
 mod quarantine;
 mod shutdown;
 mod workers;
 
 pub use config::{Actor, Batch, Config, Kafka, Limits, Property, Quarantine, Secret, Topic};
 pub use error::Error;
+pub use pipeline::{Summary, run};
 pub use shutdown::{Shutdown, Trigger};

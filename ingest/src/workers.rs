@@ -168,7 +168,7 @@ fn fates(messages: &[&Message], tools: &Tools) -> Vec<Fate> {
         for position in one.events_at..one.events_end {
             match rejected.remove(&position) {
                 Some(reject) => one.reject(message, Some(indices[position]), reject.reason, reject.detail),
-                None => one.fate.rows.extend(redacted.next()),
+                None => one.keep(message, indices[position], redacted.next()),
             }
         }
     }
@@ -234,6 +234,17 @@ impl Opened {
             }
         }
         opened
+    }
+
+    /// Keeps a row that a segment can hold. One that it cannot is rejected here, or it would fail its whole batch.
+    fn keep(&mut self, message: &Message, index: u32, row: Option<Redacted>) {
+        let Some(row) = row else {
+            return self.reject(message, Some(index), "not_redacted", "the redactor gave no answer".to_owned());
+        };
+        match auditstore::segment::fits(row.record()) {
+            Ok(()) => self.fate.rows.push(row),
+            Err(error) => self.reject(message, Some(index), "does_not_fit", error.to_string()),
+        }
     }
 
     fn reject(&mut self, message: &Message, index: Option<u32>, reason: &'static str, detail: String) {

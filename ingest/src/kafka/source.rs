@@ -230,3 +230,6 @@ fn client_config(ready: &Ready, origin: &str) -> ClientConfig {
         .set("receive.message.max.bytes", RECEIVE_BYTES_MAX.to_string());
     config
 }
+
+#[cfg(test)]
+mod tests;

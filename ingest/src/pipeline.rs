@@ -1,0 +1,251 @@
+//! The product in one loop: messages in, decoded, redacted, collected, committed.
+//!
+//! [`Pipeline::run`] is that loop; `workers.rs` decodes and redacts what goes through it, on every core and in
+//! order. What goes on around it has its own files: [`start`] finds out which source this is and where it ends,
+//! [`place`] puts partitions at the lake's offsets, [`tend`] does what falls due by the clock.
+//!
+//! The lake is the truth about offsets. Whatever goes wrong with a commit (another writer was first, the store
+//! cannot be reached, nobody knows whether it went through) has one cure, which is also that of a restart: drop
+//! what was read, ask the lake, read again from there.
+
+mod place;
+mod start;
+mod summary;
+mod tend;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use auditstore::{Outcome, Writer};
+use redactor::Redactor;
+use tokio::time::Interval;
+
+use crate::batcher::{Batcher, Sealed};
+use crate::config::{Config, Ready};
+use crate::error::Error;
+use crate::kafka::Partition;
+use crate::kafka::source::{Delivery, Source, What};
+use crate::message::Message;
+use crate::shutdown::Shutdown;
+use crate::workers::{Treated, Workers};
+
+pub use summary::Summary;
+
+/// The first wait after the lake could not be reached; each further one is twice as long.
+const HOLD_FIRST: Duration = Duration::from_secs(1);
+/// The longest wait between two attempts to reach the lake.
+const HOLD_MAX: Duration = Duration::from_secs(30);
+
+/// Kafka → lake, until the shutdown is asked for or, with `until_caught_up`, until the lake has everything that
+/// Kafka had at the start.
+///
+/// # Errors
+/// [`Error`] says what the operator can do. Nothing is lost: the next run continues where the lake is.
+pub async fn run(
+    config: Config,
+    redactor: Redactor,
+    writer: Writer,
+    shutdown: Shutdown,
+    until_caught_up: bool,
+) -> Result<Summary, Error> {
+    let ready = config.ready()?;
+    let Some(mut pipeline) = Pipeline::start(ready, redactor, writer, shutdown, until_caught_up).await? else {
+        return Ok(Summary::default());
+    };
+    let result = pipeline.run().await;
+    let Pipeline { source, summary, .. } = pipeline;
+    source.close().await;
+    result.map(|()| summary)
+}
+
+/// The parts, and what is known about them.
+struct Pipeline {
+    ready: Ready,
+    source: Source,
+    workers: Workers,
+    batcher: Batcher,
+    lake: Writer,
+    shutdown: Shutdown,
+    /// Kafka's cluster id, and the source that it makes with the epoch.
+    cluster: String,
+    source_name: String,
+    /// Partitions that this process reads.
+    assigned: BTreeSet<Partition>,
+    unplaced: place::Unplaced,
+    /// Number of the newest reading.
+    readings: u64,
+    /// With `--until-caught-up`: the ends that Kafka had at the start.
+    goal: Option<BTreeMap<Partition, i64>>,
+    /// While the lake cannot be reached: until when to leave it alone, and how long that was.
+    hold: Option<(Instant, Duration)>,
+    clock: Interval,
+    progress: tend::Progress,
+    summary: Summary,
+}
+
+/// What came of a commit, with its partitions and the offsets after them.
+enum Commit {
+    Committed(Vec<(Partition, i64)>),
+    Fenced(Vec<(Partition, i64)>),
+}
+
+impl Pipeline {
+    async fn run(&mut self) -> Result<(), Error> {
+        // In: read in order, decoded and redacted on every core, handed over in order.
+        while let Some(treated) = self.next().await? {
+            for message in treated {
+                self.batcher.push(message);
+                self.commit_due().await?;
+            }
+            self.commit_due().await?;
+        }
+        self.finish().await
+    }
+
+    /// Commits what has reached a limit: the first one wins.
+    async fn commit_due(&mut self) -> Result<(), Error> {
+        if self.has_read_its_goal() {
+            self.batcher.hurry();
+        }
+        while let Some(batch) = self.batcher.due()? {
+            match self.commit(batch).await? {
+                // Durable, signed and visible. Kafka is told for its monitoring only.
+                Commit::Committed(positions) => self.source.committed(positions),
+                // Another writer was first: start again from the lake.
+                Commit::Fenced(positions) => self.rewind(positions),
+            }
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self, sealed: Sealed) -> Result<Commit, Error> {
+        let Sealed { batch, positions, counts } = sealed;
+        self.progress.waits_for("the lake to take a commit");
+        let outcome = tokio::select! {
+            outcome = self.lake.commit(batch) => outcome,
+            () = stopped_for(&self.shutdown, self.ready.stop_max) => {
+                return Err(Error::StoppedUnsealed { waiting_for: "the lake did not take it in time".to_owned() });
+            }
+        };
+        match outcome {
+            Ok(Outcome::Committed(entry)) => {
+                self.hold = None;
+                self.note_commit(&entry, counts);
+                Ok(Commit::Committed(positions))
+            }
+            Ok(Outcome::Fenced(_)) => {
+                self.summary.fenced += 1;
+                tracing::info!(partitions = positions.len(), "fenced: another writer was first; reading again from the lake's offsets");
+                Ok(Commit::Fenced(positions))
+            }
+            // Nobody knows whether it went through; the lake will say.
+            Err(error) if error.is_retryable() => {
+                self.hold_off(&error);
+                Ok(Commit::Fenced(positions))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The next chunk that the workers have done; empty when something fell due; none when it is time to end.
+    async fn next(&mut self) -> Result<Option<Vec<Treated>>, Error> {
+        loop {
+            let held = self.is_held();
+            tokio::select! {
+                biased;
+                () = self.shutdown.requested() => return Ok(None),
+                treated = self.workers.next() => {
+                    self.progress.moved();
+                    return treated.map(Some).map_err(|_| Error::Kafka("a worker thread was lost".to_owned()));
+                }
+                () = passed(self.batcher.deadline()) => {
+                    self.batcher.hurry();
+                    return Ok(Some(Vec::new()));
+                }
+                delivery = self.source.poll(), if self.workers.has_room() && !held => self.take(delivery).await?,
+                _ = self.clock.tick() => if self.tend().await? {
+                    return Ok(None);
+                },
+            }
+        }
+    }
+
+    async fn take(&mut self, delivery: Delivery) -> Result<(), Error> {
+        match delivery {
+            Delivery::Chunk(items) => {
+                if let Some(What::Message(first)) = items.first().map(|item| &item.what) {
+                    let Message { topic, partition, offset, .. } = first;
+                    tracing::debug!(items = items.len(), %topic, partition, offset, "polled");
+                }
+                self.workers.begin(items);
+                Ok(())
+            }
+            Delivery::Assigned(number, partitions) => {
+                self.unplaced.assigned = Some((number, partitions));
+                self.place().await
+            }
+            Delivery::Revoked(partitions) => {
+                self.leave(&partitions);
+                Ok(())
+            }
+            Delivery::OutOfRange(partition) => {
+                tracing::warn!(topic = %partition.0, partition = partition.1, "the broker does not have the next offset any more");
+                self.batcher.forget(&partition);
+                self.unplaced.rewound.insert(partition);
+                self.place().await
+            }
+            Delivery::NotRewound(partition, why) => {
+                tracing::debug!(topic = %partition.0, partition = partition.1, why, "not rewound, trying again");
+                self.unplaced.rewound.insert(partition);
+                Ok(())
+            }
+            Delivery::Fatal(text) => Err(Error::Kafka(text)),
+        }
+    }
+
+    /// Commits what was read, and no more.
+    async fn finish(&mut self) -> Result<(), Error> {
+        while !self.workers.is_idle() {
+            let treated = self.workers.next().await;
+            for message in treated.map_err(|_| Error::Kafka("a worker thread was lost".to_owned()))? {
+                self.batcher.push(message);
+                self.commit_due().await?;
+            }
+        }
+        self.batcher.hurry();
+        self.commit_due().await?;
+        match &self.hold {
+            Some(_) => Err(Error::StoppedUnsealed { waiting_for: self.progress.waiting_for.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The lake could not be reached: leave it alone for a while, each time longer, and read nothing meanwhile.
+    fn hold_off(&mut self, error: &auditstore::Error) {
+        let wait = self.hold.map_or(HOLD_FIRST, |(_, wait)| (wait * 2).min(HOLD_MAX));
+        self.hold = Some((Instant::now() + wait, wait));
+        self.progress.waits_for(&format!("the lake: {error}"));
+        tracing::warn!(%error, again_in_s = wait.as_secs(), "the lake cannot be reached; reading from Kafka is paused");
+    }
+
+    fn is_held(&self) -> bool {
+        self.hold.is_some_and(|(until, _)| Instant::now() < until)
+    }
+}
+
+/// Returns at that time, or never.
+async fn passed(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Returns when a stop was asked for that long ago.
+async fn stopped_for(shutdown: &Shutdown, long: Duration) {
+    shutdown.clone().requested().await;
+    tokio::time::sleep(long).await;
+}
+
+#[cfg(test)]
+mod tests;

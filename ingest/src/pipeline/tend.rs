@@ -1,0 +1,202 @@
+//! What falls due by the clock: placing partitions again, heartbeats, the line that says what is waited for, and the
+//! end of a run that reads until it has caught up.
+
+use std::time::{Duration, Instant};
+
+use auditstore::{Committed, Reader, Trust};
+use schemas::manifest::{Dec, End, Heartbeat, TreeHead};
+
+use super::Pipeline;
+use crate::batcher::Counts;
+use crate::error::Error;
+use crate::kafka::Partition;
+
+/// Time between two lines that say what is waited for.
+const LINE_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Most ends that one heartbeat names, so that it fits an entry.
+const ENDS_MAX: usize = 128;
+
+/// When what happened last.
+pub(super) struct Progress {
+    /// What the process waits for, in words.
+    pub(super) waiting_for: String,
+    moved: Instant,
+    line: Instant,
+    heartbeat: Instant,
+}
+
+impl Progress {
+    pub(super) fn new() -> Progress {
+        let now = Instant::now();
+        Progress { waiting_for: "the broker".to_owned(), moved: now, line: now, heartbeat: now }
+    }
+
+    /// Something was read or committed.
+    pub(super) fn moved(&mut self) {
+        self.moved = Instant::now();
+        self.waits_for("messages");
+    }
+
+    pub(super) fn waits_for(&mut self, what: &str) {
+        if self.waiting_for != what {
+            what.clone_into(&mut self.waiting_for);
+        }
+    }
+
+    /// Whether it is time to say what is waited for.
+    pub(super) fn line_is_due(&mut self) -> bool {
+        let due = self.line.elapsed() >= LINE_INTERVAL;
+        if due {
+            self.line = Instant::now();
+        }
+        due
+    }
+
+    /// [`Error::Stalled`] if nothing has moved for too long.
+    pub(super) fn stalled(&self, max: Duration) -> Result<(), Error> {
+        let after = self.moved.elapsed();
+        if after < max {
+            return Ok(());
+        }
+        Err(Error::Stalled { after, waiting_for: self.waiting_for.clone() })
+    }
+}
+
+impl Pipeline {
+    /// Runs every second. True: it is time to end.
+    pub(super) async fn tend(&mut self) -> Result<bool, Error> {
+        self.place().await?;
+        if self.progress.heartbeat.elapsed() >= self.ready.heartbeat_interval {
+            self.progress.heartbeat = Instant::now();
+            self.beat().await?;
+        }
+        if self.progress.line_is_due() {
+            self.say_what_is_waited_for();
+        }
+        if self.goal.is_none() {
+            return Ok(false);
+        }
+        if self.others_work_on_the_goal() && !self.is_held() {
+            let before = self.lake.state().size;
+            match self.lake.refresh().await {
+                Ok(state) if state.size > before => self.progress.moved(),
+                Ok(_) => {}
+                Err(error) if error.is_retryable() => self.hold_off(&error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.progress.stalled(self.ready.stalled_max)?;
+        Ok(self.has_caught_up())
+    }
+
+    /// Whether the lake has everything that Kafka had at the start.
+    pub(super) fn has_caught_up(&self) -> bool {
+        self.goal.as_ref().is_some_and(|goal| goal.iter().all(|(partition, end)| self.lake_next(partition) >= *end))
+    }
+
+    /// Whether everything that Kafka had at the start was read, and only waits for its commit.
+    pub(super) fn has_read_its_goal(&self) -> bool {
+        let Some(goal) = &self.goal else {
+            return false;
+        };
+        let is_read = |(partition, end): (&Partition, &i64)| {
+            self.batcher.next(partition).is_some_and(|next| next >= *end) || self.lake_next(partition) >= *end
+        };
+        goal.iter().all(is_read) && !self.has_caught_up()
+    }
+
+    fn others_work_on_the_goal(&self) -> bool {
+        let goal = self.goal.iter().flatten();
+        goal.into_iter().any(|(partition, end)| !self.assigned.contains(partition) && self.lake_next(partition) < *end)
+    }
+
+    pub(super) fn note_commit(&mut self, entry: &Committed, counts: Counts) {
+        let summary = &mut self.summary;
+        summary.commits += 1;
+        summary.messages += counts.messages;
+        summary.stored += counts.stored;
+        summary.quarantined += counts.quarantined;
+        summary.skipped += counts.skipped;
+        summary.gaps += counts.gaps;
+        summary.size = entry.seq + 1;
+        summary.root = hex::encode(entry.root);
+        self.progress.moved();
+        tracing::info!(
+            entry = entry.seq,
+            stored = counts.stored,
+            quarantined = counts.quarantined,
+            skipped = counts.skipped,
+            gaps = counts.gaps,
+            lag = self.lag(),
+            "committed"
+        );
+    }
+
+    /// Messages that Kafka has and the lake has not, of the partitions that this process reads.
+    fn lag(&self) -> i64 {
+        let ends = self.source.known_ends(self.assigned.iter());
+        ends.iter().map(|(partition, end)| (end - self.lake_next(partition)).max(0)).sum()
+    }
+
+    fn say_what_is_waited_for(&self) {
+        let waiting_for = match (&self.goal, self.source.complaint()) {
+            _ if self.hold.is_some() => self.progress.waiting_for.clone(),
+            (_, Some(complaint)) => format!("the broker: {complaint}"),
+            _ if self.assigned.is_empty() => "partitions to read: the group's other members have them, or no topic exists yet".to_owned(),
+            _ => self.progress.waiting_for.clone(),
+        };
+        tracing::info!(
+            waiting_for,
+            partitions = self.assigned.len(),
+            rows_uncommitted = self.batcher.rows(),
+            lag = self.lag(),
+            size = self.lake.state().size,
+            "reading"
+        );
+    }
+
+    /// Signs that nothing happened, how long the access log is, and where Kafka ends.
+    async fn beat(&mut self) -> Result<(), Error> {
+        if self.is_held() {
+            return Ok(());
+        }
+        let ends = self.source.known_ends(self.assigned.iter().take(ENDS_MAX));
+        let ends = ends
+            .into_iter()
+            .map(|((topic, partition), end)| End {
+                source: self.source_name.clone(),
+                topic: topic.to_string(),
+                partition: Dec(u64::from(partition.unsigned_abs())),
+                end: Dec(end.unsigned_abs()),
+            })
+            .collect();
+        let access = self.access_head().await;
+        match self.lake.heartbeat(Heartbeat { access, ends }).await {
+            Ok(entry) => {
+                tracing::info!(entry = entry.seq, "heartbeat");
+                Ok(())
+            }
+            Err(error) if error.is_retryable() => {
+                self.hold_off(&error);
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Size and root of the access log, if it can be read and is sound.
+    async fn access_head(&self) -> Option<TreeHead> {
+        let access = self.lake.store().child("access");
+        match Reader::open(access, Trust::SelfAsserted).await {
+            Ok(reader) => {
+                let state = reader.state();
+                Some(TreeHead { size: Dec(state.size), root: hex::encode(state.root) })
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the heartbeat does not name the access log");
+                None
+            }
+        }
+    }
+}
