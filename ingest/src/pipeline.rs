@@ -49,7 +49,8 @@ pub async fn run(
     until_caught_up: bool,
 ) -> Result<Summary, Error> {
     let ready = config.ready()?;
-    let Some(mut pipeline) = Pipeline::start(ready, redactor, writer, shutdown, until_caught_up).await? else {
+    let Some(mut pipeline) = Pipeline::start(ready, redactor, writer, shutdown, until_caught_up).await?
+    else {
         return Ok(Summary::default());
     };
     let result = pipeline.run().await;
@@ -135,7 +136,10 @@ impl Pipeline {
             }
             Ok(Outcome::Fenced(_)) => {
                 self.summary.fenced += 1;
-                tracing::info!(partitions = positions.len(), "fenced: another writer was first; reading again from the lake's offsets");
+                tracing::info!(
+                    partitions = positions.len(),
+                    "fenced: another writer was first; reading again from the lake's offsets"
+                );
                 Ok(Commit::Fenced(positions))
             }
             // Nobody knows whether it went through; the lake will say.

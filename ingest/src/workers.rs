@@ -239,7 +239,12 @@ impl Opened {
     /// Keeps a row that a segment can hold. One that it cannot is rejected here, or it would fail its whole batch.
     fn keep(&mut self, message: &Message, index: u32, row: Option<Redacted>) {
         let Some(row) = row else {
-            return self.reject(message, Some(index), "not_redacted", "the redactor gave no answer".to_owned());
+            return self.reject(
+                message,
+                Some(index),
+                "not_redacted",
+                "the redactor gave no answer".to_owned(),
+            );
         };
         match auditstore::segment::fits(row.record()) {
             Ok(()) => self.fate.rows.push(row),

@@ -109,10 +109,7 @@ fn a_range_begins_at_the_lakes_offset_and_holes_are_gaps() {
     assert_eq!(range.gaps, BTreeMap::from([("expired".into(), Dec(5)), ("not_delivered".into(), Dec(4))]));
     assert_eq!(sealed.positions, [(partition(0), 22)]);
     assert_eq!(sealed.batch.rows.len(), 3);
-    assert_eq!(
-        sealed.counts,
-        Counts { messages: 2, stored: 3, quarantined: 0, skipped: 1, gaps: 9 }
-    );
+    assert_eq!(sealed.counts, Counts { messages: 2, stored: 3, quarantined: 0, skipped: 1, gaps: 9 });
     assert!(batcher.due().unwrap().is_none());
     // The next range begins where this one ended.
     batcher.push(decoded(0, 1, 22, 1));

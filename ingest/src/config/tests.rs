@@ -57,7 +57,8 @@ fn settings_that_exactly_once_owns_are_refused_with_the_reason() {
         ("queued.max.messages.kbytes", "limits.prefetch_bytes"),
         ("bootstrap.servers", "brokers"),
     ] {
-        let text = MINIMAL.replace("[[topics]]", &format!("properties = {{ \"{name}\" = \"x\" }}\n[[topics]]"));
+        let text =
+            MINIMAL.replace("[[topics]]", &format!("properties = {{ \"{name}\" = \"x\" }}\n[[topics]]"));
         let message = refusal(&text);
         assert!(message.contains(name) && message.contains(why), "{message}");
     }
@@ -95,7 +96,11 @@ fn what_is_wrong_is_named() {
         ("site = \"eu\"", "site = \"\"", "site"),
         ("127.0.0.1:9092", "127.0.0.1", "host:port"),
         ("llm.gateway", "^llm.*", "patterns are not read"),
-        ("name = \"llm.gateway\"", "name = \"llm.gateway\"\nformat = \"xml\"", "`xml` is not known; expected auto"),
+        (
+            "name = \"llm.gateway\"",
+            "name = \"llm.gateway\"\nformat = \"xml\"",
+            "`xml` is not known; expected auto",
+        ),
         ("name = \"llm.gateway\"", "name = \"a\"\n[[topics]]\nname = \"a\"", "stands twice"),
         ("name = \"llm.gateway\"", "name = \"a\"\nactor = \"robot\"", "robot"),
         ("name = \"llm.gateway\"", "name = \"a\"\ncolour = 1", "colour"),

@@ -110,7 +110,7 @@ impl Source {
 
     /// The cluster's id, None while the broker cannot be reached.
     pub(crate) async fn cluster_id(&self) -> Option<String> {
-        self.ask(|consumer| consumer.client().fetch_cluster_id(ANSWER_TIMEOUT)).await.flatten()
+        self.ask(|consumer| consumer.client().fetch_cluster_id(ANSWER_TIMEOUT)).await.ok().flatten()
     }
 
     /// The partitions of the configured topics that exist.
@@ -131,9 +131,9 @@ impl Source {
             Ok::<_, KafkaError>(partitions)
         });
         match answer.await {
-            Some(Ok(partitions)) => Ok(partitions),
-            Some(Err(error)) => Err(error.to_string()),
-            None => Err("the question was cut off".to_owned()),
+            Ok(Ok(partitions)) => Ok(partitions),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("the question was cut off".to_owned()),
         }
     }
 
@@ -143,9 +143,9 @@ impl Source {
         let answer =
             self.ask(move |consumer| consumer.fetch_watermarks(&topic, number, ANSWER_TIMEOUT)).await;
         match answer {
-            Some(Ok((low, end))) => Ok(Bounds { low: low.max(0), end: end.max(0) }),
-            Some(Err(error)) => Err(error.to_string()),
-            None => Err("the question was cut off".to_owned()),
+            Ok(Ok((low, end))) => Ok(Bounds { low: low.max(0), end: end.max(0) }),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("the question was cut off".to_owned()),
         }
     }
 
@@ -175,12 +175,12 @@ impl Source {
         partitions.filter_map(|partition| Some((partition.clone(), known(partition)?))).collect()
     }
 
-    async fn ask<T: Send + 'static>(
+    fn ask<T: Send + 'static>(
         &self,
-        question: impl FnOnce(&BaseConsumer<Context>) -> T + Send + 'static,
-    ) -> Option<T> {
+        question: impl FnOnce(Arc<BaseConsumer<Context>>) -> T + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
         let consumer = self.consumer.clone();
-        tokio::task::spawn_blocking(move || question(&consumer)).await.ok()
+        tokio::task::spawn_blocking(move || question(consumer))
     }
 
     /// Leaves. The client closes on a thread of its own; static membership keeps its place in the group for a

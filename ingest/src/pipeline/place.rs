@@ -88,20 +88,29 @@ impl Pipeline {
             }
         }
         if let Some((number, _)) = self.unplaced.assigned.take() {
-            tracing::info!(partitions = assigned.len(), "partitions assigned, reading from the lake's offsets");
+            tracing::info!(
+                partitions = assigned.len(),
+                "partitions assigned, reading from the lake's offsets"
+            );
             self.source.assign(number, assigned);
         }
         Ok(())
     }
 
     /// The lake's next offset and the broker's bounds of each; none if the broker does not answer now, or is behind.
-    async fn found(&mut self, partitions: &[Partition]) -> Result<Option<Vec<(Partition, i64, Bounds)>>, Error> {
+    async fn found(
+        &mut self,
+        partitions: &[Partition],
+    ) -> Result<Option<Vec<(Partition, i64, Bounds)>>, Error> {
         let mut found = Vec::with_capacity(partitions.len());
         for partition in partitions {
             let bounds = match self.source.bounds(partition).await {
                 Ok(bounds) => bounds,
                 Err(what) => {
-                    self.progress.waits_for(&format!("the broker to tell the bounds of {}/{}: {what}", partition.0, partition.1));
+                    self.progress.waits_for(&format!(
+                        "the broker to tell the bounds of {}/{}: {what}",
+                        partition.0, partition.1
+                    ));
                     return Ok(None);
                 }
             };
@@ -134,7 +143,9 @@ impl Pipeline {
     /// Offsets are counted under the cluster's id, so another cluster behind the same address must not be read.
     async fn same_cluster(&self) -> Result<(), Error> {
         match self.source.cluster_id().await {
-            Some(now) if now != self.cluster => Err(Error::OtherCluster { before: self.cluster.clone(), now }),
+            Some(now) if now != self.cluster => {
+                Err(Error::OtherCluster { before: self.cluster.clone(), now })
+            }
             _ => Ok(()),
         }
     }

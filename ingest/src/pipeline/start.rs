@@ -48,7 +48,8 @@ impl Pipeline {
         };
         source.subscribe()?;
         let present: BTreeSet<&str> = bounds.keys().map(|(topic, _)| &**topic).collect();
-        let missing = ready.topics.keys().filter(|topic| !present.contains(topic.as_str())).cloned().collect();
+        let missing =
+            ready.topics.keys().filter(|topic| !present.contains(topic.as_str())).cloned().collect();
         let mut clock = tokio::time::interval(TICK);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let tools = Tools {
@@ -70,7 +71,8 @@ impl Pipeline {
             assigned: BTreeSet::new(),
             unplaced: place::Unplaced::default(),
             readings: 0,
-            goal: until_caught_up.then(|| bounds.into_iter().map(|(partition, b)| (partition, b.end)).collect()),
+            goal: until_caught_up
+                .then(|| bounds.into_iter().map(|(partition, b)| (partition, b.end)).collect()),
             hold: None,
             clock,
             progress: tend::Progress::new(),

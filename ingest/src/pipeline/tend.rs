@@ -92,7 +92,9 @@ impl Pipeline {
 
     /// Whether the lake has everything that Kafka had at the start.
     pub(super) fn has_caught_up(&self) -> bool {
-        self.goal.as_ref().is_some_and(|goal| goal.iter().all(|(partition, end)| self.lake_next(partition) >= *end))
+        self.goal
+            .as_ref()
+            .is_some_and(|goal| goal.iter().all(|(partition, end)| self.lake_next(partition) >= *end))
     }
 
     /// Whether everything that Kafka had at the start was read, and only waits for its commit.
@@ -108,7 +110,8 @@ impl Pipeline {
 
     fn others_work_on_the_goal(&self) -> bool {
         let goal = self.goal.iter().flatten();
-        goal.into_iter().any(|(partition, end)| !self.assigned.contains(partition) && self.lake_next(partition) < *end)
+        goal.into_iter()
+            .any(|(partition, end)| !self.assigned.contains(partition) && self.lake_next(partition) < *end)
     }
 
     pub(super) fn note_commit(&mut self, entry: &Committed, counts: Counts) {
@@ -143,7 +146,9 @@ impl Pipeline {
         let waiting_for = match (&self.goal, self.source.complaint()) {
             _ if self.hold.is_some() => self.progress.waiting_for.clone(),
             (_, Some(complaint)) => format!("the broker: {complaint}"),
-            _ if self.assigned.is_empty() => "partitions to read: the group's other members have them, or no topic exists yet".to_owned(),
+            _ if self.assigned.is_empty() => {
+                "partitions to read: the group's other members have them, or no topic exists yet".to_owned()
+            }
             _ => self.progress.waiting_for.clone(),
         };
         tracing::info!(

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use auditstore::{InitOptions, Signer, Store, StoreOptions, WriterOptions, time::system_clock};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use redactor::{Policy, TokenKey};
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::DefaultProducerContext;
+use redactor::{Policy, TokenKey};
 use schemas::manifest::RetentionClass;
 use schemas::{Record, event};
 
@@ -113,7 +113,8 @@ impl World {
             })
             .collect();
         assert_eq!((rows.len(), positions.len()), (count, count));
-        let numbers: BTreeSet<_> = rows.iter().map(|row| row.get(event::INPUT_TOKENS).as_int().unwrap()).collect();
+        let numbers: BTreeSet<_> =
+            rows.iter().map(|row| row.get(event::INPUT_TOKENS).as_int().unwrap()).collect();
         assert_eq!(numbers, (0..count as i64).collect());
     }
 }
@@ -123,8 +124,7 @@ fn lake(dir: &Path) -> String {
 }
 
 fn redactor() -> Redactor {
-    let key = TokenKey::from_hex(&"42".repeat(32)).unwrap();
-    Redactor::new(Policy::profile("coded").unwrap(), key, "test").unwrap()
+    Redactor::new(Policy::profile("coded").unwrap(), TokenKey::generate(), "test").unwrap()
 }
 
 /// An event whose number can be read back from the lake.
@@ -139,7 +139,10 @@ fn small(config: &mut Config) {
 }
 
 /// Ends the pipeline that runs in the background, and gives its answer.
-async fn stop(trigger: Trigger, running: tokio::task::JoinHandle<Result<Summary, Error>>) -> Result<Summary, Error> {
+async fn stop(
+    trigger: Trigger,
+    running: tokio::task::JoinHandle<Result<Summary, Error>>,
+) -> Result<Summary, Error> {
     trigger.stop();
     tokio::time::timeout(Duration::from_secs(60), running).await.expect("it stops").unwrap()
 }
@@ -184,7 +187,10 @@ async fn what_cannot_be_decoded_is_set_aside_and_the_next_good_event_is_stored()
     world.assert_exactly(1).await;
 
     let lines = quarantined(&world).await;
-    let reasons: Vec<_> = lines.iter().map(|line| (line["offset"].as_i64().unwrap(), line["reason"].as_str().unwrap())).collect();
+    let reasons: Vec<_> = lines
+        .iter()
+        .map(|line| (line["offset"].as_i64().unwrap(), line["reason"].as_str().unwrap()))
+        .collect();
     assert_eq!(reasons, [(0, "truncated_json"), (2, "empty_value"), (3, "too_large")]);
     use base64::Engine;
     let payload = lines[2]["payload_base64"].as_str().unwrap();
@@ -197,7 +203,12 @@ async fn quarantined(world: &World) -> Vec<serde_json::Value> {
     for (path, _) in store.list("quarantine").await.unwrap() {
         let sealed = store.get(&path).await.unwrap().unwrap();
         let opened = age::decrypt(&world.identity, &sealed).unwrap();
-        lines.extend(opened.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()));
+        lines.extend(
+            opened
+                .split(|byte| *byte == b'\n')
+                .filter(|line| !line.is_empty())
+                .map(|line| serde_json::from_slice(line).unwrap()),
+        );
     }
     lines
 }
@@ -225,7 +236,8 @@ async fn a_broker_that_is_down_at_the_start_is_waited_for() {
     world.publish(0, 10);
     world.broker.broker_down(1).unwrap();
     let (trigger, shutdown) = Shutdown::new();
-    let running = tokio::spawn(run(world.config("one", small), redactor(), world.writer().await, shutdown, true));
+    let running =
+        tokio::spawn(run(world.config("one", small), redactor(), world.writer().await, shutdown, true));
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert!(!running.is_finished());
     world.broker.broker_up(1).unwrap();
@@ -240,7 +252,8 @@ async fn a_stop_while_the_broker_is_down_is_clean() {
     let world = World::new(1).await;
     world.broker.broker_down(1).unwrap();
     let (trigger, shutdown) = Shutdown::new();
-    let running = tokio::spawn(run(world.config("one", small), redactor(), world.writer().await, shutdown, false));
+    let running =
+        tokio::spawn(run(world.config("one", small), redactor(), world.writer().await, shutdown, false));
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(stop(trigger, running).await.unwrap().stored, 0);
 }
@@ -251,7 +264,10 @@ async fn without_an_answer_a_run_until_caught_up_gives_up_and_says_for_what_it_w
     world.broker.broker_down(1).unwrap();
     let config = world.config("one", |config| config.limits.stalled_s_max = 3);
     let error = world.catch_up(config).await.unwrap_err();
-    assert!(matches!(&error, Error::Stalled { waiting_for, .. } if waiting_for.contains("broker")), "{error}");
+    assert!(
+        matches!(&error, Error::Stalled { waiting_for, .. } if waiting_for.contains("broker")),
+        "{error}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

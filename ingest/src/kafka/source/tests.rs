@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::config::Config;
-use crate::message::Message;
 use crate::demo::{Broker, Outgoing, Publisher};
+use crate::message::Message;
 
 /// How long a test waits for the broker.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -41,7 +41,10 @@ async fn assigned(source: &mut Source, from: impl Fn(&Partition) -> (Reading, i6
     loop {
         if let Delivery::Assigned(number, partitions) = delivery(source).await {
             let at = partitions.iter().map(|partition| (partition.clone(), from(partition)));
-            source.assign(number, at.map(|(partition, (reading, offset))| (partition, reading, offset)).collect());
+            source.assign(
+                number,
+                at.map(|(partition, (reading, offset))| (partition, reading, offset)).collect(),
+            );
             if !partitions.is_empty() {
                 return partitions;
             }
@@ -81,8 +84,12 @@ async fn reads_from_where_it_is_told_and_again_after_a_rewind() {
     assigned(&mut source, |_| (Reading(7), 1)).await;
     let (messages, end) = until_end(&mut source).await;
     assert_eq!(end, 5);
-    let seen: Vec<_> = messages.iter().map(|(reading, m)| (reading.0, m.offset, m.payload.as_deref())).collect();
-    assert_eq!(seen, [(7, 1, Some(&b"1"[..])), (7, 2, None), (7, 3, Some(&b""[..])), (7, 4, Some(&b"4"[..]))]);
+    let seen: Vec<_> =
+        messages.iter().map(|(reading, m)| (reading.0, m.offset, m.payload.as_deref())).collect();
+    assert_eq!(
+        seen,
+        [(7, 1, Some(&b"1"[..])), (7, 2, None), (7, 3, Some(&b""[..])), (7, 4, Some(&b"4"[..]))]
+    );
     let first = &messages[0].1;
     assert_eq!((&*first.topic, first.partition, first.key.as_deref()), ("a", 0, Some(&b"key"[..])));
     assert_eq!(first.headers, [("h".to_owned(), Some(bytes::Bytes::from_static(b"v")))]);
