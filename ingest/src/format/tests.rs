@@ -12,7 +12,12 @@ use serde_json::{Map, Value, json};
 use super::{Choice, Context, Decoded, decode};
 use crate::message::Message;
 
+mod bad_input;
+mod envelopes;
 mod fixtures;
+mod paths;
+mod properties;
+mod values;
 
 /// 2026-11-20T12:00:00Z, the clock of these tests.
 pub(super) const NOW: i64 = 1_795_176_000_000_000;

@@ -92,7 +92,9 @@ fn outcome(draft: &mut Draft<'_>, fields: &mut Fields, items: &[Cell]) {
     let status = match fields.remove("status_fields") {
         Some(Value::Object(mut status)) => {
             let outcome = status.remove("guardrail_status").as_ref().and_then(json::text);
-            status.remove("llm_api_status").map(|api| draft.keep("llm_api_status", api));
+            if let Some(api) = status.remove("llm_api_status") {
+                draft.keep("llm_api_status", api);
+            }
             draft.keep("status_fields", Value::Object(status));
             outcome
         }

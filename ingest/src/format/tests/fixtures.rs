@@ -34,7 +34,7 @@ fn all() -> Vec<(String, PathBuf)> {
         }
     }
     found.sort();
-    assert!(found.len() >= 1, "too few fixtures: {}", found.len());
+    assert!(found.len() >= 12, "too few fixtures: {}", found.len());
     found
 }
 
