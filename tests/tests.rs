@@ -6,3 +6,6 @@ mod util;
 
 /// The house rules: dependency direction, no leftovers, every file with a header.
 mod tidy;
+
+/// Real formats over the real broker.
+mod formats;

@@ -170,3 +170,112 @@ pub(crate) fn wait_for<T>(what: &str, limit: Duration, mut check: impl FnMut() -
         std::thread::sleep(Duration::from_millis(50));
     }
 }
+
+/// A lake made by `sealake init` for a broker and topics, with what is needed to run on it.
+pub(crate) struct LakeDir {
+    pub(crate) dir: Dir,
+    pub(crate) brokers: String,
+}
+
+impl LakeDir {
+    /// `sealake init` of a local lake for these topics (`NAME[=FORMAT]`), with quick commits.
+    #[track_caller]
+    pub(crate) fn init(brokers: &str, topics: &[&str]) -> LakeDir {
+        LakeDir::init_at(brokers, topics, "lake", &[])
+    }
+
+    /// The same with the lake somewhere else and further arguments.
+    #[track_caller]
+    pub(crate) fn init_at(brokers: &str, topics: &[&str], lake: &str, more: &[&str]) -> LakeDir {
+        let dir = Dir::new();
+        let lake = if lake.contains("://") { lake.into() } else { dir.join(lake).to_string_lossy().into_owned() };
+        let mut command = sealake(["init", &lake, "--brokers", brokers, "--actor", "workforce"]);
+        command.arg("--config").arg(dir.join("sealake.toml")).args(more).args(["--listen", "127.0.0.1:0"]);
+        for topic in topics {
+            command.args(["--topic", topic]);
+        }
+        run(command).code(0);
+        let made = LakeDir { dir, brokers: brokers.to_owned() };
+        made.edit("flush_interval_ms = 10000", "flush_interval_ms = 200");
+        made
+    }
+
+    /// Path of the local lake.
+    pub(crate) fn lake(&self) -> PathBuf {
+        self.dir.join("lake")
+    }
+
+    /// Path of the configuration.
+    pub(crate) fn config(&self) -> PathBuf {
+        self.dir.join("sealake.toml")
+    }
+
+    /// Replaces a text of the configuration, which must be there.
+    #[track_caller]
+    pub(crate) fn edit(&self, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.config()).unwrap();
+        assert!(text.contains(from), "the configuration lacks {from:?}:\n{text}");
+        std::fs::write(self.config(), text.replace(from, to)).unwrap();
+    }
+
+    /// `sealake ingest --until-caught-up`.
+    pub(crate) fn ingest_command(&self) -> Command {
+        let mut command = sealake(["ingest", "--until-caught-up", "-c"]);
+        command.arg(self.config());
+        command
+    }
+
+    /// Runs the pipeline until the lake has what the broker has.
+    #[track_caller]
+    pub(crate) fn ingest(&self) -> Done {
+        run(self.ingest_command()).code(0)
+    }
+
+    /// Rows of a statement, as JSON objects.
+    #[track_caller]
+    pub(crate) fn sql(&self, statement: &str) -> Vec<serde_json::Value> {
+        let mut command = sealake(["sql", "--format", "json", "-c"]);
+        command.arg(self.config()).arg(statement);
+        let done = run(command).code(0);
+        done.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+            .collect()
+    }
+
+    /// The one number that a statement gives.
+    #[track_caller]
+    pub(crate) fn number(&self, statement: &str) -> i64 {
+        let rows = self.sql(statement);
+        assert_eq!(rows.len(), 1, "{statement}");
+        let row = rows[0].as_object().unwrap();
+        row.values().next().and_then(serde_json::Value::as_i64).unwrap_or_else(|| panic!("no number: {row:?}"))
+    }
+
+    /// `sealake verify --records` must find the lake sound.
+    #[track_caller]
+    pub(crate) fn verify(&self) -> Done {
+        let mut command = sealake(["verify", "--records", "-c"]);
+        command.arg(self.config());
+        run(command).code(0)
+    }
+}
+
+/// A topic name that no other test or run uses.
+pub(crate) fn topic(name: &str) -> String {
+    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    format!("{name}-{}-{nanos:x}", std::process::id())
+}
+
+/// Publishes with kcat: each message one file, so that a message may hold newlines.
+#[track_caller]
+pub(crate) fn publish(brokers: &str, topic: &str, messages: &[&[u8]]) {
+    let Ok(kcat) = std::env::var("SEALAKE_TEST_KCAT") else { panic!("SEALAKE_TEST_KCAT is not set") };
+    let dir = Dir::new();
+    let mut command = Command::new(kcat);
+    command.args(["-P", "-b", brokers, "-t", topic, "-X", "message.max.bytes=32000000"]);
+    for (number, message) in messages.iter().enumerate() {
+        command.arg(dir.write(&format!("{number:06}"), message));
+    }
+    run(command).code(0);
+}
