@@ -1,11 +1,111 @@
-//! `sealake ingest`.
+//! `sealake ingest`: Kafka → lake, until it is stopped or has caught up.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
-/// Not built yet.
+use anyhow::bail;
+use auditstore::{Writer, WriterOptions};
+use ingest::{Shutdown, Summary};
+
+use crate::config::Config;
+use crate::output;
+
+/// The longest wait between two attempts to open a lake that cannot be reached.
+const WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// Read Kafka into the lake until stopped; SIGTERM and SIGINT seal what was read and exit clean.
+///
+/// Offsets are taken from the lake, never from Kafka: a message is in the lake once or, if it is not yet there, will
+/// be read. Several processes may share a lake; give each its own `instance` in [kafka].
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// The configuration that `sealake init` wrote.
+    #[arg(short, long, value_name = "FILE", default_value = "sealake.toml")]
+    config: PathBuf,
+    /// End when the lake has everything that the topics held at the start.
+    #[arg(long)]
+    until_caught_up: bool,
+    /// Start without the state file that was lost, taking the lake's head as it is found; an entry says so.
+    #[arg(long)]
+    adopt_head: bool,
+    /// Print what was done as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
 
-pub(crate) fn run(_args: Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not built yet")
+pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let config = Config::read(&args.config)?;
+    let ingest = config.ingest(args.config.parent().unwrap_or(Path::new("")));
+    ingest.check()?;
+    let redactor = config.redactor()?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let summary = runtime.block_on(async {
+        let shutdown = Shutdown::on_signals()?;
+        let patience = args.until_caught_up.then(|| Duration::from_secs(ingest.limits.stalled_s_max));
+        match writer(&config, args.adopt_head, patience, shutdown.clone()).await? {
+            Some(writer) => Ok(ingest::run(ingest, redactor, writer, shutdown, args.until_caught_up).await?),
+            None => anyhow::Ok(Summary::default()),
+        }
+    })?;
+    // A question to a broker that is gone may still hang on one of the runtime's threads.
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    report(&summary, args.json)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the lake; waits, and says so, while its store cannot be reached. None if a stop was asked for meanwhile.
+async fn writer(
+    config: &Config,
+    adopt_head: bool,
+    patience: Option<Duration>,
+    mut shutdown: Shutdown,
+) -> anyhow::Result<Option<Writer>> {
+    let (started, mut wait) = (Instant::now(), Duration::from_secs(1));
+    loop {
+        let options = WriterOptions {
+            instance: config.kafka.instance.clone(),
+            state_file: Some(config.lake.state_file.clone()),
+            adopt_head,
+            ..WriterOptions::default()
+        };
+        let opening = Writer::open(config.store()?, config.writer_key()?, options);
+        let opened = tokio::select! {
+            opened = opening => opened,
+            () = shutdown.requested() => return Ok(None),
+        };
+        let error = match opened {
+            Ok(writer) => return Ok(Some(writer)),
+            Err(error) if error.is_retryable() => error,
+            Err(error) => return Err(error.into()),
+        };
+        if patience.is_some_and(|patience| started.elapsed() >= patience) {
+            bail!("gave up after {}s: {error}", started.elapsed().as_secs());
+        }
+        tracing::warn!(%error, again_in_s = wait.as_secs(), "waiting for the lake");
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = shutdown.requested() => return Ok(None),
+        }
+        wait = (wait * 2).min(WAIT_MAX);
+    }
+}
+
+fn report(summary: &Summary, json: bool) -> anyhow::Result<()> {
+    if json {
+        output::line(serde_json::to_string(summary)?)?;
+        return Ok(());
+    }
+    let Summary { commits, messages, stored, quarantined, skipped, gaps, .. } = summary;
+    output::line(format_args!(
+        "{messages} messages decoded, {stored} events stored, {quarantined} quarantined, {skipped} skipped, {gaps} \
+         offsets in gaps, {commits} commits"
+    ))?;
+    if summary.commits > 0 {
+        output::line(format_args!("lake: {} entries, root {}", summary.size, summary.root))?;
+    }
+    for topic in &summary.missing_topics {
+        output::note(format_args!("sealake: the topic {topic} did not exist when the run began"));
+    }
+    Ok(())
 }
