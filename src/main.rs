@@ -45,6 +45,7 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     output::init_logging();
+    output::init_panics();
     let result = match cli.command {
         Command::Init(args) => init::run(args),
         Command::Ingest(args) => ingest::run(args),

@@ -22,6 +22,14 @@ pub(crate) fn init_logging() {
     }
 }
 
+/// Panics say where they happened and not what they say: the text of a panic may quote what was being decoded.
+pub(crate) fn init_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        note(format_args!("sealake: internal error at {place}; please report it"));
+    }));
+}
+
 /// Writes one line of result.
 ///
 /// # Errors
