@@ -39,7 +39,7 @@ impl Detector for Account {
 /// mod 97 equal 1.
 fn iban_end(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    if start > 0 && bytes[start - 1].is_ascii_alphanumeric() {
+    if !bytes[start].is_ascii_uppercase() || (start > 0 && bytes[start - 1].is_ascii_alphanumeric()) {
         return None;
     }
     let country = bytes.get(start..start + 2)?;

@@ -11,6 +11,9 @@ use super::{Category, Detector, Hit, place};
 /// Finds addresses.
 pub(super) struct Address;
 
+/// Lower-case words that are in no street's name.
+const NO_STREET: Lex = Lex::NEVER.or(Lex::PERIOD).or(Lex::CLINICAL).or(Lex::DRUG).or(Lex::KEY);
+
 /// Between house number and suffix.
 const WORDS_MAX: usize = 5;
 
@@ -57,7 +60,7 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let words = text.words();
     let suffix = words[index];
     let mut first = index;
-    let mut capitals = 0;
+    let (mut capitals, mut loose) = (0, 0);
     while first > 0 && index - first < WORDS_MAX && inner_gap(text.gap(first - 1)) {
         let before = words[first - 1];
         if before.shape == Shape::Digits || house_number(text, first - 1) {
@@ -72,19 +75,21 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
                 continue;
             }
             let written = capitals > 0 || plain_suffix(text.spelled(index));
-            let clear = capitals == index - first || plain_suffix(text.spelled(index));
+            let clear = loose == 0 || (capitals == 0 && plain_suffix(text.spelled(index)));
             if named && written && clear && before.len() <= 6 && !measure_before(text, first - 1) {
                 let end = tail(text, index);
                 return Some((before.start as usize, end, "address.number", 0.9));
             }
             return None;
         }
-        if !before.capital(text.text) && !joins(text.spelled(first - 1)) {
-            if before.shape != Shape::Lower || before.lex.any(Lex::NEVER) {
-                break;
-            }
-        } else {
+        if before.capital(text.text) {
             capitals += 1;
+        } else if joins(text.spelled(first - 1)) && capitals > 0 {
+            // "Avenue of", "de la"
+        } else if before.shape == Shape::Lower && !before.lex.any(NO_STREET) {
+            loose += 1;
+        } else {
+            break;
         }
         first -= 1;
     }
@@ -212,33 +217,18 @@ fn box_number(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static s
     Some((text.words()[first].start as usize, number.end as usize, "address.box", 0.9))
 }
 
-/// `Hauptstraße 12`, `12 rue de la Paix`, `Calle Serrano 42`, `ul. Długa 5`, `Keizersgracht 123`.
-fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str, f32)> {
-    const OPENERS: &[&str] = &[
-        "rue",
-        "calle",
-        "via",
-        "viale",
-        "piazza",
-        "corso",
-        "avenida",
-        "rua",
-        "ulica",
-        "ul",
-        "avenue",
-        "boulevard",
-        "strada",
-        "impasse",
-        "chemin",
-        "paseo",
-        "plaza",
-        "praca",
-        "largo",
-    ];
+/// Whether one word names a street by its ending: `Hauptstraße`, `Keizersgracht`, `Storgatan`.
+fn street_ending(spelled: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "strasse", "str", "gasse", "weg", "allee", "platz", "straat", "gracht", "laan", "plein", "gatan",
         "vagen", "gade", "vej", "veien", "gata",
     ];
+    let folded = lexicon::fold(spelled);
+    ENDINGS.iter().any(|ending| folded.len() > ending.len() + 2 && folded.ends_with(ending))
+}
+
+/// `Hauptstraße 12`, `12 rue de la Paix`, `Calle Serrano 42`, `ul. Długa 5`, `Keizersgracht 123`.
+fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str, f32)> {
     let words = text.words();
     let word = words[index];
     if word.len() > 40 || !(word.capital(text.text) || word.shape == Shape::Lower) {
@@ -251,20 +241,17 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
                 && matches!(word.shape, Shape::Digits | Shape::Alnum)
         })
     };
-    if word.capital(text.text) && word.len() >= 6 && word.shape != Shape::Upper {
-        let folded = lexicon::fold(text.spelled(index));
-        let ending = ENDINGS.iter().any(|ending| folded.len() > ending.len() + 2 && folded.ends_with(ending));
-        if ending
-            && matches!(text.gap(index), " " | ". ")
-            && let Some(number) = numbered(index + 1)
-        {
-            return Some((word.start as usize, number.end as usize, "address.european", 0.8));
-        }
+    if word.shape == Shape::Capital
+        && matches!(text.gap(index), " " | ". ")
+        && let Some(number) = numbered(index + 1)
+        && street_ending(text.spelled(index))
+    {
+        return Some((word.start as usize, number.end as usize, "address.european", 0.8));
     }
-    let folded = text.spelled(index).to_lowercase();
-    if !OPENERS.contains(&folded.as_str()) || !matches!(text.gap(index), " " | ". ") {
+    if !word.lex.any(Lex::ROAD) || !matches!(text.gap(index), " " | ". ") {
         return None;
     }
+    let folded = text.spelled(index).to_lowercase();
     // Names behind the opener: capitals, with particles between.
     let mut last = index;
     while last - index < WORDS_MAX {

@@ -24,7 +24,7 @@ impl Detector for Fax {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        if !text.keyed(Key::Fax) && !text.keys().iter().any(|hit| hit.key == Key::Fax) {
+        if !text.has_key(Key::Fax) {
             return;
         }
         for (start, end, _, score) in phone::numbers(text) {

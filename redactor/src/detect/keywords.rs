@@ -183,7 +183,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Place,
-        "city,town,county,lives in,living in,resides in,residing in,resident of,from the city of,born in,hometown,home town,based in,\
+        "city,town,county,lives in,living in,resides in,residing in,resident of,from the city of,hometown,home town,based in,\
          city of,town of,county of,located in,birthplace,place of birth,village,municipality,borough,neighborhood,moved to,moved from,\
          native of,relocated to,traveled from,hospital,hospital name,facility,facility name,clinic name,clinic,employer,employer name,\
          site name,department of,precinct,parish",
@@ -219,7 +219,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Biometric,
-        "fingerprint id,fingerprint,fingerprint template,fingerprint hash,voiceprint,voice print,voiceprint id,voice id,retina scan,\
+        "fingerprint id,fingerprint template,voiceprint,voice print,voiceprint id,voice id,retina scan,\
          retinal scan,retina id,iris scan,iris id,iris code,iris template,face id,faceprint,face print,facial recognition id,\
          facial template,face template,biometric,biometric id,biometric identifier,biometric template,palm print,palmprint,dna profile,\
          dna sample,dna sample id,genome id,hand geometry,finger print,biometric hash",

@@ -58,6 +58,15 @@ impl Lex {
     /// A word of time: week, month, Monday, summer.
     pub(crate) const PERIOD: Lex = Lex(1 << 19);
 
+    /// Stands before a name: Dr, Mrs, Herr.
+    pub(crate) const TITLE: Lex = Lex(1 << 20);
+    /// Opens a street's name in European order: rue, calle, via.
+    pub(crate) const ROAD: Lex = Lex(1 << 21);
+    /// Opens the name of a saint or a mountain: St, Mt.
+    pub(crate) const SAINT: Lex = Lex(1 << 22);
+    /// Ends the name of a county or the like.
+    pub(crate) const COUNTY: Lex = Lex(1 << 23);
+
     /// Whether any of these flags is set.
     pub(crate) const fn any(self, flags: Lex) -> bool {
         self.0 & flags.0 != 0
@@ -222,6 +231,10 @@ impl Lexicon {
                 ("systems", Lex::TOWN),
                 ("relative", Lex::RELATIVE),
                 ("periods", Lex::PERIOD),
+                ("titles", Lex::TITLE),
+                ("roads", Lex::ROAD),
+                ("saints", Lex::SAINT),
+                ("counties", Lex::COUNTY),
             ],
         );
         for word in keywords::first_words() {

@@ -70,59 +70,20 @@ fn end_of(text: &Text<'_>, last: usize) -> usize {
     if (initial || suffix) && text.gap(last).starts_with('.') { end + 1 } else { end }
 }
 
-/// Titles that stand before a name, in the languages held.
-pub(super) fn is_title(spelled: &str) -> bool {
-    matches!(
-        spelled.to_ascii_lowercase().as_str(),
-        "dr" | "mr"
-            | "mrs"
-            | "ms"
-            | "miss"
-            | "prof"
-            | "professor"
-            | "mx"
-            | "herr"
-            | "frau"
-            | "mme"
-            | "mlle"
-            | "sra"
-            | "srta"
-            | "dott"
-            | "dottor"
-            | "sig"
-            | "signora"
-            | "signor"
-            | "monsieur"
-            | "madame"
-            | "senor"
-            | "senora"
-            | "dhr"
-            | "mevr"
-            | "mevrouw"
-            | "meneer"
-            | "pan"
-            | "pani"
-            | "rev"
-            | "hon"
-            | "sgt"
-            | "capt"
-            | "lt"
-            | "col"
-            | "sir"
-            | "judge"
-            | "sister"
-    )
+/// Whether the word is a title that stands before a name.
+pub(super) fn is_title(text: &Text<'_>, index: usize) -> bool {
+    text.word_at(index).is_some_and(|word| word.lex.any(Lex::TITLE))
 }
 
 /// Words between a title and the name: `Herr Dr. med. Weber`.
-fn further_title(spelled: &str) -> bool {
-    is_title(spelled) || matches!(spelled, "med" | "phil" | "von" | "van")
+fn further_title(text: &Text<'_>, index: usize) -> bool {
+    is_title(text, index) || matches!(text.spelled(index), "med" | "phil")
 }
 
 /// `Dr. John L.`, `Mr. Smith`, `mrs. lee`: the last word of the name, title included.
 fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
-    if word.len() > 9 || !is_title(text.spelled(index)) {
+    if !word.lex.any(Lex::TITLE) {
         return None;
     }
     let spelled = text.spelled(index);
@@ -131,13 +92,16 @@ fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         "pan" | "sig" | "hon" | "lt" | "col" | "sir" | "sister" | "judge" | "miss" | "rev" | "capt"
     );
     let mut at = index;
-    while title_gap(text.gap(at)) && further_title(text.spelled(at + 1)) && at - index < 3 {
+    while title_gap(text.gap(at)) && further_title(text, at + 1) && at - index < 3 {
         at += 1;
     }
     if !title_gap(text.gap(at)) || (text.gap(at).contains('\n')) {
         return None;
     }
     let first = text.word_at(at + 1)?;
+    if is_particle(text.spelled(at + 1)) && particle_leads(text, at + 1) {
+        return Some((run_end(text, at + 1, true), "name.title", 0.95));
+    }
     if first.capital(text.text) {
         let initial = first.len() == 1 && text.gap(at + 1).starts_with('.');
         if first.shape != Shape::Upper
@@ -198,27 +162,7 @@ fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
         if spelled == "s" && matches!(gap, "'" | "’") {
             break;
         }
-        let particle = matches!(
-            spelled,
-            "van"
-                | "von"
-                | "der"
-                | "den"
-                | "de"
-                | "la"
-                | "del"
-                | "di"
-                | "da"
-                | "dos"
-                | "bin"
-                | "al"
-                | "el"
-                | "ter"
-                | "ten"
-                | "du"
-                | "le"
-                | "y"
-        );
+        let particle = is_particle(spelled);
         if particle {
             if !particle_leads(text, last + 1) {
                 break;
@@ -228,32 +172,35 @@ fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
         }
         last += 1;
     }
-    while last > first
-        && matches!(
-            text.spelled(last),
-            "van"
-                | "von"
-                | "der"
-                | "den"
-                | "de"
-                | "la"
-                | "del"
-                | "di"
-                | "da"
-                | "dos"
-                | "bin"
-                | "al"
-                | "el"
-                | "ter"
-                | "ten"
-                | "du"
-                | "le"
-                | "y"
-        )
-    {
+    while last > first && is_particle(text.spelled(last)) {
         last -= 1;
     }
     last
+}
+
+/// Words inside names that are no name.
+pub(super) fn is_particle(spelled: &str) -> bool {
+    matches!(
+        spelled,
+        "van"
+            | "von"
+            | "der"
+            | "den"
+            | "de"
+            | "la"
+            | "del"
+            | "di"
+            | "da"
+            | "dos"
+            | "bin"
+            | "al"
+            | "el"
+            | "ter"
+            | "ten"
+            | "du"
+            | "le"
+            | "y"
+    )
 }
 
 /// Whether a capital follows within three particles: `van der Berg`.
@@ -309,7 +256,7 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
         return None;
     }
     let at = over_fillers(text, hit.last + 1);
-    if is_title(text.spelled(at)) {
+    if is_title(text, at) {
         return None; // the title's own rule takes it
     }
     let first = text.word_at(at)?;
@@ -453,6 +400,14 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return None;
     }
     if word.len() == 1 {
+        // O'Brien, D'Angelo
+        let elided = matches!(text.gap(index), "'" | "’")
+            && text
+                .word_at(index + 1)
+                .is_some_and(|next| next.shape == Shape::Capital || next.shape == Shape::Upper);
+        if elided && text.words()[index + 1].len() > 1 {
+            return plain(text, index + 1);
+        }
         return initials(text, index);
     }
     let given = word.lex.any(Lex::FIRST_ANY);
@@ -486,6 +441,16 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
 
 /// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`: a term or a place, no person.
 pub(super) fn term_use(text: &Text<'_>, index: usize) -> bool {
+    term_at(text, index)
+        // "Lou Gehrig's disease"
+        || (text.gap(index) == " "
+            && text.word_at(index + 1).is_some_and(|next| next.lex.any(Lex::EPONYM) && next.capital(text.text))
+            && matches!(text.gap(index + 1), "'" | "’")
+            && term_at(text, index + 1))
+}
+
+/// The same for the word alone.
+fn term_at(text: &Text<'_>, index: usize) -> bool {
     let mut next = index + 1;
     if matches!(text.gap(index), "'" | "’") && text.spelled(next) == "s" {
         next += 1;

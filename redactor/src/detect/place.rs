@@ -315,6 +315,9 @@ fn seat_end(text: &Text<'_>, last: usize) -> usize {
 fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     let words = text.words();
     let start = words[index].start as usize;
+    if !may_open(text, index) {
+        return None;
+    }
     if let Some(end) = saint(text, index) {
         return Some((start, end, "place.saint", 0.75));
     }
@@ -327,7 +330,8 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     }
     if let Some(end) = town_end(text, index) {
         let several = text.text[start..end].contains([' ', '-', ',', '\'', '’']);
-        if several && !before_person(text, index) {
+        let last = words.partition_point(|word| (word.end as usize) < end);
+        if several && !before_person(text, index) && !clinical_use(text, last) {
             return Some((start, end, "place.town", 0.8));
         }
     }
@@ -352,6 +356,17 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
         return Some((start, words[index].end as usize, "place.residence", 0.7));
     }
     None
+}
+
+/// Whether any rule of [`named`] can begin at this word: the cheap look before the dear ones.
+fn may_open(text: &Text<'_>, index: usize) -> bool {
+    const OPENS: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN).or(Lex::BRAND).or(Lex::SAINT);
+    let words = text.words();
+    let ahead = |offset: usize, flag: Lex| words.get(index + offset).is_some_and(|word| word.lex.any(flag));
+    words[index].lex.any(OPENS)
+        || ahead(1, Lex::STATE.or(Lex::COUNTY))
+        || ahead(2, Lex::STATE.or(Lex::COUNTY))
+        || text.has_key(Key::Place)
 }
 
 /// What stands before a name and says whether a place is meant.
@@ -397,7 +412,7 @@ fn opener(text: &Text<'_>, index: usize) -> Opener {
 
 /// "Mr. Austin", "Dr. Paris": a person, not a place.
 fn before_person(text: &Text<'_>, index: usize) -> bool {
-    index > 0 && super::name::is_title(text.spelled(index - 1)) && matches!(text.gap(index - 1), " " | ". ")
+    index > 0 && super::name::is_title(text, index - 1) && matches!(text.gap(index - 1), " " | ". ")
 }
 
 /// "in Austin Smith": a surname behind makes the town a given name.
@@ -459,6 +474,10 @@ fn saint(text: &Text<'_>, index: usize) -> Option<usize> {
 
 /// `King County`, `County of Kent`, `Orleans Parish`.
 fn county(text: &Text<'_>, index: usize) -> Option<usize> {
+    let county = |at: usize| text.word_at(at).is_some_and(|word| word.lex.any(Lex::COUNTY));
+    if !county(index + 1) && !county(index + 2) {
+        return None;
+    }
     let mut last = index;
     while last - index < 3 {
         let next = text.word_at(last + 1).filter(|next| next.capital(text.text) && text.gap(last) == " ")?;

@@ -76,7 +76,7 @@ impl Names {
                     Lex::WORD.or(Lex::NEVER).or(Lex::MONTH).or(Lex::DRUG).or(Lex::CLINICAL).or(Lex::TOWN);
                 if word.len() < 2
                     || matches!(word.shape, Shape::Digits | Shape::Alnum)
-                    || is_particle(spelled)
+                    || name::is_particle(spelled)
                 {
                     continue;
                 }
@@ -145,41 +145,11 @@ impl Names {
     }
 }
 
-/// A name without the title before it.
+/// A name without the titles before it.
 fn without_title(full: &str) -> &str {
-    let mut rest = full;
-    loop {
-        let word = rest.split([' ', '.']).next().unwrap_or_default();
-        if word.len() == rest.len() || !name::is_title(word) {
-            return rest;
-        }
-        rest = rest[word.len()..].trim_start_matches(['.', ' ']);
-    }
-}
-
-/// Words inside names that are no name.
-fn is_particle(word: &str) -> bool {
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "van"
-            | "von"
-            | "der"
-            | "den"
-            | "de"
-            | "la"
-            | "del"
-            | "di"
-            | "da"
-            | "dos"
-            | "bin"
-            | "al"
-            | "el"
-            | "jr"
-            | "sr"
-            | "ii"
-            | "iii"
-            | "the"
-    )
+    let text = Text::new(full, None, 0);
+    let first = text.words().iter().position(|word| !word.lex.any(Lex::TITLE));
+    first.map_or("", |first| &full[text.words()[first].start as usize..])
 }
 
 #[cfg(test)]

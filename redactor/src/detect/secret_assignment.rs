@@ -11,7 +11,7 @@ use super::{Category, Detector, Hit};
 pub(super) struct SecretAssignment;
 
 /// The longest value taken, in bytes.
-const VALUE_BYTES_MAX: usize = 4096;
+const VALUE_BYTES_MAX: usize = 512;
 /// The shortest, in bytes.
 const VALUE_BYTES_MIN: usize = 4;
 /// Bits a character from which a value without digits counts as made, not written: the entropy of its letters.

@@ -3,6 +3,8 @@
 //! One table of shapes: prefix, alphabet, length, source. A shape is looked for only at the start of an opaque run or
 //! behind a joint in it, by its first byte, so that the number of shapes costs nothing on text without them.
 
+use std::ops::Range;
+
 use super::text::Text;
 use super::{Category, Detector, Hit};
 
@@ -152,6 +154,19 @@ impl Detector for SecretKey {
         let mut push =
             |start, end, rule| hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.97 });
         for run in text.runs() {
+            // A prefix that ends in a dot is cut off from its run: step back over it.
+            let dotted = DOTTED.iter().find(|prefix| text.text[..run.start].ends_with(**prefix));
+            if let Some(start) = dotted.map(|prefix| run.start - prefix.len())
+                && let Some((end, rule)) = shape_end(text.text, start)
+            {
+                push(start, end, rule);
+            }
+            if let Some((start, end)) = azure(text, &run) {
+                push(start, end, "secret_key.azure");
+            }
+            if let Some((start, end)) = telegram(text, &run) {
+                push(start, end, "secret_key.telegram");
+            }
             let mut covered = 0;
             for at in run.clone() {
                 let starts = at == run.start || matches!(bytes[at - 1], b'=' | b'/' | b'+' | b'-' | b'_');
@@ -165,20 +180,11 @@ impl Detector for SecretKey {
                 }
             }
         }
-        // Prefixes that end in a dot are cut off from their run.
-        for dotted in ["SG.", "ya29.", "hvs.", "hvb.", "atlasv1."] {
-            for at in memchr::memmem::find_iter(bytes, dotted) {
-                if (at == 0 || !bytes[at - 1].is_ascii_alphanumeric())
-                    && let Some((end, rule)) = shape_end(text.text, at)
-                {
-                    push(at, end, rule);
-                }
-            }
-        }
-        azure(text, hits);
-        telegram(text, hits);
     }
 }
+
+/// Prefixes that end in a dot.
+const DOTTED: &[&str] = &["SG.", "ya29.", "hvs.", "hvb.", "atlasv1."];
 
 /// First bytes of the prefixes.
 static FIRSTS: [bool; 256] = {
@@ -218,49 +224,25 @@ fn fits(alphabet: Alphabet, byte: u8) -> bool {
 }
 
 /// Azure client secrets: three characters, a digit, `Q~`, 31 to 34 characters (Microsoft Entra ID).
-fn azure(text: &Text<'_>, hits: &mut Vec<Hit>) {
+fn azure(text: &Text<'_>, run: &Range<usize>) -> Option<(usize, usize)> {
     let bytes = text.text.as_bytes();
-    for at in memchr::memmem::find_iter(bytes, "Q~") {
-        let Some(start) = at.checked_sub(4) else { continue };
-        let head = &bytes[start..at];
-        let tail = bytes[at + 2..]
-            .iter()
-            .take(40)
-            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'~'))
-            .count();
-        let open = start == 0 || !bytes[start - 1].is_ascii_alphanumeric();
-        if open
-            && head[3].is_ascii_digit()
-            && head[..3].iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'~' | b'.'))
-            && (31..=34).contains(&tail)
-        {
-            hits.push(Hit {
-                start,
-                end: at + 2 + tail,
-                category: Category::Secret,
-                rule: "secret_key.azure",
-                score: 0.95,
-            });
-        }
-    }
+    let sign = run.start.checked_sub(2).filter(|at| bytes[*at..].starts_with(b"Q~"))?;
+    let start = sign.checked_sub(4)?;
+    let head = &bytes[start..sign];
+    let tail =
+        bytes[run.start..].iter().take(40).take_while(|byte| fits(Dotted, **byte) || **byte == b'~').count();
+    let open = start == 0 || !bytes[start - 1].is_ascii_alphanumeric();
+    let made = head[3].is_ascii_digit() && head[..3].iter().all(|byte| fits(Dotted, *byte) || *byte == b'~');
+    (open && made && (31..=34).contains(&tail)).then_some((start, run.start + tail))
 }
 
 /// Telegram bot tokens: eight to ten digits, a colon, `AA` and 33 characters (Bot API).
-fn telegram(text: &Text<'_>, hits: &mut Vec<Hit>) {
+fn telegram(text: &Text<'_>, run: &Range<usize>) -> Option<(usize, usize)> {
     let bytes = text.text.as_bytes();
-    for at in memchr::memmem::find_iter(bytes, ":AA") {
-        let digits = bytes[..at].iter().rev().take(11).take_while(|byte| byte.is_ascii_digit()).count();
-        let tail = bytes[at + 1..].iter().take(40).take_while(|byte| fits(Alphabet::Url, **byte)).count();
-        if (8..=10).contains(&digits) && tail == 35 {
-            hits.push(Hit {
-                start: at - digits,
-                end: at + 1 + tail,
-                category: Category::Secret,
-                rule: "secret_key.telegram",
-                score: 0.95,
-            });
-        }
-    }
+    let colon =
+        run.start.checked_sub(1).filter(|at| bytes[*at] == b':' && bytes[run.start..].starts_with(b"AA"))?;
+    let digits = bytes[..colon].iter().rev().take(11).take_while(|byte| byte.is_ascii_digit()).count();
+    ((8..=10).contains(&digits) && run.len() == 35).then_some((colon - digits, run.end))
 }
 
 #[cfg(test)]

@@ -60,7 +60,9 @@ impl Detector for SecretUrl {
                 "outlook.office.com/webhook/",
             ];
             if HOOKS.iter().any(|hook| text.text[from..].starts_with(hook)) {
-                let end = url::address_end(text.text, from);
+                let ceiling = (from + USERINFO_BYTES_MAX).min(text.text.len());
+                let ceiling = (ceiling..=text.text.len()).find(|at| text.text.is_char_boundary(*at));
+                let end = url::address_end(&text.text[..ceiling.unwrap_or(text.text.len())], from);
                 hits.push(Hit {
                     start,
                     end,

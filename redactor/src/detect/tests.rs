@@ -17,6 +17,21 @@ pub(super) fn found_under(id: &str, key: Option<&str>, text: &str) -> Vec<(Categ
     hits.iter().map(|hit| (hit.category, text[hit.start..hit.end].to_string())).collect()
 }
 
+/// Each text gives exactly these spans, in order.
+pub(super) fn assert_finds(id: &str, cases: &[(&str, &[&str])]) {
+    for (text, expected) in cases {
+        let spans: Vec<String> = found(id, text).into_iter().map(|(_, span)| span).collect();
+        assert_eq!(spans, *expected, "{id} in {text:?}");
+    }
+}
+
+/// None of these texts holds what the detector looks for.
+pub(super) fn assert_silent(id: &str, texts: &[&str]) {
+    for text in texts {
+        assert_eq!(found(id, text), [], "{id} in {text:?}");
+    }
+}
+
 #[test]
 fn ids_are_unique() {
     let mut ids: Vec<_> = DETECTORS.iter().map(|detector| detector.id()).collect();
@@ -64,5 +79,105 @@ fn each_fires_on_its_example_with_its_own_rules() {
             assert!(hit.start < hit.end && detector.example().get(hit.start..hit.end).is_some());
             assert!((0.0..=1.0).contains(&hit.score));
         }
+    }
+}
+
+/// What stands on its own in a text, without what needs company.
+fn standing(text: &str) -> Vec<(&'static str, String)> {
+    let mut hits = Vec::new();
+    detect(&Text::new(text, None, 1_750_000_000_000_000), &mut hits);
+    hits.retain(|hit| hit.score >= NEEDS_COMPANY);
+    hits.iter().map(|hit| (hit.rule, text[hit.start..hit.end].to_string())).collect()
+}
+
+#[test]
+fn clean_text_stays_clean() {
+    for text in include_str!("tests/clean.txt").lines().filter(|line| !line.is_empty()) {
+        assert_eq!(standing(text), [], "{text}");
+    }
+}
+
+#[test]
+fn hits_are_sorted_and_on_character_boundaries() {
+    let text = "Zoë Müller (MRN 123456, né le 3 mai 1961), Straße „Hauptstraße 12“ — zoe@klinik.example, Tel +49 30 901820";
+    let mut hits = Vec::new();
+    detect(&Text::new(text, None, 0), &mut hits);
+    assert!(hits.len() >= 5, "{hits:?}");
+    assert!(hits.windows(2).all(|pair| pair[0].start <= pair[1].start));
+    assert!(hits.iter().all(|hit| text.get(hit.start..hit.end).is_some_and(|span| !span.is_empty())));
+}
+
+#[test]
+fn a_text_beyond_the_limit_is_one_hit() {
+    let text = " ".repeat(TEXT_BYTES_MAX + 1);
+    let mut hits = Vec::new();
+    detect(&Text::new(&text, None, 0), &mut hits);
+    assert_eq!(hits.len(), 1);
+    assert_eq!((hits[0].start, hits[0].end, hits[0].rule), (0, text.len(), "text.too_long"));
+}
+
+#[test]
+fn odd_bytes_do_no_harm() {
+    let alphabet: Vec<char> =
+        "aZ0 .,:;-_/@#'’()[]{}\"\\=+~<>&%$€éß中\u{200b}\u{301}\n\tDr.MRN".chars().collect();
+    let mut seed = 0x2545_F491_4F6C_DD1Du64;
+    for _ in 0..3000 {
+        let mut text = String::new();
+        for _ in 0..40 {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            text.push(alphabet[seed as usize % alphabet.len()]);
+        }
+        let mut hits = Vec::new();
+        detect(&Text::new(&text, Some("patient_name"), 0), &mut hits);
+        assert!(
+            hits.iter().all(|hit| text.get(hit.start..hit.end).is_some_and(|span| !span.is_empty())),
+            "{text:?}"
+        );
+    }
+}
+
+/// Work grows with the text, not with its square: eight times the text may not take forty times as long. The best of
+/// five, since the machine has other work.
+#[test]
+fn adversarial_text_is_linear() {
+    let seeds = [
+        "https://hooks.slack.com/services/",
+        "password=",
+        "-----BEGIN PRIVATE KEY-----",
+        "eyJ",
+        "a@",
+        "1-",
+        "Dr. ",
+        "aa:",
+        "MRN ",
+        "St. ",
+        "Anna ",
+        "12/",
+        "AKIA",
+        "sk-",
+        "New York ",
+        "1.",
+        "::",
+        "name: ",
+        "Smith, ",
+        "://a:b",
+    ];
+    for seed in seeds {
+        let measure = |bytes: usize| {
+            let text = seed.repeat(bytes / seed.len());
+            (0..5)
+                .map(|_| {
+                    let mut hits = Vec::new();
+                    let start = std::time::Instant::now();
+                    detect(&Text::new(&text, None, 0), &mut hits);
+                    start.elapsed()
+                })
+                .min()
+                .map_or(0.0, |time| time.as_secs_f64())
+        };
+        let (short, long) = (measure(16 << 10), measure(128 << 10));
+        assert!(long < 40.0 * short.max(0.001), "{seed:?}: {short} s, then {long} s");
     }
 }

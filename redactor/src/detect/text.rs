@@ -26,6 +26,8 @@ pub struct Text<'a> {
     runs: Vec<(u32, u32)>,
     keys: Vec<KeyHit>,
     key_context: Vec<Key>,
+    /// One bit for each keyword that stands in the text or its key.
+    key_set: u64,
 }
 
 /// How a word is written.
@@ -118,10 +120,13 @@ impl<'a> Text<'a> {
             runs: Vec::new(),
             keys: Vec::new(),
             key_context: key.map(keywords::of_key).unwrap_or_default(),
+            key_set: 0,
         };
         if text.len() <= TEXT_BYTES_MAX {
             this.read();
             this.keys = keywords::find(&this);
+            let keys = this.keys.iter().map(|hit| hit.key).chain(this.key_context.iter().copied());
+            this.key_set = keys.fold(0, |set, key| set | 1 << key as u64);
         }
         this
     }
@@ -259,6 +264,11 @@ impl<'a> Text<'a> {
         &self.keys
     }
 
+    /// Whether such a keyword stands anywhere in the text or is its JSON key.
+    pub(crate) fn has_key(&self, key: Key) -> bool {
+        self.key_set & (1 << key as u64) != 0
+    }
+
     /// Whether the JSON key around the text is such a keyword.
     pub(crate) fn keyed(&self, key: Key) -> bool {
         self.key_context.contains(&key)
@@ -266,6 +276,9 @@ impl<'a> Text<'a> {
 
     /// Whether such a keyword ends within `reach` bytes before that offset.
     pub(crate) fn key_before(&self, offset: usize, reach: usize, wanted: &[Key]) -> bool {
+        if !wanted.iter().any(|key| self.has_key(*key)) {
+            return false;
+        }
         let upto = self.keys.partition_point(|hit| hit.end <= offset);
         self.keys[..upto]
             .iter()

@@ -159,12 +159,15 @@ pub(crate) fn announced<'t>(
     wanted: &'t [Key],
 ) -> impl Iterator<Item = (Value, &'t KeyHit)> + 't {
     static KEY_ITSELF: KeyHit = KeyHit { key: Key::UniqueId, first: 0, last: 0, end: 0 };
+    let wanted = if wanted.iter().any(|key| text.has_key(*key)) { wanted } else { &[] };
     let keyed = wanted.iter().any(|key| text.keyed(*key)).then(|| whole(text.text)).flatten();
-    let behind = text
-        .keys()
-        .iter()
-        .filter(|hit| wanted.contains(&hit.key))
-        .filter_map(|hit| value_behind(text.text, hit.end).map(|value| (value, hit)));
+    let mut covered = 0;
+    let behind = text.keys().iter().filter(|hit| wanted.contains(&hit.key)).filter_map(move |hit| {
+        // A keyword inside the last value is part of it: "certificate no. CLN-112233".
+        let value = (hit.end > covered).then(|| value_behind(text.text, hit.end)).flatten()?;
+        covered = value.end;
+        Some((value, hit))
+    });
     keyed.map(|value| (value, &KEY_ITSELF)).into_iter().chain(behind)
 }
 

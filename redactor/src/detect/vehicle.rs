@@ -28,7 +28,11 @@ impl Detector for Vehicle {
         value::keyed(text, &[Key::Vin], 5, Category::Vehicle, "vehicle.vin_keyword", hits);
         value::keyed(text, &[Key::Plate], 2, Category::Vehicle, "vehicle.plate", hits);
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
+            let word = text.words()[index];
+            if word.len() != 17 {
+                continue;
+            }
+            let start = word.start as usize;
             if let Some(end) =
                 shape_at(text.text, start, "xxxxxxxxxxxxxxxxx").filter(|end| is_vin(&text.text[start..*end]))
             {

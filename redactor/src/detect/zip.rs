@@ -55,10 +55,10 @@ fn context(text: &Text<'_>, index: usize, start: usize) -> Option<(&'static str,
     let word = text.word_at(before)?;
     let close = matches!(gap, " " | ", " | "  " | ",");
     let seated = |state: usize| {
-        let comma = state > 0 && matches!(text.gap(state - 1), ", " | ",");
-        let town = state > 0
-            && text.word_at(state - 1).is_some_and(|word| word.capital(text.text) && word.len() > 2);
-        text.spelled(state).len() > 2 || comma || (town && text.gap(state - 1) == " ")
+        let word = state.checked_sub(1).and_then(|at| text.word_at(at));
+        let named = word.is_some_and(|word| word.capital(text.text) && word.len() > 2);
+        let town = named && matches!(text.gap(state - 1), " " | ", " | ",");
+        text.spelled(state).len() > 2 || town
     };
     if close && place::is_state(text, before) && seated(before) {
         return Some(("zip.state", 0.9));

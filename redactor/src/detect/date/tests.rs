@@ -1,1 +1,74 @@
+use super::super::tests::{assert_finds, assert_silent};
+use super::*;
 
+#[test]
+fn numeric() {
+    assert_finds(
+        "date",
+        &[
+            ("on 04/12/2023.", &["04/12/2023"]),
+            ("2023-04-12T10:20:30Z, then", &["2023-04-12T10:20:30Z"]),
+            ("am 03.05.1961 geboren", &["03.05.1961"]),
+            ("4/12/22", &["4/12/22"]),
+            ("seen on 08/22", &["08/22"]),
+            ("since 03/2021", &["03/2021"]),
+            ("DOB 19610503", &["19610503"]),
+        ],
+    );
+}
+
+#[test]
+fn written() {
+    assert_finds(
+        "date",
+        &[
+            ("April 12th, 2023", &["April 12th, 2023"]),
+            ("17-Feb-2023", &["17-Feb-2023"]),
+            ("the 5th of Nov 2020", &["5th of Nov 2020"]),
+            ("Jan 20th '23", &["Jan 20th '23"]),
+            ("Aug 10, '23", &["Aug 10, '23"]),
+            ("Oct. 13th, 2022", &["Oct. 13th, 2022"]),
+            ("March 2022", &["March 2022"]),
+            ("May 3-5, 2023", &["May 3-5, 2023"]),
+            ("3. Mai 1961", &["3. Mai 1961"]),
+            ("le 3 mai 1961", &["3 mai 1961"]),
+            ("el 3 de mayo de 1961", &["3 de mayo de 1961"]),
+            ("September 10th", &["September 10th"]),
+            ("april 3", &["april 3"]),
+        ],
+    );
+}
+
+#[test]
+fn relative_dates_need_company() {
+    let text = Text::new("seen last week, three days ago, in April, yesterday", None, 0);
+    let mut hits = Vec::new();
+    Date.detect(&text, &mut hits);
+    assert_eq!(hits.len(), 4);
+    assert!(hits.iter().all(|hit| hit.score < super::super::NEEDS_COMPANY));
+}
+
+#[test]
+fn near_misses_stay() {
+    assert_silent(
+        "date",
+        &[
+            "in 2021",
+            "on Monday",
+            "last year",
+            "five years ago",
+            "BP 120/80",
+            "pain 5/10",
+            "version 1.2.2023.4",
+            "gpt-4o-2024-08-06",
+            "may 10 mg be given",
+            "192.168.10.12",
+            "13/13/2023",
+            "1/2 tablet",
+            "on 5/10 scale",
+            "10.5.3",
+            "2023-13-45",
+            "march on",
+        ],
+    );
+}

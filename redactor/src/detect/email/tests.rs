@@ -1,1 +1,15 @@
+use super::super::tests::{assert_finds, assert_silent};
 
+#[test]
+fn addresses() {
+    assert_finds(
+        "email",
+        &[
+            ("mail john.b@example.com.", &["john.b@example.com"]),
+            ("<dr.o'neil+x@ny.presbyterian.org>", &["dr.o'neil+x@ny.presbyterian.org"]),
+            ("jürgen@klinik.example", &["jürgen@klinik.example"]),
+            ("a@b.co, c@d.org", &["a@b.co", "c@d.org"]),
+        ],
+    );
+    assert_silent("email", &["user@host", "@handle", "a @ b.com", "x@1.2", "@decorator.call", "foo@.com"]);
+}

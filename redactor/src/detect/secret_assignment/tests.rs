@@ -1,1 +1,44 @@
+use super::super::tests::{assert_finds, assert_silent, found_under};
+use super::*;
 
+#[test]
+fn values_that_look_made() {
+    assert_finds(
+        "secret_assignment",
+        &[
+            ("db_password=Tr0ub4dor&3", &["Tr0ub4dor&3"]),
+            ("\"api_key\": \"9f8e7d6c5b4a\"", &["9f8e7d6c5b4a"]),
+            ("Authorization: Bearer 7Hs0lLmQzX9tYw2v", &["7Hs0lLmQzX9tYw2v"]),
+            ("password is hunter2!", &["hunter2"]),
+            ("?token=ab12cd34&x=1", &["ab12cd34"]),
+            ("AccountKey=Zm9vYmFyYmF6cXV4;Endpoint", &["Zm9vYmFyYmF6cXV4"]),
+            ("PIN: 4711", &["4711"]),
+        ],
+    );
+    assert_eq!(
+        found_under("secret_assignment", Some("client_secret"), "s3cr3tvalue9"),
+        [(Category::Secret, "s3cr3tvalue9".to_string())]
+    );
+}
+
+#[test]
+fn code_and_counts_stay() {
+    assert_silent(
+        "secret_assignment",
+        &[
+            "password=${DB_PASSWORD}",
+            "token = getToken()",
+            "password: required",
+            "api_key = os.environ.get",
+            "prompt_tokens: 1523",
+            "token: null",
+            "Token: '#d8dee9'",
+            "const SECRET: &str",
+            "password reset",
+            "secret_name=my_secret_name",
+            "token == 0x33",
+        ],
+    );
+    assert_eq!(found_under("secret_assignment", Some("prompt_tokens"), "1523"), []);
+    assert_eq!(found_under("secret_assignment", Some("token_count"), "15234"), []);
+}

@@ -1,1 +1,15 @@
+use super::super::tests::{assert_finds, assert_silent};
 
+#[test]
+fn addresses() {
+    assert_finds(
+        "url",
+        &[
+            ("see https://portal.example/p/4711?tab=labs.", &["https://portal.example/p/4711?tab=labs"]),
+            ("(www.example.com/x)", &["www.example.com/x"]),
+            ("\"ftp://h/x\"", &["ftp://h/x"]),
+            ("https://en.wikipedia.example/wiki/A_(b), and", &["https://en.wikipedia.example/wiki/A_(b)"]),
+        ],
+    );
+    assert_silent("url", &["a://", "://x", "www dot", "example.com"]);
+}
