@@ -314,8 +314,10 @@ impl Committer {
     }
 
     fn redact(&self, record: Record) -> Result<Redacted, Error> {
-        drop(record);
-        Err(not_recorded("its record could not be redacted"))
+        self.shared.redactor.redact_access(record).map_err(|reject| {
+            tracing::error!(reason = reject.reason, "an access record could not be redacted");
+            not_recorded("its record could not be redacted")
+        })
     }
 
     async fn write(&mut self, rows: Vec<Redacted>) -> Result<(), Error> {

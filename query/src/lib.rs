@@ -22,6 +22,8 @@ mod runtime;
 mod session;
 pub mod settings;
 mod tables;
+#[cfg(test)]
+mod testing;
 pub mod users;
 pub mod views;
 

@@ -1,1 +1,115 @@
-//! Tests of this module.
+//! Looks are written before rows, ends follow, and what cannot be written is refused.
+
+use std::time::Duration;
+
+use crate::testing::{TestLake, collect, rows, session};
+use crate::{Limits, Session, Who};
+
+fn who() -> Who {
+    Who {
+        principal: "auditor".to_owned(),
+        role: Some("auditor".to_owned()),
+        auth_method: "scram-sha-256",
+        client_address: Some("192.0.2.7".to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn a_look_is_durable_before_its_first_row() {
+    let lake = TestLake::with_days(1, 3).await;
+    let mount = lake.mount().await;
+    let access = lake.access_log().await;
+    let looking = Session::new(&mount, Limits::default(), who(), Some(access.clone())).expect("session");
+    looking.set("sealake.reason", Some("ticket 4711")).expect("set");
+    let answer =
+        looking.sql("SELECT prompt_text FROM events WHERE actor_id = 'user-1'").await.expect("answer");
+    // Nothing was read of it yet, and another process finds the start.
+    let reading = session(&lake.mount().await);
+    let start =
+        "SELECT principal, role, auth_method, client_address, reason, kind, snapshot_size FROM access";
+    let size = answer.footer.size;
+    assert_eq!(
+        rows(&reading, start).await.expect("rows"),
+        [format!("auditor|auditor|scram-sha-256|192.0.2.7|ticket 4711|start|{size}")]
+    );
+    assert_eq!(collect(answer).await.expect("rows").iter().map(|batch| batch.num_rows()).sum::<usize>(), 1);
+    access.close().await;
+    let reading = session(&lake.mount().await);
+    let ends = "SELECT kind, outcome, rows, segments_read, bytes_read > 0 FROM access WHERE kind = 'end'";
+    assert_eq!(rows(&reading, ends).await.expect("rows"), ["end|ok|1|1|true"]);
+    let ids = "SELECT count(DISTINCT access_id), count(*) FROM access";
+    assert_eq!(rows(&reading, ids).await.expect("rows"), ["1|2"]);
+}
+
+#[tokio::test]
+async fn denials_catalog_cancels_and_failed_logins() {
+    let lake = TestLake::with_days(1, 3).await;
+    let mount = lake.mount().await;
+    let access = lake.access_log().await;
+    let looking = Session::new(&mount, Limits::default(), who(), Some(access.clone())).expect("session");
+    assert!(looking.sql("COPY events TO '/tmp/jane.roe@example.com'").await.is_err());
+    collect(looking.sql("SELECT count(*) FROM pg_catalog.pg_class").await.expect("catalog"))
+        .await
+        .expect("rows");
+    drop(looking.sql("SELECT prompt_text FROM events").await.expect("answer"));
+    let deadline = Limits { deadline: Duration::from_millis(1), ..Limits::default() };
+    for _ in 0..3 {
+        access.login_failed("203.0.113.9");
+    }
+    access.close().await;
+    let _ = deadline;
+    let reading = session(&lake.mount().await);
+    let all = "SELECT kind, coalesce(outcome, '-'), coalesce(error_code, '-'), coalesce(rows, -1), coalesce(client_address, '-') \
+               FROM access ORDER BY kind, 2";
+    assert_eq!(
+        rows(&reading, all).await.expect("rows"),
+        [
+            "catalog|-|-|-1|192.0.2.7",
+            "denied|denied|42501|-1|192.0.2.7",
+            "end|cancelled|57014|0|-",
+            "login_failed|denied|28P01|3|203.0.113.9",
+            "start|-|-|-1|192.0.2.7",
+        ]
+    );
+    // The statement of the denial is redacted like any other text.
+    let denied = rows(&reading, "SELECT statement FROM access WHERE kind = 'denied'").await.expect("rows");
+    assert!(denied[0].contains("COPY events") && !denied[0].contains("jane.roe"), "{denied:?}");
+}
+
+#[tokio::test]
+async fn looks_that_arrive_together_share_a_commit() {
+    let lake = TestLake::with_days(1, 3).await;
+    let mount = lake.mount().await;
+    let access = lake.access_log().await;
+    let before = lake.mount().await.snapshot().access.as_ref().expect("access").size;
+    let session = |_| Session::new(&mount, Limits::default(), who(), Some(access.clone())).expect("session");
+    let sessions: Vec<Session> = (0..4).map(session).collect();
+    let looks = sessions.iter().map(|session| session.sql("SELECT actor_id FROM events"));
+    for answer in futures::future::join_all(looks).await {
+        collect(answer.expect("answer")).await.expect("rows");
+    }
+    access.close().await;
+    let after = lake.mount().await.snapshot().access.as_ref().expect("access").size;
+    assert!(after - before < 8, "{} entries for 4 starts and 4 ends", after - before);
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_is_refused() {
+    let lake = TestLake::with_days(1, 3).await;
+    let mount = lake.mount().await;
+    let access = lake.access_log().await;
+    let looking = Session::new(&mount, Limits::default(), who(), Some(access.clone())).expect("session");
+    collect(looking.sql("SELECT actor_id FROM events").await.expect("answer")).await.expect("rows");
+    // The access log's folder turns into a file: nothing can be created below it.
+    let folder = lake.file("access/data");
+    std::fs::rename(&folder, lake.file("access/gone")).expect("rename");
+    std::fs::write(&folder, "").expect("write");
+    let error = looking.sql("SELECT actor_id FROM events").await.err().expect("refused");
+    assert_eq!(error.sqlstate(), "58030", "{error}");
+    assert!(error.message().contains("recorded"), "{error}");
+    std::fs::remove_file(&folder).expect("remove");
+    std::fs::rename(lake.file("access/gone"), &folder).expect("rename");
+    collect(looking.sql("SELECT actor_id FROM events").await.expect("again")).await.expect("rows");
+    access.close().await;
+    assert_eq!(looking.sql("SELECT actor_id FROM events").await.err().expect("closed").sqlstate(), "58030");
+}

@@ -1,1 +1,345 @@
-//! Tests of this module.
+//! Statements over real lakes.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use schemas::event;
+
+use super::*;
+use crate::testing::{FIRST_DAY, TestLake, collect, rows, sample, session};
+
+async fn one(session: &Session, sql: &str) -> String {
+    let rows = rows(session, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    assert_eq!(rows.len(), 1, "{sql}: {rows:?}");
+    rows[0].clone()
+}
+
+#[tokio::test]
+async fn counts_filters_and_groups() {
+    let lake = TestLake::with_days(3, 10).await;
+    let session = session(&lake.mount().await);
+    assert_eq!(one(&session, "SELECT count(*) FROM events").await, "30");
+    assert_eq!(one(&session, "SELECT count(*) FROM events WHERE status = 'error'").await, "6");
+    assert_eq!(
+        one(&session, "SELECT count(*), sum(input_tokens) FROM events WHERE team_id = 'b'").await,
+        "12|1200"
+    );
+    assert_eq!(
+        one(
+            &session,
+            "SELECT count(DISTINCT log_seq), count(DISTINCT segment), max(segment_row) FROM events"
+        )
+        .await,
+        "3|3|9"
+    );
+    let prompt = one(&session, "SELECT prompt_text FROM events ORDER BY event_time LIMIT 1").await;
+    assert!(prompt.starts_with("Mail to [EMAIL:") && !prompt.contains("jane"), "{prompt}");
+    // A wide row with a narrow filter is filtered while it is decoded; the answer is the same.
+    assert_eq!(
+        rows(&session, "SELECT * FROM events WHERE actor_id = 'user-1' AND status = 'error'")
+            .await
+            .unwrap()
+            .len(),
+        6
+    );
+    let wide = "SELECT prompt_text, segment_row FROM events WHERE status = 'error' AND segment_row > 5 AND log_seq > 0";
+    assert_eq!(rows(&session, wide).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn every_view_runs_and_documents_its_columns() {
+    let mut lake = TestLake::with_days(2, 10).await;
+    // A producer that sends an event twice.
+    lake.commit(vec![sample(0, 0)]).await;
+    let session = session(&lake.mount().await);
+    for view in crate::views::VIEWS {
+        let answer = session.sql(&format!("SELECT * FROM {}", view.name)).await;
+        let answer = answer.unwrap_or_else(|error| panic!("{}: {error}", view.name));
+        let columns: Vec<String> =
+            answer.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let documented: Vec<&str> = view.columns().map(|(name, _)| name).collect();
+        assert_eq!(columns, documented, "{}", view.name);
+        assert!(view.doc().len() > 20, "{}", view.name);
+        let batches = collect(answer).await.unwrap_or_else(|error| panic!("{}: {error}", view.name));
+        assert!(batches.iter().map(|batch| batch.num_rows()).sum::<usize>() > 0, "{} is empty", view.name);
+    }
+    assert_eq!(one(&session, "SELECT count(*) FROM events").await, "21");
+    assert_eq!(one(&session, "SELECT sum(calls) FROM usage_by_team").await, "20");
+    assert_eq!(
+        one(&session, "SELECT calls, cost_usd, calls_without_cost FROM cost_by_model").await,
+        "20|0.020000000|0"
+    );
+    assert_eq!(
+        one(&session, "SELECT endpoint, category, events, findings FROM phi_by_endpoint").await,
+        "api.openai.com|EMAIL|20|21"
+    );
+    assert_eq!(
+        one(&session, "SELECT name, partitions, count, entries FROM ingest_health WHERE what = 'topic'")
+            .await,
+        "llm.gateway|1|21|3"
+    );
+    assert_eq!(rows(&session, "SELECT * FROM errors").await.unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn tables_of_the_log() {
+    let lake = TestLake::with_days(2, 3).await;
+    let mount = lake.mount().await;
+    let session = session(&mount);
+    let size = mount.snapshot().events.size;
+    assert_eq!(one(&session, "SELECT count(*), max(seq) FROM log").await, format!("{size}|{}", size - 1));
+    assert_eq!(one(&session, "SELECT kind FROM log WHERE seq = 0").await, "init");
+    assert_eq!(one(&session, "SELECT sum(stored), sum(messages) FROM log WHERE kind = 'batch'").await, "6|6");
+    assert_eq!(one(&session, "SELECT count(*), sum(rows) FROM segments").await, "2|6");
+    assert_eq!(
+        one(
+            &session,
+            "SELECT count(*) FROM events e JOIN segments s ON e.segment = s.segment AND e.log_seq = s.log_seq"
+        )
+        .await,
+        "6"
+    );
+    for table in crate::docs::names() {
+        let columns = session.sql(&format!("SELECT * FROM {table}")).await.unwrap();
+        let columns: Vec<String> =
+            columns.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let documented: Vec<&str> = crate::docs::columns(table).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(columns, documented, "{table}");
+        assert!(crate::docs::table(table).is_some(), "{table}");
+    }
+}
+
+#[tokio::test]
+async fn one_day_of_a_hundred_reads_that_day_and_lists_nothing() {
+    let lake = TestLake::with_days(100, 2).await;
+    let (store, requests) = lake.counting();
+    let mount = lake.mount_on(store).await;
+    assert_eq!(requests.lists.load(Ordering::SeqCst), 0, "opening a lake lists");
+    let session = session(&mount);
+    requests.clear();
+    let day = FIRST_DAY + 40 * crate::testing::DAY;
+    let from = auditstore::time::format_time(day);
+    let to = auditstore::time::format_time(day + crate::testing::DAY);
+    let sql = format!(
+        "SELECT actor_id, prompt_text FROM events WHERE event_time >= '{from}' AND event_time < '{to}'"
+    );
+    assert_eq!(rows(&session, &sql).await.unwrap().len(), 2);
+    let segment =
+        one(&session, &format!("SELECT DISTINCT segment FROM events WHERE event_time = '{from}'")).await;
+    let objects = requests.objects();
+    assert_eq!(requests.lists.load(Ordering::SeqCst), 0);
+    assert_eq!(objects.len(), 2, "{objects:?}");
+    assert!(objects.contains(&segment), "{objects:?}");
+    assert!(objects.iter().all(|object| object == &segment || object.ends_with(".detail")), "{objects:?}");
+}
+
+#[tokio::test]
+async fn statistics_of_details_leave_segments_unopened() {
+    let mut lake = TestLake::new().await;
+    for (day, provider) in ["openai", "anthropic", "openai", "cohere"].iter().enumerate() {
+        let mut events = vec![sample(day, 0), sample(day, 1)];
+        for event in &mut events {
+            event.set(event::PROVIDER, *provider);
+            event.set(event::INPUT_TOKENS, 1_000 * (day as i64 + 1));
+        }
+        lake.commit(events).await;
+    }
+    let (store, requests) = lake.counting();
+    let session = session(&lake.mount_on(store).await);
+    for (filter, count, opened) in [
+        ("provider = 'anthropic'", "2", 1),
+        ("provider IN ('anthropic', 'cohere')", "4", 2),
+        ("input_tokens > 3500", "2", 1),
+        ("provider = 'mistral'", "0", 0),
+        ("event_time >= '2026-11-02' AND event_time < '2026-11-03'", "2", 1),
+        ("log_seq = 3", "2", 1),
+        ("actor_id = 'user-0'", "4", 4),
+    ] {
+        requests.clear();
+        assert_eq!(
+            one(&session, &format!("SELECT count(*) FROM events WHERE {filter}")).await,
+            count,
+            "{filter}"
+        );
+        let segments = requests.objects().iter().filter(|object| object.ends_with(".parquet")).count();
+        assert!(segments <= opened, "{filter}: {:?}", requests.objects());
+    }
+}
+
+#[tokio::test]
+async fn a_statement_sees_one_log_size_across_snapshots() {
+    let mut lake = TestLake::with_days(20, 1).await;
+    let mount = lake.mount().await;
+    assert!(mount.snapshot().events.snapshot.is_some_and(|seq| seq > 8), "no two snapshots were crossed");
+    let session = session(&mount);
+    assert_eq!(one(&session, "SELECT count(*), count(DISTINCT event_id) FROM events").await, "20|20");
+    assert_eq!(rows(&session, "SELECT event_id FROM events").await.unwrap().len(), 20);
+    let before = session.sql("SELECT event_id FROM events").await.unwrap();
+    let size = before.footer.size;
+    lake.commit(vec![sample(30, 0)]).await;
+    mount.refresh().await.unwrap();
+    assert_eq!(collect(before).await.unwrap().iter().map(|batch| batch.num_rows()).sum::<usize>(), 20);
+    let after = session.sql("SELECT event_id FROM events").await.unwrap();
+    assert!(after.footer.size > size);
+    assert_eq!(collect(after).await.unwrap().iter().map(|batch| batch.num_rows()).sum::<usize>(), 21);
+}
+
+#[tokio::test]
+async fn a_flipped_segment_is_named_and_gives_no_row() {
+    let lake = TestLake::with_days(3, 4).await;
+    let clean = session(&lake.mount().await);
+    let path = one(&clean, "SELECT segment FROM segments ORDER BY log_seq LIMIT 1 OFFSET 1").await;
+    let file = lake.file(&path);
+    let bytes = std::fs::read(&file).unwrap();
+    // A byte of the magic number, of a page, of the footer.
+    for at in [0, bytes.len() / 3, bytes.len() - 20] {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        std::fs::write(&file, &flipped).unwrap();
+        let session = session(&lake.mount().await);
+        let error = rows(&session, "SELECT prompt_text FROM events").await.expect_err("flipped");
+        assert_eq!(error.sqlstate(), "XX001", "{error}");
+        assert!(error.message().contains(&path), "{error}");
+        let error = rows(&session, &format!("SELECT actor_id FROM events WHERE segment = '{path}'")).await;
+        assert!(error.is_err(), "byte {at}");
+        // The others are still there.
+        let others = format!("SELECT actor_id FROM events WHERE segment <> '{path}'");
+        assert_eq!(rows(&session, &others).await.unwrap().len(), 8);
+    }
+    std::fs::remove_file(&file).unwrap();
+    let error =
+        rows(&session(&lake.mount().await), "SELECT prompt_text FROM events").await.expect_err("missing");
+    assert_eq!(error.sqlstate(), "XX001", "{error}");
+    assert!(error.message().contains(&path), "{error}");
+}
+
+#[tokio::test]
+async fn a_lost_detail_costs_speed_only() {
+    let lake = TestLake::with_days(1, 4).await;
+    for entry in std::fs::read_dir(lake.file("data")).unwrap() {
+        for file in std::fs::read_dir(entry.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "detail") {
+                std::fs::write(path, "{}").unwrap();
+            }
+        }
+    }
+    let session = session(&lake.mount().await);
+    assert_eq!(
+        rows(&session, "SELECT actor_id FROM events WHERE provider = 'openai'").await.unwrap().len(),
+        4
+    );
+}
+
+#[tokio::test]
+async fn refused_before_and_after_planning() {
+    let lake = TestLake::with_days(1, 1).await;
+    let session = session(&lake.mount().await);
+    for (sql, sqlstate) in [
+        ("SELECT * FROM nothing", "42P01"),
+        ("SELECT nothing FROM events", "42703"),
+        ("SELECT nothing()", "42883"),
+        ("SELECT * FROM '/etc/passwd'", "42501"),
+        ("SELECT * FROM \"x.parquet\"", "42501"),
+        ("SELECT * FROM other.events", "42P01"),
+        ("SELECT 1 / 0", "22012"),
+        ("SELECT CAST(actor_id AS INT) FROM events", "22P02"),
+        ("SELECT 1; SELECT 2", "42601"),
+        ("FETCH 1 FROM c", "34000"),
+    ] {
+        let error = match session.sql(sql).await {
+            Ok(answer) => collect(answer).await.expect_err(sql),
+            Err(error) => error,
+        };
+        assert_eq!(error.sqlstate(), sqlstate, "{sql}: {error}");
+        assert!(!error.message().contains("user-0"), "{sql}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn the_deadline_covers_the_whole_stream() {
+    let lake = TestLake::with_days(1, 200).await;
+    let session = session(&lake.mount().await);
+    session.set("statement_timeout", Some("300")).unwrap();
+    let cross = "SELECT count(*) FROM events a, events b, events c, events d WHERE a.input_tokens + b.input_tokens + \
+                 c.input_tokens + d.input_tokens = 1";
+    let started = Instant::now();
+    let error = rows(&session, cross).await.expect_err("too long");
+    assert_eq!(error.sqlstate(), "57014", "{error}");
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    // A reader that stalls finds the stream over.
+    let mut answer = session.sql("SELECT a.event_id FROM events a, events b, events c").await.unwrap();
+    assert!(futures::StreamExt::next(&mut answer.rows).await.unwrap().is_ok());
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let error = futures::StreamExt::next(&mut answer.rows).await.unwrap().expect_err("over");
+    assert_eq!(error.sqlstate(), "57014");
+    assert!(futures::StreamExt::next(&mut answer.rows).await.is_none());
+    session.set("statement_timeout", None).unwrap();
+    assert_eq!(one(&session, "SELECT count(*) FROM events").await, "200");
+}
+
+#[tokio::test]
+async fn limits_of_rows_and_memory() {
+    let lake = TestLake::with_days(1, 200).await;
+    let mount = lake.mount().await;
+    let limits = Limits { rows_max: Some(100), ..Limits::default() };
+    let few = Session::new(&mount, limits, Who::default(), None).unwrap();
+    assert_eq!(rows(&few, "SELECT event_id FROM events").await.expect_err("rows").sqlstate(), "53400");
+    assert_eq!(rows(&few, "SELECT event_id FROM events LIMIT 100").await.unwrap().len(), 100);
+    let limits = Limits { memory_bytes: 200_000, spill_bytes: 0, ..Limits::default() };
+    let small = Session::new(&mount, limits, Who::default(), None).unwrap();
+    let join = "SELECT count(*) FROM events a JOIN (SELECT a.event_id, b.prompt_text p FROM events a, events b) c \
+                ON a.prompt_text = c.p";
+    assert_eq!(rows(&small, join).await.expect_err("memory").sqlstate(), "53200");
+}
+
+#[tokio::test]
+async fn parameters_are_described_and_bound() {
+    let lake = TestLake::with_days(2, 5).await;
+    let session = session(&lake.mount().await);
+    let prepare = async |sql: &str, declared: &[Option<DataType>]| {
+        let parsed = session.parse(sql).unwrap().remove(0);
+        session.prepare(&parsed, declared).await.unwrap()
+    };
+    let prepared =
+        prepare("SELECT count(*) AS n FROM events WHERE input_tokens >= $1 AND status = $2", &[]).await;
+    assert_eq!(prepared.parameters()[0], DataType::Int64);
+    assert_eq!(prepared.schema().field(0).name(), "n");
+    let values = [ScalarValue::Int64(Some(1)), ScalarValue::from("error")];
+    let batches = collect(session.execute(&prepared, &values).await.unwrap()).await.unwrap();
+    let count =
+        arrow::array::AsArray::as_primitive::<arrow::datatypes::Int64Type>(batches[0].column(0)).value(0);
+    assert_eq!(count, 2);
+    let untyped = prepare("SELECT $1 AS x", &[]).await;
+    assert_eq!(untyped.parameters(), [DataType::Utf8]);
+    let declared = prepare("SELECT $1 AS x", &[Some(DataType::Int32)]).await;
+    assert_eq!(declared.schema().field(0).data_type(), &DataType::Int32);
+    let time = prepare("SELECT * FROM events WHERE event_time > $1 LIMIT $2", &[]).await;
+    assert!(matches!(time.parameters()[0], DataType::Timestamp(_, _)), "{:?}", time.parameters());
+}
+
+#[tokio::test]
+async fn settings_cursors_and_explain() {
+    let lake = TestLake::with_days(1, 10).await;
+    let session = session(&lake.mount().await);
+    assert_eq!(one(&session, "SHOW timezone").await, "UTC");
+    session.sql("SET application_name = 'test'").await.unwrap();
+    assert_eq!(one(&session, "SHOW application_name").await, "test");
+    assert!(rows(&session, "SHOW ALL").await.unwrap().len() > 20);
+    session.sql("BEGIN").await.unwrap();
+    session.sql("DECLARE c CURSOR FOR SELECT segment_row FROM events ORDER BY 1").await.unwrap();
+    assert_eq!(rows(&session, "FETCH 3 FROM c").await.unwrap(), ["0", "1", "2"]);
+    assert_eq!(rows(&session, "FETCH NEXT FROM c").await.unwrap(), ["3"]);
+    assert_eq!(rows(&session, "FETCH ALL FROM c").await.unwrap().len(), 6);
+    assert!(rows(&session, "FETCH 3 FROM c").await.unwrap().is_empty());
+    session.sql("CLOSE c").await.unwrap();
+    assert_eq!(session.sql("CLOSE c").await.err().unwrap().sqlstate(), "34000");
+    session.sql("COMMIT").await.unwrap();
+    let plan =
+        rows(&session, "EXPLAIN SELECT * FROM events WHERE status = 'error'").await.unwrap().join("\n");
+    assert!(plan.contains("DataSourceExec"), "{plan}");
+    let plan = rows(&session, "EXPLAIN ANALYZE SELECT count(*) FROM events").await.unwrap().join("\n");
+    assert!(plan.contains("metrics"), "{plan}");
+}
