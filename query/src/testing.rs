@@ -155,7 +155,7 @@ fn lake_path(directory: &tempfile::TempDir) -> String {
 }
 
 fn redactor() -> Redactor {
-    let key = TokenKey::from_hex(&"07".repeat(32)).expect("key");
+    let key = TokenKey::from_hex(&"0123456789abcdef".repeat(4)).expect("key");
     Redactor::new(Policy::profile("coded").expect("profile"), key, "test").expect("redactor")
 }
 
