@@ -38,6 +38,59 @@ pub(crate) fn line(text: impl std::fmt::Display) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{text}")
 }
 
+/// Writes text as it is.
+///
+/// # Errors
+/// As [`line`].
+pub(crate) fn text(text: &str) -> io::Result<()> {
+    io::stdout().lock().write_all(text.as_bytes())
+}
+
+/// Asks for a secret on the terminal, without showing what is typed.
+///
+/// # Errors
+/// Standard input is no terminal, or it cannot be read.
+pub(crate) fn ask_secret(prompt: &str) -> io::Result<String> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{prompt}")?;
+    stderr.flush()?;
+    let hidden = Hidden::new()?;
+    let mut line = String::new();
+    let read = io::stdin().read_line(&mut line);
+    drop(hidden);
+    writeln!(stderr)?;
+    read?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// While it lives the terminal does not echo.
+struct Hidden(libc::termios);
+
+impl Hidden {
+    fn new() -> io::Result<Hidden> {
+        // SAFETY: termios is plain data that tcgetattr fills in; all zeros is a valid value of it.
+        let mut terminal: libc::termios = unsafe { std::mem::zeroed() };
+        // SAFETY: the descriptor is standard input's and the pointer is to a live value.
+        if unsafe { libc::tcgetattr(libc::STDIN_FILENO, &raw mut terminal) } != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        let hidden = Hidden(terminal);
+        terminal.c_lflag &= !libc::ECHO;
+        // SAFETY: as above.
+        if unsafe { libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const terminal) } != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        Ok(hidden)
+    }
+}
+
+impl Drop for Hidden {
+    fn drop(&mut self) {
+        // SAFETY: as above. Nothing can be done if the terminal is gone.
+        unsafe { libc::tcsetattr(libc::STDIN_FILENO, libc::TCSANOW, &raw const self.0) };
+    }
+}
+
 /// Tells the person something about the run.
 pub(crate) fn note(text: impl std::fmt::Display) {
     // Nobody is left to be told when standard error is closed.

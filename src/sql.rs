@@ -1,11 +1,187 @@
-//! `sealake sql`.
+//! `sealake sql`: one query, with the engine that `serve` has, embedded.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
-/// Not built yet.
+use anyhow::{Context, bail};
+use auditstore::{Signer, Store, StoreOptions, Trust, VerifyKey, Writer, WriterOptions};
+use clap::ValueEnum;
+use futures::StreamExt;
+use query::format::{self, Format};
+use query::{AccessLog, Error, Lake, Session, Who};
+use redactor::{Policy, Redactor, TokenKey};
+
+use crate::config::Config;
+use crate::output;
+
+/// Ask a lake in SQL, without a server.
+///
+/// Tables: events, access, segments, log. Views: who_prompted_what, usage_by_team, cost_by_model, phi_by_endpoint,
+/// findings, errors, ingest_health. A local lake needs no configuration. With -c or --access-key the look is
+/// recorded in the lake's access log before the first row is printed.
 #[derive(clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// The lake (a directory or s3://bucket/prefix; left out with -c) and one statement.
+    #[arg(required = true, num_args = 1..=2, value_names = ["LAKE", "STATEMENT"])]
+    words: Vec<String>,
+    /// How rows are written: a table cuts long cells, json is one object a line.
+    #[arg(long, value_enum, default_value_t = Written::Table)]
+    format: Written,
+    /// Configuration that names the lake, its key and the access key.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The event log's verification key, <origin>+<id>+<base64>, as `init` printed it.
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// Private key of the access log: the look is recorded with it.
+    #[arg(long, value_name = "FILE", conflicts_with = "config")]
+    access_key: Option<PathBuf>,
+    /// Why you look; stands in the access log.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Longest time in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
+    /// Endpoint of an S3 server other than AWS (credentials come from AWS_* variables).
+    #[arg(long, value_name = "URL")]
+    s3_endpoint: Option<String>,
+}
 
-pub(crate) fn run(_args: Args) -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not built yet")
+/// The formats, as `--format` names them.
+#[derive(Clone, Copy, ValueEnum)]
+enum Written {
+    Table,
+    Json,
+    Csv,
+}
+
+pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(answer(args))
+}
+
+async fn answer(args: Args) -> anyhow::Result<ExitCode> {
+    let config = args.config.as_deref().map(Config::read).transpose()?;
+    let (store, statement) = lake_and_statement(&args, config.as_ref())?;
+    let key = args.key.as_ref().or(config.as_ref().map(|config| &config.lake.key));
+    let trust = match key {
+        Some(key) => Trust::Pinned(VerifyKey::parse(key)?.public()),
+        None => Trust::SelfAsserted,
+    };
+    let mut limits = config.as_ref().map_or_else(query::Limits::default, |config| config.serve.limits());
+    if let Some(seconds) = args.timeout {
+        limits.deadline = Duration::from_secs(seconds);
+    }
+    let access = access_log(&args, config.as_ref(), &store).await?;
+    if access.is_none() {
+        output::note("sealake: this look is not recorded; give -c or --access-key to record it");
+    }
+    let lake = Lake::open(store, trust, 1).await?;
+    let session = Session::new(&lake, limits, who(), access.clone())?;
+    session.set("application_name", Some("sealake sql"))?;
+    if let Some(reason) = &args.reason {
+        session.set("sealake.reason", Some(reason))?;
+    }
+    let written = print(&session, &statement, args.format).await;
+    if let Some(access) = access {
+        access.close().await;
+    }
+    written?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lake_and_statement(args: &Args, config: Option<&Config>) -> anyhow::Result<(Store, String)> {
+    match (args.words.as_slice(), config) {
+        ([lake, statement], config) => {
+            let mut options = config.map_or_else(StoreOptions::default, |config| config.lake.s3.clone());
+            if let Some(endpoint) = &args.s3_endpoint {
+                options.allow_http = endpoint.starts_with("http://");
+                options.endpoint = Some(endpoint.clone());
+            }
+            Ok((Store::open(lake, &options)?, statement.clone()))
+        }
+        ([statement], Some(config)) => Ok((config.store()?, statement.clone())),
+        _ => bail!("a statement is missing: sealake sql LAKE 'SELECT …'"),
+    }
+}
+
+/// The access log, if there is a key to write it with.
+async fn access_log(
+    args: &Args,
+    config: Option<&Config>,
+    store: &Store,
+) -> anyhow::Result<Option<AccessLog>> {
+    let (key, redactor, state_file) = match (config, &args.access_key) {
+        (Some(config), _) => {
+            (config.serve.access_key.as_path(), config.redactor()?, Some(config.serve.access_state.clone()))
+        }
+        // Without the lake's token key nothing can be tokenised so that it joins; under `strict` nothing is.
+        (None, Some(key)) => (key.as_path(), strict()?, None),
+        (None, None) => return Ok(None),
+    };
+    let log = open_access_log(key, redactor, state_file, store).await;
+    Ok(Some(log.context("the look cannot be recorded, so the statement was not run")?))
+}
+
+fn strict() -> anyhow::Result<Redactor> {
+    let policy = Policy::profile("strict").context("the profile strict is missing")?;
+    Ok(Redactor::new(policy, TokenKey::generate(), "default")?)
+}
+
+async fn open_access_log(
+    key: &Path,
+    redactor: Redactor,
+    state_file: Option<PathBuf>,
+    store: &Store,
+) -> anyhow::Result<AccessLog> {
+    let signer = Signer::read(key)?;
+    // The node that serves keeps its own state file; this short-lived writer takes the head that it finds.
+    let adopt_head = state_file.as_ref().is_none_or(|file| !file.exists());
+    let options =
+        WriterOptions { instance: "sql".to_owned(), state_file, adopt_head, ..WriterOptions::default() };
+    let writer = Writer::open(store.child("access"), signer, options).await?;
+    Ok(AccessLog::open(writer, redactor, Duration::ZERO).await?)
+}
+
+/// The person at this machine.
+fn who() -> Who {
+    let principal = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
+    Who {
+        principal: principal.unwrap_or_else(|_| "unknown".to_owned()),
+        role: None,
+        auth_method: "embedded",
+        client_address: None,
+    }
+}
+
+async fn print(session: &Session, statement: &str, written: Written) -> anyhow::Result<()> {
+    let format = match written {
+        Written::Table => Format::Table,
+        Written::Json => Format::Json,
+        Written::Csv => Format::Csv,
+    };
+    let mut answer = session.sql(statement).await?;
+    if answer.schema().fields().is_empty() {
+        output::note(answer.tag);
+        return Ok(());
+    }
+    let mut writer = format::Writer::new(format, answer.schema());
+    while let Some(batch) = answer.rows.next().await {
+        let text = writer.batch(&batch?)?;
+        send(&mut answer.rows, &text)?;
+    }
+    output::text(&writer.end())?;
+    output::note(format_args!("{}", answer.footer));
+    Ok(())
+}
+
+/// Prints rows. A reader that goes away ends the query, and the access log says so.
+fn send(rows: &mut query::Rows, text: &str) -> anyhow::Result<()> {
+    rows.sent(text.as_bytes());
+    if let Err(error) = output::text(text) {
+        rows.abort(&Error::Cancelled { timeout: false, message: "the reader went away".to_owned() });
+        return Err(error.into());
+    }
+    Ok(())
 }

@@ -22,7 +22,8 @@ fn drained(format: &str, files: &[&str]) -> Option<(LakeDir, Vec<serde_json::Val
     let lake = LakeDir::init(&brokers, &[&name]);
     lake.ingest();
     lake.verify();
-    let rows = lake.sql("SELECT source_kind, kafka_offset, kafka_index FROM events ORDER BY kafka_offset, kafka_index");
+    let rows = lake
+        .sql("SELECT source_kind, kafka_offset, kafka_index FROM events ORDER BY kafka_offset, kafka_index");
     Some((lake, rows))
 }
 
@@ -37,7 +38,8 @@ fn litellm_payloads_sent_with_kcat_are_rows() {
     let files = ["litellm/success.json", "litellm/failure.json", "litellm/full.json"];
     let Some((lake, rows)) = drained("litellm", &files) else { return };
     assert_eq!(kinds(&rows), [("litellm".into(), 0), ("litellm".into(), 1), ("litellm".into(), 2)]);
-    let failed = lake.number("SELECT count(*) FROM events WHERE status = 'error' AND error_message IS NOT NULL");
+    let failed =
+        lake.number("SELECT count(*) FROM events WHERE status = 'error' AND error_message IS NOT NULL");
     assert_eq!(failed, 1);
 }
 
@@ -59,7 +61,9 @@ fn our_own_events_sent_with_kcat_are_rows() {
 #[test]
 fn the_same_calls_through_the_collector_in_both_encodings_are_the_same_rows() {
     let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
-    let (Some(endpoint), Some(python)) = (need("SEALAKE_TEST_OTLP"), need("SEALAKE_TEST_PYTHON")) else { return };
+    let (Some(endpoint), Some(python)) = (need("SEALAKE_TEST_OTLP"), need("SEALAKE_TEST_PYTHON")) else {
+        return;
+    };
     let (proto, json_topic) = (topic("otlp-proto"), topic("otlp-json"));
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/otlp_publish.py");
     let mut publisher = Command::new(python);

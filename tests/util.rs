@@ -188,7 +188,8 @@ impl LakeDir {
     #[track_caller]
     pub(crate) fn init_at(brokers: &str, topics: &[&str], lake: &str, more: &[&str]) -> LakeDir {
         let dir = Dir::new();
-        let lake = if lake.contains("://") { lake.into() } else { dir.join(lake).to_string_lossy().into_owned() };
+        let lake =
+            if lake.contains("://") { lake.into() } else { dir.join(lake).to_string_lossy().into_owned() };
         let mut command = sealake(["init", &lake, "--brokers", brokers, "--actor", "workforce"]);
         command.arg("--config").arg(dir.join("sealake.toml")).args(more).args(["--listen", "127.0.0.1:0"]);
         for topic in topics {
@@ -249,7 +250,10 @@ impl LakeDir {
         let rows = self.sql(statement);
         assert_eq!(rows.len(), 1, "{statement}");
         let row = rows[0].as_object().unwrap();
-        row.values().next().and_then(serde_json::Value::as_i64).unwrap_or_else(|| panic!("no number: {row:?}"))
+        row.values()
+            .next()
+            .and_then(serde_json::Value::as_i64)
+            .unwrap_or_else(|| panic!("no number: {row:?}"))
     }
 
     /// `sealake verify --records` must find the lake sound.

@@ -11,6 +11,7 @@ mod config;
 mod dialect;
 pub mod docs;
 mod error;
+pub mod format;
 pub mod gate;
 mod lake;
 mod objects;

@@ -42,7 +42,7 @@ async fn counts_filters_and_groups() {
             .await
             .unwrap()
             .len(),
-        6
+        3
     );
     let wide = "SELECT prompt_text, segment_row FROM events WHERE status = 'error' AND segment_row > 5 AND log_seq > 0";
     assert_eq!(rows(&session, wide).await.unwrap().len(), 3);

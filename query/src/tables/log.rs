@@ -387,8 +387,8 @@ fn offsets(rows: &[Arc<Row>]) -> Result<ArrayRef> {
         Arc::new(ints.finish())
     };
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(all().map(|range| range.source.as_str()))),
-        Arc::new(StringArray::from_iter_values(all().map(|range| range.topic.as_str()))),
+        Arc::new(StringArray::from_iter(all().map(|range| Some(range.source.as_str())))),
+        Arc::new(StringArray::from_iter(all().map(|range| Some(range.topic.as_str())))),
         int(&|range| range.partition.0),
         int(&|range| range.first.0),
         int(&|range| range.next.0),
@@ -402,8 +402,8 @@ fn reasons(rows: &[Arc<Row>]) -> Result<ArrayRef> {
     let lengths = OffsetBuffer::from_lengths(reasons.iter().map(Vec::len));
     let all = || reasons.iter().flatten();
     let columns: Vec<ArrayRef> = vec![
-        Arc::new(StringArray::from_iter_values(all().map(|reason| reason.0))),
-        Arc::new(StringArray::from_iter_values(all().map(|reason| reason.1))),
+        Arc::new(StringArray::from_iter(all().map(|reason| Some(reason.0)))),
+        Arc::new(StringArray::from_iter(all().map(|reason| Some(reason.1)))),
         Arc::new(Int64Array::from_iter_values(
             all().map(|reason| i64::try_from(reason.2).unwrap_or(i64::MAX)),
         )),
