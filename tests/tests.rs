@@ -9,3 +9,6 @@ mod tidy;
 
 /// Real formats over the real broker.
 mod formats;
+
+/// No identifier leaks, anywhere.
+mod canary;
