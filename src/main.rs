@@ -12,6 +12,7 @@ mod ingest;
 mod init;
 mod keys;
 mod redact;
+mod serve;
 mod sql;
 mod users;
 mod verify;
@@ -35,6 +36,7 @@ enum Command {
     Init(init::Args),
     Ingest(ingest::Args),
     Redact(redact::Args),
+    Serve(serve::Args),
     Sql(sql::Args),
     Verify(verify::Args),
     Keys(keys::Args),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Ingest(args) => ingest::run(args),
         Command::Redact(args) => redact::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Sql(args) => sql::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Keys(args) => keys::run(args),

@@ -61,6 +61,22 @@ pub mod sqlstate {
     pub const LIMIT_EXCEEDED: &str = "53400";
     /// `statement_too_complex`
     pub const TOO_COMPLEX: &str = "54001";
+    /// `invalid_sql_statement_name`
+    pub const UNDEFINED_STATEMENT: &str = "26000";
+    /// `no_active_sql_transaction`
+    pub const NO_TRANSACTION: &str = "25P01";
+    /// `in_failed_sql_transaction`
+    pub const FAILED_TRANSACTION: &str = "25P02";
+    /// `invalid_cursor_name`
+    pub const UNDEFINED_CURSOR: &str = "34000";
+    /// `duplicate_cursor`
+    pub const DUPLICATE_CURSOR: &str = "42P03";
+    /// `duplicate_prepared_statement`
+    pub const DUPLICATE_STATEMENT: &str = "42P05";
+    /// `admin_shutdown`
+    pub const ADMIN_SHUTDOWN: &str = "57P01";
+    /// `idle_session_timeout`
+    pub const IDLE_TIMEOUT: &str = "57P05";
     /// `query_canceled`
     pub const QUERY_CANCELED: &str = "57014";
     /// `io_error`

@@ -79,6 +79,22 @@ pub enum Statement {
     Close(Option<String>),
     /// `DEALLOCATE name`; no name is all.
     Deallocate(Option<String>),
+    /// `PREPARE name (types) AS query`.
+    Prepare {
+        /// Name of the statement.
+        name: String,
+        /// Types of its parameters, as written.
+        types: Vec<String>,
+        /// Text of the query, which passes the gate by itself when it is planned.
+        query: String,
+    },
+    /// `EXECUTE name (literals)`.
+    Execute {
+        /// Name of the statement.
+        name: String,
+        /// The literals as text; none is null.
+        parameters: Vec<Option<String>>,
+    },
     /// `COPY (query) TO STDOUT`.
     CopyOut {
         /// The query.
@@ -134,6 +150,8 @@ impl Statement {
             Statement::Fetch { .. } => "FETCH",
             Statement::Close(_) => "CLOSE CURSOR",
             Statement::Deallocate(_) => "DEALLOCATE",
+            Statement::Prepare { .. } => "PREPARE",
+            Statement::Execute { .. } => "EXECUTE",
             Statement::CopyOut { .. } => "COPY",
         }
     }
@@ -237,6 +255,21 @@ fn admit(statement: ast::Statement) -> Result<Statement, Error> {
         Sql::Deallocate { name, .. } => {
             let all = name.quote_style.is_none() && name.value.eq_ignore_ascii_case("all");
             Ok(Statement::Deallocate((!all).then_some(name.value)))
+        }
+        Sql::Prepare { name, data_types, statement } => match *statement {
+            ast::Statement::Query(query) => Ok(Statement::Prepare {
+                name: name.value,
+                types: data_types.iter().map(ToString::to_string).collect(),
+                query: admit_query(query)?.to_string(),
+            }),
+            other => Err(refused(&other)),
+        },
+        Sql::Execute { name: Some(name), parameters, immediate: false, into, using, .. }
+            if into.is_empty() && using.is_empty() =>
+        {
+            let parameters = parameters.iter().map(literal).collect::<Result<_, _>>()?;
+            let name = name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.value.clone());
+            Ok(Statement::Execute { name: name.unwrap_or_default(), parameters })
         }
         Sql::Copy { source, to: true, target: CopyTarget::Stdout, options, .. } => copy_out(source, options),
         Sql::Copy { .. } => Err(copy_refused()),
@@ -383,6 +416,29 @@ fn setting_value(expr: &Expr) -> String {
     }
 }
 
+/// The text of a literal; none is null.
+fn literal(expr: &Expr) -> Result<Option<String>, Error> {
+    match expr {
+        Expr::Value(value) => match &value.value {
+            ast::Value::Null => Ok(None),
+            ast::Value::SingleQuotedString(text) | ast::Value::EscapedStringLiteral(text) => Ok(Some(text.clone())),
+            ast::Value::DollarQuotedString(text) => Ok(Some(text.value.clone())),
+            other => Ok(Some(other.to_string())),
+        },
+        Expr::TypedString(typed) => literal(&Expr::Value(typed.value.clone())),
+        Expr::Cast { expr, .. } | Expr::Nested(expr) => literal(expr),
+        Expr::UnaryOp { op: ast::UnaryOperator::Minus, expr } => match literal(expr)? {
+            Some(number) if !number.starts_with('-') => Ok(Some(format!("-{number}"))),
+            _ => Err(not_literal()),
+        },
+        _ => Err(not_literal()),
+    }
+}
+
+fn not_literal() -> Error {
+    Error::denied(sqlstate::FEATURE_NOT_SUPPORTED, "EXECUTE takes literals only")
+}
+
 fn declare(mut declared: Vec<ast::Declare>) -> Result<Statement, Error> {
     let (Some(one), true) = (declared.pop(), declared.is_empty()) else {
         return Err(Error::denied(sqlstate::FEATURE_NOT_SUPPORTED, "DECLARE takes one cursor"));
@@ -496,10 +552,6 @@ fn refused(statement: &ast::Statement) -> Error {
         .collect();
     let words = if words.is_empty() { "this statement".to_owned() } else { words.join(" ") };
     match statement {
-        Sql::Prepare { .. } | Sql::Execute { .. } => Error::denied(
-            sqlstate::FEATURE_NOT_SUPPORTED,
-            format!("{words} is not supported as a statement: prepare through the protocol, as drivers do"),
-        ),
         Sql::LISTEN { .. } | Sql::UNLISTEN { .. } | Sql::NOTIFY { .. } | Sql::Use(_) | Sql::Call(_) => {
             Error::denied(sqlstate::FEATURE_NOT_SUPPORTED, format!("{words} is not supported"))
         }

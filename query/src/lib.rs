@@ -27,6 +27,7 @@ mod tables;
 mod testing;
 pub mod users;
 pub mod views;
+pub mod wire;
 
 pub use access::{AccessLog, Who};
 pub use catalog::{ACCESS, EVENTS, LAKE_CATALOG, LAKE_SCHEMA};

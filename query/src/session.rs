@@ -78,7 +78,19 @@ pub struct Prepared {
     parameters: Vec<DataType>,
 }
 
+impl Parsed {
+    /// Whether it is `DISCARD`, which also forgets prepared statements, as `RESET` does not.
+    pub(crate) fn discards(&self) -> bool {
+        self.text.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("discard"))
+    }
+}
+
 impl Prepared {
+    /// The statement with its text.
+    pub(crate) fn parsed(&self) -> &Parsed {
+        &self.parsed
+    }
+
     /// What it is.
     pub fn statement(&self) -> &Statement {
         &self.parsed.statement
@@ -222,7 +234,11 @@ impl Session {
         }
     }
 
-    async fn run(&self, parsed: &Parsed, parameters: &[ScalarValue]) -> Result<Answer, Error> {
+    /// Runs a statement that needs no preparation. Its look is in the access log before this returns.
+    ///
+    /// # Errors
+    /// As [`Session::prepare`] and [`Session::execute`].
+    pub async fn run(&self, parsed: &Parsed, parameters: &[ScalarValue]) -> Result<Answer, Error> {
         let tag = parsed.statement.tag();
         match &parsed.statement {
             Statement::Query(query) | Statement::CopyOut { query, .. } => {
@@ -234,9 +250,9 @@ impl Session {
                     self.query(query, parsed, parameters, Some((*analyze, *verbose))).await?;
                 Ok(Answer::rows(tag, rows, &snapshot))
             }
-            Statement::Declare { name, query, .. } => {
+            Statement::Declare { name, query, hold } => {
                 let (rows, snapshot) = self.query(query, parsed, parameters, None).await?;
-                self.open_cursor(name, rows, &snapshot)?;
+                self.open_cursor(name, rows, &snapshot, *hold)?;
                 Ok(self.empty(tag))
             }
             Statement::Fetch { name, count } => self.fetch(name, *count),
@@ -255,6 +271,10 @@ impl Session {
                 Ok(self.empty(tag))
             }
             Statement::Commit | Statement::Rollback { savepoint: false } => Ok(self.empty(tag)),
+            Statement::Prepare { .. } | Statement::Execute { .. } => Err(Error::denied(
+                sqlstate::FEATURE_NOT_SUPPORTED,
+                "PREPARE and EXECUTE need a connection to `sealake serve`",
+            )),
             Statement::Begin
             | Statement::Rollback { .. }
             | Statement::Nothing(_)

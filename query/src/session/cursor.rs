@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Instant;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -22,6 +23,8 @@ use crate::rows::{Rows, Running, ScanStats};
 pub(super) struct Cursor {
     schema: SchemaRef,
     snapshot: Arc<Snapshot>,
+    hold: bool,
+    deadline: Instant,
     rows: Arc<Mutex<Fetched>>,
 }
 
@@ -32,7 +35,13 @@ struct Fetched {
 }
 
 impl Session {
-    pub(super) fn open_cursor(&self, name: &str, rows: Rows, snapshot: &Arc<Snapshot>) -> Result<(), Error> {
+    pub(super) fn open_cursor(
+        &self,
+        name: &str,
+        rows: Rows,
+        snapshot: &Arc<Snapshot>,
+        hold: bool,
+    ) -> Result<(), Error> {
         let mut cursors = lock(&self.cursors);
         if cursors.contains_key(name) {
             return Err(Error::statement("42P03", format!("cursor \"{name}\" already exists")));
@@ -46,6 +55,8 @@ impl Session {
         let cursor = Cursor {
             schema: Arc::clone(rows.schema()),
             snapshot: Arc::clone(snapshot),
+            hold,
+            deadline: rows.deadline(),
             rows: Arc::new(Mutex::new(Fetched { rows, left: VecDeque::new() })),
         };
         cursors.insert(name.to_owned(), cursor);
@@ -88,6 +99,27 @@ impl Session {
             turn: None,
         };
         Ok(Answer::rows("FETCH", Rows::new(running), &cursor.snapshot))
+    }
+
+    /// Closes the cursors that do not outlive their transaction.
+    pub(crate) fn end_transaction(&self) {
+        lock(&self.cursors).retain(|_, cursor| cursor.hold);
+    }
+
+    /// When the first open cursor must be over.
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
+        lock(&self.cursors).values().map(|cursor| cursor.deadline).min()
+    }
+
+    /// Closes the cursors whose time is over. Nobody polls the rows of a cursor that is not fetched from.
+    pub(crate) fn expire(&self) {
+        let now = Instant::now();
+        for (_, cursor) in lock(&self.cursors).extract_if(|_, cursor| cursor.deadline <= now) {
+            if let Ok(mut fetched) = cursor.rows.try_lock() {
+                let error = fetched.rows.timed_out();
+                fetched.rows.abort(&error);
+            }
+        }
     }
 
     /// Closes one cursor, or all.

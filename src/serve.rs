@@ -1,0 +1,65 @@
+//! `sealake serve`: the SQL service over PostgreSQL's wire protocol.
+//!
+//! It holds the access log's key and no other: it reads the lake with the verification key of the configuration and
+//! writes who looked.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use auditstore::{Signer, Trust, VerifyKey, Writer, WriterOptions};
+use query::wire::Server;
+use query::{AccessLog, Lake};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::config::Config;
+use crate::output;
+
+/// Serve SQL over PostgreSQL's wire protocol (psql, DBeaver, Grafana, drivers) until SIGTERM or Ctrl-C.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Configuration file, as `sealake init` writes it.
+    #[arg(short, long, value_name = "FILE")]
+    config: PathBuf,
+}
+
+pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let config = Config::read(&args.config)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        // Taken before anything is opened, so that a stop during the start is one, too.
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let server = start(&config).await?;
+        output::note(format_args!("serving SQL on {}", server.address()));
+        server
+            .run(async {
+                tokio::select! {
+                    _ = terminate.recv() => {}
+                    _ = interrupt.recv() => {}
+                }
+            })
+            .await;
+        anyhow::Ok(())
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the lake, its access log and the listener of a configuration; also for `sealake demo`.
+pub(crate) async fn start(config: &Config) -> anyhow::Result<Server> {
+    let serve = &config.serve;
+    let store = config.store()?;
+    let key = VerifyKey::parse(&config.lake.key).context("lake.key")?.public();
+    let lake = Lake::open(store.clone(), Trust::Pinned(key), serve.statements_max).await?;
+    let signer = Signer::read(&serve.access_key)?;
+    let options = WriterOptions {
+        instance: serve.instance.clone(),
+        state_file: Some(serve.access_state.clone()),
+        ..WriterOptions::default()
+    };
+    let writer = Writer::open(store.child("access"), signer, options).await.context("the access log")?;
+    let access = AccessLog::open(writer, config.redactor()?, Duration::from_millis(serve.access_group_ms)).await?;
+    lake.follow();
+    Ok(Server::bind(serve, lake, access).await?)
+}
