@@ -304,3 +304,6 @@ pub(crate) fn description(
     });
     Bytes::from(format!("{description:#}\n"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,8 @@ pub mod merkle;
 pub mod note;
 pub mod segment;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod time;
 pub mod verify;
 

@@ -27,3 +27,6 @@ pub use state::{KeyState, LiveSegment, PartitionKey, State};
 pub use state_file::StateFile;
 pub(crate) use writer::build_sha256;
 pub use writer::{Committed, Outcome, Writer, WriterOptions};
+
+#[cfg(test)]
+mod tests;

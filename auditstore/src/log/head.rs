@@ -13,22 +13,20 @@ use crate::merkle::sha256;
 use crate::note::{Head, VerifyKey};
 use crate::store::{Fetched, Store};
 
-/// How far behind the newest entry a hint may lie before the search looks further ahead.
-const STRIDE: u64 = 512;
-
 /// How many objects before a hint are tried, if those at the hint are no entries.
 const BACKWARDS_MAX: u64 = 16;
 
-/// The seq of an entry near the head: the largest of the expected heads, or one found by doubling steps from
-/// there. It is a hint only; every object on the way from it is verified.
+/// The seq of the newest object in the log, from the largest of the expected heads by doubling steps and back by
+/// halving ones: one look if nothing was committed since. It is a hint only; what is read from there on is
+/// verified.
 pub(super) async fn hint(store: &Store, era: u64, expected: &[Expected]) -> Result<u64, Error> {
     let mut found = expected.iter().map(|head| head.size.saturating_sub(1)).max().unwrap_or(0);
-    let mut step = STRIDE;
+    let mut step = 1;
     while exists(store, era, found.saturating_add(step)).await? {
         found += step;
         step = step.saturating_mul(2);
     }
-    while step > STRIDE {
+    while step > 1 {
         step /= 2;
         if exists(store, era, found.saturating_add(step)).await? {
             found += step;

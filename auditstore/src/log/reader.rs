@@ -86,13 +86,14 @@ impl Reader {
         Ok(reader)
     }
 
-    /// Takes in the entries that were committed since. One GET when there is none.
+    /// Takes in the entries that were committed since. Two GETs when there is none.
     ///
     /// # Errors
     /// The store's; [`Error::Fork`]; [`Error::NewerFormat`]; [`Error::Missing`] if an entry is not there and a
     /// later one is. What was taken in before the error stays.
     pub async fn refresh(&mut self) -> Result<&State, Error> {
-        let mut width = 1;
+        // Two at least: an entry that is missing before one that is there is no end of the log.
+        let mut width = 2;
         loop {
             let (era, first) = (self.replay.state.era, self.replay.state.size);
             let paths: Vec<_> = (first..first + width).map(|seq| entry_path(era, seq)).collect();
@@ -123,7 +124,8 @@ impl Reader {
     /// An entry that is not there ends the log, unless a later one is there: one may have been created between
     /// the two reads, so the first is read again.
     async fn refuse_hole(&mut self, later: VecDeque<Result<Option<Fetched>, Error>>) -> Result<(), Error> {
-        let mut found = false;
+        let (era, next) = (self.replay.state.era, self.replay.state.size + 1);
+        let mut found = later.is_empty() && self.store.head(&entry_path(era, next)).await?.is_some();
         for object in later {
             found |= object?.is_some();
         }
