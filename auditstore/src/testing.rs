@@ -57,6 +57,8 @@ pub(crate) fn row(partition: u64, offset: u64) -> Redacted {
     if let Type::FixedBinary(width) = EVENT.columns[event::EVENT_ID].ty {
         record.set(event::EVENT_ID, Value::Bytes(id[..width as usize].to_vec()));
     }
+    record.set(event::KAFKA_SOURCE, SOURCE);
+    record.set(event::KAFKA_TOPIC, TOPIC);
     record.set(event::KAFKA_PARTITION, partition as i64);
     record.set(event::KAFKA_OFFSET, offset as i64);
     redactor().redact_event(record, Actor::Workforce).expect("redacted")
@@ -166,10 +168,16 @@ impl TestLake {
         Reader::open(self.store.clone(), Trust::Pinned(self.key())).await
     }
 
-    /// The deep check after every step: every object that the log names is there with its bytes, the replay from
-    /// the first entry and the one from the newest snapshot agree, and the shipped verifier finds the lake
-    /// sound.
+    /// The deep check after every step: [`TestLake::check_log`], and the shipped verifier finds the lake sound.
     pub(crate) async fn check(&self) -> State {
+        let state = self.check_log().await;
+        self.verify(&state).await;
+        state
+    }
+
+    /// Every object that the log names is there with its bytes, and the replay from the first entry and the one
+    /// from the newest snapshot agree.
+    pub(crate) async fn check_log(&self) -> State {
         let whole = replay_whole(&self.store).await;
         let reader = self.reader().await.expect("a sound lake");
         assert_eq!(
@@ -191,7 +199,6 @@ impl TestLake {
             assert_eq!(hex::encode(sha256(&leaves)), segment.leaves.sha256);
             assert!(paths.insert(segment.path.clone()), "{} twice", segment.path);
         }
-        self.verify(whole.state()).await;
         whole.state().clone()
     }
 
@@ -201,11 +208,14 @@ impl TestLake {
         let options = verify::Options { key: Some(self.key()), records: true, ..verify::Options::default() };
         let report = verify::verify(&self.store, &options).await.expect("a verdict");
         let noise = |line: &&verify::Line| matches!(line.verdict, InvalidEntry | UnknownKey);
-        let unsound: Vec<_> = report.findings.iter().filter(|line| !line.verdict.is_sound() && !noise(line)).collect();
+        let unsound: Vec<_> =
+            report.findings.iter().filter(|line| !line.verdict.is_sound() && !noise(line)).collect();
         assert!(unsound.is_empty(), "{unsound:?}");
         let listed = report.findings.iter().filter(noise).count();
         assert!(listed > 0 || state.pending.is_empty(), "what awaits judgement is a finding");
-        assert_eq!((report.size, report.root), (state.size, hex::encode(state.root)));
+        assert_eq!(report.size, state.size);
+        // What an object at the end was, the next signed root tells; until then verify names no root.
+        assert!(!state.pending.is_empty() || report.root == hex::encode(state.root));
         assert!(report.offsets_complete && !report.self_asserted);
     }
 }
@@ -372,4 +382,30 @@ impl ObjectStore for Faulty {
     async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
         self.inner.copy_opts(from, to, options).await
     }
+}
+
+/// A real bucket, under a prefix of its own, if the environment names one; else the test is noted as not run.
+pub(crate) fn bucket(test: &str) -> Option<Store> {
+    let var = |name: &str| std::env::var(format!("SEALAKE_TEST_{name}")).ok();
+    let Some(endpoint) = var("S3_ENDPOINT") else {
+        if let Some(list) = var("NOT_RUN") {
+            use std::io::Write as _;
+            let mut list = std::fs::OpenOptions::new().append(true).create(true).open(list).expect("a list");
+            writeln!(list, "{test}\tSEALAKE_TEST_S3_ENDPOINT").expect("noted");
+        }
+        return None;
+    };
+    let directory = tempfile::tempdir().expect("a directory");
+    let secret = directory.path().join("secret");
+    crate::keys::write_secret(&secret, var("S3_SECRET_KEY").expect("a secret").as_bytes()).expect("written");
+    let options = crate::StoreOptions {
+        allow_http: endpoint.starts_with("http://"),
+        endpoint: Some(endpoint),
+        region: Some("us-east-1".to_owned()),
+        access_key_id: var("S3_ACCESS_KEY"),
+        secret_access_key_file: Some(secret),
+        ..crate::StoreOptions::default()
+    };
+    let url = format!("s3://{}/unit/{}", var("S3_BUCKET").expect("a bucket"), ulid::Ulid::new());
+    Some(Store::open(&url, &options).expect("a store"))
 }

@@ -62,7 +62,7 @@ async fn an_existing_lake_is_refused_with_what_to_do() {
         let options = InitOptions::new(lake.store.clone(), origin, keys.path());
         assert!(matches!(init(options).await, Err(Error::AlreadyALake { .. })), "{origin}");
     }
-    assert_eq!(lake.check().await.root, before.root);
+    assert_eq!(lake.check_log().await.root, before.root);
 }
 
 #[tokio::test]

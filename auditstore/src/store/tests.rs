@@ -70,6 +70,29 @@ async fn memory_conforms() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_real_bucket_conforms() {
+    if let Some(store) = crate::testing::bucket("auditstore: a_real_bucket_conforms") {
+        conforms(&store).await;
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_that_cannot_be_reached_is_an_error_within_its_time() {
+    let options = StoreOptions {
+        endpoint: Some("http://127.0.0.1:9".to_owned()),
+        allow_http: true,
+        access_key_id: Some("id".to_owned()),
+        timeout_s: Some(1),
+        ..StoreOptions::default()
+    };
+    let store = Store::open("s3://bucket/lake", &options).expect("a client");
+    let begun = std::time::Instant::now();
+    let error = store.get("log/checkpoint").await.expect_err("nobody listens");
+    assert!(error.is_retryable() && error.to_string().contains("s3://bucket/lake/log/checkpoint"), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn directories_conform_whatever_their_name() {
     let directory = tempfile::tempdir().expect("a directory");
     for name in ["lake", "a lake #1 100% ünï", "x/y/z"] {

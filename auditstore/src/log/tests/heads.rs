@@ -65,7 +65,7 @@ async fn without_a_checkpoint_or_with_an_old_one_the_head_is_found_all_the_same(
         store.heal();
         assert_eq!(lake.reader().await.expect("a reader").state().size, size);
         assert_eq!(store.reads().1, 0);
-        lake.check().await;
+        lake.check_log().await;
     }
     // The next commit mends it.
     lake.writer().await.commit(batch(0, 25..26)).await.expect("commit");
@@ -256,10 +256,34 @@ async fn parts_of_full_ranges_are_written_once() {
     assert_eq!(state.segments.len(), 3);
     store.heal();
     let mut next = lake.writer_without_state().await;
-    assert!(store.reads().0.len() < 30, "{}", store.reads().0.len());
+    assert!(store.reads().0.len() < 40, "{}", store.reads().0.len());
     next.commit(batch(0, 3..4)).await.expect("commit");
     store.heal();
     next.snapshot().await.expect("a snapshot");
     assert_eq!(parts(store.writes()), 2, "also for a writer that started from a snapshot");
     lake.check().await;
+}
+
+#[tokio::test]
+async fn a_copy_elsewhere_is_a_lake_and_an_older_copy_is_a_rollback() {
+    let store = Faulty::new();
+    let mut lake = grown(&store, 3, 100).await;
+    let older = store.fork();
+    lake.writer().await.commit(batch(0, 3..4)).await.expect("commit");
+    let before = lake.check().await;
+    // Everything is lost but the copy and the keys; the copy lies under another name.
+    let moved = Arc::new(object_store::memory::InMemory::new());
+    let elsewhere = Store::new(moved, "moved/here".into());
+    for (path, _) in lake.store.list("").await.expect("list") {
+        let bytes = lake.store.get(&path).await.expect("read").expect("there");
+        elsewhere.create(&path, bytes).await.expect("copied");
+    }
+    lake.store = elsewhere;
+    assert_eq!(lake.check().await.root, before.root);
+    lake.writer().await.commit(batch(0, 4..5)).await.expect("and it goes on");
+    lake.check().await;
+    lake.store = Store::new(Arc::new(older), "lake".into());
+    let error =
+        Writer::open(lake.store.clone(), lake.signer(), lake.options()).await.expect_err("a rollback");
+    assert!(matches!(error, Error::Refused(_)), "{error}");
 }

@@ -32,9 +32,27 @@ async fn a_zombie_is_fenced_with_the_lakes_offsets_for_every_partition() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_writers_on_one_log_lose_nothing() {
+    many_writers(TestLake::in_memory().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_writers_on_one_directory_lose_nothing() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let url = directory.path().display().to_string();
+    let store = crate::Store::open(&url, &crate::StoreOptions::default()).expect("open");
+    many_writers(TestLake::at(store).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_writers_on_one_bucket_lose_nothing() {
+    if let Some(store) = bucket("auditstore: many_writers_on_one_bucket_lose_nothing") {
+        many_writers(TestLake::at(store).await).await;
+    }
+}
+
+async fn many_writers(lake: TestLake) {
     const WRITERS: u64 = 4;
     const EACH: u64 = 12;
-    let lake = TestLake::in_memory().await;
     let mut tasks = Vec::new();
     for partition in 0..WRITERS {
         let mut writer = lake.writer().await;

@@ -166,32 +166,36 @@ async fn a_manifest_that_does_not_fit_is_an_error_that_the_estimate_foresees() {
 async fn heartbeats_bind_the_access_log() {
     let lake = TestLake::in_memory().await;
     let mut writer = lake.writer().await;
-    let head = |size, byte: &str| TreeHead { size: Dec(size), root: byte.repeat(64) };
-    let beat = |access| Heartbeat { access, ends: Vec::new() };
+    let key = Signer::read(&lake.keys.path().join("access.key")).expect("a key");
+    let mut access =
+        Writer::open(lake.store.child("access"), key, WriterOptions::default()).await.expect("a writer");
+    let mut heads: Vec<TreeHead> = Vec::new();
+    for _ in 0..3 {
+        heads.push(access.state().tree_head());
+        access.heartbeat(Heartbeat::default()).await.expect("something in the access log");
+    }
+    let beat = |access: &TreeHead| Heartbeat { access: Some(access.clone()), ends: Vec::new() };
     let end = |partition| End {
         source: SOURCE.into(),
         topic: TOPIC.into(),
         partition: Dec(partition),
         end: Dec(9),
     };
-    let first = Heartbeat { access: Some(head(4, "a")), ends: vec![end(1), end(0)] };
+    let first = Heartbeat { ends: vec![end(1), end(0)], ..beat(&heads[1]) };
     writer.heartbeat(first).await.expect("a heartbeat");
-    writer
-        .heartbeat(beat(Some(head(3, "b"))))
-        .await
-        .expect("one that is behind says nothing of the access log");
-    assert_eq!(writer.state().access, Some(head(4, "a")));
-    writer.heartbeat(beat(Some(head(5, "c")))).await.expect("a heartbeat");
-    assert_eq!(lake.check().await.access, Some(head(5, "c")));
+    writer.heartbeat(beat(&heads[0])).await.expect("one that is behind says nothing of the access log");
+    assert_eq!(writer.state().access.as_ref(), Some(&heads[1]));
+    writer.heartbeat(beat(&heads[2])).await.expect("a heartbeat");
+    assert_eq!(lake.check().await.access.as_ref(), Some(&heads[2]));
     // One that another program signs all the same is no entry.
     let mut manifest =
         lake.reader().await.expect("a reader").entry(5).await.expect("it").manifest.expect("known");
     manifest.seq = Dec(6);
-    manifest.body = Body::Heartbeat(beat(Some(head(4, "a"))));
+    manifest.body = Body::Heartbeat(beat(&heads[0]));
     let object = super::entry::make(&manifest, &writer.state().edge, &[&lake.signer()]).expect("made");
     lake.store.create(&entry_path(1, 6), object).await.expect("put");
-    let state = lake.check().await;
-    assert_eq!((state.size, state.pending.len(), state.access), (7, 1, Some(head(5, "c"))));
+    let state = lake.check_log().await;
+    assert_eq!((state.size, state.pending.len(), state.access.as_ref()), (7, 1, Some(&heads[2])));
 }
 
 #[tokio::test]
