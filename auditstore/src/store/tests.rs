@@ -78,10 +78,14 @@ async fn a_real_bucket_conforms() {
 
 #[tokio::test]
 async fn a_bucket_that_cannot_be_reached_is_an_error_within_its_time() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let secret = directory.path().join("secret");
+    crate::keys::write_secret(&secret, b"secret").expect("written");
     let options = StoreOptions {
         endpoint: Some("http://127.0.0.1:9".to_owned()),
         allow_http: true,
         access_key_id: Some("id".to_owned()),
+        secret_access_key_file: Some(secret),
         timeout_s: Some(1),
         ..StoreOptions::default()
     };
