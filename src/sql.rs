@@ -148,7 +148,8 @@ async fn open_access_log(
 fn who() -> Who {
     let principal = std::env::var("USER").or_else(|_| std::env::var("LOGNAME"));
     Who {
-        principal: principal.unwrap_or_else(|_| "unknown".to_owned()),
+        // SAFETY: getuid reads the process's user id and cannot fail.
+        principal: principal.unwrap_or_else(|_| format!("uid-{}", unsafe { libc::getuid() })),
         role: None,
         auth_method: "embedded",
         client_address: None,

@@ -203,19 +203,36 @@ fn csv_cell(text: &str) -> String {
 
 fn json_rows(batch: &RecordBatch, out: &mut String) -> Result<(), Error> {
     let schema = batch.schema();
+    let names = unique_names(&schema);
     for row in 0..batch.num_rows() {
         out.push('{');
         for (at, (column, field)) in batch.columns().iter().zip(schema.fields()).enumerate() {
             if at > 0 {
                 out.push(',');
             }
-            out.push_str(&json_text(field.name()));
+            out.push_str(&names[at]);
             out.push(':');
             json_value(column, field.name(), row, out)?;
         }
         out.push_str("}\n");
     }
     Ok(())
+}
+
+/// Names as JSON texts. SQL may call two columns alike, a JSON object may not: later ones get a number.
+fn unique_names(schema: &SchemaRef) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(schema.fields().len());
+    for field in schema.fields() {
+        let taken = |name: &str| names.iter().any(|other| other == name);
+        let mut name = field.name().clone();
+        let mut number = 2;
+        while taken(&name) {
+            name = format!("{}_{number}", field.name());
+            number += 1;
+        }
+        names.push(name);
+    }
+    names.iter().map(|name| json_text(name)).collect()
 }
 
 fn json_text(text: &str) -> String {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use arrow::array::RecordBatch;
+use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::SchemaRef;
 use datafusion::execution::SendableRecordBatchStream;
 use futures::{Future, Stream};
@@ -81,6 +81,8 @@ pub struct Rows {
 /// What [`Rows::new`] puts together.
 pub(crate) struct Running {
     pub(crate) stream: SendableRecordBatchStream,
+    /// What the columns are called for the client.
+    pub(crate) schema: SchemaRef,
     pub(crate) started: Instant,
     pub(crate) limits: Limits,
     pub(crate) stats: Arc<ScanStats>,
@@ -93,7 +95,7 @@ impl Rows {
     pub(crate) fn new(running: Running) -> Rows {
         let deadline = running.started + running.limits.deadline;
         Rows {
-            schema: running.stream.schema(),
+            schema: running.schema,
             inner: Some(running.stream),
             started: running.started,
             deadline,
@@ -201,7 +203,17 @@ impl Stream for Rows {
                     });
                 }
                 self.rows = rows;
-                Poll::Ready(Some(Ok(batch)))
+                let named = RecordBatch::try_new_with_options(
+                    Arc::clone(&self.schema),
+                    batch.columns().to_vec(),
+                    &RecordBatchOptions::new().with_row_count(Some(batch.num_rows())),
+                );
+                match named {
+                    Ok(batch) => Poll::Ready(Some(Ok(batch))),
+                    Err(_) => {
+                        self.fail(Error::Internal("the columns are not those that were planned".to_owned()))
+                    }
+                }
             }
         }
     }

@@ -200,12 +200,12 @@ impl Session {
         let (schema, parameters) = match &parsed.statement {
             Statement::Query(query) | Statement::CopyOut { query, .. } => {
                 let planned = self.under_deadline(started, self.plan(query, &parsed.text)).await?;
-                answer::describe(&planned.plan, declared)?
+                answer::describe(query, &planned.plan, declared)?
             }
             Statement::Explain { .. } => (answer::explain_schema(), Vec::new()),
             Statement::Declare { query, .. } => {
                 let planned = self.under_deadline(started, self.plan(query, &parsed.text)).await?;
-                (answer::no_columns(), answer::describe(&planned.plan, declared)?.1)
+                (answer::no_columns(), answer::describe(query, &planned.plan, declared)?.1)
             }
             Statement::Fetch { name, .. } => (self.cursor_schema(name)?, Vec::new()),
             Statement::Show(name) => (answer::show_schema(name), Vec::new()),
@@ -340,8 +340,12 @@ impl Session {
             .await;
         match stream {
             Ok(stream) => {
+                let planned_schema = stream.schema();
+                let schema =
+                    if explain.is_some() { planned_schema } else { answer::named(query, &planned_schema) };
                 let running = Running {
                     stream,
+                    schema,
                     started,
                     limits,
                     stats: planned.stats,

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Fields, Schema as ArrowSchema, SchemaRef};
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::sql::sqlparser::ast::{Expr, Ident, Query, SelectItem, SetExpr};
 
 use crate::config::Limits;
 use crate::error::{Error, sqlstate};
@@ -75,6 +76,7 @@ fn given(schema: &SchemaRef, batches: Vec<RecordBatch>, limits: &Limits) -> Rows
     let batches = futures::stream::iter(batches.into_iter().map(Ok));
     Rows::new(Running {
         stream: Box::pin(RecordBatchStreamAdapter::new(Arc::clone(schema), batches)),
+        schema: Arc::clone(schema),
         started: std::time::Instant::now(),
         limits: limits.clone(),
         stats: Arc::new(ScanStats::default()),
@@ -88,9 +90,67 @@ pub(super) fn no_columns() -> SchemaRef {
     Arc::new(ArrowSchema::empty())
 }
 
+/// The columns of a query as PostgreSQL names them: an expression without a name is called after its function,
+/// its column or its type, anything else `?column?`. The engine's own names (`Int64(1)`, `count(*)`) would be
+/// quoted nowhere and surprise every client.
+pub(super) fn named(query: &Query, planned: &SchemaRef) -> SchemaRef {
+    let Some(items) = projection(&query.body) else { return Arc::clone(planned) };
+    let single =
+        |item: &SelectItem| matches!(item, SelectItem::UnnamedExpr(_) | SelectItem::ExprWithAlias { .. });
+    if items.len() != planned.fields().len() || !items.iter().all(single) {
+        return Arc::clone(planned);
+    }
+    let fields = items.iter().zip(planned.fields()).map(|(item, field)| match item {
+        SelectItem::UnnamedExpr(expr) => {
+            Arc::new(field.as_ref().clone().with_name(name(expr).unwrap_or_else(|| "?column?".to_owned())))
+        }
+        _ => Arc::clone(field),
+    });
+    Arc::new(ArrowSchema::new_with_metadata(fields.collect::<Fields>(), planned.metadata().clone()))
+}
+
+fn projection(body: &SetExpr) -> Option<&[SelectItem]> {
+    match body {
+        SetExpr::Select(select) => Some(&select.projection),
+        SetExpr::Query(query) => projection(&query.body),
+        SetExpr::SetOperation { left, .. } => projection(left),
+        _ => None,
+    }
+}
+
+fn name(expr: &Expr) -> Option<String> {
+    let ident = |ident: &Ident| {
+        Some(if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() })
+    };
+    match expr {
+        Expr::Identifier(one) => ident(one),
+        Expr::CompoundIdentifier(parts) => ident(parts.last()?),
+        Expr::Function(function) => ident(function.name.0.last()?.as_ident()?),
+        Expr::Cast { expr, data_type, .. } => {
+            Some(name(expr).unwrap_or_else(|| data_type.to_string().to_lowercase()))
+        }
+        Expr::Nested(expr) => name(expr),
+        Expr::Case { else_result, .. } => {
+            Some(else_result.as_deref().and_then(name).unwrap_or_else(|| "case".to_owned()))
+        }
+        Expr::Exists { .. } => Some("exists".to_owned()),
+        Expr::Extract { .. } => Some("extract".to_owned()),
+        Expr::Substring { .. } => Some("substring".to_owned()),
+        Expr::Trim { .. } => Some("btrim".to_owned()),
+        Expr::Position { .. } => Some("position".to_owned()),
+        Expr::Subquery(query) => match projection(&query.body)? {
+            [SelectItem::UnnamedExpr(expr)] => name(expr),
+            [SelectItem::ExprWithAlias { alias, .. }] => ident(alias),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Columns and parameter types of a planned query. A type that the client declares counts; else what the engine
 /// infers; else text.
 pub(super) fn describe(
+    query: &Query,
     plan: &LogicalPlan,
     declared: &[Option<DataType>],
 ) -> Result<(SchemaRef, Vec<DataType>), Error> {
@@ -111,13 +171,13 @@ pub(super) fn describe(
         })
         .collect();
     if types.is_empty() {
-        return Ok((Arc::clone(plan.schema().inner()), types));
+        return Ok((named(query, plan.schema().inner()), types));
     }
     // With typed nulls for parameters the plan has the columns that it will have with values.
     let nulls: Result<Vec<ScalarValue>, _> = types.iter().map(ScalarValue::try_from).collect();
     let nulls = ParamValues::from(nulls.map_err(|error| Error::planning(&error))?);
     let bound = plan.clone().with_param_values(nulls).map_err(|error| Error::planning(&error))?;
-    Ok((Arc::clone(bound.schema().inner()), types))
+    Ok((named(query, bound.schema().inner()), types))
 }
 
 pub(super) fn explain(plan: LogicalPlan, analyze: bool, verbose: bool) -> Result<LogicalPlan, Error> {

@@ -91,6 +91,7 @@ impl Session {
         });
         let running = Running {
             stream: Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&cursor.schema), rows)),
+            schema: Arc::clone(&cursor.schema),
             started: std::time::Instant::now(),
             limits: self.statement_limits()?,
             stats: Arc::new(ScanStats::default()),

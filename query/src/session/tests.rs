@@ -343,3 +343,29 @@ async fn settings_cursors_and_explain() {
     let plan = rows(&session, "EXPLAIN ANALYZE SELECT count(*) FROM events").await.unwrap().join("\n");
     assert!(plan.contains("metrics"), "{plan}");
 }
+
+#[tokio::test]
+async fn columns_are_named_as_postgresql_names_them() {
+    let lake = TestLake::with_days(1, 2).await;
+    let session = session(&lake.mount().await);
+    for (sql, names) in [
+        ("SELECT 1, 'a', 1 + 1", "?column?,?column?,?column?"),
+        ("SELECT count(*), max(e.input_tokens) FROM events e", "count,max"),
+        ("SELECT Actor_Id, e.team_id, status AS \"S\" FROM events e", "actor_id,team_id,S"),
+        (
+            "SELECT CAST(input_tokens AS INT), '1'::int, CASE WHEN true THEN 1 END FROM events",
+            "input_tokens,int,case",
+        ),
+        ("SELECT count(*), count(status) FROM events", "count,count"),
+        ("SELECT seq FROM log UNION ALL SELECT 1", "seq"),
+    ] {
+        let parsed = session.parse(sql).unwrap().remove(0);
+        let prepared = session.prepare(&parsed, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let answer = session.execute(&prepared, &[]).await.unwrap();
+        for schema in [prepared.schema(), answer.schema()] {
+            let found: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+            assert_eq!(found.join(","), names, "{sql}");
+        }
+        assert!(!collect(answer).await.unwrap().is_empty(), "{sql}");
+    }
+}
