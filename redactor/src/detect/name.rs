@@ -17,6 +17,8 @@ pub(super) struct Name;
 const WORDS_MAX: usize = 5;
 /// A JSON value longer than this is no name.
 const VALUE_BYTES_MAX: usize = 64;
+/// The score of two rare names side by side in a text about a person.
+const PERSON_SCORE: f32 = 0.55;
 /// The score of a lone name.
 const LONE_SCORE: f32 = 0.4;
 
@@ -224,7 +226,8 @@ fn names_on(word: &Word, trusted: bool) -> bool {
     if word.lex.any(Lex::FIRST_ANY.or(Lex::LAST)) {
         return true;
     }
-    !word.lex.any(Lex::WORD) && (trusted || word.shape != Shape::Upper || word.lex.any(Lex::LAST_ANY))
+    !word.lex.any(Lex::WORD)
+        && (trusted || word.shape != Shape::Upper || word.lex.any(Lex::LAST_ANY) || word.len() > 5)
 }
 
 /// A word that more likely opens a sentence than goes on a name: "seen by J. The patient".
@@ -362,8 +365,14 @@ fn comma_name(text: &Text<'_>, index: usize) -> Option<usize> {
         return None;
     }
     let first = text.word_at(index + 1)?;
+    // An unknown family name counts before a frequent given name in a text about a person.
+    let unknown = !last_name.lex.any(Lex::WORD.or(Lex::FIRST_ANY).or(Lex::TOWN).or(Lex::TOWN_ABROAD))
+        && last_name.len() >= 4
+        && last_name.shape == Shape::Capital
+        && first.lex.any(Lex::FIRST)
+        && about_person(text);
     let family = last_name.capital(text.text)
-        && last_name.lex.any(Lex::LAST_ANY)
+        && (last_name.lex.any(Lex::LAST_ANY) || unknown)
         && !last_name.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH).or(Lex::STATE));
     let same_case =
         first.shape == last_name.shape || first.shape == Shape::Capital || last_name.shape == Shape::Mixed;
@@ -540,15 +549,21 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     let score = match (frequent, rest.iter().any(known), rest.iter().any(any)) {
         (true, true, _) => 0.9,
         (true, _, true) => 0.85,
-        (true, ..) if capitals => return None,
+        (true, ..) if capitals && !(about_person(text) && second.len() >= 5) => return None,
         (true, ..) => 0.75,
         (false, true, _) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) => 0.8,
         (false, _, true) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) && !capitals => 0.65,
         (false, true, _) if first.lex.any(Lex::FIRST) => 0.75,
-        _ if first.lex.any(Lex::WORD) => LONE_SCORE - 0.1,
+        _ if first.lex.any(Lex::NEVER) || capitals => LONE_SCORE - 0.1,
+        _ if about_person(text) && (first.lex.any(Lex::FIRST) || !first.lex.any(Lex::WORD)) => PERSON_SCORE,
         _ => LONE_SCORE,
     };
     Some((last, score))
+}
+
+/// Whether the text is about a person: it or its JSON key says patient, she, admitted, or the like.
+fn about_person(text: &Text<'_>) -> bool {
+    text.holds(Lex::PERSON) || text.has_key(Key::Name) || text.has_key(Key::Birth) || text.has_key(Key::Mrn)
 }
 
 /// "Jackson Memorial Hospital", "Jefferson City Clinic": the run goes on into an organisation.
@@ -621,24 +636,49 @@ fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     if !plain || !odd || !family || term_use(text, index + 1) || organisation_behind(text, index + 1) {
         return None;
     }
-    Some((run_end(text, index + 1, false), if second.lex.any(Lex::LAST) { 0.6 } else { LONE_SCORE }))
+    Some((
+        run_end(text, index + 1, false),
+        if second.lex.any(Lex::LAST) {
+            0.6
+        } else if about_person(text) {
+            PERSON_SCORE
+        } else {
+            LONE_SCORE
+        },
+    ))
 }
 
-/// `john smith`: two words that are names and nothing else.
+/// `john smith`: two words that are names and nothing else; one of them may be rare, or the family name unknown, where
+/// the text is about a person.
 fn lower_pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    const OTHER: Lex = NOT_A_NAME.or(Lex::WORD).or(Lex::STATE).or(Lex::KEY).or(Lex::PERSON).or(Lex::PERIOD);
     let words = text.words();
-    let other = Lex::WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::MONTH).or(Lex::STATE).or(Lex::CLINICAL);
     let first = words[index];
-    if !first.lex.any(Lex::FIRST) || first.lex.any(other) || text.gap(index) != " " {
+    if !first.lex.any(Lex::FIRST_ANY) || first.lex.any(OTHER) || text.gap(index) != " " {
         return None;
     }
     if index > 0 && !matches!(text.gap(index - 1), " " | ", " | "\n" | ": " | " (" | "; " | ". ") {
         return None;
     }
-    let second = text.word_at(index + 1)?;
-    let family = second.shape == Shape::Lower && second.lex.any(Lex::LAST) && !second.lex.any(other);
-    (family && !term_use(text, index + 1) && !matches!(text.gap(index + 1), "." | "_" | "/" | "(" | "-"))
-        .then_some((index + 1, "name.lower", 0.7))
+    let second = text.word_at(index + 1).filter(|word| word.shape == Shape::Lower && !word.lex.any(OTHER))?;
+    let glued = matches!(text.gap(index + 1).chars().next(), Some('_' | '/' | '(' | '-' | '=' | '['))
+        || text.gap(index + 1) == "." && text.word_at(index + 2).is_some();
+    if glued || term_use(text, index + 1) {
+        return None;
+    }
+    let frequent = first.lex.any(Lex::FIRST);
+    let score = if frequent && second.lex.any(Lex::LAST) {
+        0.7
+    } else if about_person(text)
+        && (frequent || second.lex.any(Lex::LAST_ANY))
+        && first.len() > 2
+        && second.len() > 3
+    {
+        PERSON_SCORE
+    } else {
+        return None;
+    };
+    Some((index + 1, "name.lower", score))
 }
 
 /// A single name in mid-sentence: low, and only if it is hardly anything else.

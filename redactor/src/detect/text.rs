@@ -28,6 +28,8 @@ pub struct Text<'a> {
     key_context: Vec<Key>,
     /// One bit for each keyword that stands in the text or its key.
     key_set: u64,
+    /// Every flag that some word of the text has.
+    lexes: Lex,
 }
 
 /// How a word is written.
@@ -121,6 +123,7 @@ impl<'a> Text<'a> {
             keys: Vec::new(),
             key_context: key.map(keywords::of_key).unwrap_or_default(),
             key_set: 0,
+            lexes: Lex::NONE,
         };
         if text.len() <= TEXT_BYTES_MAX {
             this.read();
@@ -203,6 +206,7 @@ impl<'a> Text<'a> {
         if seen & DIGIT != 0 {
             self.numbers.push(self.words.len() as u32);
         }
+        self.lexes = self.lexes.or(lex);
         self.words.push(Word { start: start as u32, end: at as u32, lex, shape });
         at
     }
@@ -247,6 +251,11 @@ impl<'a> Text<'a> {
     /// Indices of the words that hold a digit.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.numbers.iter().map(|index| *index as usize)
+    }
+
+    /// Whether any word of the text has one of these flags.
+    pub(crate) fn holds(&self, flags: Lex) -> bool {
+        self.lexes.any(flags)
     }
 
     /// Offsets of every `@`, rising.
