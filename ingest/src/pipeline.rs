@@ -136,6 +136,7 @@ impl Pipeline {
             }
             Ok(Outcome::Fenced(_)) => {
                 self.summary.fenced += 1;
+                self.progress.waits_for("messages");
                 tracing::info!(
                     partitions = positions.len(),
                     "fenced: another writer was first; reading again from the lake's offsets"
