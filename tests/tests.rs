@@ -12,5 +12,6 @@ mod formats;
 
 /// No identifier leaks, anywhere.
 mod canary;
+
 /// Exactly once: kill -9 again and again, two processes, a zombie.
 mod exactly_once;
