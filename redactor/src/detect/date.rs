@@ -101,6 +101,8 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
     let end = if year_first { time_end(bytes, end) } else { end };
     let goes_on = match bytes.get(end) {
         Some(byte) if byte.is_ascii_alphanumeric() => true,
+        // "2024-02-15-preview" is a version.
+        Some(b'-') if year_first => bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
         Some(b'-' | b'/' | b'.' | b'_') => bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
         _ => false,
     };

@@ -70,6 +70,11 @@ impl Lex {
     /// Says that the text is about a person: patient, she, diagnosed.
     pub(crate) const PERSON: Lex = Lex(1 << 24);
 
+    /// Before "clinic" or "center" names no one place: outpatient, pain, the.
+    pub(crate) const GENERIC: Lex = Lex(1 << 25);
+    /// Opens a sentence before an organisation's name: at, visited, our.
+    pub(crate) const OPENS: Lex = Lex(1 << 26);
+
     /// Whether any of these flags is set.
     pub(crate) const fn any(self, flags: Lex) -> bool {
         self.0 & flags.0 != 0
@@ -95,6 +100,15 @@ impl Hash {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
 
+    /// Adds a word, folded.
+    pub(crate) fn push_word(&mut self, word: &str) {
+        if word.is_ascii() {
+            word.bytes().for_each(|byte| self.push(byte.to_ascii_lowercase()));
+        } else {
+            fold(word).bytes().for_each(|byte| self.push(byte));
+        }
+    }
+
     pub(crate) fn finish(self) -> u64 {
         let mixed = (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         mixed ^ (mixed >> 29)
@@ -104,11 +118,7 @@ impl Hash {
 /// The hash of a word, folded first.
 pub(crate) fn hash(word: &str) -> u64 {
     let mut hash = Hash::new();
-    if word.is_ascii() {
-        word.bytes().for_each(|byte| hash.push(byte.to_ascii_lowercase()));
-    } else {
-        fold(word).bytes().for_each(|byte| hash.push(byte));
-    }
+    hash.push_word(word);
     hash.finish()
 }
 
@@ -161,9 +171,9 @@ impl Lexicon {
         }
     }
 
-    /// Whether these folded words, one space between, are a town of several words.
-    pub(crate) fn is_town(&self, phrase: &str) -> bool {
-        self.towns.contains(&hash(phrase))
+    /// Whether these folded words, hashed with one space between, are a town of several words.
+    pub(crate) fn is_town(&self, phrase: u64) -> bool {
+        self.towns.contains(&phrase)
     }
 
     fn add(&mut self, word: &str, lex: Lex) {
@@ -239,6 +249,8 @@ impl Lexicon {
                 ("saints", Lex::SAINT),
                 ("counties", Lex::COUNTY),
                 ("persons", Lex::PERSON),
+                ("generic", Lex::GENERIC),
+                ("openers", Lex::OPENS),
             ],
         );
         for word in keywords::first_words() {

@@ -184,91 +184,10 @@ fn name_gap(text: &Text<'_>, index: usize) -> bool {
 
 /// Adjectives and kinds that name no one place: "Outpatient Clinic", "Pain Clinic", "Emergency Department".
 fn generic(text: &Text<'_>, index: usize) -> bool {
-    const GENERIC: &[&str] = &[
-        "outpatient",
-        "inpatient",
-        "pain",
-        "urgent",
-        "primary",
-        "mental",
-        "public",
-        "diabetes",
-        "the",
-        "a",
-        "an",
-        "our",
-        "this",
-        "local",
-        "medical",
-        "health",
-        "care",
-        "healthcare",
-        "sleep",
-        "wound",
-        "dental",
-        "eye",
-        "cancer",
-        "heart",
-        "surgery",
-        "surgical",
-        "specialty",
-        "emergency",
-        "teaching",
-        "academic",
-        "national",
-        "global",
-        "world",
-        "women",
-        "men",
-        "patient",
-        "family",
-        "behavioral",
-        "clinic",
-        "call",
-        "data",
-        "home",
-        "hospital",
-        "center",
-        "acute",
-        "nursing",
-        "assisted",
-        "long",
-        "term",
-        "my",
-        "your",
-        "his",
-        "her",
-        "their",
-        "each",
-        "any",
-        "your",
-        "in",
-        "at",
-        "to",
-        "from",
-        "and",
-        "or",
-        "for",
-        "is",
-        "was",
-        "with",
-        "by",
-        "on",
-        "of",
-        "anticoagulation",
-        "community",
-        "rural",
-        "private",
-        "day",
-        "university",
-        "general",
-        "reproductive",
-        "digital",
-        "occupational",
-        "population",
-        "school",
-        "message",
-    ];
+    let lex = text.words()[index].lex;
+    if !lex.any(Lex::GENERIC) {
+        return false;
+    }
     let spelled = text.spelled(index).to_ascii_lowercase();
     let whole =
         matches!(spelled.as_str(), "general" | "university" | "community" | "cancer" | "city" | "county");
@@ -276,17 +195,12 @@ fn generic(text: &Text<'_>, index: usize) -> bool {
     let naming = whole
         && matches!(suffix.as_str(), "hospital" | "center" | "medical" | "hosp")
         && text.words()[index].capital(text.text);
-    GENERIC.contains(&spelled.as_str()) && !naming
+    !naming
 }
 
 /// A capitalised function word that opens the sentence: "At Elm Clinic".
 fn sentence_opener(text: &Text<'_>, index: usize) -> bool {
-    const OPENERS: &[&str] = &[
-        "at", "in", "from", "the", "to", "by", "our", "is", "was", "visited", "seen", "admitted", "a", "an",
-        "via", "when", "did", "does", "can", "call", "contact", "dr", "mr", "mrs", "ms", "provider",
-        "facility", "name", "location", "patient", "hospital", "clinic",
-    ];
-    OPENERS.contains(&text.spelled(index).to_ascii_lowercase().as_str())
+    text.words()[index].lex.any(Lex::OPENS)
 }
 
 /// Past where the organisation sits: "of Atlanta", "in Chicago", ", Los Angeles, CA", " Boston".
@@ -324,7 +238,6 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     if clinical_use(text, index) {
         return None;
     }
-    let before = opener(text, index);
     if let Some(last) = county(text, index) {
         return Some((start, words[last].end as usize, "place.county", 0.8));
     }
@@ -340,6 +253,7 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     if lex.any(Lex::BRAND) && !lex.any(Lex::NEVER) && !initials {
         return Some((start, words[index].end as usize, "place.system", 0.75));
     }
+    let before = opener(text, index);
     let known = lex.any(Lex::TOWN) || (lex.any(Lex::TOWN_ABROAD) && !lex.any(Lex::FIRST.or(Lex::WORD)));
     let usual = !lex.any(Lex::WORD) || before == Opener::Living;
     if known
@@ -366,7 +280,7 @@ fn may_open(text: &Text<'_>, index: usize) -> bool {
     words[index].lex.any(OPENS)
         || ahead(1, Lex::STATE.or(Lex::COUNTY))
         || ahead(2, Lex::STATE.or(Lex::COUNTY))
-        || text.has_key(Key::Place)
+        || living(text, index)
 }
 
 /// What stands before a name and says whether a place is meant.
@@ -379,9 +293,14 @@ enum Opener {
     Living,
 }
 
+/// Whether a keyword of places stands right before the word: "lives in", "city:".
+fn living(text: &Text<'_>, index: usize) -> bool {
+    const REACH_BYTES: usize = 2;
+    index > 0 && text.key_before(text.words()[index].start as usize, REACH_BYTES, &[Key::Place])
+}
+
 fn opener(text: &Text<'_>, index: usize) -> Opener {
-    let start = text.words()[index].start as usize;
-    if text.key_before(start, 2, &[Key::Place]) && index > 0 {
+    if living(text, index) {
         return Opener::Living;
     }
     let Some(mut before) = index.checked_sub(1).filter(|before| text.gap(*before) == " ") else {
@@ -500,7 +419,8 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
     let first = text.word_at(index).filter(|word| word.capital(text.text))?;
     let mut found = None;
     if first.lex.any(Lex::TOWN_OPEN) {
-        let mut phrase = lexicon::fold(text.spelled(index));
+        let mut phrase = lexicon::Hash::new();
+        phrase.push_word(text.spelled(index));
         let mut last = index;
         while last + 1 - index < TOWN_WORDS_MAX
             && matches!(text.gap(last), " " | "-" | ". " | "'" | "’" | " & ")
@@ -512,9 +432,9 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
             {
                 break;
             }
-            phrase.push(' ');
-            phrase.push_str(&lexicon::fold(text.spelled(last)));
-            if lexicon::get().is_town(&phrase) {
+            phrase.push(b' ');
+            phrase.push_word(text.spelled(last));
+            if lexicon::get().is_town(phrase.finish()) {
                 found = Some(last);
             }
         }

@@ -178,6 +178,10 @@ fn made(value: &str) -> bool {
     if variable || placeholder {
         return false;
     }
+    // A price, a rate: 2.5e-06.
+    if value.contains(['.', 'e', 'E']) && value.parse::<f64>().is_ok() {
+        return false;
+    }
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
     let symbols = value

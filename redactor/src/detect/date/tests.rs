@@ -61,6 +61,7 @@ fn near_misses_stay() {
             "pain 5/10",
             "version 1.2.2023.4",
             "gpt-4o-2024-08-06",
+            "2024-02-15-preview",
             "may 10 mg be given",
             "192.168.10.12",
             "13/13/2023",

@@ -37,6 +37,7 @@ fn code_and_counts_stay() {
             "password reset",
             "secret_name=my_secret_name",
             "token == 0x33",
+            "cost_per_token: 2.5e-06",
         ],
     );
     assert_eq!(found_under("secret_assignment", Some("prompt_tokens"), "1523"), []);
