@@ -167,6 +167,8 @@ pub(crate) struct Document<'r> {
     spans: Vec<Resolved>,
     /// The names that seeded propagation, in full.
     names: Vec<String>,
+    /// What stands for keys that were redacted.
+    keys: render::Keys,
     budget: usize,
     /// Names that columns of subjects state: found in all texts.
     pub(crate) names_stated: Vec<String>,
@@ -190,6 +192,7 @@ impl<'r> Document<'r> {
             opaques: Vec::new(),
             spans: Vec::new(),
             names: Vec::new(),
+            keys: Default::default(),
             budget: (bytes * BUDGET_TIMES).max(BUDGET_MIN),
             names_stated: Vec::new(),
             shift_days: None,
@@ -252,6 +255,10 @@ impl<'r> Document<'r> {
             if rest < text.len() && self.containers.len() == containers {
                 self.units.truncate(first as usize);
                 rest = 0;
+            }
+            // A bracket before the error may open one of the engine's own tokens.
+            if rest < text.len() && rest > 0 && text.as_bytes()[rest - 1] == b'[' {
+                rest -= 1;
             }
         }
         if rest < text.len() {

@@ -43,8 +43,8 @@ pub struct Output {
 /// One finding of the filter. Never the value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Span {
-    /// JSON pointer (RFC 6901) of the string, number or key, identifiers in its keys redacted. None in plain
-    /// text.
+    /// JSON pointer (RFC 6901) of the string or number, identifiers in its keys redacted. A `#` behind it means
+    /// the member's key. None in plain text.
     pub pointer: Option<String>,
     /// First byte in the input. Under a pointer: in the decoded string there.
     pub start: usize,

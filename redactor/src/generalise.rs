@@ -231,6 +231,14 @@ fn place(category: Category, text: &str, out: &mut String) {
     }
 }
 
+/// Whether an age hit is the `90+` that ages over 89 become: no age, but the class of them.
+pub(crate) fn is_coarse_age(text: &str, start: usize, end: usize) -> bool {
+    let hit = &text[start..end];
+    let Some(first) = hit.find(|c: char| c.is_ascii_digit()) else { return false };
+    let rest = &text[start + first..];
+    rest.starts_with("90+") && !hit[first + 2..].contains(|c: char| c.is_ascii_digit())
+}
+
 /// Whether a text is what [`place`] leaves behind its label: `, IL 627`.
 pub(crate) fn is_remainder(text: &str) -> bool {
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();

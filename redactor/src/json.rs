@@ -165,9 +165,17 @@ fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
         .then_some(at)
 }
 
-/// Whether a text may be JSON that is worth following.
+/// Whether a text may be JSON that is worth following: a bracket, and behind it what may stand there. The
+/// engine's own tokens and labels open with a bracket too.
 pub(crate) fn opens(text: &str) -> bool {
-    matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'['))
+    let bytes = text.as_bytes();
+    let first = white(bytes, 0);
+    let second = || bytes.get(white(bytes, first + 1));
+    match bytes.get(first) {
+        Some(b'{') => matches!(second(), Some(b'"' | b'}')),
+        Some(b'[') => matches!(second(), Some(b'"' | b'{' | b'[' | b']' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')),
+        _ => false,
+    }
 }
 
 /// Appends the decoded form of what stands between the quotes. Half a surrogate pair becomes U+FFFD, a backslash

@@ -2,14 +2,22 @@
 
 use std::collections::HashMap;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use memchr::memmem;
+
 use super::resolve::{Found, Resolved, What, resolve};
-use super::{Care, Document, Kind, Mode, NONE};
+use super::{Care, Document, Kind, Mode, NONE, Unit};
 use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, Seed, Text};
 use crate::policy::Action;
 use crate::{generalise, keys, shape};
 
 /// The most values looked for in all texts because one text gave them away; the first ones count.
 const COPIES_MAX: usize = 256;
+
+/// Up to so many values, a search for each is faster than an automaton for all.
+const FEW: usize = 24;
+
+const NAME: What = What::Category(Category::Name);
 
 /// The shortest such value: four digits alone are found everywhere.
 const COPY_MIN: usize = 6;
@@ -35,6 +43,7 @@ impl Document<'_> {
         for (unit, range) in ranges {
             self.units[unit as usize].spans = range;
         }
+        self.keys = self.redacted_keys();
         for (sheet, found) in self.sheets.iter_mut().zip(sheets) {
             sheet.found = found;
         }
@@ -73,8 +82,20 @@ impl Document<'_> {
         match unit.context {
             NONE if unit.kind == Kind::Key => None,
             NONE => self.roots[self.sheets[unit.sheet as usize].root as usize].context,
-            context => Some(self.unit_text(context)),
+            context => self.key_text(context),
         }
+    }
+
+    /// The text of a key, unless the engine wrote it: `[SSN]` in place of a number tells nothing of the value.
+    fn key_text(&self, unit: u32) -> Option<&str> {
+        let key = self.unit_text(unit);
+        self.engine.tokens.own(key).is_empty().then_some(key)
+    }
+
+    /// The category that the nearest key gives.
+    fn telling(&self, unit: &Unit) -> Option<Category> {
+        let key = (unit.context != NONE).then(|| self.key_text(unit.context)).flatten()?;
+        keys::telling(key)
     }
 
     fn mode(&self, unit: u32) -> Mode {
@@ -82,18 +103,31 @@ impl Document<'_> {
     }
 }
 
-/// The text with other characters of the same length where the engine's own tokens and labels stand: no detector
-/// takes them for words, and none sees what is on both sides as neighbours.
+/// The text with a code of the same length where the engine's own tokens and labels stand: a keyword before one
+/// finds its value there and looks no further, no name or number is joined across it, and what a detector makes
+/// of it is taken out again.
 fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut from = 0;
     for (start, end) in own {
         masked.push_str(&text[from..*start]);
-        masked.extend(std::iter::repeat_n('#', end - start));
+        masked.extend("X9".chars().cycle().take(end - start));
         from = *end;
     }
     masked.push_str(&text[from..]);
     masked
+}
+
+/// Values to be found bare.
+enum Copies<'d> {
+    Few(Vec<memmem::Finder<'d>>),
+    Many(AhoCorasick),
+}
+
+/// One of `found`, which is in order, that covers the span.
+fn covering(found: &[Found], start: u32, end: u32) -> Option<usize> {
+    let last = found.partition_point(|found| found.start <= start).checked_sub(1)?;
+    (found[last].end >= end).then_some(last)
 }
 
 /// What [`Finder`] hands back.
@@ -143,12 +177,11 @@ impl<'d> Finder<'d, '_> {
     fn by_key(&mut self, at: usize) {
         let scanned = &self.scanned[at];
         let unit = &self.document.units[scanned.unit as usize];
-        if unit.kind != Kind::String || unit.context == NONE {
+        if unit.kind != Kind::String {
             return;
         }
         let text = self.document.text(unit.loc);
-        let key = self.document.unit_text(unit.context);
-        if let Some(category) = keys::telling(key)
+        if let Some(category) = self.document.telling(unit)
             && keys::fits(category, text)
             && scanned.own.first() != Some(&(0, text.len()))
         {
@@ -204,8 +237,10 @@ impl<'d> Finder<'d, '_> {
     fn settle(&self, names: Option<&Names>, company: bool, result: &mut Outcome) {
         let document = self.document;
         let copies = self.copy_searcher();
-        let mut by_unit: HashMap<u32, usize> = HashMap::with_capacity(self.scanned.len());
-        by_unit.extend(self.scanned.iter().enumerate().map(|(at, scanned)| (scanned.unit, at)));
+        let mut by_unit = vec![NONE; document.units.len()];
+        for (scanned, at) in self.scanned.iter().zip(0..) {
+            by_unit[scanned.unit as usize] = at;
+        }
         let (mut found, mut mentions) = (Vec::new(), Vec::new());
         // Sheets that hold others come before them: going backwards, what lies inside is settled first.
         for (at, sheet) in document.sheets.iter().enumerate().rev() {
@@ -217,19 +252,20 @@ impl<'d> Finder<'d, '_> {
                     continue;
                 }
                 found.clear();
-                match by_unit.get(&unit) {
-                    Some(scanned) => {
-                        self.detected(*scanned, company, &mut found);
+                match by_unit[unit as usize] {
+                    NONE => self.unscanned(unit, &mut found),
+                    scanned => {
+                        let scanned = scanned as usize;
+                        self.detected(scanned, company, &mut found);
                         if let Some(names) = names {
-                            self.mentioned(*scanned, names, &mut mentions, &mut found);
+                            self.mentioned(scanned, names, &mut mentions, &mut found);
                         }
                         if let Some(copies) = &copies {
                             self.copied(unit, copies, &mut found);
                         }
                         self.opaque(unit, &result.changed, &mut found);
-                        self.keep_own(*scanned, &mut found);
+                        self.keep_own(scanned, &mut found);
                     }
-                    None => self.unscanned(unit, &mut found),
                 }
                 let from = result.spans.len();
                 resolve(&mut found, &mut result.spans);
@@ -258,14 +294,14 @@ impl<'d> Finder<'d, '_> {
     fn detected(&self, at: usize, company: bool, found: &mut Vec<Found>) {
         let scanned = &self.scanned[at];
         let only_secrets = self.document.mode(scanned.unit) == Mode::SecretsOnly;
-        let neutral = {
-            let unit = &self.document.units[scanned.unit as usize];
-            unit.kind == Kind::String && shape::neutral(self.document.text(unit.loc))
-        };
+        let unit = &self.document.units[scanned.unit as usize];
+        let text = self.document.text(unit.loc);
+        let neutral = unit.kind == Kind::String && shape::neutral(text);
         for hit in &self.hits[scanned.hits.0..scanned.hits.1] {
             let counts = (company || hit.score >= NEEDS_COMPANY)
                 && (!only_secrets || hit.category == Category::Secret)
-                && (!neutral || hit.rule == "key");
+                && (!neutral || hit.rule == "key")
+                && !(hit.category == Category::Age && generalise::is_coarse_age(text, hit.start, hit.end));
             if counts {
                 found.push(self.found(hit, NONE));
             }
@@ -278,34 +314,57 @@ impl<'d> Finder<'d, '_> {
         }
         mentions.clear();
         names.find(&self.texts[at], mentions);
-        found.extend(mentions.iter().map(|mention| self.found(&mention.hit, mention.seed as u32)));
+        let detected = found.len();
+        for mention in mentions.iter() {
+            let (start, end, seed) = (mention.hit.start as u32, mention.hit.end as u32, mention.seed as u32);
+            match covering(&found[..detected], start, end).filter(|by| found[*by].what == NAME) {
+                Some(by) => found[by].seed = seed,
+                None => found.push(self.found(&mention.hit, seed)),
+            }
+        }
     }
 
-    fn copy_searcher(&self) -> Option<aho_corasick::AhoCorasick> {
+    fn copy_searcher(&self) -> Option<Copies<'d>> {
         if self.copies.is_empty() {
             return None;
         }
-        let values = self.copies.iter().map(|(value, _)| value);
-        aho_corasick::AhoCorasick::builder()
-            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
-            .build(values)
-            .ok()
+        let values = || self.copies.iter().map(|(value, _)| *value);
+        Some(if self.copies.len() <= FEW {
+            Copies::Few(values().map(memmem::Finder::new).collect())
+        } else {
+            // The automaton that is built fastest: it serves one document.
+            let mut builder = AhoCorasick::builder();
+            builder.kind(Some(AhoCorasickKind::NoncontiguousNFA)).match_kind(MatchKind::LeftmostLongest);
+            Copies::Many(builder.build(values()).ok()?)
+        })
     }
 
-    fn copied(&self, unit: u32, copies: &aho_corasick::AhoCorasick, found: &mut Vec<Found>) {
+    /// Bare copies of what is a number or a code elsewhere, where nothing else was found.
+    fn copied(&self, unit: u32, copies: &Copies<'_>, found: &mut Vec<Found>) {
         if self.document.mode(unit) == Mode::SecretsOnly {
             return;
         }
         let text = self.document.unit_text(unit);
-        for copy in copies.find_iter(text) {
-            let (start, end) = (copy.start(), copy.end());
+        let detected = found.len();
+        let mut copy = |value: usize, start: usize, end: usize| {
             let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
             let bytes = text.as_bytes();
             let part = inside(start.checked_sub(1).and_then(|at| bytes.get(at))) || inside(bytes.get(end));
-            if !part {
-                let category = self.copies[copy.pattern().as_usize()].1;
+            if !part && covering(&found[..detected], start as u32, end as u32).is_none() {
+                let category = self.copies[value].1;
                 let hit = Hit { start, end, category, rule: "copy", score: 0.9 };
                 found.push(self.found(&hit, NONE));
+            }
+        };
+        match copies {
+            Copies::Few(finders) => {
+                for (value, finder) in finders.iter().enumerate() {
+                    let length = finder.needle().len();
+                    finder.find_iter(text.as_bytes()).for_each(|start| copy(value, start, start + length));
+                }
+            }
+            Copies::Many(automaton) => {
+                automaton.find_iter(text).for_each(|at| copy(at.pattern().as_usize(), at.start(), at.end()));
             }
         }
     }
@@ -364,7 +423,7 @@ impl<'d> Finder<'d, '_> {
                 seed: NONE,
             });
         } else if given.kind == Kind::Number
-            && let Some(category) = keys::telling(self.document.unit_text(given.context))
+            && let Some(category) = self.document.telling(given)
             && keys::fits_number(category, text)
         {
             found.push(self.found(&Hit { start: 0, end, category, rule: "key.number", score: 0.95 }, NONE));

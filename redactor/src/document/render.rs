@@ -38,7 +38,7 @@ struct Mark {
 }
 
 /// Keys that were redacted: what stands for them now. No two in one object are the same.
-type Keys = HashMap<u32, String>;
+pub(super) type Keys = HashMap<u32, String>;
 
 impl Document<'_> {
     /// One root, written anew, and its findings. None if nothing was found in it.
@@ -47,13 +47,12 @@ impl Document<'_> {
         if !sheet.found {
             return None;
         }
-        let keys = self.redacted_keys();
         let mut out = String::with_capacity(sheet.loc.end as usize + 64);
         let mut marks = Vec::new();
-        self.sheet_out(root as u32, true, &keys, &mut out, &mut marks);
+        self.sheet_out(root as u32, true, &mut out, &mut marks);
         for mark in marks {
             findings.push(Finding {
-                pointer: self.pointer(mark.unit, &keys),
+                pointer: self.pointer(mark.unit),
                 start: mark.start,
                 end: mark.end,
                 out_start: mark.out_start,
@@ -66,7 +65,7 @@ impl Document<'_> {
 
     /// Writes one sheet. Marks of a root count in the strings at their pointers, those of a sheet inside a
     /// string count in that string.
-    fn sheet_out(&self, sheet: u32, root: bool, keys: &Keys, out: &mut String, marks: &mut Vec<Mark>) {
+    fn sheet_out(&self, sheet: u32, root: bool, out: &mut String, marks: &mut Vec<Mark>) {
         let sheet = &self.sheets[sheet as usize];
         let text = self.text(sheet.loc);
         let base = out.len();
@@ -85,7 +84,7 @@ impl Document<'_> {
                 Kind::Text => self.text_out(at, unit, text, base, out, &mut inner),
                 Kind::Number => self.number_out(at, unit, root, base, out, &mut inner),
                 Kind::String | Kind::Key => {
-                    self.string_out(at, unit, text, root, base, keys, out, &mut inner)
+                    self.string_out(at, unit, text, root, base, out, &mut inner)
                 }
             }
             marks.append(&mut inner);
@@ -156,7 +155,6 @@ impl Document<'_> {
         text: &str,
         root: bool,
         base: usize,
-        keys: &Keys,
         out: &mut String,
         marks: &mut Vec<Mark>,
     ) {
@@ -164,10 +162,10 @@ impl Document<'_> {
         if unit.nested == NONE {
             self.decoded_out(at, unit, &mut decoded, marks);
         } else {
-            self.sheet_out(unit.nested, false, keys, &mut decoded, marks);
+            self.sheet_out(unit.nested, false, &mut decoded, marks);
             marks.iter_mut().for_each(|mark| mark.unit = at);
         }
-        if let Some(key) = keys.get(&at) {
+        if let Some(key) = self.keys.get(&at) {
             decoded.clone_from(key);
         }
         if !root {
@@ -256,7 +254,7 @@ impl Document<'_> {
 
     /// What stands for each key in which something was found: its replacement, with an ordinal where two keys of
     /// one object would become the same.
-    fn redacted_keys(&self) -> Keys {
+    pub(super) fn redacted_keys(&self) -> Keys {
         let spans = |unit: &Unit| &self.spans[unit.spans.0 as usize..unit.spans.1 as usize];
         let changed = |unit: &Unit| {
             unit.kind == Kind::Key && spans(unit).iter().any(|span| span.action != Action::Keep)
@@ -287,25 +285,26 @@ impl Document<'_> {
         keys
     }
 
-    /// RFC 6901, with redacted keys as they are stored. None for plain text.
-    fn pointer(&self, unit: u32, keys: &Keys) -> Option<String> {
-        let unit_at = unit;
-        let unit = &self.units[unit as usize];
+    /// RFC 6901, with redacted keys as they are stored; a `#` behind it means the key, not its value, as in Relative
+    /// JSON Pointer. None for plain text.
+    fn pointer(&self, unit: u32) -> Option<String> {
+        let at = unit;
+        let unit = &self.units[at as usize];
         if unit.kind == Kind::Text {
             return None;
         }
         let mut steps = Vec::new();
         match unit.kind {
-            Kind::Key => steps.push((unit_at, 0)),
+            Kind::Key => steps.push((at, 0)),
             _ if unit.container != NONE => steps.push((unit.key, unit.index)),
             _ => {}
         }
         let mut container = unit.container;
-        while let Some(at) = self.containers.get(container as usize) {
-            if at.parent != NONE {
-                steps.push((at.key, at.index));
+        while let Some(inner) = self.containers.get(container as usize) {
+            if inner.parent != NONE {
+                steps.push((inner.key, inner.index));
             }
-            container = at.parent;
+            container = inner.parent;
         }
         let mut pointer = String::new();
         for (key, index) in steps.into_iter().rev() {
@@ -313,10 +312,13 @@ impl Document<'_> {
             match key {
                 NONE => pointer.push_str(&index.to_string()),
                 key => {
-                    let text = keys.get(&key).map_or_else(|| self.unit_text(key), String::as_str);
+                    let text = self.keys.get(&key).map_or_else(|| self.unit_text(key), String::as_str);
                     pointer.push_str(&text.replace('~', "~0").replace('/', "~1"));
                 }
             }
+        }
+        if unit.kind == Kind::Key {
+            pointer.push('#');
         }
         Some(pointer)
     }
