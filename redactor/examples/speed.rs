@@ -7,8 +7,10 @@
 use redactor::{Actor, Policy, Redactor, TokenKey};
 use schemas::{Record, Value, event};
 
-const FIRST: &[&str] = &["Anna", "John", "Maria", "Wei", "Fatima", "Peter", "Olga", "Carlos", "Aisha", "Emma"];
-const LAST: &[&str] = &["Sorel", "Whitfield", "Okafor", "Lindqvist", "Haddad", "Novak", "Castellano", "Byrne"];
+const FIRST: &[&str] =
+    &["Anna", "John", "Maria", "Wei", "Fatima", "Peter", "Olga", "Carlos", "Aisha", "Emma"];
+const LAST: &[&str] =
+    &["Sorel", "Whitfield", "Okafor", "Lindqvist", "Haddad", "Novak", "Castellano", "Byrne"];
 const CLINICAL: &str = "presents with shortness of breath and a history of hypertension. Lisinopril 10 mg daily was \
     continued, creatinine 1.1 mg/dL, blood pressure 128/76, oxygen saturation 97 % on room air. ";
 const PLAIN: &str = "The service returned a partial answer because the upstream model was overloaded; the client \

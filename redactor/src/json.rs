@@ -173,7 +173,9 @@ pub(crate) fn opens(text: &str) -> bool {
     let second = || bytes.get(white(bytes, first + 1));
     match bytes.get(first) {
         Some(b'{') => matches!(second(), Some(b'"' | b'}')),
-        Some(b'[') => matches!(second(), Some(b'"' | b'{' | b'[' | b']' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')),
+        Some(b'[') => {
+            matches!(second(), Some(b'"' | b'{' | b'[' | b']' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'))
+        }
         _ => false,
     }
 }

@@ -19,19 +19,88 @@ fn redactor(profile: &str) -> Redactor {
 
 /// Identifiers, near misses and things that break parsers.
 const PIECES: &[&str] = &[
-    "Patient Anna Sorel", "Dr. John Whitfield", "SMITH, JOHN", "Sorel", "anna.sorel@example.org", "123-45-6789",
-    "MRN: AB-88213", "(617) 555-0123", "fax 617-555-0199", "12 Main St, Springfield, IL 62704", "62704-1234",
-    "April 12, 2023", "03/05/1961", "last week", "94-year-old", "aged 101", "64-year-old", "https://example.org/a?b=c",
-    "10.1.2.3", "2001:db8::1", "4111 1111 1111 1111", "AKIAIOSFODNN7EXAMPLE", "password=hunter2hunter2", "E11.9",
-    "BP 120/80", "Parkinson disease", "May", "Will", "gpt-4o", "[NAME]", "[MRN:John Whitfield]", "[", "{", "{\"a\":",
-    "\\u0041", "\\", "\"", "\n", "\t", "é", "😀", "\u{200b}", "１２３-４５-６７８９", "x", "and", "the", ",", ".", " ",
-    "UGF0aWVudCBtYWlsIGFubmEuc29yZWxAZXhhbXBsZS5vcmcsIHNlZSBmaWxl", "Member ID: XYZ123456789", "VIN 1HGCM82633A004352",
-    "NPI 1234567893", "IMEI 490154203237518", "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==", "Springfield, IL", "90+",
+    "Patient Anna Sorel",
+    "Dr. John Whitfield",
+    "SMITH, JOHN",
+    "Sorel",
+    "anna.sorel@example.org",
+    "123-45-6789",
+    "MRN: AB-88213",
+    "(617) 555-0123",
+    "fax 617-555-0199",
+    "12 Main St, Springfield, IL 62704",
+    "62704-1234",
+    "April 12, 2023",
+    "03/05/1961",
+    "last week",
+    "94-year-old",
+    "aged 101",
+    "64-year-old",
+    "https://example.org/a?b=c",
+    "10.1.2.3",
+    "2001:db8::1",
+    "4111 1111 1111 1111",
+    "AKIAIOSFODNN7EXAMPLE",
+    "password=hunter2hunter2",
+    "E11.9",
+    "BP 120/80",
+    "Parkinson disease",
+    "May",
+    "Will",
+    "gpt-4o",
+    "[NAME]",
+    "[MRN:John Whitfield]",
+    "[",
+    "{",
+    "{\"a\":",
+    "\\u0041",
+    "\\",
+    "\"",
+    "\n",
+    "\t",
+    "é",
+    "😀",
+    "\u{200b}",
+    "１２３-４５-６７８９",
+    "x",
+    "and",
+    "the",
+    ",",
+    ".",
+    " ",
+    "UGF0aWVudCBtYWlsIGFubmEuc29yZWxAZXhhbXBsZS5vcmcsIHNlZSBmaWxl",
+    "Member ID: XYZ123456789",
+    "VIN 1HGCM82633A004352",
+    "NPI 1234567893",
+    "IMEI 490154203237518",
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==",
+    "Springfield, IL",
+    "90+",
 ];
 
 const KEYS: &[&str] = &[
-    "content", "role", "name", "value", "ssn", "mrn", "patient_name", "dob", "zip", "city", "age", "phone", "password",
-    "prompt_tokens", "created", "arguments", "a/b", "c~d", "anna.sorel@example.org", "Anna Sorel", "123-45-6789", "",
+    "content",
+    "role",
+    "name",
+    "value",
+    "ssn",
+    "mrn",
+    "patient_name",
+    "dob",
+    "zip",
+    "city",
+    "age",
+    "phone",
+    "password",
+    "prompt_tokens",
+    "created",
+    "arguments",
+    "a/b",
+    "c~d",
+    "anna.sorel@example.org",
+    "Anna Sorel",
+    "123-45-6789",
+    "",
 ];
 
 fn text() -> impl Strategy<Value = String> {
@@ -55,7 +124,8 @@ fn json() -> impl Strategy<Value = Value> {
         let key = prop_oneof![6 => proptest::sample::select(KEYS).prop_map(str::to_owned), 1 => text()];
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
-            proptest::collection::vec((key, inner.clone()), 0..6).prop_map(|members| members.into_iter().collect()),
+            proptest::collection::vec((key, inner.clone()), 0..6)
+                .prop_map(|members| members.into_iter().collect()),
             // JSON inside a string.
             inner.prop_map(|value| Value::String(value.to_string())),
         ]
@@ -65,7 +135,9 @@ fn json() -> impl Strategy<Value = Value> {
 /// Same containers, same number of members, same types but for numbers that became strings.
 fn same_shape(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_shape(a, b)),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_shape(a, b))
+        }
         (Value::Object(a), Value::Object(b)) => {
             a.len() == b.len() && a.values().zip(b.values()).all(|(a, b)| same_shape(a, b))
         }
@@ -77,7 +149,8 @@ fn same_shape(a: &Value, b: &Value) -> bool {
 
 fn in_order(spans: &[Span]) -> bool {
     spans.windows(2).all(|pair| {
-        pair[0].pointer != pair[1].pointer || (pair[0].end <= pair[1].start && pair[0].out_end <= pair[1].out_start)
+        pair[0].pointer != pair[1].pointer
+            || (pair[0].end <= pair[1].start && pair[0].out_end <= pair[1].out_start)
     })
 }
 
@@ -85,7 +158,9 @@ fn in_order(spans: &[Span]) -> bool {
 fn stands_for(span: &Span, stored: &str) -> bool {
     let text = &stored[span.out_start..span.out_end];
     match span.action {
-        Action::Label | Action::Remove => text.starts_with('[') && (text.ends_with(']') || text.contains("] ")),
+        Action::Label | Action::Remove => {
+            text.starts_with('[') && (text.ends_with(']') || text.contains("] "))
+        }
         Action::Token => text.starts_with(&format!("[{}:", span.category)) && text.contains(']'),
         _ => true,
     }

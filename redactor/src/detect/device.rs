@@ -74,8 +74,9 @@ fn mac_end(text: &str, start: usize, separator: &str) -> Option<usize> {
         at += 1;
     }
     let end = at;
-    let closed =
-        !bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric()) && bytes[end - 1] != separator;
+    let closed = pairs > 0
+        && !bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric())
+        && bytes[end - 1] != separator;
     let distinct = letters > 0 || bytes[start..end].iter().any(|byte| byte.is_ascii_digit() && *byte != b'0');
     (closed && distinct && (pairs == 6 || pairs == 8)).then_some(end)
 }

@@ -83,9 +83,7 @@ impl Document<'_> {
             match unit.kind {
                 Kind::Text => self.text_out(at, unit, text, base, out, &mut inner),
                 Kind::Number => self.number_out(at, unit, root, base, out, &mut inner),
-                Kind::String | Kind::Key => {
-                    self.string_out(at, unit, text, root, base, out, &mut inner)
-                }
+                Kind::String | Kind::Key => self.string_out(at, unit, text, root, base, out, &mut inner),
             }
             marks.append(&mut inner);
         }
