@@ -421,7 +421,9 @@ fn literal(expr: &Expr) -> Result<Option<String>, Error> {
     match expr {
         Expr::Value(value) => match &value.value {
             ast::Value::Null => Ok(None),
-            ast::Value::SingleQuotedString(text) | ast::Value::EscapedStringLiteral(text) => Ok(Some(text.clone())),
+            ast::Value::SingleQuotedString(text) | ast::Value::EscapedStringLiteral(text) => {
+                Ok(Some(text.clone()))
+            }
             ast::Value::DollarQuotedString(text) => Ok(Some(text.value.clone())),
             other => Ok(Some(other.to_string())),
         },

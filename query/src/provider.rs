@@ -220,3 +220,6 @@ impl TableProvider for SegmentTable {
         Ok(DataSourceExec::from_data_source(config))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,7 +139,8 @@ impl Server {
         }
         let certificate = config.tls.as_ref().map(tls::read).transpose()?;
         let users = login::UsersFile::open(&config.users_file)?;
-        let setup = |error: std::io::Error| Error::Setup(format!("cannot listen on {}: {error}", config.listen));
+        let setup =
+            |error: std::io::Error| Error::Setup(format!("cannot listen on {}: {error}", config.listen));
         let listener = TcpListener::bind(config.listen).await.map_err(setup)?;
         let address = listener.local_addr().map_err(setup)?;
         let shared = Arc::new(Shared {
@@ -175,7 +176,10 @@ impl Server {
             match accepted {
                 Ok((tcp, peer)) => {
                     let Ok(place) = Arc::clone(&starting).try_acquire_owned() else {
-                        tracing::warn!(limit = STARTING_MAX, "too many connections log in at once; one was closed");
+                        tracing::warn!(
+                            limit = STARTING_MAX,
+                            "too many connections log in at once; one was closed"
+                        );
                         continue;
                     };
                     let shared = Arc::clone(&shared);
@@ -189,9 +193,8 @@ impl Server {
         }
         drop(listener);
         shared.stop.send_replace(Stop::Draining);
-        let all_ended = |mut connections: JoinSet<()>| async move {
-            while connections.join_next().await.is_some() {}
-        };
+        let all_ended =
+            |mut connections: JoinSet<()>| async move { while connections.join_next().await.is_some() {} };
         let ended = all_ended(connections);
         let mut ended = std::pin::pin!(ended);
         if tokio::time::timeout(DRAIN_TIMEOUT, &mut ended).await.is_err() {
@@ -231,7 +234,10 @@ async fn serve(
 
 impl Shared {
     /// Makes the key with which a connection's statements can be cancelled. It is forgotten with the returned guard.
-    fn register(self: &Arc<Shared>, long_keys: bool) -> Result<(i32, Bytes, watch::Receiver<u64>, Registered), Fault> {
+    fn register(
+        self: &Arc<Shared>,
+        long_keys: bool,
+    ) -> Result<(i32, Bytes, watch::Receiver<u64>, Registered), Fault> {
         let mut secret = vec![0; if long_keys { 32 } else { 4 }];
         let mut pid = [0; 4];
         let random = getrandom::fill(&mut secret).and_then(|()| getrandom::fill(&mut pid));

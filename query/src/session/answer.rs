@@ -1,5 +1,6 @@
 //! What a statement gives back: columns, rows, and the log size that they were read at.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
@@ -107,6 +108,32 @@ pub(super) fn named(query: &Query, planned: &SchemaRef) -> SchemaRef {
         _ => Arc::clone(field),
     });
     Arc::new(ArrowSchema::new_with_metadata(fields.collect::<Fields>(), planned.metadata().clone()))
+}
+
+/// Gives columns that are written alike names of their own: SQL allows `SELECT a, a`, the engine does not. What
+/// the client sees is named by [`named`], from the query as it was sent.
+pub(super) fn tell_apart(body: &mut SetExpr) {
+    match body {
+        SetExpr::Select(select) => {
+            let mut seen = HashSet::new();
+            for (at, item) in select.projection.iter_mut().enumerate() {
+                if let SelectItem::UnnamedExpr(expr) = item
+                    && !seen.insert(expr.to_string())
+                {
+                    *item = SelectItem::ExprWithAlias {
+                        expr: expr.clone(),
+                        alias: Ident::with_quote('"', format!("column {}", at + 1)),
+                    };
+                }
+            }
+        }
+        SetExpr::Query(query) => tell_apart(&mut query.body),
+        SetExpr::SetOperation { left, right, .. } => {
+            tell_apart(left);
+            tell_apart(right);
+        }
+        _ => {}
+    }
 }
 
 fn projection(body: &SetExpr) -> Option<&[SelectItem]> {

@@ -358,6 +358,10 @@ async fn columns_are_named_as_postgresql_names_them() {
         ),
         ("SELECT count(*), count(status) FROM events", "count,count"),
         ("SELECT seq FROM log UNION ALL SELECT 1", "seq"),
+        (
+            "SELECT status, status, count(*), count(*) FROM events GROUP BY status",
+            "status,status,count,count",
+        ),
     ] {
         let parsed = session.parse(sql).unwrap().remove(0);
         let prepared = session.prepare(&parsed, &[]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));

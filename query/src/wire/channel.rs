@@ -105,7 +105,9 @@ impl Writer {
     /// Adds a message to what is to be written.
     pub(super) fn add(&mut self, message: &impl Encode) -> Result<(), Fault> {
         self.encoded.clear();
-        message.encode(&mut self.encoded).map_err(|_| fatal(sqlstate::INTERNAL_ERROR, "a message is too long"))?;
+        message
+            .encode(&mut self.encoded)
+            .map_err(|_| fatal(sqlstate::INTERNAL_ERROR, "a message is too long"))?;
         self.out.extend_from_slice(&self.encoded);
         Ok(())
     }

@@ -106,11 +106,18 @@ pub(super) async fn run(client: Client, shared: Arc<Shared>) {
 
 /// The session of a client, with the settings of its start-up packet. A value that a setting does not take is left
 /// out, since drivers send their own time zone and date style unasked; the client is told what holds instead.
-fn begin(shared: &Shared, who: crate::access::Who, parameters: &[(String, String)]) -> Result<Session, Fault> {
+fn begin(
+    shared: &Shared,
+    who: crate::access::Who,
+    parameters: &[(String, String)],
+) -> Result<Session, Fault> {
     let told = |error: Error| fatal(error.sqlstate(), error.message());
-    let session = Session::new(&shared.lake, shared.limits.clone(), who, Some(shared.access.clone())).map_err(told)?;
+    let session =
+        Session::new(&shared.lake, shared.limits.clone(), who, Some(shared.access.clone())).map_err(told)?;
     let options = parameters.iter().find(|(name, _)| name == "options").map(|(_, value)| command_line(value));
-    let settings = parameters.iter().filter(|(name, _)| !NO_SETTINGS.contains(&name.as_str()) && !name.starts_with("_pq_."));
+    let settings = parameters
+        .iter()
+        .filter(|(name, _)| !NO_SETTINGS.contains(&name.as_str()) && !name.starts_with("_pq_."));
     for (name, value) in settings.cloned().chain(options.unwrap_or_default()) {
         match session.set(&name, Some(&value)) {
             Ok(()) | Err(Error::Statement { .. }) => {}
@@ -247,7 +254,9 @@ impl Connection {
         let (statement, answer) = match &parsed.statement {
             Statement::Execute { name, parameters } => {
                 let stored = self.stored(name)?;
-                let Some(prepared) = stored.prepared.clone() else { return self.line.writer.add(&EmptyQueryResponse::new()) };
+                let Some(prepared) = stored.prepared.clone() else {
+                    return self.line.writer.add(&EmptyQueryResponse::new());
+                };
                 let values = stored.literals(parameters)?;
                 let work = self.session.execute(&prepared, &values);
                 let answer = attend(&mut self.line.reader, &mut self.line.interrupt, work).await??;
@@ -396,7 +405,6 @@ impl Connection {
         self.session.expire();
     }
 }
-
 
 /// Whether a statement's answer has rows.
 pub(super) fn gives_rows(statement: &Statement) -> bool {

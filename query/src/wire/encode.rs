@@ -6,8 +6,8 @@
 use arrow::array::types::{Float32Type, Float64Type, Int16Type, Int32Type, Int64Type, UInt64Type};
 use arrow::array::{
     Array, ArrayRef, AsArray, BinaryViewArray, BooleanArray, Date32Array, Decimal128Array, Decimal256Array,
-    FixedSizeBinaryArray, IntervalMonthDayNanoArray, LargeBinaryArray, LargeStringArray, PrimitiveArray, StringArray,
-    StringViewArray, Time64MicrosecondArray, TimestampMicrosecondArray,
+    FixedSizeBinaryArray, IntervalMonthDayNanoArray, LargeBinaryArray, LargeStringArray, PrimitiveArray,
+    StringArray, StringViewArray, Time64MicrosecondArray, TimestampMicrosecondArray,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::compute::cast;
@@ -107,7 +107,9 @@ impl Column {
             }
             Cells::Decimal128(array, scale) => text::decimal(out, &array.value(row).to_string(), *scale),
             Cells::Decimal256(array, scale) => text::decimal(out, &array.value(row).to_string(), *scale),
-            Cells::Text(_) | Cells::LargeText(_) | Cells::TextView(_) => out.extend_from_slice(self.str(row).as_bytes()),
+            Cells::Text(_) | Cells::LargeText(_) | Cells::TextView(_) => {
+                out.extend_from_slice(self.str(row).as_bytes())
+            }
             Cells::Bytes(_) | Cells::BytesView(_) | Cells::FixedBytes(_) => text::bytes(out, self.bytes(row)),
             Cells::Date(array) => text::date(out, array.value(row)),
             Cells::Time(array) => text::clock(out, array.value(row)),
@@ -147,10 +149,18 @@ impl Column {
             Cells::UInt64(array) => text::binary_numeric(out, &array.value(row).to_string(), 0),
             Cells::Float32(array) => out.extend_from_slice(&array.value(row).to_be_bytes()),
             Cells::Float64(array) => out.extend_from_slice(&array.value(row).to_be_bytes()),
-            Cells::Decimal128(array, scale) => text::binary_numeric(out, &array.value(row).to_string(), *scale),
-            Cells::Decimal256(array, scale) => text::binary_numeric(out, &array.value(row).to_string(), *scale),
-            Cells::Text(_) | Cells::LargeText(_) | Cells::TextView(_) => out.extend_from_slice(self.str(row).as_bytes()),
-            Cells::Bytes(_) | Cells::BytesView(_) | Cells::FixedBytes(_) => out.extend_from_slice(self.bytes(row)),
+            Cells::Decimal128(array, scale) => {
+                text::binary_numeric(out, &array.value(row).to_string(), *scale)
+            }
+            Cells::Decimal256(array, scale) => {
+                text::binary_numeric(out, &array.value(row).to_string(), *scale)
+            }
+            Cells::Text(_) | Cells::LargeText(_) | Cells::TextView(_) => {
+                out.extend_from_slice(self.str(row).as_bytes())
+            }
+            Cells::Bytes(_) | Cells::BytesView(_) | Cells::FixedBytes(_) => {
+                out.extend_from_slice(self.bytes(row))
+            }
             Cells::Date(array) => {
                 out.extend_from_slice(&array.value(row).saturating_sub(text::PG_EPOCH_DAYS).to_be_bytes());
             }
@@ -180,7 +190,9 @@ impl Column {
             Cells::Decimal128(_, _) | Cells::Decimal256(_, _) => self.text(row, out),
             Cells::Float32(array) if array.value(row).is_finite() => self.text(row, out),
             Cells::Float64(array) if array.value(row).is_finite() => self.text(row, out),
-            Cells::Text(_) | Cells::LargeText(_) | Cells::TextView(_) => text::json_string(out, self.str(row)),
+            Cells::Text(_) | Cells::LargeText(_) | Cells::TextView(_) => {
+                text::json_string(out, self.str(row))
+            }
             Cells::Timestamp(array, utc) => {
                 out.push(b'"');
                 text::timestamp(out, array.value(row), *utc, 'T');
@@ -292,7 +304,9 @@ fn common_type(data_type: &DataType) -> Option<DataType> {
         }
         DataType::Binary => DataType::LargeBinary,
         DataType::Date64 => DataType::Date32,
-        DataType::Time32(_) | DataType::Time64(TimeUnit::Nanosecond) => DataType::Time64(TimeUnit::Microsecond),
+        DataType::Time32(_) | DataType::Time64(TimeUnit::Nanosecond) => {
+            DataType::Time64(TimeUnit::Microsecond)
+        }
         DataType::Timestamp(unit, zone) if *unit != TimeUnit::Microsecond => {
             DataType::Timestamp(TimeUnit::Microsecond, zone.clone())
         }

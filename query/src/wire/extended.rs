@@ -59,7 +59,8 @@ enum State {
 impl Stored {
     /// The values of `EXECUTE`'s literals.
     pub(super) fn literals(&self, literals: &[Option<String>]) -> Result<Vec<ScalarValue>, Error> {
-        let literals: Vec<Option<Bytes>> = literals.iter().map(|literal| literal.clone().map(Bytes::from)).collect();
+        let literals: Vec<Option<Bytes>> =
+            literals.iter().map(|literal| literal.clone().map(Bytes::from)).collect();
         self.values(&literals, &[])
     }
 
@@ -155,7 +156,8 @@ impl Connection {
             return Err(Error::statement(sqlstate::DUPLICATE_STATEMENT, message).into());
         }
         let oids = types.iter().map(|name| {
-            let unknown = || Error::statement(sqlstate::UNDEFINED_OBJECT, "there is no such type of a parameter");
+            let unknown =
+                || Error::statement(sqlstate::UNDEFINED_OBJECT, "there is no such type of a parameter");
             types::by_name(name).ok_or_else(unknown)
         });
         let oids = oids.collect::<Result<Vec<u32>, Error>>()?;
@@ -232,15 +234,17 @@ impl Connection {
         let bytes = bind.parameters.iter().flatten().map(Bytes::len).sum();
         let held: usize = self.portals.values().map(|portal| portal.bytes).sum();
         if self.portals.len() >= PORTALS_MAX || held + bytes > PARAMETER_BYTES_MAX {
-            let message =
-                format!("a connection has at most {PORTALS_MAX} portals with {PARAMETER_BYTES_MAX} bytes of parameters");
+            let message = format!(
+                "a connection has at most {PORTALS_MAX} portals with {PARAMETER_BYTES_MAX} bytes of parameters"
+            );
             return Err(Error::Limit { sqlstate: sqlstate::LIMIT_EXCEEDED, message }.into());
         }
         let values = stored.values(&bind.parameters, &formats(&bind.parameter_formats)?)?;
         let columns = stored.prepared.as_ref().map_or(0, |prepared| prepared.schema().fields().len());
         let given = formats(&bind.result_formats)?;
         if given.len() > 1 && given.len() != columns {
-            let message = format!("{} result formats were given, the query has {columns} columns", given.len());
+            let message =
+                format!("{} result formats were given, the query has {columns} columns", given.len());
             return Err(Error::statement(sqlstate::PROTOCOL_VIOLATION, message).into());
         }
         let formats = (0..columns).map(|at| format_of(&given, at)).collect();
@@ -283,7 +287,9 @@ impl Connection {
     }
 
     async fn run_portal(&mut self, portal: &mut Portal, rows_max: Option<u64>) -> Result<(), Fault> {
-        let Some(prepared) = portal.stored.prepared.clone() else { return self.line.writer.add(&EmptyQueryResponse::new()) };
+        let Some(prepared) = portal.stored.prepared.clone() else {
+            return self.line.writer.add(&EmptyQueryResponse::new());
+        };
         if matches!(portal.state, State::Bound) {
             self.admit(prepared.statement())?;
             if let Some(tag) = self.control(prepared.parsed()).await? {
@@ -307,7 +313,8 @@ impl Connection {
                 return self.complete(tag);
             }
             State::Open(None, _) => {
-                let message = "canceling statement due to statement timeout: its portal was open for too long";
+                let message =
+                    "canceling statement due to statement timeout: its portal was open for too long";
                 return Err(Error::Cancelled { timeout: true, message: message.to_owned() }.into());
             }
             State::Open(Some(sending), footer) => {

@@ -72,10 +72,7 @@ pub(super) async fn login(tcp: TcpStream, address: IpAddr, shared: &Shared) -> R
 
 /// TLS and the start-up packet. Nothing is read beyond a packet, so that no plain byte is taken for one that came
 /// encrypted (CVE-2021-23214).
-async fn begin(
-    mut tcp: TcpStream,
-    shared: &Shared,
-) -> Result<Option<(Box<dyn Socket>, bool, First)>, Fault> {
+async fn begin(mut tcp: TcpStream, shared: &Shared) -> Result<Option<(Box<dyn Socket>, bool, First)>, Fault> {
     let mut first_byte = [0];
     tcp.peek(&mut first_byte).await.map_err(|_| Fault::Gone)?;
     let mut socket: Box<dyn Socket> = if first_byte[0] == 0x16 {
@@ -146,9 +143,9 @@ async fn authenticate(
         ));
     }
     let value = |name: &str| parameters.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
-    let user = value("user").filter(|user| !user.is_empty()).ok_or_else(|| {
-        fatal(sqlstate::INVALID_AUTHORIZATION, "the start-up packet names no user")
-    })?;
+    let user = value("user")
+        .filter(|user| !user.is_empty())
+        .ok_or_else(|| fatal(sqlstate::INVALID_AUTHORIZATION, "the start-up packet names no user"))?;
     if value("replication").is_some_and(|value| !matches!(value, "false" | "off" | "no" | "0")) {
         return Err(fatal(sqlstate::FEATURE_NOT_SUPPORTED, "there is no replication here"));
     }
@@ -171,8 +168,11 @@ async fn authenticate(
 
 /// Tells a client that asks for a newer minor version, or for options of it, what is spoken here.
 fn negotiate(writer: &mut Writer, minor: u16, parameters: &[(String, String)]) -> Result<(), Fault> {
-    let options: Vec<String> =
-        parameters.iter().filter(|(name, _)| name.starts_with("_pq_.")).map(|(name, _)| name.clone()).collect();
+    let options: Vec<String> = parameters
+        .iter()
+        .filter(|(name, _)| name.starts_with("_pq_."))
+        .map(|(name, _)| name.clone())
+        .collect();
     if minor > NEWEST_MINOR || !options.is_empty() {
         let version = i32::from(ProtocolVersion::PROTOCOL3_2).min((3 << 16) | i32::from(minor));
         writer.add(&NegotiateProtocolVersion::new(version, options))?;
@@ -212,7 +212,9 @@ async fn scram(
         stored_key: verifier.stored_key.to_vec(),
         server_key: verifier.server_key.to_vec(),
     };
-    let Ok((answer, waiting)) = auth.on_client_first_message_with_secret(&first, secret) else { return Ok(None) };
+    let Ok((answer, waiting)) = auth.on_client_first_message_with_secret(&first, secret) else {
+        return Ok(None);
+    };
     writer.add(&Authentication::SASLContinue(answer.into()))?;
     writer.flush().await?;
     let last = password(reader).await?;
@@ -238,11 +240,21 @@ async fn password(reader: &mut Reader) -> Result<Bytes, Fault> {
 fn unknown(shared: &Shared, user: &str) -> Verifier {
     let salt = shared.access.keyed_hash(&format!("salt of a user who does not exist\0{user}"));
     let none = |what: &[u8]| Sha256::new().chain_update(salt).chain_update(what).finalize().into();
-    Verifier { iterations: ITERATIONS, salt: salt[..16].to_vec(), stored_key: none(b"stored"), server_key: none(b"server") }
+    Verifier {
+        iterations: ITERATIONS,
+        salt: salt[..16].to_vec(),
+        stored_key: none(b"stored"),
+        server_key: none(b"server"),
+    }
 }
 
 /// What a client reads about the session, and the key with which it may cancel.
-pub(super) fn welcome(writer: &mut Writer, status: &[(&str, String)], pid: i32, secret: &Bytes) -> Result<(), Fault> {
+pub(super) fn welcome(
+    writer: &mut Writer,
+    status: &[(&str, String)],
+    pid: i32,
+    secret: &Bytes,
+) -> Result<(), Fault> {
     for (name, value) in status {
         writer.add(&ParameterStatus::new((*name).to_owned(), value.clone()))?;
     }
@@ -275,7 +287,9 @@ impl UsersFile {
             match crate::users::Users::read(&self.path) {
                 Ok(users) => *read = (now, Arc::new(users)),
                 // A file that is being edited must not lock everybody out; the users before stay.
-                Err(error) => tracing::error!(%error, "the users file cannot be read; the users before it stay"),
+                Err(error) => {
+                    tracing::error!(%error, "the users file cannot be read; the users before it stay")
+                }
             }
         }
         read.1.get(user).cloned()

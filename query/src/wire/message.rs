@@ -40,10 +40,17 @@ pub(super) enum Message {
     /// `Password`, `SASLInitialResponse` or `SASLResponse`: which one, the state of the login says.
     Password(Bytes),
     Query(String),
-    Parse { name: String, query: String, types: Vec<u32> },
+    Parse {
+        name: String,
+        query: String,
+        types: Vec<u32>,
+    },
     Bind(Bind),
     Describe(Target, String),
-    Execute { portal: String, rows_max: Option<u64> },
+    Execute {
+        portal: String,
+        rows_max: Option<u64>,
+    },
     Close(Target, String),
     Flush,
     Sync,

@@ -78,7 +78,8 @@ fn from_text(text: &str, declared: u32, planned: &DataType) -> Option<ArrayRef> 
         // A client's `2026-01-01 00:00:00+00` and ` 5 ` are as good as the engine's own forms.
         _ => {
             let text = text.trim();
-            let zoned = if declared == oid::TIMESTAMPTZ || matches!(planned, DataType::Timestamp(_, Some(_))) {
+            let zoned = if declared == oid::TIMESTAMPTZ || matches!(planned, DataType::Timestamp(_, Some(_)))
+            {
                 with_minutes_of_zone(text)
             } else {
                 text.to_owned()
@@ -177,7 +178,9 @@ fn from_binary(mut bytes: Bytes, declared: u32) -> Option<ScalarValue> {
         oid::DATE => ScalarValue::Date32(Some(bytes.try_get_i32().ok()?.checked_add(text::PG_EPOCH_DAYS)?)),
         oid::TIME => ScalarValue::Time64Microsecond(Some(bytes.try_get_i64().ok()?)),
         oid::TIMESTAMP => ScalarValue::TimestampMicrosecond(Some(micros(&mut bytes)?), None),
-        oid::TIMESTAMPTZ => ScalarValue::TimestampMicrosecond(Some(micros(&mut bytes)?), Some("+00:00".into())),
+        oid::TIMESTAMPTZ => {
+            ScalarValue::TimestampMicrosecond(Some(micros(&mut bytes)?), Some("+00:00".into()))
+        }
         oid::INTERVAL => {
             let micros = bytes.try_get_i64().ok()?;
             let (days, months) = (bytes.try_get_i32().ok()?, bytes.try_get_i32().ok()?);
@@ -206,7 +209,8 @@ fn numeric(bytes: &mut Bytes) -> Option<String> {
     let scale = usize::from(bytes.try_get_u16().ok()?);
     let groups: Vec<i16> = (0..groups).map(|_| bytes.try_get_i16().ok()).collect::<Option<_>>()?;
     // Beyond these bounds no value fits the 38 digits of a decimal here.
-    if !(-12..=12).contains(&weight) || scale > 64 || groups.iter().any(|group| !(0..10_000).contains(group)) {
+    if !(-12..=12).contains(&weight) || scale > 64 || groups.iter().any(|group| !(0..10_000).contains(group))
+    {
         return None;
     }
     let digits = |at: i32| usize::try_from(at).ok().and_then(|at| groups.get(at)).copied().unwrap_or(0);

@@ -96,7 +96,11 @@ impl Sending {
     }
 
     /// Sends rows: all, or at most so many. Gives how many were sent and whether it was the end.
-    pub(super) async fn send(&mut self, line: &mut Line, rows_max: Option<u64>) -> Result<(u64, bool), Fault> {
+    pub(super) async fn send(
+        &mut self,
+        line: &mut Line,
+        rows_max: Option<u64>,
+    ) -> Result<(u64, bool), Fault> {
         let mut sent = 0;
         loop {
             let left = rows_max.map_or(u64::MAX, |rows_max| rows_max - sent);

@@ -91,7 +91,10 @@ pub(super) fn timestamp(out: &mut Vec<u8>, micros: i64, utc: bool, separator: ch
     let time: NaiveDateTime = time.naive_utc();
     year_month_day(out, time.date());
     display(out, separator);
-    clock(out, i64::from(time.num_seconds_from_midnight()) * 1_000_000 + i64::from(time.nanosecond() / 1_000));
+    clock(
+        out,
+        i64::from(time.num_seconds_from_midnight()) * 1_000_000 + i64::from(time.nanosecond() / 1_000),
+    );
     if utc {
         out.extend_from_slice(if separator == 'T' { b"+00:00" } else { b"+00" });
     }
@@ -162,7 +165,13 @@ pub(super) fn interval(out: &mut Vec<u8>, months: i32, days: i32, micros: i64) {
         if out.len() > start {
             out.push(b' ');
         }
-        out.extend_from_slice(if micros < 0 { b"-" } else if plus { b"+" } else { b"" });
+        out.extend_from_slice(if micros < 0 {
+            b"-"
+        } else if plus {
+            b"+"
+        } else {
+            b""
+        });
         let micros = i64::try_from(micros.unsigned_abs()).unwrap_or(i64::MAX);
         clock(out, micros);
     }
@@ -172,14 +181,18 @@ pub(super) fn interval(out: &mut Vec<u8>, months: i32, days: i32, micros: i64) {
 pub(super) fn bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     out.extend_from_slice(b"\\x");
-    out.extend(bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]));
+    out.extend(
+        bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]),
+    );
 }
 
 /// One element of an array, quoted where PostgreSQL quotes it.
 pub(super) fn array_element(out: &mut Vec<u8>, text: &[u8]) {
     let plain = !text.is_empty()
         && !text.eq_ignore_ascii_case(b"null")
-        && !text.iter().any(|byte| matches!(byte, b'"' | b'\\' | b'{' | b'}' | b',') || byte.is_ascii_whitespace() || *byte == 0x0b);
+        && !text.iter().any(|byte| {
+            matches!(byte, b'"' | b'\\' | b'{' | b'}' | b',') || byte.is_ascii_whitespace() || *byte == 0x0b
+        });
     if plain {
         return out.extend_from_slice(text);
     }

@@ -61,13 +61,29 @@ const FLOAT4: PgType = ty(oid::FLOAT4, "real", 4, 1021, "real[]");
 const FLOAT8: PgType = ty(oid::FLOAT8, "double precision", 8, 1022, "double precision[]");
 const DATE: PgType = ty(oid::DATE, "date", 4, 1182, "date[]");
 const TIME: PgType = ty(oid::TIME, "time without time zone", 8, 1183, "time without time zone[]");
-const TIMESTAMP: PgType = ty(oid::TIMESTAMP, "timestamp without time zone", 8, 1115, "timestamp without time zone[]");
-const TIMESTAMPTZ: PgType = ty(oid::TIMESTAMPTZ, "timestamp with time zone", 8, 1185, "timestamp with time zone[]");
+const TIMESTAMP: PgType =
+    ty(oid::TIMESTAMP, "timestamp without time zone", 8, 1115, "timestamp without time zone[]");
+const TIMESTAMPTZ: PgType =
+    ty(oid::TIMESTAMPTZ, "timestamp with time zone", 8, 1185, "timestamp with time zone[]");
 const INTERVAL: PgType = ty(oid::INTERVAL, "interval", 16, 1187, "interval[]");
 const NUMERIC: PgType = ty(oid::NUMERIC, "numeric", -1, 1231, "numeric[]");
 
 const SCALARS: &[PgType] = &[
-    BOOL, BYTEA, INT2, INT4, INT8, TEXT, JSON, FLOAT4, FLOAT8, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, NUMERIC,
+    BOOL,
+    BYTEA,
+    INT2,
+    INT4,
+    INT8,
+    TEXT,
+    JSON,
+    FLOAT4,
+    FLOAT8,
+    DATE,
+    TIME,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    INTERVAL,
+    NUMERIC,
 ];
 
 /// The PostgreSQL type of a column.
@@ -85,7 +101,9 @@ pub(crate) fn of(data_type: &DataType) -> PgType {
         | DataType::Decimal128(_, _)
         | DataType::Decimal256(_, _) => NUMERIC,
         DataType::Null | DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => TEXT,
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => BYTEA,
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
+            BYTEA
+        }
         DataType::Date32 | DataType::Date64 => DATE,
         DataType::Time32(_) | DataType::Time64(_) => TIME,
         DataType::Timestamp(_, None) => TIMESTAMP,
@@ -136,7 +154,9 @@ pub(crate) fn of_parameter(declared: u32) -> Result<Option<DataType>, u32> {
         oid::BOOL => DataType::Boolean,
         oid::BYTEA => DataType::Binary,
         oid::INT2 | oid::INT4 | oid::INT8 | oid::OID => DataType::Int64,
-        oid::TEXT | oid::NAME | oid::BPCHAR | oid::VARCHAR | oid::JSON | oid::JSONB | oid::UUID => DataType::Utf8,
+        oid::TEXT | oid::NAME | oid::BPCHAR | oid::VARCHAR | oid::JSON | oid::JSONB | oid::UUID => {
+            DataType::Utf8
+        }
         oid::FLOAT4 => DataType::Float32,
         oid::FLOAT8 => DataType::Float64,
         oid::NUMERIC => DataType::Decimal128(38, 12),

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    DictionaryArray, Int32Array, ListBuilder, MapBuilder, StringBuilder, StructArray, TimestampMillisecondArray,
-    UInt32Array,
+    DictionaryArray, Int32Array, ListBuilder, MapBuilder, StringBuilder, StructArray,
+    TimestampMillisecondArray, UInt32Array,
 };
 use arrow::datatypes::Int32Type as Key;
 

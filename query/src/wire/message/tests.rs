@@ -37,7 +37,11 @@ fn every_cut_and_every_wrong_length_is_an_error_and_no_panic() {
     for (kind, body) in messages {
         assert!(message(*kind, bytes(body)).is_ok());
         for end in 0..body.len() {
-            assert!(message(*kind, Bytes::copy_from_slice(&body[..end])).is_err(), "{} cut at {end}", *kind as char);
+            assert!(
+                message(*kind, Bytes::copy_from_slice(&body[..end])).is_err(),
+                "{} cut at {end}",
+                *kind as char
+            );
         }
         for at in 0..body.len() {
             let mut wrong = body.to_vec();

@@ -46,7 +46,9 @@ fn binary_forms_are_those_of_postgresql() {
     let time = (1_000_000 - text::PG_EPOCH_MICROS).to_be_bytes().to_vec();
     let want = ScalarValue::TimestampMicrosecond(Some(1_000_000), Some("UTC".into()));
     assert_eq!(binary_value(time, oid::TIMESTAMPTZ, &utc()).unwrap(), want);
-    for (digits, scale, want) in [("-12345", 2, "-123.45"), ("5", 3, "0.005"), ("100000000", 0, "100000000"), ("0", 1, "0.0")] {
+    for (digits, scale, want) in
+        [("-12345", 2, "-123.45"), ("5", 3, "0.005"), ("100000000", 0, "100000000"), ("0", 1, "0.0")]
+    {
         let mut bytes = Vec::new();
         text::binary_numeric(&mut bytes, digits, scale);
         assert_eq!(numeric(&mut bytes.into()).unwrap(), want);
@@ -55,7 +57,10 @@ fn binary_forms_are_those_of_postgresql() {
     let bytes = [1_i32, 1, 25, 2, 1, 1].map(i32::to_be_bytes).concat();
     let bytes = [bytes.as_slice(), b"a", &(-1_i32).to_be_bytes()].concat();
     let value = binary_value(bytes, 1009, &list).unwrap().to_array().unwrap();
-    assert_eq!(value.as_list::<i32>().value(0).as_string::<i32>().iter().collect::<Vec<_>>(), [Some("a"), None]);
+    assert_eq!(
+        value.as_list::<i32>().value(0).as_string::<i32>().iter().collect::<Vec<_>>(),
+        [Some("a"), None]
+    );
 }
 
 #[test]
@@ -63,9 +68,14 @@ fn every_cut_of_a_binary_value_is_refused() {
     let mut number = Vec::new();
     text::binary_numeric(&mut number, "-12345", 2);
     let array = [1_i32, 1, 25, 2, 1, 1].map(i32::to_be_bytes).concat();
-    for (bytes, declared) in [(number, oid::NUMERIC), (array, 1009), (vec![0; 8], oid::INT8), (vec![0; 16], oid::UUID)] {
+    for (bytes, declared) in
+        [(number, oid::NUMERIC), (array, 1009), (vec![0; 8], oid::INT8), (vec![0; 16], oid::UUID)]
+    {
         for end in 0..bytes.len() {
-            assert!(binary_value(bytes[..end].to_vec(), declared, &DataType::Utf8).is_err(), "{declared} cut at {end}");
+            assert!(
+                binary_value(bytes[..end].to_vec(), declared, &DataType::Utf8).is_err(),
+                "{declared} cut at {end}"
+            );
         }
     }
 }

@@ -39,8 +39,14 @@ fn decimals_times_intervals_and_bytes() {
     assert_eq!(written(|out| decimal(out, "12", -3)), "12000");
     assert_eq!(written(|out| timestamp(out, 1_763_702_528_120_000, true, ' ')), "2025-11-21 05:22:08.12+00");
     assert_eq!(written(|out| timestamp(out, -1, false, ' ')), "1969-12-31 23:59:59.999999");
-    assert_eq!(written(|out| timestamp(out, 253_402_300_799_000_000, true, 'T')), "9999-12-31T23:59:59+00:00");
-    assert_eq!(written(|out| timestamp(out, -62_135_596_800_000_001, true, ' ')), "0001-12-31 23:59:59.999999+00 BC");
+    assert_eq!(
+        written(|out| timestamp(out, 253_402_300_799_000_000, true, 'T')),
+        "9999-12-31T23:59:59+00:00"
+    );
+    assert_eq!(
+        written(|out| timestamp(out, -62_135_596_800_000_001, true, ' ')),
+        "0001-12-31 23:59:59.999999+00 BC"
+    );
     assert_eq!(written(|out| date(out, 0)), "1970-01-01");
     assert_eq!(written(|out| interval(out, 14, -3, 14_706_700_000)), "1 year 2 mons -3 days +04:05:06.7");
     assert_eq!(written(|out| interval(out, 0, 0, 0)), "00:00:00");
@@ -49,7 +55,9 @@ fn decimals_times_intervals_and_bytes() {
 
 #[test]
 fn array_elements_are_quoted_where_they_must_be() {
-    for (text, want) in [("a", "a"), ("", "\"\""), ("NULL", "\"NULL\""), ("a b", "\"a b\""), ("q\"\\", "\"q\\\"\\\\\"")] {
+    for (text, want) in
+        [("a", "a"), ("", "\"\""), ("NULL", "\"NULL\""), ("a b", "\"a b\""), ("q\"\\", "\"q\\\"\\\\\"")]
+    {
         assert_eq!(written(|out| array_element(out, text.as_bytes())), want);
     }
 }
