@@ -372,7 +372,9 @@ impl Session {
         let stats = Arc::new(ScanStats::default());
         let mut state = self.context.state();
         state.config_mut().set_extension(Arc::clone(&stats));
-        let statement = EngineStatement::Statement(Box::new(ast::Statement::Query(Box::new(query.clone()))));
+        let mut planned = Box::new(query.clone());
+        answer::tell_apart(&mut planned.body);
+        let statement = EngineStatement::Statement(Box::new(ast::Statement::Query(planned)));
         let plan = state.statement_to_plan(statement).await.map_err(|error| Error::planning(&error))?;
         let mut reads = reads::of_plan(&plan).map_err(|error| self.denied(text, error))?;
         reads.tables.extend(reads::views_of(query));
