@@ -14,6 +14,8 @@ pub(super) struct SecretAssignment;
 const VALUE_BYTES_MAX: usize = 512;
 /// The shortest, in bytes.
 const VALUE_BYTES_MIN: usize = 4;
+/// The shortest value of a bare JSON key "token", in bytes.
+const TOKEN_BYTES_MIN: usize = 12;
 /// Bits a character from which a value without digits counts as made, not written: the entropy of its letters.
 const ENTROPY_BITS: f64 = 3.3;
 
@@ -34,7 +36,11 @@ impl Detector for SecretAssignment {
         if text.keyed(Key::Secret) && text.key.is_some_and(singular) {
             let trimmed = text.text.trim();
             let start = text.text.len() - text.text.trim_start().len();
-            if (VALUE_BYTES_MIN..=VALUE_BYTES_MAX).contains(&trimmed.len())
+            // A bare "token" may be one word of a model's log probabilities.
+            let short = text.key.is_some_and(|key| key.eq_ignore_ascii_case("token"))
+                && trimmed.len() < TOKEN_BYTES_MIN;
+            if !short
+                && (VALUE_BYTES_MIN..=VALUE_BYTES_MAX).contains(&trimmed.len())
                 && !trimmed.contains(char::is_whitespace)
                 && made(trimmed)
             {

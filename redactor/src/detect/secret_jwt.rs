@@ -1,11 +1,17 @@
 //! JSON Web Tokens: RFC 7519, three base64url parts, the first a JSON object (`{"` is `eyJ`); an encrypted one has
 //! five (RFC 7516). The signature may be missing: a truncated token still carries its claims.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::text::Text;
 use super::{Category, Detector, Hit};
 
 /// Finds JSON Web Tokens.
 pub(super) struct SecretJwt;
+
+static OPENING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("eyJ"));
 
 impl Detector for SecretJwt {
     fn id(&self) -> &'static str {
@@ -23,7 +29,7 @@ impl Detector for SecretJwt {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         let mut covered = 0;
-        for start in memchr::memmem::find_iter(bytes, "eyJ") {
+        for start in OPENING.find_iter(bytes) {
             if start < covered || (start > 0 && is_base64url(bytes[start - 1])) {
                 continue;
             }

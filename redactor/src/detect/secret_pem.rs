@@ -1,6 +1,10 @@
 //! Private keys in PEM armour: RFC 7468, `-----BEGIN … PRIVATE KEY-----` up to its end line. One that is cut off goes
 //! to the end of the text: fail closed.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::text::Text;
 use super::{Category, Detector, Hit};
 
@@ -9,6 +13,8 @@ pub(super) struct SecretPem;
 
 /// The longest label between `BEGIN` and the dashes, in bytes.
 const LABEL_BYTES_MAX: usize = 64;
+
+static OPENING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
 
 impl Detector for SecretPem {
     fn id(&self) -> &'static str {
@@ -26,7 +32,7 @@ impl Detector for SecretPem {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         let mut covered = 0;
-        for start in memchr::memmem::find_iter(bytes, "-----BEGIN ") {
+        for start in OPENING.find_iter(bytes) {
             if start < covered {
                 continue;
             }

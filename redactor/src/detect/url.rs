@@ -4,11 +4,18 @@
 //! sentence stays outside. Addresses of documentation that everyone cites are identifiers in the law's terms
 //! all the same and go; a bare host name without scheme stays.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::text::Text;
 use super::{Category, Detector, Hit};
 
 /// Finds web addresses.
 pub(super) struct Url;
+
+/// What parts a scheme from its authority.
+pub(super) static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
 
 impl Detector for Url {
     fn id(&self) -> &'static str {
@@ -26,7 +33,7 @@ impl Detector for Url {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         let mut covered = 0;
-        for at in memchr::memmem::find_iter(bytes, "://") {
+        for at in MARK.find_iter(bytes) {
             let start = scheme_start(bytes, at);
             if start < at && start >= covered {
                 let end = address_end(text.text, at + 3);

@@ -41,5 +41,6 @@ fn code_and_counts_stay() {
         ],
     );
     assert_eq!(found_under("secret_assignment", Some("prompt_tokens"), "1523"), []);
+    assert_eq!(found_under("secret_assignment", Some("token"), "2023"), []);
     assert_eq!(found_under("secret_assignment", Some("token_count"), "15234"), []);
 }
