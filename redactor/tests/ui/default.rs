@@ -1,0 +1,7 @@
+//! There is no default `Redacted`.
+
+use redactor::Redacted;
+
+fn main() {
+    let _ = Redacted::default();
+}
