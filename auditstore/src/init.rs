@@ -286,6 +286,17 @@ fn remember(path: Option<&Path>, state: &State) -> Result<(), Error> {
     }
 }
 
+/// Writes [`DESCRIPTION`] again from what the log's first entry says, if it is missing.
+pub(crate) async fn restore_description(store: &Store, state: &State) -> Result<(), Error> {
+    if store.head(DESCRIPTION).await?.is_some() {
+        return Ok(());
+    }
+    let Some(access) = &state.peer else { return Ok(()) };
+    let access = VerifyKey::from_public(access)?;
+    let description = description(&state.origin, &state.keys[0].key, &access, &state.retention);
+    store.replace(DESCRIPTION, description).await
+}
+
 /// `sealake.json`, which says what entry 0 of both logs say: the same entries always give the same bytes.
 pub(crate) fn description(
     origin: &str,

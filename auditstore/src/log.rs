@@ -5,9 +5,12 @@
 //! the same replay, so what a writer would commit and what a reader would accept cannot differ.
 
 mod batch;
+mod build;
 mod checkpoint;
+mod draft;
 mod entry;
 mod head;
+mod put;
 mod reader;
 mod replay;
 mod snapshot;
@@ -17,6 +20,7 @@ mod validity;
 mod writer;
 
 pub use batch::{NewBatch, NewQuarantine};
+pub(crate) use build::build_sha256;
 pub use checkpoint::{CHECKPOINT, parse_checkpoint};
 pub(crate) use entry::make as make_entry;
 pub use entry::{ENTRY_BYTES_MAX, Entry, entry_path, invalid_leaf};
@@ -25,7 +29,6 @@ pub use replay::{Applied, Invalidity, Replay, Skip};
 pub use snapshot::{Head as SnapshotHead, RANGE_ENTRIES, Snapshot};
 pub use state::{KeyState, LiveSegment, PartitionKey, State};
 pub use state_file::StateFile;
-pub(crate) use writer::build_sha256;
 pub use writer::{Committed, Outcome, Writer, WriterOptions};
 
 #[cfg(test)]

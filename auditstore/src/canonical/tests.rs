@@ -1,5 +1,6 @@
 //! RFC 8785's own vectors where they lie inside the subset, and everything that must be refused.
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
@@ -82,4 +83,36 @@ fn what_two_readers_could_read_in_two_ways_is_refused() {
 fn errors_hold_no_content() {
     let error = check(b"{\"a\":\"secret\",\"a\":\"secret\"}").expect_err("twice").to_string();
     assert!(!error.contains("secret"), "{error}");
+}
+
+fn any_value() -> impl Strategy<Value = Value> {
+    let text = || prop_oneof!["[a-c\\x00-\\x1f\"\\\\]{0,4}", any::<String>()];
+    let leaf = prop_oneof![any::<bool>().prop_map(Value::from), text().prop_map(Value::from)];
+    leaf.prop_recursive(4, 32, 5, move |inner| {
+        let object = prop::collection::vec((text(), inner.clone()), 1..5);
+        let object = object.prop_map(|fields| Value::Object(fields.into_iter().collect()));
+        prop_oneof![prop::collection::vec(inner, 1..5).prop_map(Value::Array), object]
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_written_is_canonical_and_says_the_same(value in any_value()) {
+        let bytes = emit(&value).expect("canonical");
+        check(&bytes).expect("passes");
+        prop_assert_eq!(serde_json::from_slice::<Value>(&bytes).expect("JSON"), value);
+    }
+
+    #[test]
+    fn the_check_accepts_what_emit_writes_and_nothing_else(
+        value in any_value(),
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let mut bytes = emit(&value).expect("canonical");
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let again = serde_json::from_slice::<Value>(&bytes).ok().and_then(|value| emit(&value).ok());
+        prop_assert_eq!(check(&bytes).is_ok(), again.as_deref() == Some(bytes.as_slice()));
+    }
 }

@@ -54,7 +54,7 @@ async fn an_existing_lake_is_refused_with_what_to_do() {
     let error = init(lake.init_options()).await.expect_err("a lake already");
     assert!(matches!(error, Error::AlreadyALake { .. }) && error.to_string().contains(ORIGIN), "{error}");
     // Also where somebody deleted the description, or comes with other keys, or another name.
-    let name = lake.store.path(DESCRIPTION);
+    let (name, described) = (lake.store.path(DESCRIPTION), lake.store.get(DESCRIPTION).await.expect("read"));
     object_store::ObjectStoreExt::delete(lake.store.object_store(), &name).await.expect("deleted");
     assert!(matches!(init(lake.init_options()).await, Err(Error::AlreadyALake { .. })));
     let keys = tempfile::tempdir().expect("a directory");
@@ -62,7 +62,9 @@ async fn an_existing_lake_is_refused_with_what_to_do() {
         let options = InitOptions::new(lake.store.clone(), origin, keys.path());
         assert!(matches!(init(options).await, Err(Error::AlreadyALake { .. })), "{origin}");
     }
-    assert_eq!(lake.check_log().await.root, before.root);
+    lake.writer().await;
+    assert_eq!(lake.store.get(DESCRIPTION).await.expect("read"), described, "rebuilt from entry 0");
+    assert_eq!(lake.check().await.root, before.root);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 //! snapshot, then forward entry by entry. What a start costs does not grow with the age of the lake.
 
 use bytes::Bytes;
-use schemas::manifest::{Body, ObjectRef};
+use schemas::manifest::{Body, Manifest, ObjectRef};
 
 use super::entry::{ENTRY_BYTES_MAX, entry_path, note_origin, split};
 use super::reader::Expected;
@@ -17,10 +17,11 @@ use crate::store::{Fetched, Store};
 const BACKWARDS_MAX: u64 = 16;
 
 /// The seq of the newest object in the log, from the largest of the expected heads by doubling steps and back by
-/// halving ones: one look if nothing was committed since. It is a hint only; what is read from there on is
-/// verified.
-pub(super) async fn hint(store: &Store, era: u64, expected: &[Expected]) -> Result<u64, Error> {
-    let mut found = expected.iter().map(|head| head.size.saturating_sub(1)).max().unwrap_or(0);
+/// halving ones (one look if nothing was committed since), and that of the expected head. Hints only: what is read
+/// from there on is verified.
+pub(super) async fn hints(store: &Store, era: u64, expected: &[Expected]) -> Result<[u64; 2], Error> {
+    let seen = expected.iter().map(|head| head.size.saturating_sub(1)).max().unwrap_or(0);
+    let mut found = seen;
     let mut step = 1;
     while exists(store, era, found.saturating_add(step)).await? {
         found += step;
@@ -32,7 +33,7 @@ pub(super) async fn hint(store: &Store, era: u64, expected: &[Expected]) -> Resu
             found += step;
         }
     }
-    Ok(found)
+    Ok([found, seen])
 }
 
 async fn exists(store: &Store, era: u64, seq: u64) -> Result<bool, Error> {
@@ -46,7 +47,7 @@ pub(super) async fn signed_entry(
     first: &Replay,
     key: &VerifyKey,
     seq: u64,
-) -> Result<Option<(Head, Option<schemas::manifest::Manifest>)>, Error> {
+) -> Result<Option<(Head, Option<Manifest>)>, Error> {
     let path = entry_path(first.state.era, seq);
     let Some(Fetched::Whole(object)) = store.get_limited(&path, ENTRY_BYTES_MAX).await? else {
         return Ok(None);
@@ -63,32 +64,46 @@ pub(super) async fn signed_entry(
     Ok(Some((head, manifest)))
 }
 
-/// The log at the newest snapshot before the hint that the key has signed, or at its first entry.
+/// The log at the newest snapshot that the key has signed, by way of the first hint at which there is an entry of
+/// that key; or the log at its first entry. Anybody who can write to the store can put an object where the search
+/// for the newest one ends, so there is more than one hint.
 pub(super) async fn start(
     store: &Store,
     first: &Replay,
     key: &VerifyKey,
-    hint: u64,
+    hints: &[u64],
 ) -> Result<Replay, Error> {
-    let mut seq = None;
-    for back in 0..=BACKWARDS_MAX.min(hint) {
-        if let Some((_, Some(manifest))) = signed_entry(store, first, key, hint - back).await? {
-            seq = match manifest.body {
-                Body::Snapshot(_) => Some(hint - back),
-                _ => manifest.snapshot.map(|seq| seq.0),
-            };
+    for hint in hints {
+        let Some(seq) = snapshot_before(store, first, key, *hint).await? else { continue };
+        if seq == 0 {
             break;
         }
-    }
-    let Some(seq) = seq.filter(|seq| *seq > 0) else { return Ok(first.clone()) };
-    match from_snapshot(store, first, key, seq).await {
-        Ok(replay) => Ok(replay),
-        Err(error @ Error::Unreachable { .. }) => Err(error),
-        Err(error) => {
-            tracing::warn!(seq, %error, "the newest snapshot cannot be used; reading the log from its beginning");
-            Ok(first.clone())
+        match from_snapshot(store, first, key, seq).await {
+            Ok(replay) => return Ok(replay),
+            Err(error @ Error::Unreachable { .. }) => return Err(error),
+            Err(error) => {
+                tracing::warn!(seq, %error, "a snapshot cannot be used; reading more of the log instead")
+            }
         }
     }
+    Ok(first.clone())
+}
+
+/// The seq of the snapshot entry that the signed entry at the hint, or close before it, names.
+async fn snapshot_before(
+    store: &Store,
+    first: &Replay,
+    key: &VerifyKey,
+    hint: u64,
+) -> Result<Option<u64>, Error> {
+    for back in 0..=BACKWARDS_MAX.min(hint) {
+        let seq = hint - back;
+        if let Some((_, Some(manifest))) = signed_entry(store, first, key, seq).await? {
+            let named = manifest.snapshot.map_or(0, |seq| seq.0);
+            return Ok(Some(if matches!(manifest.body, Body::Snapshot(_)) { seq } else { named }));
+        }
+    }
+    Ok(None)
 }
 
 async fn from_snapshot(store: &Store, first: &Replay, key: &VerifyKey, seq: u64) -> Result<Replay, Error> {

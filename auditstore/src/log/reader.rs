@@ -77,8 +77,8 @@ impl Reader {
         if let Some(head) = published(&store, &first, &key).await? {
             expected.push(head);
         }
-        let hint = head::hint(&store, first.state.era, &expected).await?;
-        let replay = head::start(&store, &first, &key, hint).await?;
+        let hints = head::hints(&store, first.state.era, &expected).await?;
+        let replay = head::start(&store, &first, &key, &hints).await?;
         let mut reader = Reader { store, replay, key, expected: Vec::new() };
         reader.expect_passed(&first, expected).await?;
         reader.refresh().await?;
@@ -121,19 +121,33 @@ impl Reader {
         self.check_expected()
     }
 
-    /// An entry that is not there ends the log, unless a later one is there: one may have been created between
-    /// the two reads, so the first is read again.
-    async fn refuse_hole(&mut self, later: VecDeque<Result<Option<Fetched>, Error>>) -> Result<(), Error> {
+    /// An entry that is not there ends the log, unless a later one is there that a key of the log has signed: then
+    /// it was deleted, or created between the two reads, so it is looked for again. Unsigned objects beyond the
+    /// end are somebody's noise.
+    async fn refuse_hole(&self, later: VecDeque<Result<Option<Fetched>, Error>>) -> Result<(), Error> {
         let (era, next) = (self.replay.state.era, self.replay.state.size + 1);
-        let mut found = later.is_empty() && self.store.head(&entry_path(era, next)).await?.is_some();
+        let mut found = false;
+        if later.is_empty() {
+            let object = self.store.get_limited(&entry_path(era, next), ENTRY_BYTES_MAX).await?;
+            found = object.is_some_and(|object| self.is_signed(&object));
+        }
         for object in later {
-            found |= object?.is_some();
+            found |= object?.is_some_and(|object| self.is_signed(&object));
         }
         let object = self.replay.next_path();
         if found && self.store.head(&object).await?.is_none() {
             return Err(Error::Missing { object });
         }
         Ok(())
+    }
+
+    fn is_signed(&self, object: &Fetched) -> bool {
+        let Fetched::Whole(object) = object else { return false };
+        let keys: Vec<_> = self.replay.state.keys.iter().map(|state| state.key.clone()).collect();
+        split(object).is_ok_and(|parts| {
+            parts.note.verify(&keys).is_ok_and(|signed_by| !signed_by.is_empty())
+                && parts.note.text.starts_with(&format!("{}/entry\n", self.replay.state.origin))
+        })
     }
 
     fn check_expected(&mut self) -> Result<(), Error> {

@@ -1,25 +1,25 @@
 //! The writer of a log: the commit protocol, and everything that is committed by it.
 
-use std::io::Read as _;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _};
 use redactor::Policy;
 use schemas::manifest::{
-    self, Adopt, Batch, Body, Dec, FORMAT, Heartbeat, Manifest, ObjectRef, Retention, Source, Start, VALIDITY,
+    self, Batch, Body, Dec, FORMAT, Heartbeat, Manifest, ObjectRef, Source, Start, VALIDITY,
 };
 use schemas::verdict::Verdict;
-use sha2::{Digest as _, Sha256};
 
-use super::batch::{NewBatch, Prepared};
+use super::batch::NewBatch;
+use super::build::build_sha256;
 use super::checkpoint::{self, CHECKPOINT};
+use super::draft::{Against, Draft, fenced};
 use super::entry::{ENTRY_BYTES_MAX, make};
+use super::put::{ATTEMPTS_MAX, back_off, put};
 use super::reader::{Expected, Reader, Trust};
 use super::replay::{Judged, Replay};
-use super::snapshot::Snapshot;
 use super::state::{PartitionKey, State};
 use super::state_file::StateFile;
 use super::validity::{SKIPPED_MAX, can_list};
@@ -28,13 +28,10 @@ use crate::keys::Signer;
 use crate::merkle::Hash;
 use crate::note::Head;
 use crate::store::{Create, Fetched, Store};
-use crate::time::{Clock, format_time, retain_until, system_clock};
+use crate::time::{Clock, format_time, system_clock};
 
 /// Races that a commit may lose in a row before it gives up. Each lost race is another writer's success.
 const RACES_MAX: usize = 1000;
-
-/// How often one object is tried, if the store does not answer or contradicts itself.
-const ATTEMPTS_MAX: u32 = 5;
 
 /// Objects of a batch that are written at once.
 const PUTS_AT_ONCE_MAX: usize = 8;
@@ -120,25 +117,6 @@ impl std::fmt::Debug for Writer {
     }
 }
 
-/// What is to be committed.
-enum Draft {
-    Batch(Box<Prepared>),
-    Source(Source),
-    Policy(manifest::Policy, Vec<(String, Bytes)>),
-    Heartbeat(Heartbeat),
-    Snapshot,
-    Adopt,
-}
-
-/// What a draft becomes at one head of the log.
-enum Against {
-    Entry(Body),
-    Snapshot(Snapshot),
-    Fenced(Vec<(PartitionKey, u64)>),
-    /// The log says it already.
-    Known,
-}
-
 /// How [`Writer::seal`] ended.
 enum Sealed {
     Committed { seq: u64, root: Hash },
@@ -175,6 +153,7 @@ impl Writer {
             Writer { follower, signer, options, build, clock_checked: None, published: (0, None) };
         writer.adopt_unknown_head(remembered.is_some()).await?;
         writer.remember().await?;
+        writer.describe().await;
         Ok(writer)
     }
 
@@ -191,6 +170,15 @@ impl Writer {
             )));
         }
         self.seal(&Draft::Adopt).await.map(drop)
+    }
+
+    /// What the lake says to people is not worth a failure to start.
+    async fn describe(&self) {
+        if self.state().schema.starts_with("event/")
+            && let Err(error) = crate::init::restore_description(self.store(), self.state()).await
+        {
+            tracing::warn!(%error, "sealake.json is missing and could not be written");
+        }
     }
 
     /// What the log says so far.
@@ -510,61 +498,6 @@ impl Writer {
     }
 }
 
-impl Draft {
-    /// The objects to write before the log is looked at.
-    fn objects(&self) -> &[(String, Bytes)] {
-        match self {
-            Draft::Batch(prepared) => &prepared.objects,
-            Draft::Policy(_, objects) => objects,
-            _ => &[],
-        }
-    }
-
-    fn against(&self, replay: &Replay, committed: i64) -> Result<Against, Error> {
-        let state = &replay.state;
-        Ok(match self {
-            Draft::Batch(prepared) => match fenced(state, &prepared.batch.offsets) {
-                Some(next) => Against::Fenced(next),
-                None => Against::Entry(Body::Batch(Box::new(retained(prepared, state, committed)))),
-            },
-            Draft::Source(source) if state.sources.contains(&source.source) => Against::Known,
-            Draft::Source(source) => Against::Entry(Body::Source(source.clone())),
-            Draft::Policy(policy, _) if state.policies.contains(&policy.object.sha256) => Against::Known,
-            Draft::Policy(policy, _) => Against::Entry(Body::Policy(policy.clone())),
-            Draft::Heartbeat(beat) => {
-                let newer = |known: &manifest::TreeHead, head: &manifest::TreeHead| {
-                    head.size > known.size || head == known
-                };
-                let mut beat = beat.clone();
-                beat.access =
-                    beat.access.filter(|head| state.access.as_ref().is_none_or(|known| newer(known, head)));
-                Against::Entry(Body::Heartbeat(beat))
-            }
-            Draft::Snapshot => Against::Snapshot(replay.snapshot()?),
-            Draft::Adopt => Against::Entry(Body::Adopt(Adopt { head: state.tree_head() })),
-        })
-    }
-}
-
-fn retained(prepared: &Prepared, state: &State, committed: i64) -> Batch {
-    let class = &state.retention;
-    let until = retain_until(committed, prepared.event_max, class.years.0);
-    let retention = Retention { class: class.class.clone(), retain_until: format_time(until) };
-    Batch { retention, ..prepared.batch.clone() }
-}
-
-/// If a partition of the batch does not begin at the lake's next offset: the lake's next offset of every one.
-fn fenced(state: &State, offsets: &[manifest::OffsetRange]) -> Option<Vec<(PartitionKey, u64)>> {
-    let next =
-        |range: &manifest::OffsetRange| state.next_offset(&range.source, &range.topic, range.partition.0);
-    if offsets.iter().all(|range| range.first.0 == next(range)) {
-        return None;
-    }
-    let place =
-        |range: &manifest::OffsetRange| (range.source.clone(), range.topic.clone(), range.partition.0);
-    Some(offsets.iter().map(|range| (place(range), next(range))).collect())
-}
-
 fn totals(batch: &Batch) -> (u64, u64) {
     let messages = batch.counts.messages.as_ref().map_or(0, |messages| messages.quarantined.0);
     (batch.counts.records.stored.0, messages + batch.counts.records.quarantined.0)
@@ -591,52 +524,4 @@ fn refuse_foreign_key(follower: &Reader, signer: &Signer) -> Result<(), Error> {
         state.origin,
         valid.join(", ")
     )))
-}
-
-/// Writes an object under a name that is its own: that it exists already can only mean that an earlier attempt
-/// has landed, or that another writer has stored the same bytes.
-async fn put(store: &Store, path: &str, bytes: &Bytes) -> Result<(), Error> {
-    let mut last = None;
-    for attempt in 0..ATTEMPTS_MAX {
-        back_off(attempt).await;
-        match store.create(path, bytes.clone()).await {
-            Ok(Create::New) => return Ok(()),
-            Ok(Create::Exists) => match store.get(path).await {
-                Ok(Some(found)) if found == *bytes => return Ok(()),
-                Ok(Some(_)) => {
-                    return Err(Error::invalid(path, "exists with other bytes; it is not overwritten"));
-                }
-                Ok(None) => {}
-                Err(error) => last = Some(error),
-            },
-            Err(error @ Error::Unreachable { .. }) => last = Some(error),
-            Err(error) => return Err(error),
-        }
-    }
-    let cause = || "the store says that it exists and that it does not".to_owned();
-    Err(last.unwrap_or_else(|| Error::Unreachable { what: format!("create {path}"), cause: cause() }))
-}
-
-/// Waits before an attempt, the first excepted: 20, 40, 80, 160 ms.
-async fn back_off(attempt: u32) {
-    if attempt > 0 {
-        tokio::time::sleep(Duration::from_millis(10 << attempt.min(8))).await;
-    }
-}
-
-/// SHA-256 of this program, read once: which build has written an entry.
-pub(crate) fn build_sha256() -> String {
-    static BUILD: OnceLock<String> = OnceLock::new();
-    let hash = || {
-        let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 20]);
-        let mut file = std::fs::File::open("/proc/self/exe").ok()?;
-        loop {
-            match file.read(&mut buffer).ok()? {
-                0 => return Some(hex::encode(hash.finalize())),
-                read => hash.update(&buffer[..read]),
-            }
-        }
-    };
-    // A program that cannot read itself still has to say something of the right form.
-    BUILD.get_or_init(|| hash().unwrap_or_else(|| "0".repeat(64))).clone()
 }

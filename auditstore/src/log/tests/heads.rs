@@ -67,6 +67,15 @@ async fn without_a_checkpoint_or_with_an_old_one_the_head_is_found_all_the_same(
         assert_eq!(store.reads().1, 0);
         lake.check_log().await;
     }
+    // Objects where the search ends, which are none of ours, cost a look each and no more.
+    for seq in [size + 1, size + 2, size + 40] {
+        lake.store.replace(CHECKPOINT, old.clone()).await.expect("replaced");
+        lake.store.create(&entry_path(1, seq), "noise".into()).await.expect("put");
+        store.heal();
+        assert_eq!(lake.reader().await.expect("a reader").state().size, size);
+        assert!(store.reads().0.len() < 60, "{}", store.reads().0.len());
+        delete(&lake.store, &entry_path(1, seq)).await;
+    }
     // The next commit mends it.
     lake.writer().await.commit(batch(0, 25..26)).await.expect("commit");
     let bytes = lake.store.get(CHECKPOINT).await.expect("read").expect("there");
