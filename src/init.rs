@@ -39,7 +39,7 @@ pub(crate) struct Args {
     /// Whose identities the topics' callers are: workforce keeps them, subject tokenises them.
     #[arg(long, value_enum)]
     actor: Option<ActorChoice>,
-    /// Name of the log, as its signatures carry it. Default: <host name>/<last part of LAKE>.
+    /// Name of the log, as its signatures carry it. Default: <host name>/<last part of LAKE>-<random>.
     #[arg(long, value_name = "NAME")]
     origin: Option<String>,
     /// Name of the data plane, the column `site`.
@@ -93,8 +93,12 @@ pub(crate) struct Made {
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let topics = args.topics.iter().map(|topic| parse_topic(topic)).collect::<anyhow::Result<Vec<_>>>()?;
     let (actor, why) = choose_actor(args.actor)?;
+    let origin = match args.origin {
+        Some(origin) => origin,
+        None => found_origin(&args.config)?.map_or_else(|| default_origin(&args.lake), Ok)?,
+    };
     let plan = Plan {
-        origin: args.origin.unwrap_or_else(|| default_origin(&args.lake)),
+        origin,
         lake: args.lake,
         config: args.config,
         brokers: args.brokers,
@@ -249,7 +253,14 @@ fn choose_actor(given: Option<ActorChoice>) -> anyhow::Result<(Option<&'static s
     }
 }
 
-fn default_origin(lake: &str) -> String {
+/// The origin of the writer key that an interrupted run left beside the configuration.
+fn found_origin(config: &Path) -> anyhow::Result<Option<String>> {
+    let path = config.parent().unwrap_or(Path::new("")).join("keys/writer.key");
+    Ok(if path.exists() { Some(Signer::read(&path)?.name().to_owned()) } else { None })
+}
+
+/// Host, lake and eight random hex digits: two lakes of one name on one host must not share a consumer group.
+fn default_origin(lake: &str) -> anyhow::Result<String> {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     let clean = |text: &str, otherwise: &str| {
@@ -257,7 +268,14 @@ fn default_origin(lake: &str) -> String {
         if text.is_empty() { otherwise.to_owned() } else { text }
     };
     let last = lake.trim_end_matches('/').rsplit('/').next().unwrap_or("");
-    format!("{}/{}", clean(&host, "localhost"), clean(last.trim_start_matches('.'), "lake"))
+    let mut random = [0; 4];
+    getrandom::fill(&mut random).map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
+    Ok(format!(
+        "{}/{}-{}",
+        clean(&host, "localhost"),
+        clean(last.trim_start_matches('.'), "lake"),
+        hex::encode(random)
+    ))
 }
 
 fn make_private_folder(folder: &Path) -> anyhow::Result<()> {

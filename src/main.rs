@@ -7,6 +7,7 @@
 mod config;
 mod output;
 
+mod demo;
 mod files;
 mod ingest;
 mod init;
@@ -33,6 +34,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Init(init::Args),
     Ingest(ingest::Args),
     Redact(redact::Args),
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
     output::init_logging();
     output::init_panics();
     let result = match cli.command {
+        Command::Demo(args) => demo::run(args),
         Command::Init(args) => init::run(args),
         Command::Ingest(args) => ingest::run(args),
         Command::Redact(args) => redact::run(args),

@@ -26,40 +26,49 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = Config::read(&args.config)?;
-    let runtime = tokio::runtime::Runtime::new()?;
-    runtime.block_on(async {
-        // Taken before anything is opened, so that a stop during the start is one, too.
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let server = start(&config).await?;
-        output::note(format_args!("serving SQL on {}", server.address()));
-        server
-            .run(async {
-                tokio::select! {
-                    _ = terminate.recv() => {}
-                    _ = interrupt.recv() => {}
-                }
-            })
-            .await;
-        anyhow::Ok(())
-    })?;
+    tokio::runtime::Runtime::new()?.block_on(run_until_stopped(&config))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the lake, its access log and the listener of a configuration; also for `sealake demo`.
-pub(crate) async fn start(config: &Config) -> anyhow::Result<Server> {
+/// Serves until SIGTERM or Ctrl-C; also for `sealake demo`.
+pub(crate) async fn run_until_stopped(config: &Config) -> anyhow::Result<()> {
+    // Taken before anything is opened, so that a stop during the start is one, too.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let server = start(config).await?;
+    output::note(format_args!("serving SQL on {}", server.address()));
+    server
+        .run(async {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
+        .await;
+    Ok(())
+}
+
+/// Opens the lake, its access log and the listener of a configuration.
+async fn start(config: &Config) -> anyhow::Result<Server> {
     let serve = &config.serve;
     let store = config.store()?;
     let key = VerifyKey::parse(&config.lake.key).context("lake.key")?.public();
-    let lake = Lake::open(store.clone(), Trust::Pinned(key), serve.statements_max).await?;
+    let lake = Lake::open(store, Trust::Pinned(key), serve.statements_max).await?;
+    let access = open_access_log(config).await?;
+    lake.follow();
+    Ok(Server::bind(serve, lake, access).await?)
+}
+
+/// Opens the access log for writing, with the access key of a configuration.
+pub(crate) async fn open_access_log(config: &Config) -> anyhow::Result<AccessLog> {
+    let serve = &config.serve;
     let signer = Signer::read(&serve.access_key)?;
     let options = WriterOptions {
         instance: serve.instance.clone(),
         state_file: Some(serve.access_state.clone()),
         ..WriterOptions::default()
     };
-    let writer = Writer::open(store.child("access"), signer, options).await.context("the access log")?;
-    let access = AccessLog::open(writer, config.redactor()?, Duration::from_millis(serve.access_group_ms)).await?;
-    lake.follow();
-    Ok(Server::bind(serve, lake, access).await?)
+    let store = config.store()?.child("access");
+    let writer = Writer::open(store, signer, options).await.context("the access log")?;
+    Ok(AccessLog::open(writer, config.redactor()?, Duration::from_millis(serve.access_group_ms)).await?)
 }

@@ -191,6 +191,8 @@ impl LakeDir {
         let lake =
             if lake.contains("://") { lake.into() } else { dir.join(lake).to_string_lossy().into_owned() };
         let mut command = sealake(["init", &lake, "--brokers", brokers, "--actor", "workforce"]);
+        // The origin is also the consumer group: lakes of tests that run at once must not share one.
+        command.args(["--origin", &topic("test.sealake.example/lake")]);
         command.arg("--config").arg(dir.join("sealake.toml")).args(more).args(["--listen", "127.0.0.1:0"]);
         for topic in topics {
             command.args(["--topic", topic]);

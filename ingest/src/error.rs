@@ -46,6 +46,16 @@ pub enum Error {
         /// Cluster id now.
         now: String,
     },
+    /// Kafka assigned a topic that this process does not read.
+    #[error(
+        "the broker assigned topic {topic}, which is not in this configuration: a process of another lake, or with \
+         other topics, is a member of the same consumer group under the same `instance`. Give each lake an \
+         origin of its own, and each process an `instance` of its own in [kafka]"
+    )]
+    SharedGroup {
+        /// The topic that was assigned.
+        topic: String,
+    },
     /// The lake refused or could not be used.
     #[error("lake: {0}")]
     Lake(#[from] auditstore::Error),

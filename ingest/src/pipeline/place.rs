@@ -68,6 +68,10 @@ impl Pipeline {
         }
         let new = self.unplaced.assigned.iter().flat_map(|(_, partitions)| partitions);
         let waiting: Vec<Partition> = new.chain(&self.unplaced.rewound).cloned().collect();
+        if let Some(foreign) = waiting.iter().find(|partition| !self.ready.topics.contains_key(&*partition.0))
+        {
+            return Err(Error::SharedGroup { topic: foreign.0.to_string() });
+        }
         let Some(found) = self.found(&waiting).await? else {
             return Ok(());
         };
