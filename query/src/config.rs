@@ -34,7 +34,7 @@ pub struct Config {
     pub statement_spill_mib: u64,
     /// Rows that a statement may return; 0 is no limit. Default 0.
     pub statement_rows_max: u64,
-    /// Statements that run at the same time; more wait for their turn, under their own deadline. Default 8.
+    /// Statements that run at the same time; more wait for their turn, under their own deadline. Default 16.
     pub statements_max: usize,
     /// Open connections; more are refused. Default 100.
     pub connections_max: usize,
@@ -65,7 +65,7 @@ impl Default for Config {
             statement_memory_mib: 512,
             statement_spill_mib: 4_096,
             statement_rows_max: 0,
-            statements_max: 8,
+            statements_max: 16,
             connections_max: 100,
             access_group_ms: 100,
         }

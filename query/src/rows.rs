@@ -75,7 +75,7 @@ pub struct Rows {
     look: Option<Look>,
     rows: u64,
     hash: Option<Sha256>,
-    _turn: Option<OwnedSemaphorePermit>,
+    turn: Option<OwnedSemaphorePermit>,
 }
 
 /// What [`Rows::new`] puts together.
@@ -106,7 +106,7 @@ impl Rows {
             look: running.look,
             rows: 0,
             hash: None,
-            _turn: running.turn,
+            turn: running.turn,
         }
     }
 
@@ -149,8 +149,14 @@ impl Rows {
         timed_out(&self.limits)
     }
 
+    /// Lets another statement run: for a query that waits until its client asks for more.
+    pub(crate) fn release_turn(&mut self) {
+        self.turn = None;
+    }
+
     fn finish(&mut self, outcome: &'static str, sqlstate: Option<&'static str>) {
         self.inner = None;
+        self.turn = None;
         if let Some(look) = self.look.take() {
             look.end(&self.progress(), outcome, sqlstate);
         }

@@ -52,6 +52,8 @@ impl Session {
                 message: format!("a session has at most {CURSORS_MAX} cursors"),
             });
         }
+        let mut rows = rows;
+        rows.release_turn();
         let cursor = Cursor {
             schema: Arc::clone(rows.schema()),
             snapshot: Arc::clone(snapshot),
@@ -72,22 +74,32 @@ impl Session {
         let cursors = lock(&self.cursors);
         let cursor = cursors.get(name).ok_or_else(|| no_cursor(name))?;
         let left = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
-        let rows = stream::try_unfold((Arc::clone(&cursor.rows), left), |(shared, left)| async move {
-            if left == 0 {
-                return Ok(None);
+        // Between two fetches a cursor has no turn, or a few idle ones would keep everybody out.
+        let turns = Arc::clone(self.lake.turns());
+        let begun = (Arc::clone(&cursor.rows), left, None);
+        let rows = stream::try_unfold(begun, move |(shared, left, turn)| {
+            let turns = Arc::clone(&turns);
+            async move {
+                if left == 0 {
+                    return Ok(None);
+                }
+                let turn = match turn {
+                    Some(turn) => Some(turn),
+                    None => turns.acquire_owned().await.ok(),
+                };
+                let mut fetched = shared.lock().await;
+                let next = match fetched.left.pop_front() {
+                    Some(batch) => Some(Ok(batch)),
+                    None => fetched.rows.next().await,
+                };
+                let Some(batch) = next.transpose().map_err(DataFusionError::from)? else { return Ok(None) };
+                let take = batch.num_rows().min(left);
+                if take < batch.num_rows() {
+                    fetched.left.push_front(batch.slice(take, batch.num_rows() - take));
+                }
+                drop(fetched);
+                Ok(Some((batch.slice(0, take), (shared, left - take, turn))))
             }
-            let mut fetched = shared.lock().await;
-            let next = match fetched.left.pop_front() {
-                Some(batch) => Some(Ok(batch)),
-                None => fetched.rows.next().await,
-            };
-            let Some(batch) = next.transpose().map_err(DataFusionError::from)? else { return Ok(None) };
-            let take = batch.num_rows().min(left);
-            if take < batch.num_rows() {
-                fetched.left.push_front(batch.slice(take, batch.num_rows() - take));
-            }
-            drop(fetched);
-            Ok(Some((batch.slice(0, take), (shared, left - take))))
         });
         let running = Running {
             stream: Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&cursor.schema), rows)),

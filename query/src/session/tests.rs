@@ -334,6 +334,12 @@ async fn settings_cursors_and_explain() {
     assert_eq!(rows(&session, "FETCH NEXT FROM c").await.unwrap(), ["3"]);
     assert_eq!(rows(&session, "FETCH ALL FROM c").await.unwrap().len(), 6);
     assert!(rows(&session, "FETCH 3 FROM c").await.unwrap().is_empty());
+    // Idle cursors keep nobody out: there are four turns, and more cursors than that.
+    for number in 0..8 {
+        session.sql(&format!("DECLARE c{number} CURSOR FOR SELECT segment_row FROM events")).await.unwrap();
+    }
+    assert_eq!(rows(&session, "FETCH 2 FROM c7").await.unwrap().len(), 2);
+    assert_eq!(one(&session, "SELECT count(*) FROM events").await, "10");
     session.sql("CLOSE c").await.unwrap();
     assert_eq!(session.sql("CLOSE c").await.err().unwrap().sqlstate(), "34000");
     session.sql("COMMIT").await.unwrap();
