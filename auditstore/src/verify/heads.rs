@@ -103,7 +103,7 @@ fn published(log: &Log, name: &str, head: &Head, lines: &mut Lines) {
         let detail = format!("signs {} entries, the log has {}: its newest are gone", head.size, log.size);
         return found(lines, Verdict::Rollback, name, detail);
     }
-    if log.roots[head.size as usize].is_some_and(|root| root != head.root) {
+    if log.roots.get(&head.size).is_some_and(|root| *root != head.root) {
         let detail = format!("signs another root of {} entries than the log: two histories exist", head.size);
         return found(lines, Verdict::Fork, name, detail);
     }
@@ -136,10 +136,13 @@ pub(super) enum Match {
 
 /// Compares a head with the log.
 pub(super) fn compare(log: &Log, size: u64, root: Option<Hash>) -> Match {
+    if log.is_headless() {
+        return Match::Unknown;
+    }
     if size > log.size {
         return Match::Shorter;
     }
-    match (log.roots.get(size as usize).copied().flatten(), root) {
+    match (log.roots.get(&size).copied(), root) {
         (Some(known), Some(root)) if known == root => Match::Fits,
         (Some(_), _) => Match::Differs,
         (None, _) => Match::Unknown,
@@ -179,7 +182,7 @@ pub(super) fn cross_references(
     }
     for (size, root, segment) in looks {
         // Without a root there is only the size to compare.
-        match compare(events, *size, root.or_else(|| events.roots.get(*size as usize).copied().flatten())) {
+        match compare(events, *size, root.or_else(|| events.roots.get(size).copied())) {
             Match::Fits | Match::Unknown => {}
             Match::Shorter => {
                 let detail = format!(

@@ -66,10 +66,10 @@ pub(super) struct Log {
     pub(super) folder: &'static str,
     pub(super) lines: Lines,
     pub(super) rules: Rules,
-    /// Number of entries up to the last one that is there.
+    /// Number of entries up to the first one that is not there, or the last one behind it that is rightly signed.
     pub(super) size: u64,
-    /// By size: the root that the entry before it rightly signs, or that follows from the leaves.
-    pub(super) roots: Vec<Option<Hash>>,
+    /// By size: the root that the entry before it rightly signs.
+    pub(super) roots: HashMap<u64, Hash>,
     /// Which keys signed the first and the newest sound entry.
     pub(super) first_signers: Vec<VerifyKey>,
     pub(super) newest_signers: Vec<VerifyKey>,
@@ -117,7 +117,7 @@ impl Log {
             lines: Vec::new(),
             rules: Rules::default(),
             size: 0,
-            roots: vec![Some(sha256(b""))],
+            roots: HashMap::from([(0, sha256(b""))]),
             first_signers: Vec::new(),
             newest_signers: Vec::new(),
             first_manifest: None,
@@ -170,23 +170,23 @@ impl Log {
 
     /// Takes in the names of the objects that were committed since the walk. The log as it was walked is what is
     /// reported.
-    pub(super) async fn refresh_names(&mut self) -> Result<(), Error> {
+    pub(super) async fn refresh_names(&mut self) {
         if self.size == 0 {
-            return Ok(());
+            return;
         }
         for seq in self.size.. {
-            match self.store.get_limited(&entry_path(seq), ENTRY_BYTES_MAX).await? {
-                Some(Fetched::Whole(object)) => {
+            match self.store.get_limited(&entry_path(seq), ENTRY_BYTES_MAX).await {
+                Ok(Some(Fetched::Whole(object))) => {
                     let line = object.split(|byte| *byte == b'\n').next().unwrap_or_default();
                     if let Ok(Some(Manifest { body: Body::Batch(batch), .. })) = read_manifest(line) {
                         self.rules.names_of(seq, &batch);
                     }
                 }
-                Some(Fetched::TooLarge(..)) => {}
-                None => break,
+                Ok(Some(Fetched::TooLarge(..))) => {}
+                // What cannot be read now adds no names; at worst an object of it is called an orphan.
+                Ok(None) | Err(_) => break,
             }
         }
-        Ok(())
     }
 
     async fn walk_on(&mut self, from: u64) -> Result<(), Error> {
@@ -219,7 +219,13 @@ impl Log {
                         break;
                     }
                 }
-                self.size = seq + 1;
+                if self.is_headless() {
+                    return Ok(());
+                }
+                // Noise far behind a hole does not make the log longer.
+                if seq == self.size || self.roots.contains_key(&(seq + 1)) {
+                    self.size = seq + 1;
+                }
                 if let Some(progress) = &self.progress {
                     progress(Phase::Entries, self.size, None);
                 }
@@ -228,8 +234,12 @@ impl Log {
             let Some((seq, verdict, detail)) = gap else { return Ok(()) };
             let after = self.present.range(seq + 1..).next().copied();
             let Some(after) = after else {
-                if verdict == Verdict::Unreadable || self.present.contains(&seq) {
+                if verdict == Verdict::Unreadable {
                     self.found(seq, verdict, detail);
+                    self.lose_track();
+                    self.size = self.size.max(seq + 1);
+                } else if self.present.contains(&seq) {
+                    self.found(seq, verdict, "was there, and is gone".to_owned());
                 }
                 return Ok(());
             };
@@ -238,7 +248,6 @@ impl Log {
                 return Ok(());
             }
             self.lose_track();
-            self.roots.resize(after as usize + 1, None);
             self.rules.gap();
             next = after;
         }
@@ -248,8 +257,9 @@ impl Log {
     fn lose_track(&mut self) {
         self.candidates.clear();
         for entry in std::mem::take(&mut self.unsettled) {
-            if let Some(manifest) = entry.manifest {
-                self.effects(entry.seq, &manifest, &entry.signed_by);
+            match entry.manifest {
+                Some(manifest) => self.effects(entry.seq, &manifest, &entry.signed_by),
+                None => self.rules.gap(),
             }
         }
     }
@@ -281,6 +291,11 @@ impl Log {
             manifest: manifest.clone().ok().flatten(),
             leaf: readable.then_some(leaf),
         };
+        if seq == 0
+            && let Err(why) = &manifest
+        {
+            return unsound(Verdict::InvalidEntry, format!("no first entry: {why}"));
+        }
         let note = match Note::parse(object.get(newline + 1..).unwrap_or_default()) {
             Ok(note) => note,
             Err(error) => return unsound(Verdict::InvalidEntry, error.to_string()),
@@ -338,8 +353,7 @@ impl Log {
             edge.push(leaf);
             edge.root() == head.root
         });
-        self.roots.resize(seq as usize + 1, None);
-        self.roots.push(Some(head.root));
+        self.roots.insert(seq + 1, head.root);
         let sound = self.lines.len();
         let mut history = None;
         if let Some(fits) = fits {
@@ -372,7 +386,7 @@ impl Log {
                 let detail = format!("rightly signed, but no canonical manifest: {why}");
                 self.found(seq, Verdict::InvalidEntry, detail);
             }
-            Err(_) => {}
+            Err(_) => self.rules.gap(),
         }
         if let Some(edge) = history {
             self.follow(seq, object, leaf, edge, sound);
@@ -456,15 +470,8 @@ impl Log {
         let line = self.lines.len();
         let object = self.entry_name(seq);
         self.lines.push(Line { verdict, object, detail });
-        self.roots.resize(seq as usize + 2, None);
         if seq == 0 {
-            // Without a first entry there is no key and no origin to go on with.
-            self.candidates.clear();
-            if let Some(manifest) = manifest {
-                self.first_manifest = Some(manifest.clone());
-                self.effects(0, &manifest, &signed_by);
-            }
-            return;
+            return self.unsound_first(manifest, leaf);
         }
         let invalid_leaf = invalid_leaf(&sha256);
         let mut candidates = Vec::new();
@@ -483,6 +490,26 @@ impl Log {
         self.unsettled.push(Unsettled { seq, sha256, manifest, signed_by, line });
     }
 
+    /// Without entry 0 there is no log, so what it says is used to look at the rest, if it can be read at all.
+    fn unsound_first(&mut self, manifest: Option<Manifest>, leaf: Option<Hash>) {
+        self.candidates.clear();
+        let Some(manifest) = manifest else { return };
+        if let Some(leaf) = leaf {
+            let mut edge = Edge::default();
+            edge.push(leaf);
+            self.candidates.push(Candidate { edge, invalid: Vec::new() });
+        }
+        let keys: Vec<VerifyKey> =
+            first_keys(Some(&Some(manifest.clone()))).into_iter().map(|window| window.key).collect();
+        self.first_manifest = Some(manifest.clone());
+        self.effects(0, &manifest, &keys);
+    }
+
+    /// Whether not even the first entry could be read, so that nothing can be said of any head.
+    pub(super) fn is_headless(&self) -> bool {
+        self.first_manifest.is_none()
+    }
+
     fn effects(&mut self, seq: u64, manifest: &Manifest, signed_by: &[VerifyKey]) {
         let name = self.entry_name(seq);
         let edge = self.edge_before.take();
@@ -491,7 +518,7 @@ impl Log {
 
     /// Root of the log at its size.
     pub(super) fn root(&self) -> Option<Hash> {
-        self.roots.get(self.size as usize).copied().flatten()
+        self.roots.get(&self.size).copied()
     }
 }
 

@@ -83,6 +83,7 @@ impl Rules {
     pub(super) fn gap(&mut self) {
         self.gap = true;
         self.offsets_broken = true;
+        self.next.clear();
     }
 
     /// Checks what an entry says and takes it in.
@@ -234,6 +235,8 @@ impl Rules {
             found(lines, Verdict::AnchorMismatch, entry.name, detail);
         }
         self.follows(seq, &body.head.path, &body.head.sha256);
+        // With entries missing, batches are too: what the parts should be cannot be told.
+        let parts = if self.gap { Vec::new() } else { parts };
         for part in &parts {
             self.follows(seq, &part.path, &part.sha256);
         }

@@ -1,0 +1,315 @@
+//! A small lake with one of everything, written by the real writers into memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::{
+    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
+    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+};
+use redactor::{Actor, Policy, Redacted, Redactor, TokenKey};
+use schemas::access::{self, ACCESS};
+use schemas::event::{self, EVENT};
+use schemas::manifest::{Dec, Heartbeat, Messages, OffsetRange, PublicKey, Redaction};
+use schemas::verdict::Verdict;
+use schemas::{Record, Type, Value};
+use tempfile::TempDir;
+
+use crate::log::{NewBatch, NewQuarantine, Writer, WriterOptions};
+use crate::verify::{Options, Report, verify};
+use crate::{InitOptions, Signer, Store, init};
+
+/// The Kafka cluster and epoch of the lake's one source.
+pub(super) const SOURCE: &str = "5L6g3nShT-eMCtK--X86sw/0";
+
+/// A lake's objects, as somebody with rights in the store sees them.
+#[derive(Clone, Default)]
+pub(super) struct Lake {
+    pub(super) objects: BTreeMap<String, Bytes>,
+    /// Objects by the role that a test gives them.
+    pub(super) roles: Vec<(String, String)>,
+}
+
+/// The writers of a lake in memory, and the folder with its keys.
+pub(super) struct Writers {
+    pub(super) folder: TempDir,
+    pub(super) store: Store,
+    pub(super) events: Writer,
+    pub(super) access: Writer,
+    redactor: Redactor,
+    next: u64,
+}
+
+/// A row with nothing but what it must have.
+fn record(schema: &'static schemas::Schema, number: i64) -> Record {
+    let mut record = Record::new(schema);
+    for (at, column) in schema.columns.iter().enumerate().filter(|(_, column)| !column.nullable) {
+        *record.get_mut(at) = match column.ty {
+            Type::FixedBinary(width) => Value::Bytes(vec![number as u8; width as usize]),
+            Type::Time => Value::Time(1_790_000_000_000_000 + number),
+            Type::Int16 => Value::Int(1),
+            Type::Int32 | Type::Int64 => Value::Int(0),
+            _ => Value::text("x"),
+        };
+    }
+    record
+}
+
+impl Writers {
+    pub(super) async fn new() -> Writers {
+        Writers::with(WriterOptions::default()).await
+    }
+
+    pub(super) async fn with(options: WriterOptions) -> Writers {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(Arc::new(InMemory::new()), Path::from("lake"));
+        init(InitOptions::new(store.clone(), "audit.example.org/site-a", folder.path())).await.unwrap();
+        let open = |store: Store, name: &str| {
+            let signer = Signer::read(&folder.path().join(format!("{name}.key"))).unwrap();
+            let state_file = Some(folder.path().join(format!("{name}.state")));
+            Writer::open(store, signer, WriterOptions { state_file, ..options.clone() })
+        };
+        let events = open(store.clone(), "writer").await.unwrap();
+        let access = open(store.child("access"), "access").await.unwrap();
+        let policy = Policy::profile("coded").unwrap();
+        let redactor = Redactor::new(policy, TokenKey::generate(), "site-a").unwrap();
+        Writers { folder, store, events, access, redactor, next: 0 }
+    }
+
+    pub(super) fn redaction(&self) -> Redaction {
+        let policy = self.redactor.policy();
+        Redaction {
+            engine: Redactor::ENGINE.to_owned(),
+            findings: BTreeMap::new(),
+            policy: policy.name().to_owned(),
+            sha256: policy.sha256().to_owned(),
+            version: policy.version().to_owned(),
+        }
+    }
+
+    fn event(&self, offset: u64) -> Redacted {
+        let mut event = record(&EVENT, offset as i64);
+        event.set(event::KAFKA_SOURCE, SOURCE);
+        event.set(event::KAFKA_TOPIC, "llm.gateway");
+        event.set(event::KAFKA_OFFSET, offset as i64);
+        event.set(event::PROMPT_TEXT, "Summarise the visit.");
+        self.redactor.redact_event(event, Actor::Workforce).unwrap()
+    }
+
+    /// A batch of `rows` events, with one tombstone, one gap, and a message in quarantine if asked.
+    pub(super) fn batch(&mut self, rows: u64, quarantine: bool) -> NewBatch {
+        let first = self.next;
+        let quarantined = u64::from(quarantine);
+        self.next += rows + 2 + quarantined;
+        let object = NewQuarantine {
+            bytes: Bytes::from_static(b"age-encryption.org/v1\n-> X25519 not really\n"),
+            messages: 1,
+            records: 0,
+            reasons: BTreeMap::from([("undecodable".to_owned(), 1)]),
+        };
+        NewBatch {
+            rows: (first..first + rows).map(|offset| self.event(offset)).collect(),
+            offsets: vec![OffsetRange {
+                source: SOURCE.to_owned(),
+                topic: "llm.gateway".to_owned(),
+                partition: Dec(0),
+                first: Dec(first),
+                next: Dec(self.next),
+                gaps: BTreeMap::from([("not_delivered".to_owned(), Dec(1))]),
+                leader_epoch: Some(Dec(0)),
+                topic_id: None,
+            }],
+            messages: Some(Messages {
+                decoded: Dec(rows),
+                quarantined: Dec(quarantined),
+                skipped: BTreeMap::from([("tombstone".to_owned(), Dec(1))]),
+            }),
+            records_skipped: BTreeMap::from([("not_ai".to_owned(), Dec(3))]),
+            records_quarantined: 0,
+            quarantine: if quarantine { vec![object] } else { Vec::new() },
+            redaction: Some(self.redaction()),
+            schema: &EVENT,
+        }
+    }
+
+    pub(super) async fn onboard(&mut self) {
+        self.events.ensure_policy(self.redactor.policy()).await.unwrap();
+        self.events.ensure_source(SOURCE, Vec::new()).await.unwrap();
+    }
+
+    pub(super) async fn commit(&mut self, rows: u64, quarantine: bool) {
+        let batch = self.batch(rows, quarantine);
+        self.events.commit(batch).await.unwrap();
+    }
+
+    /// Commits one access record that saw the event log as it is.
+    pub(super) async fn look(&mut self) {
+        let mut look = record(&ACCESS, 9);
+        let state = self.events.state();
+        look.set(access::SNAPSHOT_SIZE, state.size as i64);
+        look.set(access::SNAPSHOT_ROOT, Value::Bytes(state.root.to_vec()));
+        look.set(access::STATEMENT, "SELECT 1");
+        let rows = vec![self.redactor.redact_access(look).unwrap()];
+        let batch = NewBatch {
+            rows,
+            offsets: Vec::new(),
+            messages: None,
+            records_skipped: BTreeMap::new(),
+            records_quarantined: 0,
+            quarantine: Vec::new(),
+            redaction: None,
+            schema: &ACCESS,
+        };
+        self.access.commit(batch).await.unwrap();
+    }
+
+    pub(super) async fn heartbeat(&mut self) {
+        let access = Some(self.access.state().tree_head());
+        self.events.heartbeat(Heartbeat { access, ends: Vec::new() }).await.unwrap();
+    }
+
+    /// Everything that is in the store now.
+    pub(super) async fn lake(&mut self) -> Lake {
+        self.events.publish().await.unwrap();
+        self.access.publish().await.unwrap();
+        let mut lake = Lake::default();
+        for (path, _) in self.store.list("").await.unwrap() {
+            let bytes = self.store.get(&path).await.unwrap().unwrap();
+            lake.objects.insert(path, bytes);
+        }
+        lake
+    }
+}
+
+/// Two segments of events, one of access records, a snapshot, a quarantine object, a heartbeat.
+pub(super) async fn small() -> (Writers, Lake) {
+    let mut writers = Writers::new().await;
+    writers.onboard().await;
+    writers.commit(2, true).await;
+    writers.look().await;
+    writers.commit(1, false).await;
+    writers.events.snapshot().await.unwrap();
+    writers.heartbeat().await;
+    let lake = writers.lake().await;
+    (writers, lake)
+}
+
+impl Lake {
+    /// The one object whose path begins and ends like this.
+    pub(super) fn path(&self, start: &str, end: &str) -> String {
+        let paths: Vec<&String> = self.paths(start, end);
+        assert_eq!(paths.len(), 1, "{start}…{end}: {paths:?}");
+        paths[0].clone()
+    }
+
+    pub(super) fn paths(&self, start: &str, end: &str) -> Vec<&String> {
+        self.objects.keys().filter(|path| path.starts_with(start) && path.ends_with(end)).collect()
+    }
+
+    pub(super) fn flip(&mut self, path: &str, at: usize) {
+        let mut bytes = self.objects[path].to_vec();
+        bytes[at] ^= 1;
+        self.objects.insert(path.to_owned(), bytes.into());
+    }
+
+    pub(super) fn store(&self) -> Store {
+        let memory = Arc::new(InMemory::new());
+        for (path, bytes) in &self.objects {
+            put(&memory, path, bytes);
+        }
+        Store::new(memory, Path::from("lake"))
+    }
+
+    /// The lake in a store that does not give out one object.
+    pub(super) fn unreadable(&self, path: &str) -> Store {
+        let inner = self.store();
+        let denied = inner.path(path);
+        Store::new(Arc::new(Denying { inner: inner.object_store().clone(), denied }), Path::from("lake"))
+    }
+
+    pub(super) async fn verify(&self, options: &Options) -> std::result::Result<Report, crate::Error> {
+        verify(&self.store(), options).await
+    }
+
+    /// Every verdict that is found with its object, orphans left out.
+    pub(super) async fn verdicts(&self, options: &Options) -> BTreeSet<(Verdict, String)> {
+        let report = self.verify(options).await.unwrap();
+        let unsound = report.findings.iter().filter(|line| line.verdict != Verdict::Orphan);
+        unsound.map(|line| (line.verdict, line.object.clone())).collect()
+    }
+}
+
+/// Puts an object into a store in memory, which needs no runtime.
+pub(super) fn put(memory: &InMemory, path: &str, bytes: &Bytes) {
+    let path = Path::from(format!("lake/{path}"));
+    let put = memory.put_opts(&path, bytes.clone().into(), Default::default());
+    futures::executor::block_on(put).unwrap();
+}
+
+/// Options that trust this key.
+pub(super) fn trusting(key: PublicKey) -> Options {
+    Options { key: Some(key), records: true, ..Options::default() }
+}
+
+/// Options with a state file.
+pub(super) fn remembering(state: PathBuf) -> Options {
+    Options { state: Some(state), ..Options::default() }
+}
+
+/// A store that refuses to give out one object.
+#[derive(Debug)]
+struct Denying {
+    inner: Arc<dyn ObjectStore>,
+    denied: Path,
+}
+
+impl std::fmt::Display for Denying {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a store that denies one object")
+    }
+}
+
+#[async_trait]
+impl ObjectStore for Denying {
+    async fn put_opts(&self, path: &Path, bytes: PutPayload, options: PutOptions) -> Result<PutResult> {
+        self.inner.put_opts(path, bytes, options).await
+    }
+
+    async fn put_multipart_opts(
+        &self,
+        path: &Path,
+        options: PutMultipartOptions,
+    ) -> Result<Box<dyn MultipartUpload>> {
+        self.inner.put_multipart_opts(path, options).await
+    }
+
+    async fn get_opts(&self, path: &Path, options: GetOptions) -> Result<GetResult> {
+        if *path == self.denied {
+            let path = path.to_string();
+            return Err(object_store::Error::PermissionDenied { path, source: "denied".into() });
+        }
+        self.inner.get_opts(path, options).await
+    }
+
+    fn delete_stream(&self, paths: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
+        self.inner.delete_stream(paths)
+    }
+
+    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
+        self.inner.list(prefix)
+    }
+
+    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
+        self.inner.list_with_delimiter(prefix).await
+    }
+
+    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
+        self.inner.copy_opts(from, to, options).await
+    }
+}
