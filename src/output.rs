@@ -10,9 +10,10 @@ use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 /// Logs go to standard error; `SEALAKE_LOG` sets the level in the syntax of `tracing`'s `EnvFilter`
-/// (`info` if it is not set). `SEALAKE_LOG_FORMAT=json` makes each line a JSON object.
+/// (`info`, without object_store's retries, if it is not set). `SEALAKE_LOG_FORMAT=json` makes each line a JSON object.
 pub(crate) fn init_logging() {
-    let filter = EnvFilter::try_from_env("SEALAKE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter =
+        EnvFilter::try_from_env("SEALAKE_LOG").unwrap_or_else(|_| EnvFilter::new("info,object_store=warn"));
     let builder =
         tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
     if std::env::var("SEALAKE_LOG_FORMAT").is_ok_and(|format| format == "json") {

@@ -34,7 +34,7 @@ pub use summary::Summary;
 /// The first wait after the lake could not be reached; each further one is twice as long.
 const HOLD_FIRST: Duration = Duration::from_secs(1);
 /// The longest wait between two attempts to reach the lake.
-const HOLD_MAX: Duration = Duration::from_secs(30);
+const HOLD_MAX: Duration = Duration::from_secs(15);
 
 /// Kafka → lake, until the shutdown is asked for or, with `until_caught_up`, until the lake has everything that
 /// Kafka had at the start.
@@ -77,7 +77,7 @@ struct Pipeline {
     readings: u64,
     /// With `--until-caught-up`: the ends that Kafka had at the start.
     goal: Option<BTreeMap<Partition, i64>>,
-    /// While the lake cannot be reached: until when to leave it alone, and how long that was.
+    /// Since a commit failed and until one succeeds: until when to leave the lake alone, and how long that was.
     hold: Option<(Instant, Duration)>,
     clock: Interval,
     progress: tend::Progress,
@@ -160,7 +160,10 @@ impl Pipeline {
                 biased;
                 () = self.shutdown.requested() => return Ok(None),
                 treated = self.workers.next() => {
-                    self.progress.moved();
+                    // Reading the same messages again and again is no progress.
+                    if self.hold.is_none() {
+                        self.progress.moved();
+                    }
                     return treated.map(Some).map_err(|_| Error::Kafka("a worker thread was lost".to_owned()));
                 }
                 () = passed(self.batcher.deadline()) => {
@@ -217,6 +220,7 @@ impl Pipeline {
                 self.commit_due().await?;
             }
         }
+        self.hold = None;
         self.batcher.hurry();
         self.commit_due().await?;
         match &self.hold {

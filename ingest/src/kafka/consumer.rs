@@ -93,6 +93,11 @@ impl Complaint {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), text));
     }
 
+    /// Messages come: nothing is left to complain about.
+    fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// The complaint, if it is not older than half a minute.
     pub(super) fn recent(&self) -> Option<String> {
         let complaint = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -260,6 +265,7 @@ impl Poller {
     fn close_chunk(&mut self) {
         if !self.chunk.is_empty() {
             self.chunk_bytes = 0;
+            self.consumer.context().complaint.clear();
             self.outbox.push_back(Delivery::Chunk(std::mem::take(&mut self.chunk)));
         }
     }

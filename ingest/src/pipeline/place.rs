@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use auditstore::Writer;
+
 use super::Pipeline;
 use crate::error::Error;
 use crate::kafka::source::Bounds;
@@ -13,7 +15,7 @@ use crate::kafka::{Partition, Reading};
 
 /// For how long the broker's end may lie before the lake's next offset until that is believed: a broker that has just
 /// become a partition's leader may tell an old end for a moment.
-const AHEAD_MAX: Duration = Duration::from_secs(5);
+pub(super) const AHEAD_MAX: Duration = Duration::from_secs(5);
 
 /// Partitions that wait for their position.
 #[derive(Default)]
@@ -59,7 +61,7 @@ impl Pipeline {
         }
         self.same_cluster().await?;
         match self.lake.refresh().await {
-            Ok(_) => self.hold = None,
+            Ok(_) => {}
             Err(error) if error.is_retryable() => {
                 self.hold_off(&error);
                 return Ok(());
@@ -120,7 +122,7 @@ impl Pipeline {
             };
             let first = self.lake_next(partition);
             if first > bounds.end {
-                return self.ahead(partition, first, bounds.end).map(|()| None);
+                return self.behind(partition, first, bounds.end).map(|()| None);
             }
             found.push((partition.clone(), first, bounds));
         }
@@ -128,20 +130,13 @@ impl Pipeline {
         Ok(Some(found))
     }
 
-    fn ahead(&mut self, partition: &Partition, lake: i64, broker: i64) -> Result<(), Error> {
+    fn behind(&mut self, partition: &Partition, lake: i64, broker: i64) -> Result<(), Error> {
         let since = *self.unplaced.behind.get_or_insert_with(Instant::now);
         self.progress.waits_for("the broker to have the lake's next offset");
         if since.elapsed() < AHEAD_MAX {
             return Ok(());
         }
-        Err(Error::LakeAhead {
-            topic: partition.0.to_string(),
-            partition: partition.1,
-            origin_source: self.source_name.clone(),
-            lake: lake.unsigned_abs(),
-            broker: broker.unsigned_abs(),
-            epoch: self.ready.source_epoch + 1,
-        })
+        Err(ahead(partition, &self.source_name, lake, broker, self.ready.source_epoch))
     }
 
     /// Offsets are counted under the cluster's id, so another cluster behind the same address must not be read.
@@ -156,9 +151,25 @@ impl Pipeline {
 
     /// The lake's next offset of a partition.
     pub(super) fn lake_next(&self, partition: &Partition) -> i64 {
-        let key = (self.source_name.clone(), partition.0.to_string(), u64::from(partition.1.unsigned_abs()));
-        let next = self.lake.state().next.get(&key).copied().unwrap_or(0);
-        i64::try_from(next).unwrap_or(i64::MAX)
+        lake_next(&self.lake, &self.source_name, partition)
+    }
+}
+
+/// The lake's next offset of a partition of a source.
+pub(super) fn lake_next(lake: &Writer, source: &str, partition: &Partition) -> i64 {
+    let next = lake.state().next_offset(source, &partition.0, u64::from(partition.1.unsigned_abs()));
+    i64::try_from(next).unwrap_or(i64::MAX)
+}
+
+/// The error of a lake that is ahead of the broker. `epoch` is the configured one.
+pub(super) fn ahead(partition: &Partition, source: &str, lake: i64, broker: i64, epoch: u64) -> Error {
+    Error::LakeAhead {
+        topic: partition.0.to_string(),
+        partition: partition.1,
+        origin_source: source.to_owned(),
+        lake: lake.unsigned_abs(),
+        broker: broker.unsigned_abs(),
+        epoch: epoch + 1,
     }
 }
 

@@ -117,7 +117,34 @@ async fn connect(
         tracing::warn!(topic, "the topic does not exist yet; it is read as soon as it appears");
     }
     onboard(lake, redactor, &name, &bounds, &mut wait).await?;
+    not_ahead(ready.source_epoch, source, lake, &name, &bounds).await?;
     Ok(Connected { cluster, name, bounds })
+}
+
+/// Refuses a lake that has taken offsets which the broker does not have: also where there is nothing to read, so that
+/// nobody takes that for having caught up.
+async fn not_ahead(
+    epoch: u64,
+    source: &Source,
+    lake: &Writer,
+    name: &str,
+    bounds: &BTreeMap<Partition, Bounds>,
+) -> Result<(), Error> {
+    let since = Instant::now();
+    for (partition, bounds) in bounds {
+        let lake_next = place::lake_next(lake, name, partition);
+        let mut end = bounds.end;
+        while lake_next > end {
+            if since.elapsed() >= place::AHEAD_MAX {
+                return Err(place::ahead(partition, name, lake_next, end, epoch));
+            }
+            tokio::time::sleep(TICK).await;
+            if let Ok(bounds) = source.bounds(partition).await {
+                end = bounds.end;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The policy and the source stand in the log before the first batch that uses them. A new source begins where
@@ -200,7 +227,7 @@ impl Wait {
             return Err(Error::Stalled { after, waiting_for: what.to_owned() });
         }
         tokio::time::sleep(self.next).await;
-        self.next = (self.next * 2).min(HOLD_MAX / 3);
+        self.next = (self.next * 2).minHOLD_MAX;
         Ok(())
     }
 }

@@ -297,6 +297,9 @@ async fn a_lake_that_is_ahead_of_the_broker_stops_and_names_the_way_out() {
         schema: &event::EVENT,
     };
     assert!(matches!(writer.commit(batch).await.unwrap(), Outcome::Committed(_)));
+    // Nor is a lake that is ahead one that has caught up.
+    let error = world.catch_up(world.config("one", small)).await.unwrap_err();
+    assert!(matches!(error, Error::LakeAhead { lake: 105, .. }), "{error}");
     let (_trigger, shutdown) = Shutdown::new();
     let error = run(world.config("one", small), redactor(), writer, shutdown, false).await.unwrap_err();
     assert!(matches!(error, Error::LakeAhead { lake: 105, broker: 5, epoch: 1, .. }), "{error}");
