@@ -227,7 +227,7 @@ impl Wait {
             return Err(Error::Stalled { after, waiting_for: what.to_owned() });
         }
         tokio::time::sleep(self.next).await;
-        self.next = (self.next * 2).minHOLD_MAX;
+        self.next = (self.next * 2).min(HOLD_MAX);
         Ok(())
     }
 }
