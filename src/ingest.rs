@@ -39,6 +39,7 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let ingest = config.ingest(args.config.parent().unwrap_or(Path::new("")));
     ingest.check()?;
     let redactor = config.redactor()?;
+    redactor.policy().check_acknowledged()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let summary = runtime.block_on(async {
         let shutdown = Shutdown::on_signals()?;

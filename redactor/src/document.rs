@@ -35,6 +35,10 @@ const ARENAS: usize = 2 * LAYERS as usize + 2;
 const BUDGET_TIMES: usize = 2;
 const BUDGET_MIN: usize = 4096;
 
+/// The fewest numbers, most of them with a fraction, that an array of nothing else must have to be taken for an
+/// embedding. A text can be got back from its embedding, so it is opaque content like an image.
+const VECTOR_MIN: u32 = 64;
+
 /// No index.
 const NONE: u32 = u32::MAX;
 
@@ -82,6 +86,8 @@ enum Kind {
     Key,
     /// A number.
     Number,
+    /// An array of numbers that is an embedding, brackets included.
+    Vector,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,8 +129,12 @@ struct Container {
     key: u32,
     index: u32,
     array: bool,
-    /// Members so far.
+    /// Members so far, how many of them are numbers, and how many of those have a fraction.
     count: u32,
+    numbers: u32,
+    fractions: u32,
+    /// Offset of its bracket in the sheet's text.
+    start: u32,
     /// The nearest key, for the items of an array.
     context: u32,
     /// The string that names the value beside it: `{"name": "ssn", "value": …}`.
@@ -301,7 +311,10 @@ impl<'r> Document<'r> {
     /// Looks into a string: JSON in it becomes a sheet, base64 in it an opaque part or a sheet.
     fn follow(&mut self, unit: u32, mode: Mode) {
         let Unit { loc, kind, care, sheet, .. } = self.units[unit as usize];
-        if care != Care::Scan || matches!(kind, Kind::Key | Kind::Number) || loc.end - loc.start < 2 {
+        if care != Care::Scan
+            || matches!(kind, Kind::Key | Kind::Number | Kind::Vector)
+            || loc.end - loc.start < 2
+        {
             return;
         }
         let Sheet { root, layer, .. } = self.sheets[sheet as usize];
@@ -442,7 +455,7 @@ impl Document<'_> {
 }
 
 impl Sink for Walk<'_, '_, '_> {
-    fn open(&mut self, array: bool, _: usize) {
+    fn open(&mut self, array: bool, at: usize) {
         let (key, index) = self.member();
         let parent = self.document.containers.get(self.container as usize);
         let inherited = parent.map_or(NONE, |parent| parent.context);
@@ -460,14 +473,33 @@ impl Sink for Walk<'_, '_, '_> {
             index,
             array,
             count: 0,
+            numbers: 0,
+            fractions: 0,
+            start: at as u32,
             context,
             label,
         });
         self.container = self.document.containers.len() as u32 - 1;
     }
 
-    fn close(&mut self, _: usize) {
-        self.container = self.document.containers[self.container as usize].parent;
+    fn close(&mut self, at: usize) {
+        let closed = &self.document.containers[self.container as usize];
+        self.container = closed.parent;
+        let vector = closed.array
+            && closed.count >= VECTOR_MIN
+            && closed.numbers == closed.count
+            && closed.fractions > closed.count / 2;
+        if vector {
+            let Container { start, key, index, .. } = *closed;
+            let here = Loc { start: self.loc.start + start, end: self.loc.start + at as u32, ..self.loc };
+            let mut unit = new_unit(self.sheet, Kind::Vector, here, start, at as u32);
+            (unit.container, unit.key, unit.index) = (self.container, key, index);
+            let units = &mut self.document.units;
+            while units.last().is_some_and(|last| last.sheet == self.sheet && last.start >= start) {
+                units.pop();
+            }
+            units.push(unit);
+        }
     }
 
     fn key(&mut self, start: usize, end: usize, escaped: bool) {
@@ -493,6 +525,10 @@ impl Sink for Walk<'_, '_, '_> {
     }
 
     fn number(&mut self, start: usize, end: usize) {
+        if let Some(container) = self.document.containers.get_mut(self.container as usize) {
+            container.numbers += 1;
+            container.fractions += u32::from(self.text[start..end].contains(['.', 'e', 'E']));
+        }
         self.value(Kind::Number, start, end, false);
     }
 

@@ -178,6 +178,20 @@ fn tool_calls_are_looked_into() {
 }
 
 #[test]
+fn embeddings_become_a_hash() {
+    let vector: Vec<f64> = (0..1536).map(|at| f64::from(at) / 7.0).collect();
+    let text = serde_json::json!({"a": [{"embedding": vector}], "b": 1}).to_string();
+    let redacted = coded().redact_event(record(&[(event::UNMAPPED_JSON, &text)]), Actor::Workforce).unwrap();
+    let stored = self::text(&redacted, event::UNMAPPED_JSON);
+    assert!(
+        stored.starts_with(r#"{"a":[{"embedding":"[OPAQUE:"#)
+            && stored.ends_with(r#":embedding:1536]"}],"b":1}"#),
+        "{stored}"
+    );
+    assert_eq!(redacted.findings().collect::<Vec<_>>(), [("OPAQUE", 1)]);
+}
+
+#[test]
 fn the_wrong_table_is_refused() {
     let record = Record::new(&schemas::access::ACCESS);
     assert_eq!(coded().redact_event(record, Actor::Workforce).unwrap_err().reason, "wrong_schema");

@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::resolve::{Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
 use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, Seed, Text};
-use crate::policy::Action;
+use crate::policy::{Action, Treatment};
 use crate::{generalise, keys, shape};
 
 /// The most values looked for in all texts because one text gave them away; the first ones count.
@@ -54,7 +54,10 @@ impl Document<'_> {
         let mut masks = HashMap::new();
         let mut scanned = Vec::with_capacity(self.units.len());
         for (unit, at) in self.units.iter().zip(0_u32..) {
-            if unit.care != Care::Scan || unit.nested != NONE || unit.kind == Kind::Number {
+            if unit.care != Care::Scan
+                || unit.nested != NONE
+                || matches!(unit.kind, Kind::Number | Kind::Vector)
+            {
                 continue;
             }
             let text = self.text(unit.loc);
@@ -407,7 +410,7 @@ impl<'d> Finder<'d, '_> {
         }
     }
 
-    /// Numbers under telling keys, and what is beyond the limits.
+    /// Numbers under telling keys, embeddings, and what is beyond the limits.
     fn unscanned(&self, unit: u32, found: &mut Vec<Found>) {
         let given = &self.document.units[unit as usize];
         let text = self.document.text(given.loc);
@@ -423,6 +426,9 @@ impl<'d> Finder<'d, '_> {
                 score: 1.0,
                 seed: NONE,
             });
+        } else if given.kind == Kind::Vector && self.document.engine.policy.opaque() != Treatment::Keep {
+            let (end, what, rule) = (end as u32, What::Vector, "opaque.vector");
+            found.push(Found { start: 0, end, what, action: Action::Remove, rule, score: 1.0, seed: NONE });
         } else if given.kind == Kind::Number
             && let Some(category) = self.document.telling(given)
             && keys::fits_number(category, text)

@@ -6,12 +6,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::resolve::{Resolved, What};
-use super::{Document, Kind, NONE, Unit};
+use super::{Document, Kind, Mode, NONE, Unit};
 use crate::detect::Category;
 use crate::generalise;
 use crate::json;
 use crate::policy::Action;
-use crate::token::{OPAQUE, REMOVED};
+use crate::token::{self, OPAQUE, REMOVED};
 
 /// One finding of a document.
 #[derive(Clone, Debug)]
@@ -82,6 +82,7 @@ impl Document<'_> {
             let mut inner = Vec::new();
             match unit.kind {
                 Kind::Text => self.text_out(at, unit, text, base, out, &mut inner),
+                Kind::Vector => self.vector_out(at, unit, root, base, out, &mut inner),
                 Kind::Number => self.number_out(at, unit, root, base, out, &mut inner),
                 Kind::String | Kind::Key => self.string_out(at, unit, text, root, base, out, &mut inner),
             }
@@ -143,6 +144,39 @@ impl Document<'_> {
             }
         }
         quote(out);
+    }
+
+    /// An embedding: in a column a hash of it, in the filter, which keeps every shape, as many zeros.
+    fn vector_out(
+        &self,
+        at: u32,
+        unit: &Unit,
+        root: bool,
+        base: usize,
+        out: &mut String,
+        marks: &mut Vec<Mark>,
+    ) {
+        let text = self.text(unit.loc);
+        let numbers = text.split(',').count();
+        let column = self.roots[self.sheets[unit.sheet as usize].root as usize].mode == Mode::Free;
+        let quotes = usize::from(column);
+        let start = out.len();
+        if column {
+            out.push('"');
+            let suffix = token::opaque_suffix("embedding", numbers);
+            self.engine.tokens.write_bytes(OPAQUE, text.as_bytes(), &suffix, out);
+            out.push('"');
+        } else {
+            out.push('[');
+            out.push_str(&"0,".repeat(numbers - 1));
+            out.push_str("0]");
+        }
+        let (from, to) = (start + quotes, out.len() - quotes);
+        let (start, end, out_start, out_end) = match root {
+            true => (0, text.len(), 0, to - from),
+            false => (unit.start as usize, unit.end as usize, from - base, to - base),
+        };
+        marks.push(Mark { unit: at, span: unit.spans.0, start, end, out_start, out_end });
     }
 
     #[expect(clippy::too_many_arguments, reason = "one place of use, and a struct for it would name nothing")]
@@ -216,7 +250,7 @@ impl Document<'_> {
         match (span.what, span.action) {
             (_, Action::Keep) => out.push_str(text),
             (What::Opaque(opaque), _) => out.push_str(&self.opaques[opaque as usize].token),
-            (What::Beyond, _) => {
+            (What::Beyond | What::Vector, _) => {
                 out.push('[');
                 out.push_str(OPAQUE);
                 out.push(']');

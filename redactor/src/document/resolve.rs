@@ -16,6 +16,8 @@ pub(crate) enum What {
     Id,
     /// A run of base64: index into the document's list.
     Opaque(u32),
+    /// An embedding.
+    Vector,
     /// Too deep or too much to look into.
     Beyond,
 }
@@ -26,7 +28,7 @@ impl What {
         match self {
             What::Category(category) => category.name(),
             What::Id => "ID",
-            What::Opaque(_) | What::Beyond => crate::token::OPAQUE,
+            What::Opaque(_) | What::Vector | What::Beyond => crate::token::OPAQUE,
         }
     }
 
@@ -35,7 +37,7 @@ impl What {
         match self {
             What::Category(category) => category.cfr(),
             What::Id => Some("R"),
-            What::Opaque(_) | What::Beyond => None,
+            What::Opaque(_) | What::Vector | What::Beyond => None,
         }
     }
 }

@@ -125,6 +125,22 @@ fn images_become_a_hash_a_type_and_a_size() {
 }
 
 #[test]
+fn embeddings_do_not_stay() {
+    let vector: Vec<f64> = (0..64).map(|at| f64::from(at) / 7.0).collect();
+    let text = serde_json::json!({"embedding": vector, "scores": [0.5, 0.25], "mrn": vector}).to_string();
+    let out = json("coded", &text);
+    let zeros = format!("[{}0]", "0,".repeat(63));
+    assert_eq!(out.text, format!(r#"{{"embedding":{zeros},"scores":[0.5,0.25],"mrn":{zeros}}}"#));
+    assert_eq!(out.findings.len(), 2);
+    assert_eq!(
+        (out.findings[0].category, out.findings[0].pointer.as_deref()),
+        ("OPAQUE", Some("/embedding"))
+    );
+    let integers = format!(r#"{{"ids":[{}1]}}"#, "1,".repeat(100));
+    assert_eq!(json("coded", &integers).text, integers);
+}
+
+#[test]
 fn ten_thousand_deep_is_no_trouble() {
     let text = "[".repeat(10_000) + "\"anna.sorel@example.org\"" + &"]".repeat(10_000);
     let out = json("strict", &text).text;
