@@ -404,6 +404,9 @@ impl Walk<'_, '_, '_> {
 
     fn value(&mut self, kind: Kind, start: usize, end: usize, escaped: bool) {
         let (key, index) = self.member();
+        if start == end {
+            return;
+        }
         let (start, end) = (start as u32, end as u32);
         let here = Loc { start: self.loc.start + start, end: self.loc.start + end, ..self.loc };
         let raw = &self.text[start as usize..end as usize];
