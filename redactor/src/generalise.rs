@@ -215,7 +215,7 @@ fn zip3(text: &str) -> Option<String> {
 fn place(category: Category, text: &str, out: &mut String) {
     label(category, out);
     let mut rest = text.trim_end_matches(|c: char| c.is_whitespace() || c == '.' || c == ',');
-    let tail = rest.rfind(|c: char| !c.is_ascii_digit() && c != '-').map_or(0, |at| at + 1);
+    let tail = rest.trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').len();
     let zip = zip3(&rest[tail..]).filter(|_| tail > 0);
     if zip.is_some() {
         rest = rest[..tail].trim_end_matches(|c: char| c.is_whitespace() || c == ',');

@@ -36,15 +36,15 @@ impl Detector for Date {
         for index in text.numbers() {
             let start = text.words()[index].start as usize;
             if let Some(end) = numeric(text.text, start) {
-                push(start, end, "date.numeric", 0.9);
+                push(with_months(text, index, start), end, "date.numeric", 0.9);
             } else if let Some(end) = short(text, start) {
                 push(start, end, "date.short", 0.8);
             }
         }
         for (index, word) in text.words().iter().enumerate() {
             if word.lex.any(Lex::MONTH) {
-                if let Some((start, end)) = written(text, index) {
-                    push(start, end, "date.written", 0.9);
+                if let Some((first, start, end)) = written(text, index) {
+                    push(with_months(text, first, start), end, "date.written", 0.9);
                 } else if alone(text, index) {
                     push(word.start as usize, word.end as usize, "date.month", RELATIVE_SCORE);
                 }
@@ -204,7 +204,7 @@ fn doubtful(spelled: &str) -> bool {
 }
 
 /// The span of a date around a month's name: `April 12th, 2023`, `12 April 2023`, `17-Feb-2023`, `April 2023`.
-fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize, usize)> {
     let words = text.words();
     let before = day_before(text, index);
     let (mut last, day) = match before {
@@ -228,8 +228,25 @@ fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     {
         return None;
     }
-    let start = before.map_or(words[index].start as usize, |(_, start)| start);
-    Some((start, end))
+    let (first, start) = before.unwrap_or((index, words[index].start as usize));
+    Some((first, start, end))
+}
+
+/// The start of a date with the months right before it: "May, April 12, 2023". Reduced to its year, the date would
+/// else leave "May, 2023", a date again.
+fn with_months(text: &Text<'_>, first: usize, start: usize) -> usize {
+    const MONTHS_MAX: usize = 12;
+    (0..first)
+        .rev()
+        .take(MONTHS_MAX)
+        .take_while(|at| text.words()[*at].lex.any(Lex::MONTH) && before_year(text.gap(*at)))
+        .last()
+        .map_or(start, |at| text.words()[at].start as usize)
+}
+
+/// What may stand between a month and its year.
+fn before_year(gap: &str) -> bool {
+    matches!(gap, " " | ", " | "," | "-" | "/" | ". " | "  " | "." | " , " | "–")
 }
 
 /// A day before the month: `12`, `12th`, `12th of`, `12.`, and the first day of a range `12-14 April`.
@@ -288,7 +305,7 @@ fn year_behind(text: &Text<'_>, index: usize, day: bool) -> Option<(usize, usize
     }
     let word = text.word_at(at).filter(|word| word.shape == Shape::Digits)?;
     let value: u32 = text.spelled(at).parse().ok()?;
-    let spaced = matches!(gap, " " | ", " | "," | "-" | "/" | ". " | "  " | "." | " , " | "–");
+    let spaced = before_year(gap);
     let quoted = matches!(gap.trim_start_matches([',', ' ']), "'" | "’" | "‘");
     let fits = (word.len() == 4 && year(value) && spaced)
         || (word.len() == 2 && (quoted || (day && matches!(gap, "-" | "/"))));

@@ -27,7 +27,11 @@ impl Detector for HealthPlan {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::HealthPlan], 3, Category::HealthPlan, "health_plan.keyword", hits);
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
+            let word = text.words()[index];
+            if !matches!(word.len(), 4 | 11) {
+                continue;
+            }
+            let start = word.start as usize;
             let ends = ["xxxx-xxx-xxxx", "xxxxxxxxxxx"]
                 .into_iter()
                 .filter_map(|s| value::shape_at(text.text, start, s));

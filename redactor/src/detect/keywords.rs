@@ -3,10 +3,9 @@
 //! One table of phrases, matched on the words of a text or of a JSON key, longest first. A detector asks for
 //! the values behind its keywords; context beats checksums, so this table is what recall of numbers rests on.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::lexicon::{self, Lex};
+use super::lexicon::{self, ByWord, Lex};
 use super::text::Text;
 
 /// What a keyword announces.
@@ -253,8 +252,8 @@ struct Rest {
     key: Key,
 }
 
-static TABLE: LazyLock<HashMap<u64, Vec<Rest>>> = LazyLock::new(|| {
-    let mut table: HashMap<u64, Vec<Rest>> = HashMap::new();
+static TABLE: LazyLock<ByWord<Vec<Rest>>> = LazyLock::new(|| {
+    let mut table: ByWord<Vec<Rest>> = ByWord::default();
     for (key, phrase) in phrases() {
         let mut words = phrase.split(' ');
         let first = words.next().unwrap_or_default();
@@ -298,7 +297,7 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<KeyHit> {
 }
 
 fn longest(text: &Text<'_>, index: usize) -> Option<(Key, usize)> {
-    let rests = TABLE.get(&lexicon::hash(text.spelled(index)))?;
+    let rests = TABLE.get(&text.word_at(index)?.hash)?;
     rests
         .iter()
         .find(|rest| {

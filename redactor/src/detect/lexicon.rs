@@ -4,7 +4,8 @@
 //! fingerprints with a set of flags each, two megabytes, built once in a few milliseconds. A word is looked up
 //! folded: lower case, no diacritics.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -115,6 +116,29 @@ impl Hash {
     }
 }
 
+/// Hashes of words are mixed already: a map over them need not hash again.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mixed(u64);
+
+impl std::hash::Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+/// A map by the hash of a folded word.
+pub(crate) type ByWord<T> = HashMap<u64, T, BuildHasherDefault<Mixed>>;
+
 /// The hash of a word, folded first.
 pub(crate) fn hash(word: &str) -> u64 {
     let mut hash = Hash::new();
@@ -124,6 +148,9 @@ pub(crate) fn hash(word: &str) -> u64 {
 
 /// A word in lower case without diacritics, as the lists have it.
 pub(crate) fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(word.len());
     for letter in word.nfd().flat_map(char::to_lowercase) {
         match letter {
@@ -145,7 +172,7 @@ pub(crate) fn fold(word: &str) -> String {
 /// The table: fingerprint and flags side by side, open addressing, a power of two and at most 80% full.
 pub(crate) struct Lexicon {
     slots: Vec<(u32, Lex)>,
-    towns: HashSet<u64>,
+    towns: HashSet<u64, BuildHasherDefault<Mixed>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
@@ -213,7 +240,7 @@ impl Lexicon {
     }
 
     fn build() -> Lexicon {
-        let mut lexicon = Lexicon { slots: vec![(0, Lex::NONE); SLOTS], towns: HashSet::new() };
+        let mut lexicon = Lexicon { slots: vec![(0, Lex::NONE); SLOTS], towns: HashSet::default() };
         let first = Lex::FIRST.or(Lex::FIRST_ANY);
         let last = Lex::LAST.or(Lex::LAST_ANY);
         lexicon.add_list(

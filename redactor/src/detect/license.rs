@@ -30,7 +30,11 @@ impl Detector for License {
         value::keyed(text, &[Key::Dea], 6, Category::License, "license.dea_keyword", hits);
         value::keyed(text, &[Key::License], 4, Category::License, "license.keyword", hits);
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
+            let word = text.words()[index];
+            if word.len() != 9 {
+                continue;
+            }
+            let start = word.start as usize;
             if let Some(end) =
                 shape_at(text.text, start, "aaddddddd").filter(|end| is_dea(&text.text[start..*end]))
             {

@@ -385,8 +385,7 @@ fn comma_name(text: &Text<'_>, index: usize) -> Option<usize> {
     let short = words[index].shape == Shape::Upper && (last_name.len() < 4 || first.len() < 4);
     let rare = !last_name.lex.any(Lex::LAST) && !first.lex.any(Lex::FIRST)
         || short && !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST));
-    let listed = last_name.shape == Shape::Upper && index > 0 && text.gap(index - 1) == ", ";
-    if !family || !given || !same_case || doubtful || rare || listed {
+    if !family || !given || !same_case || doubtful || rare {
         return None;
     }
     // A middle name or initial.

@@ -29,7 +29,11 @@ impl Detector for NationalId {
         value::keyed(text, &[Key::Passport], 5, Category::NationalId, "national_id.passport", hits);
         value::keyed(text, &[Key::NationalId], 5, Category::NationalId, "national_id.keyword", hits);
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
+            let word = text.words()[index];
+            if word.len() != 3 {
+                continue;
+            }
+            let start = word.start as usize;
             if let Some(end) =
                 shape_at(text.text, start, "ddd-dd-dddd").filter(|end| is_itin(&text.text[start..*end]))
             {

@@ -6,7 +6,7 @@
 //! seven-digit numbers need a keyword.
 
 use super::keywords::Key;
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::value::shape_at;
 use super::{Category, Detector, Hit, value};
 
@@ -42,8 +42,12 @@ pub(super) fn numbers<'t>(
 ) -> impl Iterator<Item = (usize, usize, &'static str, f32)> + 't {
     text.numbers().filter_map(|index| {
         let word = text.words()[index];
+        if word.shape != Shape::Digits {
+            return None;
+        }
         let start = word.start as usize;
-        let found = north_american(text.text, start)
+        let area = (word.len() == 3).then(|| north_american(text.text, start)).flatten();
+        let found = area
             .map(|(start, end)| (start, end, "phone.nanp", 0.85))
             .or_else(|| international(text.text, start).map(|(start, end)| (start, end, "phone.e164", 0.85)));
         found.filter(|(start, end, ..)| !inside_code(text.text, *start, *end))

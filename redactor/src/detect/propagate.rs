@@ -5,9 +5,7 @@
 //! token. Words that are also common ones ("May", "Brown") count only capitalised as in the name and never at the
 //! start of a term ("Wilson's disease"). The number of seeds is bounded; looking for them is one table look-up a word.
 
-use std::collections::HashMap;
-
-use super::lexicon::{self, Lex};
+use super::lexicon::{ByWord, Lex};
 use super::name;
 use super::text::{Shape, Text};
 use super::{Category, Hit, NEEDS_COMPANY};
@@ -44,7 +42,7 @@ struct Part {
 #[derive(Debug, Default)]
 pub struct Names {
     seeds: Vec<Seed>,
-    parts: HashMap<u64, Part>,
+    parts: ByWord<Part>,
 }
 
 impl Names {
@@ -67,7 +65,7 @@ impl Names {
     pub fn new(seeds: Vec<Seed>) -> Names {
         let mut order: Vec<usize> = (0..seeds.len()).collect();
         order.sort_by_key(|seed| std::cmp::Reverse(seeds[*seed].full.split_whitespace().count()));
-        let mut parts = HashMap::new();
+        let mut parts = ByWord::default();
         for seed in order {
             let text = Text::new(&seeds[seed].full, None, 0);
             for (index, word) in text.words().iter().enumerate() {
@@ -81,7 +79,7 @@ impl Names {
                     continue;
                 }
                 let anywhere = word.len() > 2 && !word.lex.any(common);
-                parts.entry(lexicon::hash(spelled)).or_insert(Part { seed, anywhere });
+                parts.entry(word.hash).or_insert(Part { seed, anywhere });
             }
         }
         Names { seeds, parts }
@@ -103,7 +101,7 @@ impl Names {
         text.words()[first..]
             .iter()
             .take_while(|word| (word.end as usize) <= hit.end)
-            .find_map(|word| self.parts.get(&lexicon::hash(&text.text[word.range()])))
+            .find_map(|word| self.parts.get(&word.hash))
             .map(|part| part.seed)
     }
 
@@ -137,7 +135,7 @@ impl Names {
         if matches!(word.shape, Shape::Digits | Shape::Alnum) {
             return None;
         }
-        let part = self.parts.get(&lexicon::hash(text.spelled(index)))?;
+        let part = self.parts.get(&word.hash)?;
         let written = word.capital(text.text) || part.anywhere;
         // A common word in capitals among capitals says nothing: "WILL THE PATIENT".
         let shouted = !part.anywhere && word.shape == Shape::Upper;

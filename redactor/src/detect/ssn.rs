@@ -27,7 +27,11 @@ impl Detector for Ssn {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
+            let word = text.words()[index];
+            if word.len() != 3 {
+                continue;
+            }
+            let start = word.start as usize;
             if let Some(end) =
                 shape_at(text.text, start, "ddd-dd-dddd").filter(|end| alone(text.text, start, *end))
             {

@@ -52,6 +52,8 @@ pub(crate) enum Shape {
 /// One word: where, how written, what the lexicon says of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Word {
+    /// Of the word, folded; 0 for numbers and overlong words.
+    pub(crate) hash: u64,
     pub(crate) start: u32,
     pub(crate) end: u32,
     pub(crate) lex: Lex,
@@ -197,17 +199,18 @@ impl<'a> Text<'a> {
             return start;
         }
         let shape = self.shape(start, at, seen, uppers);
-        let lex = match shape {
-            Shape::Digits | Shape::Alnum => Lex::NONE,
-            _ if at - start > WORD_BYTES_MAX => Lex::NONE,
-            _ if seen & HIGH != 0 => lexicon.look_up(lexicon::hash(&self.text[start..at])),
-            _ => lexicon.look_up(hash.finish()),
+        let hash = match shape {
+            Shape::Digits | Shape::Alnum => 0,
+            _ if at - start > WORD_BYTES_MAX => 0,
+            _ if seen & HIGH != 0 => lexicon::hash(&self.text[start..at]),
+            _ => hash.finish(),
         };
+        let lex = if hash == 0 { Lex::NONE } else { lexicon.look_up(hash) };
         if seen & DIGIT != 0 {
             self.numbers.push(self.words.len() as u32);
         }
         self.lexes = self.lexes.or(lex);
-        self.words.push(Word { start: start as u32, end: at as u32, lex, shape });
+        self.words.push(Word { hash, start: start as u32, end: at as u32, lex, shape });
         at
     }
 

@@ -35,6 +35,7 @@ fn written() {
             ("el 3 de mayo de 1961", &["3 de mayo de 1961"]),
             ("September 10th", &["September 10th"]),
             ("april 3", &["april 3"]),
+            ("May, April 12, 2023 and", &["May, April 12, 2023"]),
         ],
     );
 }
