@@ -15,6 +15,7 @@ pub mod format;
 pub mod gate;
 mod lake;
 mod objects;
+mod pg_catalog;
 mod provider;
 mod prune;
 mod reads;

@@ -56,7 +56,7 @@ pub struct Session {
     limits: Limits,
     who: Who,
     access: Option<AccessLog>,
-    settings: Mutex<BTreeMap<String, String>>,
+    settings: crate::pg_catalog::Settings,
     cursors: Mutex<HashMap<String, cursor::Cursor>>,
     planning: tokio::sync::Mutex<()>,
 }
@@ -124,7 +124,8 @@ impl Session {
     /// The engine could not be set up.
     pub fn new(lake: &Lake, limits: Limits, who: Who, access: Option<AccessLog>) -> Result<Session, Error> {
         let tables = Arc::new(LakeSchema::new(lake.clone()));
-        let context = engine(lake, &tables)?;
+        let settings = crate::pg_catalog::Settings::default();
+        let context = engine(lake, &tables, &who, &settings)?;
         Ok(Session {
             lake: lake.clone(),
             context,
@@ -132,15 +133,10 @@ impl Session {
             limits,
             who,
             access,
-            settings: Mutex::default(),
+            settings,
             cursors: Mutex::default(),
             planning: tokio::sync::Mutex::new(()),
         })
-    }
-
-    /// The engine's context of this session, to register functions that only describe the catalog.
-    pub(crate) fn context(&self) -> &SessionContext {
-        &self.context
     }
 
     /// Who is connected.
@@ -473,7 +469,12 @@ impl Session {
 }
 
 /// The engine of one session: the lake's tables, the catalog's tables, and no way to files or other stores.
-fn engine(lake: &Lake, tables: &Arc<LakeSchema>) -> Result<SessionContext, Error> {
+fn engine(
+    lake: &Lake,
+    tables: &Arc<LakeSchema>,
+    who: &Who,
+    settings: &crate::pg_catalog::Settings,
+) -> Result<SessionContext, Error> {
     let mut config = SessionConfig::new()
         .with_default_catalog_and_schema(LAKE_CATALOG, LAKE_SCHEMA)
         .with_create_default_catalog_and_schema(false)
@@ -497,12 +498,7 @@ fn engine(lake: &Lake, tables: &Arc<LakeSchema>) -> Result<SessionContext, Error
     catalog.register_schema(LAKE_SCHEMA, schema).map_err(|error| Error::planning(&error))?;
     let context = SessionContext::new_with_state(state);
     context.register_catalog(LAKE_CATALOG, Arc::new(catalog));
-    datafusion_pg_catalog::setup_pg_catalog(
-        &context,
-        LAKE_CATALOG,
-        datafusion_pg_catalog::pg_catalog::context::EmptyContextProvider,
-    )
-    .map_err(|error| Error::planning(&error))?;
+    crate::pg_catalog::install(&context, tables, who, settings).map_err(|error| Error::planning(&error))?;
     tables.attach(context.state_weak_ref());
     Ok(context)
 }

@@ -65,7 +65,7 @@ impl Session {
         Ok(())
     }
 
-    pub(super) fn cursor_schema(&self, name: &str) -> Result<SchemaRef, Error> {
+    pub(crate) fn cursor_schema(&self, name: &str) -> Result<SchemaRef, Error> {
         lock(&self.cursors).get(name).map(|cursor| Arc::clone(&cursor.schema)).ok_or_else(|| no_cursor(name))
     }
 

@@ -288,10 +288,11 @@ impl Connection {
         let footer = answer.footer.clone();
         self.line.writer.add(&copy.response(&schema))?;
         copy.header(&schema, &mut self.line.writer.out);
-        let mut trailer = Vec::new();
-        copy.trailer(&mut trailer);
-        let (sent, _) = Sending::new(answer.rows, Shape::Copy(copy)).send(&mut self.line, None).await?;
-        self.line.writer.out.extend_from_slice(&trailer);
+        let mut sending = Sending::new(answer.rows, Shape::Copy(copy));
+        let (sent, _) = sending.send(&mut self.line, None).await?;
+        if let Some(mut copy) = sending.into_copy() {
+            copy.trailer(&mut self.line.writer.out);
+        }
         self.line.writer.add(&CopyDone::new())?;
         self.snapshot(footer)?;
         self.complete(with_count("COPY", sent))

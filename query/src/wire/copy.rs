@@ -15,11 +15,15 @@ pub(super) struct Copy {
     format: CopyFormat,
     /// A lone `\.` would end the copy for older readers, so that CSV quotes it.
     single_column: bool,
+    /// Whether the binary header is still to be written. It comes in the message of the first row, where
+    /// PostgreSQL puts it and psycopg looks for it.
+    header_due: bool,
 }
 
 impl Copy {
     pub(super) fn new(format: CopyFormat, schema: &SchemaRef) -> Copy {
-        Copy { format, single_column: schema.fields().len() == 1 }
+        let header_due = format.kind == CopyKind::Binary;
+        Copy { format, single_column: schema.fields().len() == 1, header_due }
     }
 
     /// What the client reads before the first line.
@@ -29,11 +33,9 @@ impl Copy {
         CopyOutResponse::new(i8::from(binary), columns, vec![i16::from(binary); schema.fields().len()])
     }
 
-    /// The header: column names, or the signature of the binary format.
+    /// The line of column names, if it is asked for.
     pub(super) fn header(&self, schema: &SchemaRef, out: &mut Vec<u8>) {
-        if self.format.kind == CopyKind::Binary {
-            framed(out, b'd', |out| out.extend_from_slice(BINARY_HEADER));
-        } else if self.format.header {
+        if self.format.header && self.format.kind != CopyKind::Binary {
             framed(out, b'd', |out| {
                 for (at, column) in schema.fields().iter().enumerate() {
                     self.delimit(at, out);
@@ -45,9 +47,18 @@ impl Copy {
     }
 
     /// What ends the binary format.
-    pub(super) fn trailer(&self, out: &mut Vec<u8>) {
+    pub(super) fn trailer(&mut self, out: &mut Vec<u8>) {
         if self.format.kind == CopyKind::Binary {
-            framed(out, b'd', |out| out.extend_from_slice(&(-1_i16).to_be_bytes()));
+            framed(out, b'd', |out| {
+                self.binary_header(out);
+                out.extend_from_slice(&(-1_i16).to_be_bytes());
+            });
+        }
+    }
+
+    fn binary_header(&mut self, out: &mut Vec<u8>) {
+        if std::mem::take(&mut self.header_due) {
+            out.extend_from_slice(BINARY_HEADER);
         }
     }
 
@@ -116,9 +127,10 @@ fn push(character: char, out: &mut Vec<u8>) {
 }
 
 /// One row as a message of its own.
-pub(super) fn line(copy: &Copy, columns: &[Column], row: usize, out: &mut Vec<u8>) {
+pub(super) fn line(copy: &mut Copy, columns: &[Column], row: usize, out: &mut Vec<u8>) {
     framed(out, b'd', |out| {
         if copy.format.kind == CopyKind::Binary {
+            copy.binary_header(out);
             out.extend_from_slice(&(columns.len() as u16).to_be_bytes());
             return columns.iter().for_each(|column| field(column, row, Format::Binary, out));
         }

@@ -259,7 +259,11 @@ impl Connection {
     }
 
     fn describe_portal(&mut self, name: &str) -> Result<(), Fault> {
-        let portal = self.portals.get(name).ok_or_else(|| no_portal(name))?;
+        let Some(portal) = self.portals.get(name) else {
+            // A cursor is a portal, too; psycopg looks at the columns of one that it has declared.
+            let schema = self.session.cursor_schema(name).map_err(|_| no_portal(name))?;
+            return self.line.writer.add(&rows::description(&schema, &[]));
+        };
         let (stored, formats) = (Arc::clone(&portal.stored), portal.formats.clone());
         self.describe(&stored, &formats)
     }

@@ -105,6 +105,8 @@ async fn begin(mut tcp: TcpStream, shared: &Shared) -> Result<Option<(Box<dyn So
     match read_first(&mut socket).await? {
         First::Cancel { pid, secret } => {
             shared.cancel(pid, &secret);
+            // The client waits for the end of the connection, and takes one without a farewell for an error.
+            let _ = socket.shutdown().await;
             Ok(None)
         }
         First::Ssl | First::Gss => Ok(None),

@@ -91,6 +91,14 @@ struct Batch {
 }
 
 impl Sending {
+    /// The copy that was sent.
+    pub(super) fn into_copy(self) -> Option<Copy> {
+        match self.shape {
+            Shape::Copy(copy) => Some(copy),
+            Shape::Rows(_) => None,
+        }
+    }
+
     pub(super) fn new(rows: Rows, shape: Shape) -> Sending {
         Sending { rows, shape, batch: None }
     }
@@ -121,7 +129,7 @@ impl Sending {
             let mut encoded = 0;
             while batch.next < batch.rows && encoded < left && out.len() < WRITE_BYTES {
                 let row_start = out.len();
-                encode(&self.shape, &batch.columns, batch.next, out);
+                encode(&mut self.shape, &batch.columns, batch.next, out);
                 if out.len() - row_start > ROW_BYTES_MAX {
                     out.truncate(start);
                     let message = format!("a row has more than {ROW_BYTES_MAX} bytes");
@@ -181,7 +189,7 @@ impl Sending {
     }
 }
 
-fn encode(shape: &Shape, columns: &[Column], row: usize, out: &mut Vec<u8>) {
+fn encode(shape: &mut Shape, columns: &[Column], row: usize, out: &mut Vec<u8>) {
     match shape {
         Shape::Rows(formats) => data_row(columns, formats, row, out),
         Shape::Copy(copy) => copy::line(copy, columns, row, out),
