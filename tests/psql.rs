@@ -232,7 +232,15 @@ fn tables_and_views_are_listed_and_described() {
 ";
     assert_eq!(tables, want);
     let views = service.prints("\\dv");
-    for view in ["cost_by_model", "errors", "findings", "ingest_health", "phi_by_endpoint", "usage_by_team", "who_prompted_what"] {
+    for view in [
+        "cost_by_model",
+        "errors",
+        "findings",
+        "ingest_health",
+        "phi_by_endpoint",
+        "usage_by_team",
+        "who_prompted_what",
+    ] {
         assert!(views.contains(&format!(" {view} ")), "{views}");
     }
     let all = service.prints("\\d");
@@ -262,7 +270,10 @@ fn tables_and_views_are_listed_and_described() {
     assert!(events.contains("Table \"public.events\""), "{events}");
 
     let view = service.prints("\\d+ who_prompted_what");
-    assert!(view.contains("View \"public.who_prompted_what\"") && view.contains("View definition:"), "{view}");
+    assert!(
+        view.contains("View \"public.who_prompted_what\"") && view.contains("View definition:"),
+        "{view}"
+    );
     assert!(view.contains("FROM") && view.contains("events"), "{view}");
     for harmless in ["\\du", "\\l", "\\dn", "\\df", "\\di", "\\ds", "\\dT", "\\dx", "\\dp", "\\conninfo"] {
         service.run(&[harmless]).code(0);
@@ -276,7 +287,11 @@ fn statements_that_do_more_than_read_are_refused() {
     let Some(service) = Service::start() else { return };
     let target = service.dir.join("stolen.csv");
     for (statement, sqlstate, says) in [
-        (format!("COPY (SELECT * FROM events) TO '{}'", target.display()), "42501", "COPY is refused except TO STDOUT"),
+        (
+            format!("COPY (SELECT * FROM events) TO '{}'", target.display()),
+            "42501",
+            "COPY is refused except TO STDOUT",
+        ),
         ("COPY events FROM '/etc/passwd'".to_owned(), "42501", "COPY is refused except TO STDOUT"),
         ("COPY (SELECT 1) TO PROGRAM 'id'".to_owned(), "42501", "COPY is refused"),
         (
@@ -284,8 +299,16 @@ fn statements_that_do_more_than_read_are_refused() {
             "25006",
             "CREATE is refused: the lake can only be read",
         ),
-        ("SET datafusion.runtime.memory_limit = '100G'".to_owned(), "42501", "the engine's settings cannot be changed"),
-        ("SET datafusion.execution.batch_size = 1".to_owned(), "42501", "the engine's settings cannot be changed"),
+        (
+            "SET datafusion.runtime.memory_limit = '100G'".to_owned(),
+            "42501",
+            "the engine's settings cannot be changed",
+        ),
+        (
+            "SET datafusion.execution.batch_size = 1".to_owned(),
+            "42501",
+            "the engine's settings cannot be changed",
+        ),
         ("SELECT * FROM '/etc/passwd'".to_owned(), "42501", "a file cannot be read as a table"),
         ("SELECT * FROM \"lake/data.parquet\"".to_owned(), "42501", "a file cannot be read as a table"),
         ("DELETE FROM events".to_owned(), "25006", "DELETE FROM events is refused"),
@@ -300,7 +323,8 @@ fn statements_that_do_more_than_read_are_refused() {
     }
     assert!(!target.exists());
     let denied = wait_for("the denials in the access log", PATIENCE, || {
-        let denied = service.rows("SELECT count(*) FROM access WHERE kind = 'denied' AND principal = 'auditor'");
+        let denied =
+            service.rows("SELECT count(*) FROM access WHERE kind = 'denied' AND principal = 'auditor'");
         Some(denied[0].parse::<usize>().unwrap()).filter(|denied| *denied >= 11)
     });
     assert_eq!(denied, 11);
@@ -317,15 +341,20 @@ fn prepared_statements_transactions_and_cursors() {
             "SELECT 1; SELECT 2",
         ])
         .code(0);
-    let numbers: Vec<&str> =
-        done.stdout.lines().map(str::trim).filter(|line| line.chars().all(|c| c.is_ascii_digit()) && !line.is_empty()).collect();
+    let numbers: Vec<&str> = done
+        .stdout
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.chars().all(|c| c.is_ascii_digit()) && !line.is_empty())
+        .collect();
     assert_eq!(numbers, ["2", "8", "0", "1", "2", "1", "2"], "{}", done.stdout);
     let done = service.run(&["EXECUTE missing(1)"]);
     assert!(done.stderr.contains("26000: prepared statement \"missing\" does not exist"), "{}", done.stderr);
     let done = service.run(&["BEGIN; SELECT nothing FROM events"]);
     assert!(done.stderr.contains("42703"), "{}", done.stderr);
     // Each parameter is a value: what looks like SQL stays a text.
-    let done = service.run(&["PREPARE q AS SELECT count(*) FROM events WHERE status = $1; EXECUTE q('x'' OR true --')"]);
+    let done = service
+        .run(&["PREPARE q AS SELECT count(*) FROM events WHERE status = $1; EXECUTE q('x'' OR true --')"]);
     assert!(done.stdout.contains("\n     0\n"), "{}", done.stdout);
 }
 
@@ -394,7 +423,11 @@ fn what_takes_too_long_ends_with_57014() {
     let mut psql = service.psql(&[cross]);
     psql.env("PGOPTIONS", "-c statement_timeout=2s");
     let done = run(psql);
-    assert!(done.stderr.contains("ERROR:  57014: canceling statement due to statement timeout"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("ERROR:  57014: canceling statement due to statement timeout"),
+        "{}",
+        done.stderr
+    );
     assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
 
     // Ctrl-C: psql asks for the cancel over a connection of its own.
@@ -451,7 +484,8 @@ print("ok")
 fn every_look_is_recorded_before_its_first_row() {
     let Some(service) = Service::start() else { return };
     assert_eq!(service.rows("SELECT count(*) FROM events"), ["30"]);
-    let mut psql = service.psql(&["SELECT status, count(*) FROM events WHERE actor_id = 'user-1' GROUP BY 1"]);
+    let mut psql =
+        service.psql(&["SELECT status, count(*) FROM events WHERE actor_id = 'user-1' GROUP BY 1"]);
     psql.env("PGAPPNAME", "quarterly review");
     run(psql).code(0);
     service.prints("\\d events");
@@ -485,7 +519,11 @@ fn an_access_log_that_cannot_be_written_refuses_every_look() {
     std::fs::write(&access, "").unwrap();
     let done = service.run(&["SELECT count(*) FROM events"]);
     assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""));
-    assert!(done.stderr.contains("the look could not be recorded, so the statement was not run"), "{}", done.stderr);
+    assert!(
+        done.stderr.contains("the look could not be recorded, so the statement was not run"),
+        "{}",
+        done.stderr
+    );
     std::fs::remove_file(&access).unwrap();
     std::fs::rename(&gone, &access).unwrap();
     wait_for("the service to recover", PATIENCE, || {
@@ -504,14 +542,19 @@ fn only_those_who_know_a_password_get_in_and_only_encrypted() {
     };
     let wrong = with(service.connection("auditor", ""), "wrong");
     assert_eq!(wrong.code, Some(2));
-    assert!(wrong.stderr.contains("FATAL:  password authentication failed for user \"auditor\""), "{}", wrong.stderr);
+    assert!(
+        wrong.stderr.contains("FATAL:  password authentication failed for user \"auditor\""),
+        "{}",
+        wrong.stderr
+    );
     let nobody = with(service.connection("nobody", ""), &service.password);
     // The same words for a name that does not exist.
     assert_eq!(nobody.stderr.replace("nobody", "auditor"), wrong.stderr);
     with(service.connection("nobody", ""), "wrong");
     let right = with(service.connection("auditor", "channel_binding=require"), &service.password).code(0);
     assert!(right.stdout.contains("(1 row)"), "{}", right.stdout);
-    let plain = with(format!("host=localhost port={} user=auditor sslmode=disable", service.port), &service.password);
+    let plain =
+        with(format!("host=localhost port={} user=auditor sslmode=disable", service.port), &service.password);
     assert!(plain.stderr.contains("this server takes encrypted connections only"), "{}", plain.stderr);
     let other = Dir::new();
     let strange = other.write("other.crt", std::fs::read(make_lake().0.join("keys/server.crt")).unwrap());

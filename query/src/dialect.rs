@@ -5,6 +5,8 @@
 //! them wholesale. Its rewriting is for catalog questions only: on a statement that names a table of the lake it
 //! could change what an auditor asked, so those are never given to it.
 
+mod catalog;
+
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
@@ -14,7 +16,7 @@ use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 
-use crate::catalog;
+use crate::catalog as tables;
 use crate::error::Error;
 use crate::gate::{self, Statement};
 
@@ -42,10 +44,14 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
         && asks_catalog(only)
         && let Ok(rewritten) = CATALOG_DIALECT.parse(text)
         && rewritten.iter().all(asks_catalog)
+        && !rewritten.iter().any(has_array_of_query)
     {
         return with_texts(rewritten);
     }
-    let each = statements.into_iter().map(|statement| {
+    let each = statements.into_iter().map(|mut statement| {
+        if asks_catalog(&statement) {
+            catalog::rewrite(&mut statement);
+        }
         let rewritten =
             asks_catalog(&statement).then(|| CATALOG_DIALECT.parse(&statement.to_string()).ok()).flatten();
         match rewritten {
@@ -54,6 +60,11 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
         }
     });
     with_texts(each.collect())
+}
+
+/// Whether a statement has an `ARRAY(SELECT …)`.
+fn has_array_of_query(statement: &ast::Statement) -> bool {
+    statement.to_string().to_lowercase().contains("array(select")
 }
 
 fn with_texts(statements: Vec<ast::Statement>) -> Result<Vec<(Statement, String)>, Error> {
@@ -67,13 +78,15 @@ fn asks_catalog(statement: &ast::Statement) -> bool {
     let names = relations(query);
     if names.is_empty() {
         // Without tables there is nothing to rewrite in a subquery, and the rewriting would drop its value.
+        // What names nothing of the catalog is planned as it is.
         let text = query.to_string().to_lowercase();
-        return text.matches("select").count() == 1;
+        return text.matches("select").count() == 1 && text.contains("pg_");
     }
     names.iter().all(|name| {
         let last = name.rsplit('.').next().unwrap_or(name);
         let in_catalog = name.starts_with("pg_catalog.") || name.starts_with("information_schema.");
-        in_catalog || (last.starts_with("pg_") && !name.contains('.'))
+        let reads_nothing = crate::reads::TABLE_FUNCTIONS.contains(&name.as_str());
+        in_catalog || reads_nothing || (last.starts_with("pg_") && !name.contains('.'))
     })
 }
 
@@ -91,7 +104,7 @@ pub(crate) fn relations(query: &ast::Query) -> BTreeSet<String> {
     debug_assert!(walked.is_continue());
     for cte in query.with.iter().flat_map(|with| &with.cte_tables) {
         let own = cte.alias.name.value.to_lowercase();
-        if catalog::names().all(|name| name != own) {
+        if tables::names().all(|name| name != own) {
             names.remove(&own);
         }
     }

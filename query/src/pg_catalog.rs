@@ -9,10 +9,10 @@ mod functions;
 
 use std::sync::{Arc, Mutex};
 
-use async_trait::async_trait;
 use arrow::array::{ArrayRef, RecordBatch, new_empty_array};
-use arrow::datatypes::{Field, Schema as ArrowSchema, SchemaRef};
-use datafusion::catalog::{CatalogProvider, MemTable, SchemaProvider, TableProvider};
+use arrow::datatypes::{DataType, Field, Schema as ArrowSchema, SchemaRef};
+use async_trait::async_trait;
+use datafusion::catalog::{MemTable, SchemaProvider, TableProvider};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::error::DataFusionError;
 use datafusion::prelude::SessionContext;
@@ -51,7 +51,12 @@ fn table_of(oid: i32) -> Option<&'static str> {
 }
 
 /// Puts the catalog into a session's engine.
-pub(crate) fn install(context: &SessionContext, lake: &Arc<LakeSchema>, who: &Who, settings: &Settings) -> Result<()> {
+pub(crate) fn install(
+    context: &SessionContext,
+    lake: &Arc<LakeSchema>,
+    who: &Who,
+    settings: &Settings,
+) -> Result<()> {
     datafusion_pg_catalog::setup_pg_catalog(
         context,
         LAKE_CATALOG,
@@ -110,7 +115,13 @@ impl SchemaProvider for PgCatalog {
             _ => return Ok(Some(inner)),
         };
         let schema = inner.schema();
-        let schema = if name == "pg_database" { with_newer_columns(&schema) } else { schema };
+        let text = || DataType::Utf8;
+        let list = || DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)));
+        let schema = match name {
+            "pg_database" => with_columns(&schema, &[("datlocale", text()), ("datcollversion", text())]),
+            "pg_class" => with_columns(&schema, &[("relacl", list()), ("reloptions", list())]),
+            _ => schema,
+        };
         Ok(Some(Arc::new(table(schema, &rows)?)))
     }
 
@@ -146,19 +157,23 @@ fn table(schema: SchemaRef, rows: &[Row]) -> Result<MemTable> {
             }
         });
         let values = values.collect::<Result<Vec<_>>>()?;
-        if values.is_empty() { Ok(new_empty_array(field.data_type())) } else { ScalarValue::iter_to_array(values) }
+        if values.is_empty() {
+            Ok(new_empty_array(field.data_type()))
+        } else {
+            ScalarValue::iter_to_array(values)
+        }
     };
     let columns = schema.fields().iter().map(column).collect::<Result<Vec<_>>>()?;
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns)?;
     MemTable::try_new(schema, vec![vec![batch]])
 }
 
-/// Columns of `pg_database` that PostgreSQL 17 has, for tools that ask for those.
-fn with_newer_columns(schema: &SchemaRef) -> SchemaRef {
+/// The schema with columns that PostgreSQL has and it lacks.
+fn with_columns(schema: &SchemaRef, columns: &[(&str, DataType)]) -> SchemaRef {
     let mut fields: Vec<Arc<Field>> = schema.fields().iter().cloned().collect();
-    for name in ["datlocale", "datcollversion"] {
+    for (name, data_type) in columns {
         if schema.field_with_name(name).is_err() {
-            fields.push(Arc::new(Field::new(name, arrow::datatypes::DataType::Utf8, true)));
+            fields.push(Arc::new(Field::new(*name, data_type.clone(), true)));
         }
     }
     Arc::new(ArrowSchema::new_with_metadata(fields, schema.metadata().clone()))
@@ -294,9 +309,14 @@ impl PgCatalog {
 }
 
 fn namespaces() -> Vec<Row> {
-    let namespaces =
-        [(CATALOG_NAMESPACE, "pg_catalog"), (LAKE_NAMESPACE, LAKE_SCHEMA), (INFORMATION_NAMESPACE, "information_schema")];
-    namespaces.map(|(oid, name)| vec![("oid", int(oid)), ("nspname", text(name)), ("nspowner", int(OWNER))]).to_vec()
+    let namespaces = [
+        (CATALOG_NAMESPACE, "pg_catalog"),
+        (LAKE_NAMESPACE, LAKE_SCHEMA),
+        (INFORMATION_NAMESPACE, "information_schema"),
+    ];
+    namespaces
+        .map(|(oid, name)| vec![("oid", int(oid)), ("nspname", text(name)), ("nspowner", int(OWNER))])
+        .to_vec()
 }
 
 fn databases() -> Vec<Row> {
@@ -323,7 +343,11 @@ fn relations(tables: bool) -> Vec<Row> {
             row.extend([("tablename", text(name)), ("tableowner", text(OWNER_NAME))]);
         } else {
             let sql = views::find(name).map_or("", |view| view.sql);
-            row.extend([("viewname", text(name)), ("viewowner", text(OWNER_NAME)), ("definition", text(sql.trim_end()))]);
+            row.extend([
+                ("viewname", text(name)),
+                ("viewowner", text(OWNER_NAME)),
+                ("definition", text(sql.trim_end())),
+            ]);
         }
         row
     };

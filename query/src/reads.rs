@@ -18,7 +18,7 @@ use crate::error::{Error, sqlstate};
 pub(crate) const CATALOG_SCHEMAS: &[&str] = &["pg_catalog", "information_schema"];
 
 /// Table functions that take numbers or arrays and read nothing.
-const TABLE_FUNCTIONS: &[&str] = &["generate_series", "range", "unnest", "pg_get_keywords"];
+pub(crate) const TABLE_FUNCTIONS: &[&str] = &["generate_series", "range", "unnest", "pg_get_keywords"];
 
 /// What a plan reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

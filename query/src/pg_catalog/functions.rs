@@ -52,13 +52,22 @@ pub(super) fn register(context: &SessionContext, who: &Who, settings: &Settings)
     });
     let settings = Arc::clone(settings);
     text(context, "current_setting", move |args| {
-        let (ScalarValue::Utf8(Some(name)) | ScalarValue::Utf8View(Some(name))) = args.first()? else { return None };
+        let (ScalarValue::Utf8(Some(name)) | ScalarValue::Utf8View(Some(name))) = args.first()? else {
+            return None;
+        };
         let name = settings::known(name).ok()?;
         let own = crate::wire::lock(&settings).get(&name).cloned();
         let default = || settings::SETTINGS.iter().find(|setting| setting.name == name);
         own.or_else(|| default().map(|setting| setting.default.to_owned()))
     });
-    for name in ["pg_get_indexdef", "pg_get_ruledef", "pg_get_triggerdef", "pg_get_function_identity_arguments"] {
+    for name in [
+        "pg_get_indexdef",
+        "pg_get_ruledef",
+        "pg_get_triggerdef",
+        "pg_get_function_identity_arguments",
+        "pg_get_function_result",
+        "pg_get_function_arguments",
+    ] {
         text(context, name, |_| None);
     }
     for name in ["pg_table_is_visible", "pg_type_is_visible", "pg_function_is_visible"] {
@@ -99,7 +108,8 @@ fn add(
     function: impl Fn(&[ScalarValue]) -> ScalarValue + Send + Sync + 'static,
 ) {
     // The settings can change between two statements, nothing can during one.
-    let signature = Signature::one_of(vec![TypeSignature::Nullary, TypeSignature::VariadicAny], Volatility::Stable);
+    let signature =
+        Signature::one_of(vec![TypeSignature::Nullary, TypeSignature::VariadicAny], Volatility::Stable);
     let call = move |args: &[ColumnarValue]| -> Result<ColumnarValue> {
         let scalars: Option<Vec<ScalarValue>> = args
             .iter()
