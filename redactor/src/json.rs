@@ -240,25 +240,37 @@ fn unicode_at(rest: &str) -> (char, usize) {
 
 /// Appends `text` as it stands between quotes.
 pub(crate) fn escape(text: &str, out: &mut String) {
+    let bytes = text.as_bytes();
     let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let Some(short) = escaped(byte) else { continue };
+    while let Some(at) = bytes[from..].iter().position(|byte| NEEDS_ESCAPE[usize::from(*byte)]) {
+        let at = from + at;
         out.push_str(&text[from..at]);
         from = at + 1;
-        if short == b'u' {
-            out.push_str("\\u00");
-            out.push(char::from(b'0' + (byte >> 4)));
-            out.push(char::from(b"0123456789abcdef"[usize::from(byte & 15)]));
-        } else {
-            out.push('\\');
-            out.push(char::from(short));
+        match escaped(bytes[at]) {
+            Some(b'u') => {
+                out.push_str("\\u00");
+                out.push(char::from(b'0' + (bytes[at] >> 4)));
+                out.push(char::from(b"0123456789abcdef"[usize::from(bytes[at] & 15)]));
+            }
+            Some(short) => out.extend(['\\', char::from(short)]),
+            None => {}
         }
     }
     out.push_str(&text[from..]);
 }
 
+const NEEDS_ESCAPE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = escaped(byte as u8).is_some();
+        byte += 1;
+    }
+    table
+};
+
 /// The letter of a byte's escape, if it needs one.
-fn escaped(byte: u8) -> Option<u8> {
+const fn escaped(byte: u8) -> Option<u8> {
     Some(match byte {
         b'"' | b'\\' => byte,
         b'\n' => b'n',

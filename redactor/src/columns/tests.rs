@@ -123,6 +123,15 @@ fn ids_pass_or_go_whole() {
     let session = text(&redacted, event::SESSION_ID);
     assert!(session.starts_with("[ID:") && session.ends_with(']') && session.len() == 34, "{session}");
     assert_eq!(coded().tokens("ID", "chat of anna.sorel@example.org"), [session]);
+    let copy = r#"{"headers":{"x-session":"chat of anna.sorel@example.org","to":"x@example.org"}}"#;
+    let values = [(event::SESSION_ID, "chat of anna.sorel@example.org"), (event::UNMAPPED_JSON, copy)];
+    let redacted = coded().redact_event(record(&values), Actor::Workforce).unwrap();
+    let unmapped = text(&redacted, event::UNMAPPED_JSON);
+    assert!(
+        unmapped.contains(&format!("\"x-session\":\"{}\"", text(&redacted, event::SESSION_ID))),
+        "{unmapped}"
+    );
+    assert!(unmapped.contains("\"to\":\"[EMAIL:"), "{unmapped}");
 }
 
 #[test]

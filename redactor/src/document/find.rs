@@ -437,9 +437,14 @@ impl<'d> Finder<'d, '_> {
         }
     }
 
-    /// Of an identifier of a request, a hit takes the whole, so that both sides of a join get one token.
+    /// Of an identifier of a request, a hit takes the whole, so that both sides of a join get one token; and so
+    /// it does of a copy of it elsewhere in the record.
     fn whole(&self, unit: u32, from: usize, spans: &mut Vec<Resolved>) {
-        if self.document.mode(unit) != Mode::Whole || spans.len() == from {
+        let copy = || {
+            let text = self.document.unit_text(unit);
+            self.document.roots.iter().any(|root| root.mode == Mode::Whole && root.text == text)
+        };
+        if spans.len() == from || !(self.document.mode(unit) == Mode::Whole || copy()) {
             return;
         }
         let worst = spans[from..].iter().max_by_key(|span| span.action).cloned();

@@ -50,9 +50,13 @@ impl Document<'_> {
         let mut out = String::with_capacity(sheet.loc.end as usize + 64);
         let mut marks = Vec::new();
         self.sheet_out(root as u32, true, &mut out, &mut marks);
+        let (mut unit, mut pointer) = (NONE, None);
         for mark in marks {
+            if mark.unit != unit {
+                (unit, pointer) = (mark.unit, self.pointer(mark.unit));
+            }
             findings.push(Finding {
-                pointer: self.pointer(mark.unit),
+                pointer: pointer.clone(),
                 start: mark.start,
                 end: mark.end,
                 out_start: mark.out_start,
@@ -345,7 +349,13 @@ impl Document<'_> {
                 NONE => pointer.push_str(&index.to_string()),
                 key => {
                     let text = self.keys.get(&key).map_or_else(|| self.unit_text(key), String::as_str);
-                    pointer.push_str(&text.replace('~', "~0").replace('/', "~1"));
+                    for c in text.chars() {
+                        match c {
+                            '~' => pointer.push_str("~0"),
+                            '/' => pointer.push_str("~1"),
+                            c => pointer.push(c),
+                        }
+                    }
                 }
             }
         }
