@@ -232,3 +232,6 @@ impl AsyncFileReader for CheckedReader {
         .boxed()
     }
 }
+
+#[cfg(test)]
+mod tests;

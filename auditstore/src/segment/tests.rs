@@ -169,7 +169,7 @@ proptest! {
 }
 
 /// An event with nothing but its required columns, at this offset.
-fn event(offset: i64, time: i64) -> Record {
+pub(super) fn event(offset: i64, time: i64) -> Record {
     let mut record = Record::new(&EVENT);
     for (at, column) in EVENT.columns.iter().enumerate().filter(|(_, column)| !column.nullable) {
         *record.get_mut(at) = match column.ty {
@@ -181,6 +181,20 @@ fn event(offset: i64, time: i64) -> Record {
     }
     record.set(event::KAFKA_OFFSET, offset);
     record
+}
+
+/// Text that does not shrink, of a given length, each time another.
+pub(super) fn noise() -> impl FnMut(usize) -> String {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    move |length| {
+        let mut char = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            char::from(b'!' + (state % 94) as u8)
+        };
+        (0..length).map(|_| char()).collect()
+    }
 }
 
 #[test]
@@ -299,17 +313,7 @@ fn the_detail_says_what_a_reader_may_skip() {
 #[test]
 fn a_batch_that_does_not_fit_one_segment_becomes_several() {
     // Text that does not shrink: 16 rows of 8 MiB are more than a segment may hold.
-    let mut noise = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut random = |length: usize| -> String {
-        (0..length)
-            .map(|_| {
-                noise ^= noise << 13;
-                noise ^= noise >> 7;
-                noise ^= noise << 17;
-                char::from(b'!' + (noise % 94) as u8)
-            })
-            .collect()
-    };
+    let mut random = noise();
     let rows: Vec<Record> = (0..16)
         .map(|at| {
             let mut row = event(at, at);

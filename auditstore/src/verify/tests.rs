@@ -1,5 +1,6 @@
 //! Verify against lakes that the writer wrote and somebody changed.
 
 mod every_byte;
+mod forgery;
 mod lake;
 mod tampering;
