@@ -11,8 +11,8 @@ use arrow::util::display::{ArrayFormatter, DurationFormat, FormatOptions};
 
 use crate::error::Error;
 
-/// The longest cell of a table in characters; the rest is cut, and says so.
-pub const TABLE_CELL_CHARS_MAX: usize = 60;
+/// The longest cell of a table in characters, so that a SHA-256 in hex just fits; the rest is cut, and says so.
+pub const TABLE_CELL_CHARS_MAX: usize = 64;
 
 /// Rows from which the widths of a table are taken, and that are held in memory for it.
 const TABLE_ROWS_MEASURED: usize = 1_000;
