@@ -20,7 +20,8 @@ import pyarrow.parquet as parquet
 def forms(canary):
     """All byte strings under which the canary would be a leak, in lower case, and those whose case counts."""
     raw = canary.encode()
-    folded = {canary.lower().encode(), json.dumps(canary)[1:-1].lower().encode(),
+    # Bytes are folded as ASCII, so a capital outside ASCII is sought both as it is and in lower case.
+    folded = {raw.lower(), canary.lower().encode(), json.dumps(canary)[1:-1].lower().encode(),
               "".join(f"\\u{ord(c):04x}" for c in canary).encode(),
               urllib.parse.quote(canary).lower().encode(), urllib.parse.quote_plus(canary).lower().encode()}
     exact = set()
