@@ -1,0 +1,74 @@
+//! `sealake redact` and `sealake keys token` as they are used in a pipe.
+
+use std::os::unix::fs::PermissionsExt;
+
+use crate::util::{Dir, run_with, sealake};
+
+const KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n";
+
+fn key(dir: &Dir) -> String {
+    let path = dir.write("token.key", KEY);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn ndjson_through_the_filter() {
+    let dir = Dir::new();
+    let (key, findings) = (key(&dir), dir.join("findings.ndjson").display().to_string());
+    let input = b"{ \"patient_name\": \"Anna Sorel\", \"n\": 1.50 }\n\n[\"mail anna.sorel@example.org\"]\n";
+    let done = run_with(sealake(["redact", "--token-key", &key, "--findings", &findings]), input).code(0);
+    let lines: Vec<&str> = done.stdout.split('\n').collect();
+    assert_eq!(lines.len(), 4, "{}", done.stdout);
+    assert!(lines[0].starts_with("{ \"patient_name\": \"[NAME:") && lines[0].ends_with("]\", \"n\": 1.50 }"));
+    assert_eq!(lines[1], "");
+    let found: Vec<serde_json::Value> = std::fs::read_to_string(dir.join("findings.ndjson"))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(found[0]["line"], 1);
+    assert_eq!(found[0]["pointer"], "/patient_name");
+    assert_eq!(found[1]["line"], 3);
+    assert_eq!(found[1]["category"], "EMAIL");
+    assert_eq!((&found[1]["start"], &found[1]["end"]), (&5.into(), &27.into()));
+
+    let token = run_with(sealake(["keys", "token", "name", "--token-key", &key]), b"SOREL, ANNA\n").code(0);
+    assert!(lines[0].contains(token.stdout.trim()), "{} is not in {}", token.stdout, lines[0]);
+}
+
+#[test]
+fn a_record_that_fails_is_replaced_and_the_exit_code_says_so() {
+    let dir = Dir::new();
+    let key = key(&dir);
+    let input = b"{\"a\":\"x@example.org\"}\n{\"a\":\"\xff\"}\n{\"b\":1}\n";
+    let done = run_with(sealake(["redact", "-p", "strict", "--token-key", &key]), input).code(3);
+    let want = "{\"a\":\"[EMAIL]\"}\n{\"sealake\":\"record removed\",\"reason\":\"not_utf8\"}\n{\"b\":1}\n";
+    assert_eq!(done.stdout, want);
+    done.says("1 of 3 records could not be redacted");
+}
+
+#[test]
+fn text_and_a_random_key_that_is_said() {
+    let done =
+        run_with(sealake(["redact", "-p", "safe_harbor"]), b"write to anna.sorel@example.org\n").code(0);
+    assert_eq!(done.stdout, "write to [EMAIL]\n");
+    done.says("made with a random key");
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let dir = Dir::new();
+    let policy = dir.write("ward.toml", "name = \"ward\"\nversion = \"1\"\n[actions]\nMRN = \"tokn\"\n");
+    run_with(sealake(["redact", "-p", &policy.display().to_string()]), b"").code(1).says("line 4, column 7");
+    run_with(sealake(["redact", "-p", "nonesuch"]), b"").code(1).says("safe_harbor");
+    let open = dir.write("open.key", KEY);
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let open = open.display().to_string();
+    run_with(sealake(["redact", "--token-key", &open]), b"").code(1).says("chmod 600");
+    let key = key(&dir);
+    run_with(sealake(["keys", "token", "NONESUCH", "--token-key", &key]), b"x")
+        .code(1)
+        .says("no type of token");
+    run_with(sealake(["keys", "token", "NAME", "--token-key", &key]), b" \n").code(1).says("no value");
+}
