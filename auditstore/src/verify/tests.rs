@@ -2,5 +2,6 @@
 
 mod every_byte;
 mod forgery;
+mod independent;
 mod lake;
 mod tampering;

@@ -61,6 +61,16 @@ fn record(schema: &'static schemas::Schema, number: i64) -> Record {
     record
 }
 
+/// An event at this offset of the one partition.
+pub(super) fn event(offset: u64) -> Record {
+    let mut event = record(&EVENT, offset as i64);
+    event.set(event::KAFKA_SOURCE, SOURCE);
+    event.set(event::KAFKA_TOPIC, "llm.gateway");
+    event.set(event::KAFKA_OFFSET, offset as i64);
+    event.set(event::PROMPT_TEXT, "Summarise the visit.");
+    event
+}
+
 impl Writers {
     pub(super) async fn new() -> Writers {
         Writers::with(WriterOptions::default()).await
@@ -94,11 +104,10 @@ impl Writers {
     }
 
     fn event(&self, offset: u64) -> Redacted {
-        let mut event = record(&EVENT, offset as i64);
-        event.set(event::KAFKA_SOURCE, SOURCE);
-        event.set(event::KAFKA_TOPIC, "llm.gateway");
-        event.set(event::KAFKA_OFFSET, offset as i64);
-        event.set(event::PROMPT_TEXT, "Summarise the visit.");
+        self.redact(event(offset))
+    }
+
+    pub(super) fn redact(&self, event: Record) -> Redacted {
         self.redactor.redact_event(event, Actor::Workforce).unwrap()
     }
 
