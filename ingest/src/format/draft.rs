@@ -70,7 +70,17 @@ impl<'a> Draft<'a> {
         if read::is_absent(&value) {
             return;
         }
-        let cell = convert(EVENT.columns[column].ty, &value).filter(|cell| {
+        let ty = EVENT.columns[column].ty;
+        if let (Value::String(_), Type::Text | Type::LargeText | Type::Dict) = (&value, ty)
+            && self.is_unset(column)
+        {
+            // The string itself, not a copy of it.
+            if let Value::String(text) = value {
+                self.record.set(column, text);
+            }
+            return;
+        }
+        let cell = convert(ty, &value).filter(|cell| {
             // 0 is what proxies write when there was no answer.
             column != event::HTTP_STATUS || cell.as_int().is_some_and(|status| (100..600).contains(&status))
         });

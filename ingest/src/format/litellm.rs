@@ -131,9 +131,12 @@ fn identity(draft: &mut Draft<'_>, fields: &mut Fields, metadata: &mut Fields) {
     if let Some(id) = call_id.as_ref().or_else(|| fields.get("id")).and_then(json::text) {
         draft.set_native_id(id);
     }
-    if let Ok(mut requester) = json::object(metadata.get("requester_metadata").cloned().unwrap_or_default()) {
-        put_requester(draft, &mut requester);
-        metadata.insert("requester_metadata".to_owned(), Value::Object(requester));
+    match json::object(metadata.remove("requester_metadata").unwrap_or_default()) {
+        Ok(mut requester) => {
+            put_requester(draft, &mut requester);
+            metadata.insert("requester_metadata".to_owned(), Value::Object(requester));
+        }
+        Err(other) => draft.keep("requester_metadata", other),
     }
     if let Some(call_id) = call_id {
         draft.put(event::REQUEST_ID, "litellm_call_id", call_id);

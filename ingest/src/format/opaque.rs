@@ -4,9 +4,12 @@
 //! Base64 bodies cannot be scanned for identifiers, embeddings can be inverted to their text, and a credential in
 //! an audit log is an incident. The redactor looks for secrets in all text too; here they go by their key.
 
+use std::sync::LazyLock;
+
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
+use memchr::memmem::Finder;
 use schemas::Value as Cell;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +17,8 @@ use serde_json::{Map, Value, json};
 const BASE64_BYTES_MIN: usize = 512;
 /// An array of at least so many numbers is taken for an embedding.
 const EMBEDDING_DIMENSIONS_MIN: usize = 32;
+/// What stands before the body of a `data:` URL.
+static BASE64_MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(";base64,"));
 /// What stands where a credential was.
 pub(super) const CREDENTIAL: &str = "[credential removed]";
 
@@ -94,11 +99,10 @@ impl<'a> Attachments<'a> {
 
     /// Replaces the bodies of `data:` URLs in the middle of a text, such as JSON in a string or Markdown.
     fn strip_inside(&mut self, text: &str) -> Option<String> {
-        const MARK: &str = ";base64,";
         let mut out = String::new();
         let mut done = 0;
-        for found in memchr::memmem::find_iter(text.as_bytes(), MARK) {
-            let start = found + MARK.len();
+        for found in BASE64_MARK.find_iter(text.as_bytes()) {
+            let start = found + BASE64_MARK.needle().len();
             if found < done {
                 continue;
             }
@@ -233,10 +237,12 @@ pub(super) fn is_credential(key: &str) -> bool {
     if last.len() > 64 {
         return false;
     }
-    let plain: String = last
-        .bytes()
-        .filter(u8::is_ascii_alphanumeric)
-        .map(|byte| byte.to_ascii_lowercase() as char)
-        .collect();
-    NAMES.contains(&plain.as_str())
+    // Without case and punctuation, in place: this is asked for every key of every record.
+    let mut plain = [0; 64];
+    let mut size = 0;
+    for byte in last.bytes().filter(u8::is_ascii_alphanumeric) {
+        plain[size] = byte.to_ascii_lowercase();
+        size += 1;
+    }
+    NAMES.iter().any(|name| name.as_bytes() == &plain[..size])
 }

@@ -173,11 +173,11 @@ fn typed(ty: &str, mut fields: Fields, attachments: &mut Attachments<'_>) -> Val
     match ty {
         "text" | "input_text" | "output_text" => {
             let text = fields.remove("content").or_else(|| fields.remove("text")).unwrap_or_default();
-            finish("text", &[("content", text)], fields, attachments)
+            finish("text", [("content", text)], fields, attachments)
         }
         "thinking" | "reasoning" => {
             let text = ["content", "thinking", "text"].iter().find_map(|key| fields.remove(*key));
-            finish("reasoning", &[("content", text.unwrap_or_default())], fields, attachments)
+            finish("reasoning", [("content", text.unwrap_or_default())], fields, attachments)
         }
         "tool_call" | "tool_use" | "function" | "function_call" => {
             tool_call(Value::Object(fields), attachments)
@@ -200,42 +200,50 @@ fn typed(ty: &str, mut fields: Fields, attachments: &mut Attachments<'_>) -> Val
 /// A part without `type`: Bedrock Converse, where the only key says what it is.
 fn untyped(mut fields: Fields, attachments: &mut Attachments<'_>) -> Value {
     if let Some(text) = fields.remove("text") {
-        return finish("text", &[("content", text)], fields, attachments);
+        return finish("text", [("content", text)], fields, attachments);
     }
-    if fields.len() != 1 {
-        return generic(Value::Object(fields), attachments);
-    }
-    let Some((key, Value::Object(mut inner))) =
-        fields.iter().next().map(|(key, value)| (key.clone(), value.clone()))
-    else {
+    const KEYS: &[&str] =
+        &["toolUse", "toolResult", "guardContent", "reasoningContent", "image", "document", "video", "audio"];
+    let key = KEYS.iter().find(|key| fields.len() == 1 && fields.get(**key).is_some_and(Value::is_object));
+    let Some((key, Value::Object(inner))) = key.and_then(|key| Some((*key, fields.remove(*key)?))) else {
         return generic(Value::Object(fields), attachments);
     };
-    match key.as_str() {
-        "toolUse" => tool_call(Value::Object(inner), attachments),
+    converse_block(key, inner, attachments)
+}
+
+fn converse_block(key: &str, mut inner: Fields, attachments: &mut Attachments<'_>) -> Value {
+    match key {
+        "toolUse" => return tool_call(Value::Object(inner), attachments),
         "toolResult" => {
             let id = inner.remove("toolUseId");
             let result = inner.remove("content").unwrap_or_default();
             let mut converted = response(id, converse_result(result), attachments);
             extend(&mut converted, inner, attachments);
-            converted
+            return converted;
         }
-        "guardContent" => match inner.remove("text") {
-            Some(Value::Object(mut text)) if text.get("text").is_some_and(Value::is_string) => {
-                let content = text.remove("text").unwrap_or_default();
-                finish("text", &[("content", content), ("guard_content", true.into())], text, attachments)
+        "guardContent" => {
+            if let Some(Value::Object(text)) = inner.get_mut("text")
+                && let Some(content @ Value::String(_)) = text.remove("text")
+            {
+                let rest = std::mem::take(text);
+                return finish(
+                    "text",
+                    [("content", content), ("guard_content", true.into())],
+                    rest,
+                    attachments,
+                );
             }
-            _ => generic(Value::Object(fields), attachments),
-        },
-        "reasoningContent" => match inner.remove("reasoningText") {
-            Some(Value::Object(mut text)) => {
+        }
+        "reasoningContent" => {
+            if let Some(Value::Object(text)) = inner.get_mut("reasoningText") {
                 let content = text.remove("text").unwrap_or_default();
-                finish("reasoning", &[("content", content)], text, attachments)
+                let rest = std::mem::take(text);
+                return finish("reasoning", [("content", content)], rest, attachments);
             }
-            _ => generic(Value::Object(fields), attachments),
-        },
-        "image" | "document" | "video" | "audio" => media(&key, inner, attachments),
-        _ => generic(Value::Object(fields), attachments),
+        }
+        _ => return media(key, inner, attachments),
     }
+    generic(Value::Object(Map::from_iter([(key.to_owned(), Value::Object(inner))])), attachments)
 }
 
 /// Converse returns a tool's result as a list of `{"json"}` or `{"text"}`: a single one is the result itself.
@@ -273,7 +281,7 @@ fn tool_call(value: Value, attachments: &mut Attachments<'_>) -> Value {
     };
     fields.extend(function);
     let known = [("id", id.unwrap_or_default()), ("name", name), ("arguments", arguments)];
-    finish("tool_call", &known, fields, attachments)
+    finish("tool_call", known, fields, attachments)
 }
 
 fn response(id: Option<Value>, result: Value, attachments: &mut Attachments<'_>) -> Value {
@@ -287,7 +295,7 @@ fn response(id: Option<Value>, result: Value, attachments: &mut Attachments<'_>)
         other => other,
     };
     let known = [("id", id.unwrap_or_default()), ("response", result)];
-    finish("tool_call_response", &known, Map::new(), attachments)
+    finish("tool_call_response", known, Map::new(), attachments)
 }
 
 /// Images, audio, video and documents, in the shapes of OpenAI, Anthropic, Bedrock and OpenTelemetry.
@@ -325,7 +333,7 @@ fn media(ty: &str, mut fields: Fields, attachments: &mut Attachments<'_>) -> Val
     if fields.get("source_type").is_some_and(|ty| ty == "text")
         && let Some(text) = fields.remove("data")
     {
-        return finish("text", &[("content", text)], fields, attachments);
+        return finish("text", [("content", text)], fields, attachments);
     }
     let mut take = |names: &[&str]| {
         names.iter().find_map(|name| match fields.remove(*name) {
@@ -357,19 +365,22 @@ fn media_type(modality: &str, fields: &mut Fields) -> Option<String> {
 }
 
 /// A part of this type: the known fields that say something, then all others.
-fn finish(ty: &str, known: &[(&str, Value)], mut rest: Fields, attachments: &mut Attachments<'_>) -> Value {
+fn finish<const N: usize>(
+    ty: &str,
+    known: [(&str, Value); N],
+    mut rest: Fields,
+    attachments: &mut Attachments<'_>,
+) -> Value {
     rest.remove("type");
-    let mut part = Map::new();
+    let mut part = Map::with_capacity(1 + N);
     part.insert("type".to_owned(), ty.into());
-    for (key, value) in known {
+    for (key, mut value) in known {
         if !value.is_null() {
-            part.insert((*key).to_owned(), value.clone());
+            attachments.strip(&mut value);
+            part.insert(key.to_owned(), value);
         }
     }
     let mut part = Value::Object(part);
-    if let Value::Object(fields) = &mut part {
-        fields.values_mut().for_each(|value| attachments.strip(value));
-    }
     extend(&mut part, rest, attachments);
     part
 }
