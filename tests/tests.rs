@@ -18,3 +18,6 @@ mod canary;
 
 /// Exactly once: kill -9 again and again, two processes, a zombie.
 mod exactly_once;
+
+/// Bad input and bad days: broker, bucket, disk, keys, offsets.
+mod bad_days;
