@@ -168,7 +168,6 @@ fn a_process_that_is_killed_again_and_again_stores_every_event_once() {
     let Some(python) = need("SEALAKE_TEST_PYTHON") else { return };
     let seed =
         std::env::var("SEALAKE_TEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_121);
-    println!("seed {seed}");
     let mut random = Random(seed);
     let name = topic("killed");
     let mut events = publish(&python, &brokers, &name, 4, 0, 1000);
@@ -190,8 +189,10 @@ fn a_process_that_is_killed_again_and_again_stores_every_event_once() {
         committed += u32::from(offset < next);
         events += publish(&python, &brokers, &name, 4, events, 300);
     }
-    println!("killed between poll and commit {between} times, later {committed} times");
-    assert!(between >= KILLS_BETWEEN_MIN, "only {between} of {KILLS} kills struck between poll and commit");
+    assert!(
+        between >= KILLS_BETWEEN_MIN,
+        "seed {seed}: only {between} of {KILLS} kills struck between poll and commit, {committed} later"
+    );
     run(lake.ingest_command()).code(0);
     assert_exactly(&python, &lake, events);
 }

@@ -43,10 +43,6 @@ impl Dir {
         Dir { dir: tempfile::Builder::new().prefix("sealake-test-").tempdir().unwrap() }
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        self.dir.path()
-    }
-
     pub(crate) fn join(&self, name: impl AsRef<Path>) -> PathBuf {
         self.dir.path().join(name)
     }
@@ -174,7 +170,6 @@ pub(crate) fn wait_for<T>(what: &str, limit: Duration, mut check: impl FnMut() -
 /// A lake made by `sealake init` for a broker and topics, with what is needed to run on it.
 pub(crate) struct LakeDir {
     pub(crate) dir: Dir,
-    pub(crate) brokers: String,
 }
 
 impl LakeDir {
@@ -198,7 +193,7 @@ impl LakeDir {
             command.args(["--topic", topic]);
         }
         run(command).code(0);
-        let made = LakeDir { dir, brokers: brokers.to_owned() };
+        let made = LakeDir { dir };
         made.edit("flush_interval_ms = 10000", "flush_interval_ms = 200");
         made
     }

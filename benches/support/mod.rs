@@ -3,6 +3,8 @@
 //! The events have the shape of LiteLLM's payload, about 4 KB each, at a stated density: `dense` has about four
 //! identifiers and sixteen capitalised words per KB, as clinical prompts have; `typical` about half an identifier.
 
+#![allow(dead_code, reason = "each benchmark uses its part")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -165,10 +165,11 @@ fn fates(messages: &[&Message], tools: &Tools) -> Vec<Fate> {
     let mut redacted = redacted.into_iter();
     let mut rejected: BTreeMap<usize, RedactorReject> = rejected.into_iter().collect();
     for (one, message) in opened.iter_mut().zip(messages) {
-        for position in one.events_at..one.events_end {
+        let positions = one.events_at..one.events_end;
+        for (position, index) in positions.clone().zip(indices[positions].iter().copied()) {
             match rejected.remove(&position) {
-                Some(reject) => one.reject(message, Some(indices[position]), reject.reason, reject.detail),
-                None => one.keep(message, indices[position], redacted.next()),
+                Some(reject) => one.reject(message, Some(index), reject.reason, reject.detail),
+                None => one.keep(message, index, redacted.next()),
             }
         }
     }

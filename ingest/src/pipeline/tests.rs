@@ -313,21 +313,21 @@ async fn a_lake_that_is_ahead_of_the_broker_stops_and_names_the_way_out() {
 async fn two_writers_share_a_topic_and_one_is_fenced() {
     let world = World::new(8).await;
     let (trigger, shutdown) = Shutdown::new();
-    let start = async |instance: &str| {
-        let config = world.config(instance, |config| {
+    let config_of = |instance: &str| {
+        world.config(instance, |config| {
             config.batch.rows_max = 20;
             config.batch.flush_interval_ms = 200;
-        });
-        tokio::spawn(run(config, redactor(), world.writer().await, shutdown.clone(), false))
+        })
     };
-    let one = start("one").await;
+    let start = |config, writer| tokio::spawn(run(config, redactor(), writer, shutdown.clone(), false));
+    let one = start(config_of("one"), world.writer().await);
     let mut published = 0;
     for _ in 0..10 {
         world.publish(published, 40);
         published += 40;
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    let two = start("two").await;
+    let two = start(config_of("two"), world.writer().await);
     for _ in 0..60 {
         world.publish(published, 40);
         published += 40;

@@ -284,7 +284,7 @@ impl Connection {
         let executed = self.run_portal(&mut portal, rows_max).await;
         // The end of a transaction closes its portals, this one too; an error closes it as well.
         let ended = self.transaction == Transaction::None && matches!(portal.state, State::Done(_));
-        if executed.is_ok() && !(ended && !name.is_empty()) {
+        if executed.is_ok() && (!ended || name.is_empty()) {
             self.portals.insert(name.to_owned(), portal);
         }
         executed

@@ -433,7 +433,7 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     {
         return Some((last, "name.last_first", 0.8));
     }
-    if given && !(word.lex.any(Lex::NEVER) && !word.lex.any(Lex::FIRST)) {
+    if given && (!word.lex.any(Lex::NEVER) || word.lex.any(Lex::FIRST)) {
         if let Some(last) = given_initial(text, index) {
             return Some((last, "name.first_initial", 0.85));
         }

@@ -196,7 +196,7 @@ fn made(value: &str) -> bool {
         .count();
     // An attribute or a path: os.environ, config.password, settings/db.
     let dotted = digits == 0 && symbols == 0 && value.contains(['.', '/']);
-    let mixed = digits > 0 && letters > 0 || symbols > 0 && letters > 0;
+    let mixed = letters > 0 && (digits > 0 || symbols > 0);
     let pin = letters == 0 && digits >= 4 && value.len() <= 12;
     !dotted
         && (mixed || pin || (value.len() >= 12 && entropy(value) >= ENTROPY_BITS && !is_identifier(value)))

@@ -166,10 +166,8 @@ impl<'a> Text<'a> {
     }
 
     fn close(&mut self, run: &mut Option<usize>, end: usize) {
-        if let Some(start) = run.take() {
-            if end - start >= RUN_BYTES_MIN {
-                self.runs.push((start as u32, end as u32));
-            }
+        if let Some(start) = run.take().filter(|start| end - start >= RUN_BYTES_MIN) {
+            self.runs.push((start as u32, end as u32));
         }
     }
 

@@ -339,7 +339,7 @@ pub(crate) fn luhn(digits: &[u8]) -> bool {
             if place % 2 == 0 { digit } else { digit * 2 - if digit > 4 { 9 } else { 0 } }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// The first byte of the hyphened code that ends at `end`.
