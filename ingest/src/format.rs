@@ -101,6 +101,12 @@ pub trait Format: Sync {
     /// Whether a record is of this format. Looks at a handful of fields only.
     fn sniff(&self, record: &Payload<'_>) -> bool;
 
+    /// Whether a record of a topic that is configured for this format can be decoded. Asked instead of
+    /// [`Format::sniff`], since the configuration has said what the record is.
+    fn accepts(&self, record: &Payload<'_>) -> bool {
+        self.sniff(record)
+    }
+
     /// Decodes one record, which may hold any number of events, into `sink`.
     ///
     /// # Errors
@@ -221,7 +227,7 @@ fn decode_value(
 
 fn decode_record(choice: &Choice, record: Payload<'_>, sink: &mut Sink<'_>) -> Result<(), Undecodable> {
     match choice {
-        Choice::Named(format) if format.sniff(&record) => format.decode(record, sink),
+        Choice::Named(format) if format.accepts(&record) => format.decode(record, sink),
         Choice::Named(format) => {
             Err(Undecodable::new("unknown_format", format!("not recognised as {}", format.name())))
         }

@@ -113,6 +113,7 @@ fn native_id(item: &Item) -> Option<String> {
 
 /// Errors that the record itself tells: exception events and the message of its status.
 fn failure(draft: &mut Draft<'_>, item: &mut Item) {
+    let mut rest = Vec::new();
     for event in std::mem::take(&mut item.events) {
         let model::Event { name, time, attributes: mut fields } = event;
         if name == "exception" {
@@ -123,12 +124,10 @@ fn failure(draft: &mut Draft<'_>, item: &mut Item) {
             }
         }
         if !fields.is_empty() {
-            draft.keep(
-                "events",
-                serde_json::json!([{"name": name, "timeUnixNano": time, "attributes": fields}]),
-            );
+            rest.push(serde_json::json!({"name": name, "timeUnixNano": time, "attributes": fields}));
         }
     }
+    draft.keep("events", rest.into());
     if !item.status_message.is_empty() {
         let message = std::mem::take(&mut item.status_message);
         draft.put(event::ERROR_MESSAGE, "status.message", message.into());

@@ -62,6 +62,17 @@ impl Format for Sealake {
                 && has(&["operation", "request_model", "record_kind", "input_messages", "output_messages"]))
     }
 
+    /// Any object with a field of ours: whoever configures the format need not write the fields that tell it.
+    fn accepts(&self, record: &Payload<'_>) -> bool {
+        let Payload::Json(fields) = record else { return false };
+        self.sniff(record)
+            || EVENT
+                .columns
+                .iter()
+                .enumerate()
+                .any(|(at, column)| !OWN.contains(&at) && fields.contains_key(column.name))
+    }
+
     fn decode(&self, record: Payload<'_>, sink: &mut Sink<'_>) -> Result<(), Undecodable> {
         let Payload::Json(mut fields) = record else {
             return Err(Undecodable::new("unknown_format", "expected a JSON object"));

@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use super::{Draft, Fields, json};
 
+/// Most categories of one assessment in the column; all of them are in the trace.
+const CATEGORIES_MAX: usize = 64;
+
 /// Takes trace and action out of the body of an answer.
 pub(super) fn put(draft: &mut Draft<'_>, body: &mut Fields) {
     let action = body.remove("amazon-bedrock-guardrailAction").as_ref().and_then(json::text);
@@ -111,7 +114,7 @@ impl Seen {
         if policy == "sensitiveInformationPolicy" {
             *self.counts.entry(category.clone()).or_default() += 1;
         }
-        if !self.categories.contains(&category) {
+        if self.categories.len() < CATEGORIES_MAX && !self.categories.contains(&category) {
             self.categories.push(category);
         }
     }

@@ -12,7 +12,10 @@ use super::{Draft, Fields, json};
 pub(super) fn put(draft: &mut Draft<'_>, fields: &mut Fields, metadata: &mut Fields) {
     let mut items = Vec::new();
     let mut rest = Vec::new();
-    for source in [fields.remove("guardrail_information"), metadata.remove("guardrail_information")] {
+    let top = fields.remove("guardrail_information");
+    // Newer releases write the list in both places.
+    let inner = metadata.remove("guardrail_information").filter(|inner| top.as_ref() != Some(inner));
+    for source in [top, inner] {
         let list = match source {
             Some(Value::Array(list)) => list,
             Some(Value::Object(one)) => vec![Value::Object(one)],
@@ -24,12 +27,8 @@ pub(super) fn put(draft: &mut Draft<'_>, fields: &mut Fields, metadata: &mut Fie
         };
         for entry in list {
             let Value::Object(mut entry) = entry else { continue };
-            let item = guardrail(&mut entry);
-            // Newer releases write the list in both places.
-            if !items.contains(&item) {
-                items.push(item);
-                rest.push(Value::Object(entry));
-            }
+            items.push(guardrail(&mut entry));
+            rest.push(Value::Object(entry));
         }
     }
     outcome(draft, fields, &items);

@@ -116,3 +116,14 @@ fn a_replayed_message_gives_the_same_records() {
         assert_eq!(events(a), events(b), "{name}");
     }
 }
+
+#[test]
+fn the_manual_lists_every_reason_and_format() {
+    let manual = std::fs::read_to_string(fixtures_dir().join("../../docs/formats.md")).unwrap();
+    for (reason, meaning) in super::super::REASONS {
+        assert!(manual.contains(&format!("| `{reason}` | {meaning} |")), "{reason}");
+    }
+    for format in super::super::FORMATS {
+        assert!(manual.contains(&format!("| `{}` |", format.name())), "{}", format.name());
+    }
+}

@@ -95,6 +95,15 @@ fn a_cloud_event_without_its_attributes_is_quarantined() {
 }
 
 #[test]
+fn a_topic_of_our_format_takes_an_event_of_one_field() {
+    let record = event("sealake", &json!({"request_model": "m", "ward": "3B"}));
+    assert_eq!(text(&record, event::REQUEST_MODEL), "m");
+    let unknown = json!({"ward": "3B", "site": "x"}).to_string();
+    assert_eq!(reason(&decode_as("sealake", unknown)), "unknown_format");
+    assert_eq!(reason(&decode_as("auto", r#"{"request_model":"m"}"#)), "unknown_format");
+}
+
+#[test]
 fn registry_framing_is_stripped() {
     let framed = [b"\x00\x00\x00\x00\x07".as_slice(), EVENT_JSON.as_bytes()].concat();
     assert_eq!(events(auto(&message(framed))).len(), 1);
