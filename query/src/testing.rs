@@ -184,7 +184,7 @@ pub(crate) fn sample(day: usize, at: usize) -> Record {
     event.set(event::INGEST_TIME, Value::Time(time + 1_000_000));
     event.set(event::TIME_SOURCE, "producer");
     event.set(event::ACTOR_ID, format!("user-{}", at % 3));
-    event.set(event::TEAM_ID, if at % 3 == 0 { "b" } else { "a" });
+    event.set(event::TEAM_ID, if at.is_multiple_of(3) { "b" } else { "a" });
     event.set(event::PROVIDER, "openai");
     event.set(event::REQUEST_MODEL, "gpt-4o");
     event.set(event::ENDPOINT_HOST, "api.openai.com");

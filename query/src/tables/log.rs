@@ -287,7 +287,7 @@ impl PartitionStream for LogStream {
         let batches = rows
             .try_chunks(BATCH_ENTRIES)
             .map_err(|error| error.1)
-            .map(move |rows| Ok(batch(&schema, &rows.map_err(datafusion::error::DataFusionError::from)?)?));
+            .map(move |rows| batch(&schema, &rows.map_err(datafusion::error::DataFusionError::from)?));
         Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), batches))
     }
 }
