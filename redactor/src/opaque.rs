@@ -117,13 +117,32 @@ fn decode(encoded: &str) -> Option<Vec<u8>> {
 
 /// Whether the first twelve bytes may be text: all but random words fail here, without an allocation.
 fn text_like(encoded: &str) -> bool {
-    let mut head = [0_u8; 12];
-    let first = &encoded.as_bytes()[..RUN_MIN];
-    let decoded =
-        STANDARD.decode_slice(first, &mut head).or_else(|_| URL_SAFE.decode_slice(first, &mut head));
-    decoded.is_ok()
-        && head.iter().all(|byte| matches!(byte, 0x20..=0x7e | b'\n' | b'\r' | b'\t' | 0x80..=0xf4))
+    let texty = |byte: u32| matches!(byte, 0x20..=0x7e | 0x0a | 0x0d | 0x09 | 0x80..=0xf4);
+    let (mut standard, mut url_safe) = (false, false);
+    let fits = encoded.as_bytes()[..RUN_MIN].chunks_exact(4).all(|four| {
+        let bits = four.iter().fold(0, |bits, digit| bits << 6 | u32::from(SEXTET[usize::from(*digit)]));
+        [bits >> 16, bits >> 8 & 0xff, bits & 0xff].into_iter().all(texty)
+    });
+    for digit in &encoded.as_bytes()[..RUN_MIN] {
+        standard |= matches!(digit, b'+' | b'/');
+        url_safe |= matches!(digit, b'-' | b'_');
+    }
+    // One alphabet or the other, not both.
+    fits && !(standard && url_safe)
 }
+
+/// What a character of either alphabet of RFC 4648 stands for.
+const SEXTET: [u8; 256] = {
+    let mut table = [0; 256];
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut value = 0;
+    while value < 64 {
+        table[digits[value] as usize] = value as u8;
+        value += 1;
+    }
+    (table[b'-' as usize], table[b'_' as usize]) = (62, 63);
+    table
+};
 
 /// Text has no control characters but white space.
 fn readable(decoded: &str) -> bool {

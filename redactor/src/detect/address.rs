@@ -39,9 +39,15 @@ impl Detector for Address {
             if start < covered {
                 continue;
             }
+            // What is no suffix and opens no street is part of an address only right before a number.
+            let numbered = || {
+                let next = text.word_at(index + 1);
+                next.is_some_and(|next| matches!(next.shape, Shape::Digits | Shape::Alnum))
+            };
             let found = if word.lex.any(Lex::STREET) {
                 suffixed(text, index).or_else(|| european(text, index))
-            } else if word.shape == Shape::Capital || word.shape == Shape::Upper || word.shape == Shape::Lower
+            } else if matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Lower)
+                && (word.lex.any(Lex::ROAD) || numbered())
             {
                 european(text, index).or_else(|| box_number(text, index))
             } else {

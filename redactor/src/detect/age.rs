@@ -36,12 +36,19 @@ impl Detector for Age {
         };
         for index in text.numbers() {
             let word = text.words()[index];
+            // The first digit of an age over 89, or a nought before it.
+            if !matches!(text.text.as_bytes()[word.start as usize], b'0' | b'1' | b'9') {
+                continue;
+            }
             if let Some((end, rule)) = stated(text, index, text.spelled(index), word.shape) {
                 push(word.start as usize, end, rule);
             }
         }
         for (index, word) in text.words().iter().enumerate() {
-            if word.len() == 6 && text.spelled(index).eq_ignore_ascii_case("ninety") {
+            if word.len() == 6
+                && matches!(text.text.as_bytes()[word.start as usize], b'n' | b'N')
+                && text.spelled(index).eq_ignore_ascii_case("ninety")
+            {
                 let next = text.spelled(index + 1).to_ascii_lowercase();
                 let unit = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
                     .contains(&next.as_str());

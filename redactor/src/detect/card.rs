@@ -4,7 +4,7 @@
 //! separator. Behind a keyword the shape goes even if Luhn fails.
 
 use super::keywords::Key;
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::value::{digits, luhn, value_at};
 use super::{Category, Detector, Hit, value};
 
@@ -27,7 +27,12 @@ impl Detector for Card {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Card], 12, Category::Card, "card.keyword", hits);
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
+            let word = text.words()[index];
+            // The first group, or the whole number.
+            if word.shape != Shape::Digits || word.len() < 4 {
+                continue;
+            }
+            let start = word.start as usize;
             let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };
             if (13..=19).contains(&found.digits) && is_card(&text.text[start..found.end], text.text, start) {
                 let end = found.end;

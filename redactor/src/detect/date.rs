@@ -41,7 +41,9 @@ impl Detector for Date {
                 push(start, end, "date.short", 0.8);
             }
         }
-        for (index, word) in text.words().iter().enumerate() {
+        let telling = Lex::MONTH.or(Lex::RELATIVE).or(Lex::PERIOD);
+        let words = if text.holds(telling) { text.words() } else { &[] };
+        for (index, word) in words.iter().enumerate().filter(|(_, word)| word.lex.any(telling)) {
             if word.lex.any(Lex::MONTH) {
                 if let Some((first, start, end)) = written(text, index) {
                     push(with_months(text, first, start), end, "date.written", 0.9);

@@ -39,9 +39,11 @@ impl Detector for Device {
                 });
             }
         }
-        for (index, word) in text.words().iter().enumerate() {
+        let words = if text.may_hold(b':') || text.may_hold(b'-') { text.words() } else { &[] };
+        for (index, word) in words.iter().enumerate() {
             let start = word.start as usize;
             if word.len() == 2
+                && matches!(text.text.as_bytes().get(word.end as usize), Some(b':' | b'-'))
                 && start >= covered
                 && let Some(end) = mac_end(text.text, start, text.gap(index))
             {

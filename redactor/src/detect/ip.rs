@@ -29,10 +29,15 @@ impl Detector for Ip {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        if !(text.may_hold(b':') || text.may_hold(b'.')) {
+            return;
+        }
+        let bytes = text.text.as_bytes();
         let mut covered = 0;
         for (index, word) in text.words().iter().enumerate() {
             let start = word.start as usize;
-            if start < covered || word.len() > 4 {
+            if start < covered || word.len() > 4 || !matches!(bytes.get(word.end as usize), Some(b'.' | b':'))
+            {
                 continue;
             }
             let gap = text.gap(index);

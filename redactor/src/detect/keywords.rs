@@ -65,6 +65,14 @@ pub(crate) enum Key {
     Secret,
 }
 
+impl Key {
+    /// Its bit in a set of keywords.
+    #[inline]
+    pub(crate) fn bit(self) -> u64 {
+        1 << self as u64
+    }
+}
+
 /// One keyword in a text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct KeyHit {
@@ -252,6 +260,15 @@ struct Rest {
     key: Key,
 }
 
+impl Rest {
+    /// What is left of a key's words behind this phrase, if they go on with it.
+    fn behind<'k>(&self, spaced: &'k [u8]) -> Option<&'k [u8]> {
+        self.words.iter().try_fold(spaced, |spaced, wanted| {
+            next_word(spaced).filter(|(word, _)| *word == wanted.as_bytes()).map(|(_, behind)| behind)
+        })
+    }
+}
+
 static TABLE: LazyLock<ByWord<Vec<Rest>>> = LazyLock::new(|| {
     let mut table: ByWord<Vec<Rest>> = ByWord::default();
     for (key, phrase) in phrases() {
@@ -317,33 +334,60 @@ fn same(word: &str, folded: &str) -> bool {
     if word.is_ascii() { word.eq_ignore_ascii_case(folded) } else { lexicon::fold(word) == folded }
 }
 
-/// What a JSON key announces: the keywords among its words, `patientMRN` and `member_id` cut apart.
-pub(crate) fn of_key(key: &str) -> Vec<Key> {
-    const KEY_BYTES_MAX: usize = 256;
+/// The longest JSON key that is looked at, in bytes.
+const KEY_BYTES_MAX: usize = 256;
+
+/// What a JSON key announces, a bit for each keyword: those among its words, `patientMRN` and `member_id` cut apart.
+pub(crate) fn of_key(key: &str) -> u64 {
     if key.len() > KEY_BYTES_MAX {
-        return Vec::new();
+        return 0;
     }
-    let spaced = spaced(key);
-    let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
-    let mut found = Vec::new();
-    let mut index = 0;
-    while index < words.len() {
-        let rests = TABLE.get(&lexicon::hash(words[index]));
-        let hit = rests.and_then(|rests| {
-            rests.iter().find(|rest| {
-                rest.words.len() < words.len() - index
-                    && rest.words.iter().zip(&words[index + 1..]).all(|(a, b)| a == b)
-            })
-        });
-        index += match hit {
-            Some(rest) => {
-                found.push(rest.key);
-                rest.words.len() + 1
+    let (mut buffer, folded);
+    let mut rest = if key.is_ascii() {
+        buffer = [b' '; 2 * KEY_BYTES_MAX];
+        spaced_ascii(key.as_bytes(), &mut buffer)
+    } else {
+        folded = spaced(key);
+        folded.as_bytes()
+    };
+    let mut found = 0;
+    while let Some((word, behind)) = next_word(rest) {
+        let hit = TABLE
+            .get(&lexicon::hash_folded(word))
+            .and_then(|phrases| phrases.iter().find_map(|phrase| Some((phrase.key, phrase.behind(behind)?))));
+        rest = match hit {
+            Some((key, behind)) => {
+                found |= key.bit();
+                behind
             }
-            None => 1,
+            None => behind,
         };
     }
     found
+}
+
+/// The first of the words with spaces between, and what stands behind it.
+fn next_word(spaced: &[u8]) -> Option<(&[u8], &[u8])> {
+    let start = spaced.iter().position(|byte| *byte != b' ')?;
+    let word = &spaced[start..];
+    Some(word.split_at(memchr::memchr(b' ', word).unwrap_or(word.len())))
+}
+
+/// [`spaced`] for ASCII, without an allocation. The buffer has room for a space before each letter.
+fn spaced_ascii<'b>(key: &[u8], buffer: &'b mut [u8; 2 * KEY_BYTES_MAX]) -> &'b [u8] {
+    let (mut before, mut length) = (b' ', 0);
+    for (at, &letter) in key.iter().enumerate() {
+        let joint = letter.is_ascii_uppercase()
+            && (before.is_ascii_lowercase()
+                || (before.is_ascii_uppercase() && key.get(at + 1).is_some_and(u8::is_ascii_lowercase)));
+        length += usize::from(joint);
+        if letter.is_ascii_alphanumeric() {
+            buffer[length] = letter.to_ascii_lowercase();
+        }
+        length += 1;
+        before = letter;
+    }
+    &buffer[..length]
 }
 
 /// A key in lower case with a space at each joint: `dateOfBirth`, `date_of_birth` and `DateOfBirth` are one.

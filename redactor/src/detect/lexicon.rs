@@ -77,6 +77,7 @@ impl Lex {
     pub(crate) const OPENS: Lex = Lex(1 << 26);
 
     /// Whether any of these flags is set.
+    #[inline]
     pub(crate) const fn any(self, flags: Lex) -> bool {
         self.0 & flags.0 != 0
     }
@@ -143,6 +144,13 @@ pub(crate) type ByWord<T> = HashMap<u64, T, BuildHasherDefault<Mixed>>;
 pub(crate) fn hash(word: &str) -> u64 {
     let mut hash = Hash::new();
     hash.push_word(word);
+    hash.finish()
+}
+
+/// The hash of a word that is folded already.
+pub(crate) fn hash_folded(word: &[u8]) -> u64 {
+    let mut hash = Hash::new();
+    word.iter().for_each(|byte| hash.push(*byte));
     hash.finish()
 }
 

@@ -51,7 +51,9 @@ impl Detector for Name {
         }
         let mut covered = 0;
         for (index, word) in text.words().iter().enumerate() {
-            if (word.start as usize) < covered {
+            // No rule begins at a word in lower case that is neither a title nor a given name.
+            let plain_word = word.shape == Shape::Lower && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY));
+            if plain_word || word.shape == Shape::Digits || (word.start as usize) < covered {
                 continue;
             }
             if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {

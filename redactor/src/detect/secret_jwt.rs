@@ -11,6 +11,9 @@ use super::{Category, Detector, Hit};
 /// Finds JSON Web Tokens.
 pub(super) struct SecretJwt;
 
+/// The shortest token, in bytes.
+const TOKEN_BYTES_MIN: usize = 20;
+
 static OPENING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("eyJ"));
 
 impl Detector for SecretJwt {
@@ -28,6 +31,10 @@ impl Detector for SecretJwt {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
+        // Of two parts at least.
+        if bytes.len() < TOKEN_BYTES_MIN || !text.may_hold(b'.') {
+            return;
+        }
         let mut covered = 0;
         for start in OPENING.find_iter(bytes) {
             if start < covered || (start > 0 && is_base64url(bytes[start - 1])) {
@@ -50,7 +57,7 @@ impl Detector for SecretJwt {
                 end += 1;
             }
             covered = end.max(start + 3);
-            if parts >= 2 && end - start >= 20 {
+            if parts >= 2 && end - start >= TOKEN_BYTES_MIN {
                 hits.push(Hit {
                     start,
                     end,

@@ -31,6 +31,9 @@ impl Detector for SecretPem {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
+        if !text.may_hold(b'-') {
+            return;
+        }
         let mut covered = 0;
         for start in OPENING.find_iter(bytes) {
             if start < covered {

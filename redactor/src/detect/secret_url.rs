@@ -25,7 +25,8 @@ impl Detector for SecretUrl {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
-        for at in url::MARK.find_iter(bytes) {
+        let mark = text.may_hold(b':').then(|| url::MARK.find_iter(bytes));
+        for at in mark.into_iter().flatten() {
             let from = at + 3;
             let window = &bytes[from..bytes.len().min(from + USERINFO_BYTES_MAX)];
             let authority = window

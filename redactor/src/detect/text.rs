@@ -25,11 +25,14 @@ pub struct Text<'a> {
     ats: Vec<u32>,
     runs: Vec<(u32, u32)>,
     keys: Vec<KeyHit>,
-    key_context: Vec<Key>,
+    /// One bit for each keyword that the key holds.
+    key_context: u64,
     /// One bit for each keyword that stands in the text or its key.
     key_set: u64,
     /// Every flag that some word of the text has.
     lexes: Lex,
+    /// Which bytes stand between the words, by [`sign_bit`].
+    signs: u64,
 }
 
 /// How a word is written.
@@ -61,15 +64,18 @@ pub(crate) struct Word {
 }
 
 impl Word {
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         (self.end - self.start) as usize
     }
 
+    #[inline]
     pub(crate) fn range(&self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 
     /// Begins with a capital: `Smith`, `SMITH`, `McDonald`, `J`.
+    #[inline]
     pub(crate) fn capital(&self, text: &str) -> bool {
         match self.shape {
             Shape::Capital | Shape::Upper => true,
@@ -123,15 +129,15 @@ impl<'a> Text<'a> {
             ats: Vec::new(),
             runs: Vec::new(),
             keys: Vec::new(),
-            key_context: key.map(keywords::of_key).unwrap_or_default(),
+            key_context: key.map_or(0, keywords::of_key),
             key_set: 0,
             lexes: Lex::NONE,
+            signs: 0,
         };
         if text.len() <= TEXT_BYTES_MAX {
             this.read();
             this.keys = keywords::find(&this);
-            let keys = this.keys.iter().map(|hit| hit.key).chain(this.key_context.iter().copied());
-            this.key_set = keys.fold(0, |set, key| set | 1 << key as u64);
+            this.key_set = this.keys.iter().fold(this.key_context, |set, hit| set | hit.key.bit());
         }
         this
     }
@@ -157,6 +163,7 @@ impl<'a> Text<'a> {
             if class & JOIN == 0 {
                 self.close(&mut run, at);
             }
+            self.signs |= sign_bit(bytes[at]);
             if bytes[at] == b'@' {
                 self.ats.push(at as u32);
             }
@@ -225,22 +232,32 @@ impl<'a> Text<'a> {
         }
     }
 
+    /// Whether that byte may stand between the words: one bit serves several bytes, so yes is not for sure.
+    #[inline]
+    pub(crate) fn may_hold(&self, sign: u8) -> bool {
+        self.signs & sign_bit(sign) != 0
+    }
+
     /// Every word, in order.
+    #[inline]
     pub(crate) fn words(&self) -> &[Word] {
         &self.words
     }
 
     /// The word at that index, if there is one.
+    #[inline]
     pub(crate) fn word_at(&self, index: usize) -> Option<&Word> {
         self.words.get(index)
     }
 
     /// How the word at that index is spelled.
+    #[inline]
     pub(crate) fn spelled(&self, index: usize) -> &'a str {
         self.words.get(index).map_or("", |word| &self.text[word.range()])
     }
 
     /// What stands between that word and the next.
+    #[inline]
     pub(crate) fn gap(&self, index: usize) -> &'a str {
         match (self.words.get(index), self.words.get(index + 1)) {
             (Some(left), Some(right)) => &self.text[left.end as usize..right.start as usize],
@@ -255,6 +272,7 @@ impl<'a> Text<'a> {
     }
 
     /// Whether any word of the text has one of these flags.
+    #[inline]
     pub(crate) fn holds(&self, flags: Lex) -> bool {
         self.lexes.any(flags)
     }
@@ -275,13 +293,15 @@ impl<'a> Text<'a> {
     }
 
     /// Whether such a keyword stands anywhere in the text or is its JSON key.
+    #[inline]
     pub(crate) fn has_key(&self, key: Key) -> bool {
-        self.key_set & (1 << key as u64) != 0
+        self.key_set & key.bit() != 0
     }
 
     /// Whether the JSON key around the text is such a keyword.
+    #[inline]
     pub(crate) fn keyed(&self, key: Key) -> bool {
-        self.key_context.contains(&key)
+        self.key_context & key.bit() != 0
     }
 
     /// Whether such a keyword ends within `reach` bytes before that offset.
@@ -297,6 +317,12 @@ impl<'a> Text<'a> {
             .any(|hit| wanted.contains(&hit.key))
             || (offset <= reach && wanted.iter().any(|key| self.keyed(*key)))
     }
+}
+
+/// The bit of a byte in a set of 64.
+#[inline]
+fn sign_bit(byte: u8) -> u64 {
+    1 << (byte & 63)
 }
 
 /// A letter of a word: modifier letters and combining marks included, so that decomposed accents stay inside.

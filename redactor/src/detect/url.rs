@@ -33,7 +33,8 @@ impl Detector for Url {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         let mut covered = 0;
-        for at in MARK.find_iter(bytes) {
+        let mark = text.may_hold(b':').then(|| MARK.find_iter(bytes));
+        for at in mark.into_iter().flatten() {
             let start = scheme_start(bytes, at);
             if start < at && start >= covered {
                 let end = address_end(text.text, at + 3);
@@ -43,9 +44,11 @@ impl Detector for Url {
                 }
             }
         }
-        for (index, word) in text.words().iter().enumerate() {
+        let words = if text.may_hold(b'.') { text.words() } else { &[] };
+        for (index, word) in words.iter().enumerate() {
             let start = word.start as usize;
             if word.len() == 3
+                && matches!(bytes[start], b'w' | b'W')
                 && start >= covered
                 && text.gap(index) == "."
                 && text.spelled(index).eq_ignore_ascii_case("www")

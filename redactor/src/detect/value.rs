@@ -187,6 +187,9 @@ pub(crate) fn keyed(
     rule: &'static str,
     hits: &mut Vec<Hit>,
 ) {
+    if !wanted.iter().any(|key| text.has_key(*key)) {
+        return;
+    }
     for (value, hit) in announced(text, wanted) {
         if value.digits >= digits_min
             && !measured(text.text, &value)
