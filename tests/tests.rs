@@ -21,3 +21,6 @@ mod exactly_once;
 
 /// Bad input and bad days: broker, bucket, disk, keys, offsets.
 mod bad_days;
+
+/// The SQL service with psql and psycopg.
+mod psql;

@@ -35,7 +35,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
         Err(error) => {
             // Not PostgreSQL's grammar as the parser knows it; a question about the catalog may still be understood.
             let rewritten =
-                CATALOG_DIALECT.parse(text).ok().filter(|statements| statements.iter().all(asks_catalog));
+                CATALOG_DIALECT.parse(text).ok().filter(|statements| statements.iter().all(stays_in_catalog));
             let rewritten = rewritten.ok_or_else(|| gate::syntax(text, &error))?;
             return with_texts(rewritten);
         }
@@ -43,7 +43,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
     if let [only] = statements.as_slice()
         && asks_catalog(only)
         && let Ok(rewritten) = CATALOG_DIALECT.parse(text)
-        && rewritten.iter().all(asks_catalog)
+        && rewritten.iter().all(stays_in_catalog)
         && !rewritten.iter().any(has_array_of_query)
     {
         return with_texts(rewritten);
@@ -55,7 +55,9 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
         let rewritten =
             asks_catalog(&statement).then(|| CATALOG_DIALECT.parse(&statement.to_string()).ok()).flatten();
         match rewritten {
-            Some(mut rewritten) if rewritten.len() == 1 && asks_catalog(&rewritten[0]) => rewritten.remove(0),
+            Some(mut rewritten) if rewritten.len() == 1 && stays_in_catalog(&rewritten[0]) => {
+                rewritten.remove(0)
+            }
             _ => statement,
         }
     });
@@ -82,12 +84,20 @@ fn asks_catalog(statement: &ast::Statement) -> bool {
         let text = query.to_string().to_lowercase();
         return text.matches("select").count() == 1 && text.contains("pg_");
     }
-    names.iter().all(|name| {
-        let last = name.rsplit('.').next().unwrap_or(name);
-        let in_catalog = name.starts_with("pg_catalog.") || name.starts_with("information_schema.");
-        let reads_nothing = crate::reads::TABLE_FUNCTIONS.contains(&name.as_str());
-        in_catalog || reads_nothing || (last.starts_with("pg_") && !name.contains('.'))
-    })
+    names.iter().all(|name| of_catalog(name))
+}
+
+/// Whether a rewritten statement still reads nothing but the catalog. Some are replaced by an answer without tables.
+fn stays_in_catalog(statement: &ast::Statement) -> bool {
+    let ast::Statement::Query(query) = statement else { return false };
+    relations(query).iter().all(|name| of_catalog(name))
+}
+
+fn of_catalog(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let in_catalog = name.starts_with("pg_catalog.") || name.starts_with("information_schema.");
+    let reads_nothing = crate::reads::TABLE_FUNCTIONS.contains(&name);
+    in_catalog || reads_nothing || (last.starts_with("pg_") && !name.contains('.'))
 }
 
 /// Names of the relations of a query in lower case, those of its own WITH clauses left out.

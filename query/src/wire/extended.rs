@@ -324,6 +324,8 @@ impl Connection {
             State::Open(Some(sending), footer) => {
                 let (sent, done) = sending.send(&mut self.line, rows_max).await?;
                 if !done {
+                    // It may take the client long to ask for more; others run meanwhile.
+                    sending.rows.release_turn();
                     return self.line.writer.add(&PortalSuspended::new());
                 }
                 (sent, footer.clone())
