@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use crate::error::Error;
 use crate::objects::Objects;
 use crate::tables::Entries;
+use crate::workers::Workers;
 
 /// How old the state that a statement sees may be while the store can be reached.
 pub(crate) const POLL_PAUSE: Duration = Duration::from_secs(1);
@@ -38,6 +39,7 @@ struct Shared {
     access: Log,
     newest: RwLock<Arc<Snapshot>>,
     turns: Arc<Semaphore>,
+    workers: Workers,
 }
 
 /// One log and what is kept of it.
@@ -83,6 +85,7 @@ impl Lake {
                 access: Log::new(access_store, access),
                 newest: RwLock::new(Arc::new(newest)),
                 turns: Arc::new(Semaphore::new(statements_max.max(1))),
+                workers: Workers::start()?,
             }),
         })
     }
@@ -147,6 +150,11 @@ impl Lake {
 
     pub(crate) fn access_objects(&self) -> Arc<Objects> {
         Arc::clone(&self.shared.access.objects)
+    }
+
+    /// The threads that queries run on.
+    pub(crate) fn workers(&self) -> &Workers {
+        &self.shared.workers
     }
 
     /// Turns of statements.

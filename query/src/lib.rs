@@ -29,6 +29,7 @@ mod testing;
 pub mod users;
 pub mod views;
 pub mod wire;
+mod workers;
 
 pub use access::{AccessLog, Who};
 pub use catalog::{ACCESS, EVENTS, LAKE_CATALOG, LAKE_SCHEMA};

@@ -21,7 +21,6 @@ use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider};
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::execution::{SessionState, SessionStateBuilder, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion::sql::parser::Statement as EngineStatement;
 use datafusion::sql::sqlparser::ast::{self, Query};
@@ -39,6 +38,7 @@ use crate::reads::{self, Reads};
 use crate::rows::{Rows, Running, ScanStats, timed_out};
 use crate::runtime::{self, Stores};
 use crate::settings;
+use crate::workers::Brake;
 
 pub use answer::{Answer, Footer};
 
@@ -325,11 +325,14 @@ impl Session {
         let (planned, optimised, look, turn) = self.under_deadline(started, starting).await?;
         let stores = Stores::new(Arc::clone(self.lake.store().object_store()));
         let (env, pool) = runtime::for_statement(&limits, stores).map_err(|error| Error::planning(&error))?;
+        let brake = Brake::new(started, &limits);
         let starting = async {
             let planner = planned.state.query_planner();
+            let runs = explain.is_none_or(|(analyze, _)| analyze);
+            let optimised = if runs { brake.fit(optimised)? } else { optimised };
             let physical = planner.create_physical_plan(&optimised, &planned.state).await?;
             let task = TaskContext::from(&planned.state).with_runtime(env);
-            execute_stream(physical, Arc::new(task))
+            self.lake.workers().run(physical, Arc::new(task), brake)
         };
         let stream = self
             .under_deadline(started, async { starting.await.map_err(|error| Error::running(&error)) })
