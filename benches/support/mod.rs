@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 /// A small generator of pseudo-random numbers (SplitMix64, Steele, Lea and Flood 2014), so that a seed gives the
 /// same events everywhere.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -34,7 +34,7 @@ impl Random {
 
 /// How many identifiers the text has.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Density {
+pub(crate) enum Density {
     Dense,
     Typical,
 }
@@ -140,7 +140,7 @@ fn text(random: &mut Random, bytes: usize, density: Density) -> String {
 }
 
 /// One event as JSON text, about 4 KB, different from every other one of the seed.
-pub fn event(random: &mut Random, density: Density) -> String {
+pub(crate) fn event(random: &mut Random, density: Density) -> String {
     let id = format!("{:016x}{:016x}", random.next(), random.next());
     let input_tokens = 500 + random.below(500);
     let record: Value = json!({
@@ -167,13 +167,13 @@ pub fn event(random: &mut Random, density: Density) -> String {
 }
 
 /// User and system time of a process or thread set, in seconds.
-pub fn cpu_seconds(usage: &libc::rusage) -> f64 {
+pub(crate) fn cpu_seconds(usage: &libc::rusage) -> f64 {
     let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
     seconds(usage.ru_utime) + seconds(usage.ru_stime)
 }
 
 /// Resources used so far, by this process (`RUSAGE_SELF`) or by its ended children (`RUSAGE_CHILDREN`).
-pub fn usage(who: libc::c_int) -> libc::rusage {
+pub(crate) fn usage(who: libc::c_int) -> libc::rusage {
     // SAFETY: rusage is plain integers, for which zero is a value; getrusage fills it.
     unsafe {
         let mut usage = std::mem::zeroed();
@@ -183,7 +183,7 @@ pub fn usage(who: libc::c_int) -> libc::rusage {
 }
 
 /// Writes a benchmark's results beside those of the others, with the commit, the processor and the command.
-pub fn write_results(name: &str, command: &str, mut results: Value) -> std::io::Result<PathBuf> {
+pub(crate) fn write_results(name: &str, command: &str, mut results: Value) -> std::io::Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let git = Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).current_dir(root).output();
     let commit = git.map(|git| String::from_utf8_lossy(&git.stdout).trim().to_owned()).unwrap_or_default();

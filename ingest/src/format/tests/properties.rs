@@ -100,7 +100,7 @@ fn replace(value: &mut Value, mut at: usize, with: &Value) {
         Value::Object(fields) => fields.len(),
         _ => 0,
     };
-    if count == 0 || at % 5 == 0 {
+    if count == 0 || at.is_multiple_of(5) {
         *value = with.clone();
         return;
     }
