@@ -43,6 +43,10 @@ impl Dir {
         Dir { dir: tempfile::Builder::new().prefix("sealake-test-").tempdir().unwrap() }
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
     pub(crate) fn join(&self, name: impl AsRef<Path>) -> PathBuf {
         self.dir.path().join(name)
     }
