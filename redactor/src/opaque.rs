@@ -131,9 +131,12 @@ fn text_like(encoded: &str) -> bool {
     fits && !(standard && url_safe)
 }
 
+/// Marks bytes of neither alphabet.
+const NO_SEXTET: u8 = u8::MAX;
+
 /// What a character of either alphabet of RFC 4648 stands for.
-const SEXTET: [u8; 256] = {
-    let mut table = [0; 256];
+static SEXTET: [u8; 256] = {
+    let mut table = [NO_SEXTET; 256];
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut value = 0;
     while value < 64 {
@@ -149,8 +152,9 @@ fn readable(decoded: &str) -> bool {
     !decoded.is_empty() && !decoded.chars().any(|c| c.is_control() && !c.is_whitespace())
 }
 
+#[inline]
 fn in_alphabet(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+    SEXTET[usize::from(byte)] != NO_SEXTET
 }
 
 #[cfg(test)]

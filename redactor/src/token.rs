@@ -43,7 +43,7 @@ impl Tokens {
     pub(crate) fn new(key: &TokenKey, tenant: &str) -> Tokens {
         let types = Category::ALL.iter().map(|category| category.name()).chain(COLUMN_TYPES.iter().copied());
         let base = key.keyed("token");
-        let prepared = types
+        let mut prepared: Vec<_> = types
             .map(|kind| {
                 let mut mac = base.clone();
                 for part in [tenant, kind] {
@@ -53,6 +53,7 @@ impl Tokens {
                 (kind, mac)
             })
             .collect();
+        prepared.sort_unstable_by_key(|(kind, _)| *kind);
         Tokens { prepared, tag: key.keyed("tag") }
     }
 
@@ -72,17 +73,15 @@ impl Tokens {
         out.push('[');
         out.push_str(kind);
         out.push(':');
-        out.extend(digest.iter().map(|byte| char::from(*byte)));
-        out.extend(
-            self.tag(kind.as_bytes(), &digest, suffix.as_bytes()).iter().map(|byte| char::from(*byte)),
-        );
+        push_ascii(&digest, out);
+        push_ascii(&self.tag(kind.as_bytes(), &digest, suffix.as_bytes()), out);
         out.push_str(suffix);
         out.push(']');
     }
 
     fn prepared(&self, kind: &str) -> &Keyed {
-        let found = self.prepared.iter().find(|(known, _)| *known == kind);
-        &found.unwrap_or(&self.prepared[0]).1
+        let found = self.prepared.binary_search_by_key(&kind, |(known, _)| known);
+        &self.prepared[found.unwrap_or(0)].1
     }
 
     fn tag(&self, kind: &[u8], digest: &[u8], suffix: &[u8]) -> [u8; TAG] {
@@ -147,6 +146,10 @@ pub(crate) fn opaque_suffix(media_type: &str, bytes: usize) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/+.-".contains(c);
     let known = media_type.len() <= 80 && media_type.chars().all(plain);
     format!(":{}:{bytes}", if known && !media_type.is_empty() { media_type } else { "unknown" })
+}
+
+fn push_ascii(characters: &[u8], out: &mut String) {
+    out.push_str(std::str::from_utf8(characters).unwrap_or_default());
 }
 
 /// As many characters as `out` has room for; bits that are missing at the end count as zero.

@@ -39,11 +39,10 @@ impl Detector for Device {
                 });
             }
         }
-        let words = if text.may_hold(b':') || text.may_hold(b'-') { text.words() } else { &[] };
-        for (index, word) in words.iter().enumerate() {
+        for index in text.glued() {
+            let word = text.words()[index];
             let start = word.start as usize;
             if word.len() == 2
-                && matches!(text.text.as_bytes().get(word.end as usize), Some(b':' | b'-'))
                 && start >= covered
                 && let Some(end) = mac_end(text.text, start, text.gap(index))
             {

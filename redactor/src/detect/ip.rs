@@ -29,15 +29,11 @@ impl Detector for Ip {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        if !(text.may_hold(b':') || text.may_hold(b'.')) {
-            return;
-        }
-        let bytes = text.text.as_bytes();
         let mut covered = 0;
-        for (index, word) in text.words().iter().enumerate() {
+        for index in text.glued() {
+            let word = text.words()[index];
             let start = word.start as usize;
-            if start < covered || word.len() > 4 || !matches!(bytes.get(word.end as usize), Some(b'.' | b':'))
-            {
+            if start < covered || word.len() > 4 {
                 continue;
             }
             let gap = text.gap(index);

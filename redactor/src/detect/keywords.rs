@@ -294,9 +294,8 @@ pub(crate) fn first_words() -> impl Iterator<Item = &'static str> {
     phrases().map(|(_, phrase)| phrase.split(' ').next().unwrap_or_default())
 }
 
-/// Every keyword in the text: at each word the longest phrase, none inside another.
-pub(crate) fn find(text: &Text<'_>) -> Vec<KeyHit> {
-    let mut hits = Vec::new();
+/// Adds every keyword in the text: at each word the longest phrase, none inside another.
+pub(crate) fn find(text: &Text<'_>, hits: &mut Vec<KeyHit>) {
     let words = text.words();
     let mut index = 0;
     while index < words.len() {
@@ -310,7 +309,6 @@ pub(crate) fn find(text: &Text<'_>) -> Vec<KeyHit> {
         }
         index = next;
     }
-    hits
 }
 
 fn longest(text: &Text<'_>, index: usize) -> Option<(Key, usize)> {

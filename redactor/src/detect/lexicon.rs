@@ -88,33 +88,23 @@ impl Lex {
     }
 }
 
-/// The hash of a folded word as it grows: FNV-1a, mixed at the end.
-#[derive(Clone, Copy)]
-pub(crate) struct Hash(u64);
+/// The hash of several words as it grows, each folded.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Phrase(u64);
 
-impl Hash {
-    pub(crate) fn new() -> Hash {
-        Hash(0xcbf2_9ce4_8422_2325)
+impl Phrase {
+    /// Adds a word and gives the hash so far.
+    pub(crate) fn push(&mut self, word: &str) -> u64 {
+        self.0 = mix(self.0, hash(word));
+        self.0
     }
+}
 
-    #[inline(always)]
-    pub(crate) fn push(&mut self, byte: u8) {
-        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    }
-
-    /// Adds a word, folded.
-    pub(crate) fn push_word(&mut self, word: &str) {
-        if word.is_ascii() {
-            word.bytes().for_each(|byte| self.push(byte.to_ascii_lowercase()));
-        } else {
-            fold(word).bytes().for_each(|byte| self.push(byte));
-        }
-    }
-
-    pub(crate) fn finish(self) -> u64 {
-        let mixed = (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        mixed ^ (mixed >> 29)
-    }
+/// One step of a hash: eight bytes folded in by a multiplication (Fibonacci hashing).
+#[inline]
+fn mix(hash: u64, bytes: u64) -> u64 {
+    let mixed = (hash ^ bytes).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed ^ (mixed >> 32)
 }
 
 /// Hashes of words are mixed already: a map over them need not hash again.
@@ -142,16 +132,40 @@ pub(crate) type ByWord<T> = HashMap<u64, T, BuildHasherDefault<Mixed>>;
 
 /// The hash of a word, folded first.
 pub(crate) fn hash(word: &str) -> u64 {
-    let mut hash = Hash::new();
-    hash.push_word(word);
-    hash.finish()
+    hash_folded(fold(word).as_bytes())
+}
+
+/// The same of ASCII letters of either case that stand in `text`.
+#[inline]
+pub(crate) fn hash_letters(text: &[u8], start: usize, end: usize) -> u64 {
+    const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
+    let mut hash = (end - start) as u64;
+    let mut at = start;
+    while at < end {
+        let eight = match text[at..].first_chunk() {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => padded(&text[at..]),
+        };
+        let beyond = 8_usize.saturating_sub(end - at);
+        hash = mix(hash, (eight | LOWER_CASE) << (8 * beyond) >> (8 * beyond));
+        at += 8;
+    }
+    mix(hash, 0)
 }
 
 /// The hash of a word that is folded already.
 pub(crate) fn hash_folded(word: &[u8]) -> u64 {
-    let mut hash = Hash::new();
-    word.iter().for_each(|byte| hash.push(*byte));
-    hash.finish()
+    let (eights, rest) = word.as_chunks();
+    let mut hash = eights.iter().fold(word.len() as u64, |hash, eight| mix(hash, u64::from_le_bytes(*eight)));
+    if !rest.is_empty() {
+        hash = mix(hash, padded(rest));
+    }
+    mix(hash, 0)
+}
+
+/// Less than eight bytes, with noughts behind.
+fn padded(rest: &[u8]) -> u64 {
+    rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte))
 }
 
 /// A word in lower case without diacritics, as the lists have it.
@@ -206,7 +220,7 @@ impl Lexicon {
         }
     }
 
-    /// Whether these folded words, hashed with one space between, are a town of several words.
+    /// Whether words of this [`Phrase`] are a town of several words.
     pub(crate) fn is_town(&self, phrase: u64) -> bool {
         self.towns.contains(&phrase)
     }
@@ -239,7 +253,9 @@ impl Lexicon {
                 match phrase.split_once(' ') {
                     Some((first, _)) if lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)) => {
                         self.add(first, Lex::TOWN_OPEN);
-                        self.towns.insert(hash(phrase));
+                        let mut words = Phrase::default();
+                        let whole = phrase.split(' ').fold(0, |_, word| words.push(word));
+                        self.towns.insert(whole);
                     }
                     _ => self.add(phrase, lex),
                 }

@@ -419,8 +419,8 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
     let first = text.word_at(index).filter(|word| word.capital(text.text))?;
     let mut found = None;
     if first.lex.any(Lex::TOWN_OPEN) {
-        let mut phrase = lexicon::Hash::new();
-        phrase.push_word(text.spelled(index));
+        let mut phrase = lexicon::Phrase::default();
+        phrase.push(text.spelled(index));
         let mut last = index;
         while last + 1 - index < TOWN_WORDS_MAX
             && matches!(text.gap(last), " " | "-" | ". " | "'" | "’" | " & ")
@@ -432,9 +432,7 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
             {
                 break;
             }
-            phrase.push(b' ');
-            phrase.push_word(text.spelled(last));
-            if lexicon::get().is_town(phrase.finish()) {
+            if lexicon::get().is_town(phrase.push(text.spelled(last))) {
                 found = Some(last);
             }
         }

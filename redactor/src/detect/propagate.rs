@@ -43,6 +43,8 @@ struct Part {
 pub struct Names {
     seeds: Vec<Seed>,
     parts: ByWord<Part>,
+    /// Bits of the parts' hashes: tells of nearly every word that it is none.
+    bits: [u64; 8],
 }
 
 impl Names {
@@ -82,7 +84,11 @@ impl Names {
                 parts.entry(word.hash).or_insert(Part { seed, anywhere });
             }
         }
-        Names { seeds, parts }
+        let mut bits = [0; 8];
+        for hash in parts.keys() {
+            bits[(*hash >> 6 & 7) as usize] |= 1 << (hash & 63);
+        }
+        Names { seeds, parts, bits }
     }
 
     /// The seeds, in the order of [`Mention::seed`].
@@ -113,6 +119,10 @@ impl Names {
         let words = text.words();
         let mut index = 0;
         while index < words.len() {
+            if !self.may_be(words[index].hash) {
+                index += 1;
+                continue;
+            }
             let Some(seed) = self.mentioned(text, index) else {
                 index += 1;
                 continue;
@@ -128,6 +138,11 @@ impl Names {
             mentions.push(Mention { hit, seed });
             index = last + 1;
         }
+    }
+
+    #[inline]
+    fn may_be(&self, hash: u64) -> bool {
+        self.bits[(hash >> 6 & 7) as usize] >> (hash & 63) & 1 == 1
     }
 
     fn mentioned(&self, text: &Text<'_>, index: usize) -> Option<usize> {

@@ -165,7 +165,20 @@ fn made(value: &str) -> bool {
         "xxxx",
         "****",
     ];
-    let folded = value.to_ascii_lowercase();
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
+    let symbols = value
+        .bytes()
+        .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-'))
+        .count();
+    let mixed = digits > 0 && letters > 0 || symbols > 0 && letters > 0;
+    let pin = letters == 0 && digits >= 4 && value.len() <= 12;
+    let long = value.len() >= 12;
+    // An attribute or a path: os.environ, config.password, settings/db.
+    let dotted = digits == 0 && symbols == 0 && value.contains(['.', '/']);
+    if dotted || !(mixed || pin || long) {
+        return false;
+    }
     let color = value.starts_with('#') && value.len() <= 9;
     let literal = value.starts_with("0x") && value.len() <= 10;
     let indexed = value
@@ -176,10 +189,12 @@ fn made(value: &str) -> bool {
         || indexed
         || value.starts_with('&')
         || value.starts_with(['$', '{', '<', '%', '[', '('])
-        || value.contains("(")
+        || value.contains('(')
         || value.contains("${")
         || value.contains("::");
-    let placeholder = PLACEHOLDERS.iter().any(|word| folded.starts_with(word))
+    let starts_with =
+        |word: &&str| value.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let placeholder = PLACEHOLDERS.iter().any(starts_with)
         || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.' | '-' | '•'));
     if variable || placeholder {
         return false;
@@ -188,18 +203,7 @@ fn made(value: &str) -> bool {
     if value.contains(['.', 'e', 'E']) && value.parse::<f64>().is_ok() {
         return false;
     }
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let symbols = value
-        .bytes()
-        .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-'))
-        .count();
-    // An attribute or a path: os.environ, config.password, settings/db.
-    let dotted = digits == 0 && symbols == 0 && value.contains(['.', '/']);
-    let mixed = letters > 0 && (digits > 0 || symbols > 0);
-    let pin = letters == 0 && digits >= 4 && value.len() <= 12;
-    !dotted
-        && (mixed || pin || (value.len() >= 12 && entropy(value) >= ENTROPY_BITS && !is_identifier(value)))
+    mixed || pin || (entropy(value) >= ENTROPY_BITS && !is_identifier(value))
 }
 
 /// Lower-case words joined by underscores or hyphens: a name in a program.

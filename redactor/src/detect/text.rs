@@ -4,6 +4,8 @@
 //! it is read and looked up once in the lexicon, so that a detector asks flags, never strings. The pass is
 //! linear and keeps sixteen bytes a word.
 
+use std::cell::RefCell;
+
 use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
 
@@ -20,11 +22,7 @@ pub struct Text<'a> {
     pub key: Option<&'a str>,
     /// The event's time, microseconds UTC: what "over 89" and two-digit years are measured against.
     pub as_of: i64,
-    words: Vec<Word>,
-    numbers: Vec<u32>,
-    ats: Vec<u32>,
-    runs: Vec<(u32, u32)>,
-    keys: Vec<KeyHit>,
+    notes: Notes,
     /// One bit for each keyword that the key holds.
     key_context: u64,
     /// One bit for each keyword that stands in the text or its key.
@@ -33,6 +31,48 @@ pub struct Text<'a> {
     lexes: Lex,
     /// Which bytes stand between the words, by [`sign_bit`].
     signs: u64,
+}
+
+/// What the pass noted, in the order of the text.
+#[derive(Debug, Default)]
+struct Notes {
+    words: Vec<Word>,
+    numbers: Vec<u32>,
+    glued: Vec<u32>,
+    ats: Vec<u32>,
+    runs: Vec<(u32, u32)>,
+    keys: Vec<KeyHit>,
+}
+
+/// The most sets of emptied notes that a thread keeps for its next texts, and the most words of one.
+const SPARE_MAX: usize = 64;
+const SPARE_WORDS_MAX: usize = 4096;
+
+thread_local! {
+    /// A document has some forty texts; without these each would allocate its notes anew.
+    static SPARE: RefCell<Vec<Notes>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Drop for Text<'_> {
+    fn drop(&mut self) {
+        let mut notes = std::mem::take(&mut self.notes);
+        if notes.words.capacity() > SPARE_WORDS_MAX {
+            return;
+        }
+        notes.words.clear();
+        notes.numbers.clear();
+        notes.glued.clear();
+        notes.ats.clear();
+        notes.runs.clear();
+        notes.keys.clear();
+        // A thread that ends has no spare notes any more.
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < SPARE_MAX {
+                spare.push(notes);
+            }
+        });
+    }
 }
 
 /// How a word is written.
@@ -124,11 +164,7 @@ impl<'a> Text<'a> {
             text,
             key,
             as_of,
-            words: Vec::with_capacity(text.len().min(TEXT_BYTES_MAX) / 6),
-            numbers: Vec::new(),
-            ats: Vec::new(),
-            runs: Vec::new(),
-            keys: Vec::new(),
+            notes: SPARE.with_borrow_mut(Vec::pop).unwrap_or_default(),
             key_context: key.map_or(0, keywords::of_key),
             key_set: 0,
             lexes: Lex::NONE,
@@ -136,8 +172,10 @@ impl<'a> Text<'a> {
         };
         if text.len() <= TEXT_BYTES_MAX {
             this.read();
-            this.keys = keywords::find(&this);
-            this.key_set = this.keys.iter().fold(this.key_context, |set, hit| set | hit.key.bit());
+            let mut keys = std::mem::take(&mut this.notes.keys);
+            keywords::find(&this, &mut keys);
+            this.notes.keys = keys;
+            this.key_set = this.notes.keys.iter().fold(this.key_context, |set, hit| set | hit.key.bit());
         }
         this
     }
@@ -154,6 +192,9 @@ impl<'a> Text<'a> {
                 if end > at {
                     run.get_or_insert(at);
                     at = end;
+                    if bytes.get(at).is_some_and(|byte| matches!(byte, b'.' | b':' | b'-' | b'#')) {
+                        self.notes.glued.push(self.notes.words.len() as u32 - 1);
+                    }
                     continue;
                 }
                 at += char_len(bytes[at]); // a character beyond ASCII that is no letter
@@ -165,7 +206,7 @@ impl<'a> Text<'a> {
             }
             self.signs |= sign_bit(bytes[at]);
             if bytes[at] == b'@' {
-                self.ats.push(at as u32);
+                self.notes.ats.push(at as u32);
             }
             at += 1;
         }
@@ -174,7 +215,7 @@ impl<'a> Text<'a> {
 
     fn close(&mut self, run: &mut Option<usize>, end: usize) {
         if let Some(start) = run.take().filter(|start| end - start >= RUN_BYTES_MIN) {
-            self.runs.push((start as u32, end as u32));
+            self.notes.runs.push((start as u32, end as u32));
         }
     }
 
@@ -182,7 +223,6 @@ impl<'a> Text<'a> {
     fn word(&mut self, start: usize, lexicon: &lexicon::Lexicon) -> usize {
         let bytes = self.text.as_bytes();
         let (mut at, mut seen, mut uppers) = (start, 0u8, 0usize);
-        let mut hash = lexicon::Hash::new();
         while at < bytes.len() {
             let class = CLASS[bytes[at] as usize];
             if class & WORDY == 0 {
@@ -197,7 +237,6 @@ impl<'a> Text<'a> {
             }
             uppers += usize::from(class == UPPER);
             seen |= class;
-            hash.push(bytes[at] | if class == UPPER { 0x20 } else { 0 });
             at += 1;
         }
         if at == start {
@@ -208,15 +247,22 @@ impl<'a> Text<'a> {
             Shape::Digits | Shape::Alnum => 0,
             _ if at - start > WORD_BYTES_MAX => 0,
             _ if seen & HIGH != 0 => lexicon::hash(&self.text[start..at]),
-            _ => hash.finish(),
+            _ => lexicon::hash_letters(bytes, start, at),
         };
         let lex = if hash == 0 { Lex::NONE } else { lexicon.look_up(hash) };
         if seen & DIGIT != 0 {
-            self.numbers.push(self.words.len() as u32);
+            self.notes.numbers.push(self.notes.words.len() as u32);
         }
         self.lexes = self.lexes.or(lex);
-        self.words.push(Word { hash, start: start as u32, end: at as u32, lex, shape });
+        self.notes.words.push(Word { hash, start: start as u32, end: at as u32, lex, shape });
         at
+    }
+
+    fn capital_at(&self, start: usize) -> bool {
+        match CLASS[self.text.as_bytes()[start] as usize] {
+            HIGH => self.text[start..].chars().next().is_some_and(char::is_uppercase),
+            class => class == UPPER,
+        }
     }
 
     fn shape(&self, start: usize, end: usize, seen: u8, uppers: usize) -> Shape {
@@ -226,7 +272,7 @@ impl<'a> Text<'a> {
         let letters = if seen & HIGH == 0 { end - start } else { self.text[start..end].chars().count() };
         match uppers {
             0 => Shape::Lower,
-            1 if self.text[start..].chars().next().is_some_and(char::is_uppercase) => Shape::Capital,
+            1 if self.capital_at(start) => Shape::Capital,
             _ if uppers == letters => Shape::Upper,
             _ => Shape::Mixed,
         }
@@ -241,25 +287,25 @@ impl<'a> Text<'a> {
     /// Every word, in order.
     #[inline]
     pub(crate) fn words(&self) -> &[Word] {
-        &self.words
+        &self.notes.words
     }
 
     /// The word at that index, if there is one.
     #[inline]
     pub(crate) fn word_at(&self, index: usize) -> Option<&Word> {
-        self.words.get(index)
+        self.notes.words.get(index)
     }
 
     /// How the word at that index is spelled.
     #[inline]
     pub(crate) fn spelled(&self, index: usize) -> &'a str {
-        self.words.get(index).map_or("", |word| &self.text[word.range()])
+        self.notes.words.get(index).map_or("", |word| &self.text[word.range()])
     }
 
     /// What stands between that word and the next.
     #[inline]
     pub(crate) fn gap(&self, index: usize) -> &'a str {
-        match (self.words.get(index), self.words.get(index + 1)) {
+        match (self.notes.words.get(index), self.notes.words.get(index + 1)) {
             (Some(left), Some(right)) => &self.text[left.end as usize..right.start as usize],
             (Some(left), None) => &self.text[left.end as usize..],
             _ => "",
@@ -268,7 +314,12 @@ impl<'a> Text<'a> {
 
     /// Indices of the words that hold a digit.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.numbers.iter().map(|index| *index as usize)
+        self.notes.numbers.iter().map(|index| *index as usize)
+    }
+
+    /// Indices of the words with `.`, `:`, `-` or `#` right behind.
+    pub(crate) fn glued(&self) -> impl Iterator<Item = usize> + '_ {
+        self.notes.glued.iter().map(|index| *index as usize)
     }
 
     /// Whether any word of the text has one of these flags.
@@ -279,17 +330,17 @@ impl<'a> Text<'a> {
 
     /// Offsets of every `@`, rising.
     pub(crate) fn ats(&self) -> &[u32] {
-        &self.ats
+        &self.notes.ats
     }
 
     /// Opaque runs of sixteen bytes and more from the alphabets of keys: base64, base64url, hex.
     pub(crate) fn runs(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
-        self.runs.iter().map(|(start, end)| *start as usize..*end as usize)
+        self.notes.runs.iter().map(|(start, end)| *start as usize..*end as usize)
     }
 
     /// Where keywords stand, in order.
     pub(crate) fn keys(&self) -> &[KeyHit] {
-        &self.keys
+        &self.notes.keys
     }
 
     /// Whether such a keyword stands anywhere in the text or is its JSON key.
@@ -309,8 +360,8 @@ impl<'a> Text<'a> {
         if !wanted.iter().any(|key| self.has_key(*key)) {
             return false;
         }
-        let upto = self.keys.partition_point(|hit| hit.end <= offset);
-        self.keys[..upto]
+        let upto = self.notes.keys.partition_point(|hit| hit.end <= offset);
+        self.notes.keys[..upto]
             .iter()
             .rev()
             .take_while(|hit| hit.end + reach >= offset)

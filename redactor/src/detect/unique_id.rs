@@ -24,8 +24,8 @@ impl Detector for UniqueId {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::UniqueId], 4, Category::UniqueId, "unique_id.keyword", hits);
         // "ID#: LUP-98765". A bare "id" in a program or a log is somebody else's.
-        let words = if text.may_hold(b'#') { text.words() } else { &[] };
-        for (index, word) in words.iter().enumerate() {
+        for index in text.glued() {
+            let word = text.words()[index];
             let signed = word.len() == 2 && text.gap(index).starts_with('#') && text.spelled(index) == "ID";
             if signed
                 && let Some(found) =

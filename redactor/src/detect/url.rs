@@ -44,11 +44,10 @@ impl Detector for Url {
                 }
             }
         }
-        let words = if text.may_hold(b'.') { text.words() } else { &[] };
-        for (index, word) in words.iter().enumerate() {
+        for index in text.glued() {
+            let word = text.words()[index];
             let start = word.start as usize;
             if word.len() == 3
-                && matches!(bytes[start], b'w' | b'W')
                 && start >= covered
                 && text.gap(index) == "."
                 && text.spelled(index).eq_ignore_ascii_case("www")

@@ -2,9 +2,6 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use memchr::memmem;
-
 use super::resolve::{Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
 use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, Seed, Text};
@@ -13,9 +10,6 @@ use crate::{generalise, keys, shape};
 
 /// The most values looked for in all texts because one text gave them away; the first ones count.
 const COPIES_MAX: usize = 256;
-
-/// Up to so many values, a search for each is faster than an automaton for all.
-const FEW: usize = 24;
 
 const NAME: What = What::Category(Category::Name);
 
@@ -35,7 +29,7 @@ impl Document<'_> {
         let resolved = {
             let (scanned, masks) = self.scanned();
             let texts = self.texts(&scanned, &masks);
-            Finder { document: self, scanned, texts, hits: Vec::new(), copies: Vec::new() }.run()
+            Finder { document: self, scanned, texts, hits: Vec::new() }.run()
         };
         let Outcome { spans, ranges, sheets, names, .. } = resolved;
         self.spans = spans;
@@ -121,10 +115,49 @@ fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
     masked
 }
 
-/// Values to be found bare.
-enum Copies<'d> {
-    Few(Vec<memmem::Finder<'d>>),
-    Many(AhoCorasick),
+/// Values to be found bare, sorted. A bit set of their first four bytes, hashed, tells at nearly every other place
+/// that none of them stands there.
+struct Copies<'d> {
+    values: Vec<(&'d str, Category)>,
+    heads: [u64; 64],
+}
+
+impl<'d> Copies<'d> {
+    fn new(mut values: Vec<(&'d str, Category)>) -> Copies<'d> {
+        values.sort_unstable();
+        values.dedup_by(|a, b| a.0 == b.0);
+        let mut heads = [0; 64];
+        for (value, _) in &values {
+            if let Some(bit) = head(value.as_bytes()) {
+                heads[bit / 64] |= 1 << (bit % 64);
+            }
+        }
+        Copies { values, heads }
+    }
+
+    /// Whether a value may stand at the beginning of `rest`, which then is as long as the shortest.
+    #[inline]
+    fn may_be(&self, rest: &[u8]) -> bool {
+        head(rest).is_some_and(|bit| self.heads[bit / 64] >> (bit % 64) & 1 == 1)
+    }
+
+    /// Every value that stands at the beginning of `rest`, longest first. One [may](Copies::may_be).
+    fn at<'c>(&'c self, rest: &'c [u8]) -> impl Iterator<Item = (&'d str, Category)> + 'c {
+        let upto = self.values.partition_point(|(value, _)| value.as_bytes() <= rest);
+        // Before the last one that is not greater stand those that it begins with, and others between.
+        let values = self.values[..upto].iter().rev();
+        values
+            .take_while(|(value, _)| value.as_bytes()[..COPY_MIN] == rest[..COPY_MIN])
+            .filter(|(value, _)| rest.starts_with(value.as_bytes()))
+            .copied()
+    }
+}
+
+/// A number below 4096 from the first four bytes of what is as long as a copy.
+fn head(bytes: &[u8]) -> Option<usize> {
+    let head = bytes.first_chunk::<COPY_MIN>()?;
+    let word = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
+    Some((word.wrapping_mul(0x9E37_79B1) >> 20) as usize)
 }
 
 /// One of `found`, which is in order, that covers the span.
@@ -149,7 +182,6 @@ struct Finder<'d, 'r> {
     scanned: Vec<Scanned>,
     texts: Vec<Text<'d>>,
     hits: Vec<Hit>,
-    copies: Vec<(&'d str, Category)>,
 }
 
 impl<'d> Finder<'d, '_> {
@@ -161,7 +193,6 @@ impl<'d> Finder<'d, '_> {
             self.scanned[at].hits = (from, self.hits.len());
         }
         let names = self.names();
-        self.collect_copies();
         let company = self.company();
         let mut result = Outcome {
             spans: Vec::new(),
@@ -208,8 +239,9 @@ impl<'d> Finder<'d, '_> {
     }
 
     /// Numbers and codes that one text gave away by what stood beside them, to be found bare in the others.
-    fn collect_copies(&mut self) {
+    fn copies(&self) -> Option<Copies<'d>> {
         use Category::{Age, Date, Name, Place, Secret, Url, Zip};
+        let mut copies = Vec::new();
         for scanned in &self.scanned {
             let text = self.document.unit_text(scanned.unit);
             for hit in &self.hits[scanned.hits.0..scanned.hits.1] {
@@ -217,17 +249,12 @@ impl<'d> Finder<'d, '_> {
                 let loose = matches!(hit.category, Name | Date | Age | Place | Zip | Url);
                 let telling = value.bytes().any(|byte| byte.is_ascii_digit()) || hit.category == Secret;
                 let length = if hit.category == Secret { COPY_MIN + 2 } else { COPY_MIN };
-                if !loose
-                    && telling
-                    && (length..=256).contains(&value.len())
-                    && self.copies.len() < COPIES_MAX
-                {
-                    self.copies.push((value, hit.category));
+                if !loose && telling && (length..=256).contains(&value.len()) && copies.len() < COPIES_MAX {
+                    copies.push((value, hit.category));
                 }
             }
         }
-        self.copies.sort_unstable();
-        self.copies.dedup_by(|a, b| a.0 == b.0);
+        (!copies.is_empty()).then(|| Copies::new(copies))
     }
 
     /// Whether the document holds an identifier of a person that is sure by itself.
@@ -240,7 +267,7 @@ impl<'d> Finder<'d, '_> {
 
     fn settle(&self, names: Option<&Names>, company: bool, result: &mut Outcome) {
         let document = self.document;
-        let copies = self.copy_searcher();
+        let copies = self.copies();
         let mut by_unit = vec![NONE; document.units.len()];
         for (scanned, at) in self.scanned.iter().zip(0..) {
             by_unit[scanned.unit as usize] = at;
@@ -265,7 +292,7 @@ impl<'d> Finder<'d, '_> {
                             self.mentioned(scanned, names, &mut mentions, &mut found);
                         }
                         if let Some(copies) = &copies {
-                            self.copied(unit, copies, &mut found);
+                            self.copied(scanned, copies, &mut found);
                         }
                         self.opaque(unit, &result.changed, &mut found);
                         self.keep_own(scanned, &mut found);
@@ -328,48 +355,42 @@ impl<'d> Finder<'d, '_> {
         }
     }
 
-    fn copy_searcher(&self) -> Option<Copies<'d>> {
-        if self.copies.is_empty() {
-            return None;
-        }
-        let values = || self.copies.iter().map(|(value, _)| *value);
-        Some(if self.copies.len() <= FEW {
-            Copies::Few(values().map(memmem::Finder::new).collect())
-        } else {
-            // The automaton that is built fastest: it serves one document.
-            let mut builder = AhoCorasick::builder();
-            builder.kind(Some(AhoCorasickKind::NoncontiguousNFA)).match_kind(MatchKind::LeftmostLongest);
-            Copies::Many(builder.build(values()).ok()?)
-        })
-    }
-
     /// Bare copies of what is a number or a code elsewhere, where nothing else was found.
-    fn copied(&self, unit: u32, copies: &Copies<'_>, found: &mut Vec<Found>) {
-        if self.document.mode(unit) == Mode::SecretsOnly {
+    fn copied(&self, at: usize, copies: &Copies<'_>, found: &mut Vec<Found>) {
+        let scanned = &self.scanned[at];
+        let text = self.document.unit_text(scanned.unit);
+        if text.len() < COPY_MIN || self.document.mode(scanned.unit) == Mode::SecretsOnly {
             return;
         }
-        let text = self.document.unit_text(unit);
+        let bytes = text.as_bytes();
+        let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let detected = found.len();
-        let mut copy = |value: usize, start: usize, end: usize| {
-            let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-            let bytes = text.as_bytes();
-            let part = inside(start.checked_sub(1).and_then(|at| bytes.get(at))) || inside(bytes.get(end));
-            if !part && covering(&found[..detected], start as u32, end as u32).is_none() {
-                let category = self.copies[value].1;
-                let hit = Hit { start, end, category, rule: "copy", score: 0.9 };
-                found.push(self.found(&hit, NONE));
+        // A copy begins behind no letter or digit and ends before none.
+        let mut copy = |start: usize| {
+            if !copies.may_be(&bytes[start..]) {
+                return;
             }
-        };
-        match copies {
-            Copies::Few(finders) => {
-                for (value, finder) in finders.iter().enumerate() {
-                    let length = finder.needle().len();
-                    finder.find_iter(text.as_bytes()).for_each(|start| copy(value, start, start + length));
+            for (value, category) in copies.at(&bytes[start..]) {
+                let end = start + value.len();
+                let known = covering(&found[..detected], start as u32, end as u32).is_some();
+                if !known && !inside(bytes.get(end)) {
+                    let hit = Hit { start, end, category, rule: "copy", score: 0.9 };
+                    found.push(self.found(&hit, NONE));
                 }
             }
-            Copies::Many(automaton) => {
-                automaton.find_iter(text).for_each(|at| copy(at.pattern().as_usize(), at.start(), at.end()));
+        };
+        if scanned.own.is_empty() && text.is_ascii() {
+            // The words of the prepared text say where letters and digits begin and end.
+            let mut from = 0;
+            for word in self.texts[at].words() {
+                (from..=word.start as usize).for_each(&mut copy);
+                from = word.end as usize + 1;
             }
+            (from..bytes.len()).for_each(copy);
+        } else {
+            let begins =
+                |at: &usize| text.is_char_boundary(*at) && !inside(at.checked_sub(1).map(|at| &bytes[at]));
+            (0..bytes.len()).filter(begins).for_each(copy);
         }
     }
 
