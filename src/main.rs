@@ -12,6 +12,7 @@ mod files;
 mod ingest;
 mod init;
 mod keys;
+mod policy;
 mod redact;
 mod serve;
 mod sql;
@@ -48,6 +49,7 @@ enum Command {
     Sql(sql::Args),
     Verify(verify::Args),
     Keys(keys::Args),
+    Policy(policy::Args),
     Users(users::Args),
     Files(files::Args),
 }
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         Command::Sql(args) => sql::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Keys(args) => keys::run(args),
+        Command::Policy(args) => policy::run(args),
         Command::Users(args) => users::run(args),
         Command::Files(args) => files::run(args),
     };

@@ -24,3 +24,10 @@ mod bad_days;
 
 /// The SQL service with psql and psycopg.
 mod psql;
+
+/// The events that the benchmarks make.
+#[path = "../benches/support/mod.rs"]
+mod support;
+
+/// Figures and bounds.
+mod measured;

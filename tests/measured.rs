@@ -1,0 +1,72 @@
+//! What is claimed and what is bounded: the README's figures are those of the committed results, and the drain of a
+//! large backlog stays within the memory that is promised.
+
+use std::process::Stdio;
+
+use ingest::demo::{Outgoing, Publisher};
+use serde_json::Value;
+
+use crate::support::{Density, Random, event};
+use crate::util::{LakeDir, need, topic};
+
+/// The bound on resident memory while a backlog is drained.
+const PEAK_MIB_MAX: f64 = 512.0;
+
+/// Size of the backlog.
+const BACKLOG_BYTES: usize = 300_000_000;
+
+fn results(name: &str) -> Value {
+    let path = format!("{}/benches/results/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn the_readme_says_what_was_measured() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let says = |figure: String| assert!(readme.contains(&figure), "the README does not say {figure:?}");
+    let pipeline = results("pipeline");
+    says(format!("{} CPU-s/GB", pipeline["cpu_s_per_gb"]));
+    says(format!("{} MB/s", pipeline["mb_per_s"]));
+    says(format!("{} MiB", pipeline["peak_memory_mib"]));
+    says(pipeline["command"].as_str().unwrap().to_owned());
+    let redact = results("redact");
+    for density in ["dense", "typical"] {
+        says(format!("{} MB/s", redact[density]["mb_per_s_per_core"]));
+    }
+    says(redact["command"].as_str().unwrap().to_owned());
+}
+
+#[test]
+fn a_large_backlog_is_drained_in_bounded_memory() {
+    let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
+    let name = topic("backlog");
+    let publisher = Publisher::connect(&brokers).unwrap();
+    let (mut random, mut bytes, mut events) = (Random(20_261_121), 0, 0);
+    while bytes < BACKLOG_BYTES {
+        let payload = event(&mut random, Density::Dense).into_bytes();
+        bytes += payload.len();
+        events += 1;
+        publisher
+            .publish(&Outgoing { topic: name.clone(), payload: Some(payload), ..Outgoing::default() })
+            .unwrap();
+    }
+    assert_eq!(publisher.finish().unwrap(), (events, 0));
+    let lake = LakeDir::init(&brokers, &[&format!("{name}=litellm")]);
+    // Batches as large as the defaults make them.
+    lake.edit("flush_interval_ms = 200", "flush_interval_ms = 10000");
+    let mut drain = lake.ingest_command();
+    let child = drain.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let pid = i32::try_from(child.id()).unwrap();
+    let mut status = 0;
+    // SAFETY: rusage is plain integers, for which zero is a value; wait4 fills it and the status.
+    let (ended, usage) = unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        (libc::wait4(pid, &raw mut status, 0, &raw mut usage), usage)
+    };
+    assert_eq!((ended, status), (pid, 0));
+    let peak_mib = usage.ru_maxrss as f64 / 1024.0;
+    assert!(peak_mib < PEAK_MIB_MAX, "the drain took {peak_mib:.0} MiB");
+    assert_eq!(lake.number("SELECT count(*) FROM events"), i64::try_from(events).unwrap());
+    lake.verify();
+}
