@@ -17,6 +17,7 @@ pub static VIEWS: &[View] = &[
     View { name: "cost_by_model", sql: include_str!("views/cost_by_model.sql") },
     View { name: "errors", sql: include_str!("views/errors.sql") },
     View { name: "findings", sql: include_str!("views/findings.sql") },
+    View { name: "guardrail_outcomes", sql: include_str!("views/guardrail_outcomes.sql") },
     View { name: "ingest_health", sql: include_str!("views/ingest_health.sql") },
     View { name: "phi_by_endpoint", sql: include_str!("views/phi_by_endpoint.sql") },
     View { name: "usage_by_team", sql: include_str!("views/usage_by_team.sql") },

@@ -1,0 +1,15 @@
+-- What guardrails did, by team and model: how often they let a call pass, masked it or stopped it.
+--   team_id: Team of the callers.
+--   model: The model that answered, else the one that was asked for.
+--   guardrail_outcome: not_run, passed, intervened, masked or failed.
+--   calls: Number of events with that outcome.
+--   last_call: Start of the latest one, UTC.
+SELECT
+    team_id,
+    coalesce(response_model, request_model) AS model,
+    guardrail_outcome,
+    count(*) AS calls,
+    max(event_time) AS last_call
+FROM events
+WHERE guardrail_outcome IS NOT NULL
+GROUP BY team_id, coalesce(response_model, request_model), guardrail_outcome
