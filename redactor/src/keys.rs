@@ -201,7 +201,11 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
         Category::Email => trimmed.contains('@'),
         Category::Age => trimmed.parse::<u32>().is_ok_and(|age| (90..=150).contains(&age)),
         Category::Phone | Category::Fax => digits() >= 5,
-        Category::Zip => digits() >= 5 && trimmed.len() <= 12,
+        // Groups of three digits are what is left of ZIP codes.
+        Category::Zip => {
+            let longer = |group: &str| group.len() > 3;
+            digits() >= 5 && trimmed.len() <= 12 && trimmed.split(|c: char| !c.is_ascii_digit()).any(longer)
+        }
         // A bare year stays, and so does what ages over 89 become.
         Category::Date => digits() >= 1 && !(trimmed.len() == 4 && digits() == 4) && trimmed != "90+",
         Category::Ip => trimmed.contains(['.', ':']) && trimmed.parse::<std::net::IpAddr>().is_ok(),

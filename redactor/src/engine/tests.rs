@@ -125,6 +125,13 @@ fn images_become_a_hash_a_type_and_a_size() {
 }
 
 #[test]
+fn zip_codes_under_their_key_are_reduced_once() {
+    let out = json("safe_harbor", r#"{"zip":"62704-1234, 62704-1234 and "}"#).text;
+    assert_eq!(out, r#"{"zip":"627, 627 and "}"#);
+    assert_eq!(json("safe_harbor", &out).text, out);
+}
+
+#[test]
 fn embeddings_do_not_stay() {
     let vector: Vec<f64> = (0..64).map(|at| f64::from(at) / 7.0).collect();
     let text = serde_json::json!({"embedding": vector, "scores": [0.5, 0.25], "mrn": vector}).to_string();

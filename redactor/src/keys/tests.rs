@@ -65,3 +65,13 @@ fn plain_keys() {
     assert!(plain("gen_ai.usage.input_tokens") && plain("finishReason") && plain(""));
     assert!(!plain("John Smith") && !plain("123-45-6789") && !plain("a@b.org") && !plain("John"));
 }
+
+#[test]
+fn what_is_left_of_zip_codes_is_none() {
+    for value in ["62704", "62704-1234", "100-0001", " D-10115 "] {
+        assert!(fits(Category::Zip, value), "{value}");
+    }
+    for value in ["627, 627 and", "627 627", "627", "6270"] {
+        assert!(!fits(Category::Zip, value), "{value}");
+    }
+}
