@@ -56,6 +56,10 @@ pub(crate) struct Lake {
     /// Key of the tokens and keyed hashes, a file of mode 0600.
     #[serde(default = "token_key")]
     pub(crate) token_key: PathBuf,
+    /// The id of that key, eight hex digits as `sealake init` wrote them: another lake's key, with which no new token
+    /// would join an old one, is refused. Not given, any key is taken.
+    #[serde(default)]
+    pub(crate) token_key_id: Option<String>,
     /// File in which `ingest` keeps the newest head that it has seen; without it a loss of the log's newest
     /// entries goes unnoticed.
     #[serde(default = "state_file")]
@@ -158,6 +162,14 @@ impl Config {
     /// Builds the redactor: policy and token key.
     pub(crate) fn redactor(&self) -> anyhow::Result<Redactor> {
         let key = read_token_key(&self.lake.token_key)?;
+        if let Some(id) = self.lake.token_key_id.as_ref().filter(|id| **id != key.id()) {
+            bail!(
+                "{} is the key {}, and the tokens of this lake are made with the key {id} (token_key_id in [lake]); is \
+                 it another lake's?",
+                self.lake.token_key.display(),
+                key.id()
+            );
+        }
         Ok(Redactor::new(read_policy(&self.redaction.policy)?, key, &self.lake.tenant)?)
     }
 }

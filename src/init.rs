@@ -126,9 +126,6 @@ pub(crate) async fn make(plan: &Plan) -> anyhow::Result<Made> {
     let folder =
         plan.config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let keys = folder.join("keys");
-    make_private_folder(&keys)?;
-    make_private_folder(&folder.join("state"))?;
-
     let store = Store::open_or_make(&plan.lake, &plan.s3)?;
     if store.get(auditstore::init::DESCRIPTION).await?.is_some() {
         bail!(
@@ -137,14 +134,16 @@ pub(crate) async fn make(plan: &Plan) -> anyhow::Result<Made> {
             store.url()
         );
     }
+    make_private_folder(&keys)?;
+    make_private_folder(&folder.join("state"))?;
     let writer = signer(&keys.join("writer.key"), &plan.origin)?;
     let access = signer(&keys.join("access.key"), &format!("{}/access", plan.origin))?;
     let key = writer.verify_key().vkey();
-    token_key(&keys.join("token.key"))?;
+    let token_key_id = token_key(&keys.join("token.key"))?;
     let recipient = quarantine_key(&keys.join("quarantine.key"))?;
     certificate(&keys)?;
     let password = first_user(&folder.join("users"), &plan.user)?;
-    configuration(plan, &key, &recipient)?;
+    configuration(plan, &key, &token_key_id, &recipient)?;
 
     let access_key = access.verify_key().vkey();
     let mut options = InitOptions::new(store, &plan.origin, &keys);
@@ -304,13 +303,14 @@ fn signer(path: &Path, name: &str) -> anyhow::Result<Signer> {
     Ok(signer)
 }
 
-fn token_key(path: &Path) -> anyhow::Result<()> {
+/// The id of the token key in this file, or of a new one written to it.
+fn token_key(path: &Path) -> anyhow::Result<String> {
     if path.exists() {
-        crate::config::read_token_key(path)?;
-        return Ok(());
+        return Ok(crate::config::read_token_key(path)?.id());
     }
-    auditstore::keys::write_secret(path, format!("{}\n", *TokenKey::generate().to_hex()).as_bytes())?;
-    Ok(())
+    let key = TokenKey::generate();
+    auditstore::keys::write_secret(path, format!("{}\n", *key.to_hex()).as_bytes())?;
+    Ok(key.id())
 }
 
 /// Makes the quarantine key pair and gives its public half, an age recipient.
@@ -362,8 +362,8 @@ fn first_user(path: &Path, user: &str) -> anyhow::Result<Option<String>> {
 }
 
 /// Writes the configuration, or accepts the one that an interrupted run of the same command left.
-fn configuration(plan: &Plan, key: &str, recipient: &str) -> anyhow::Result<()> {
-    let text = configuration_text(plan, key, recipient)?;
+fn configuration(plan: &Plan, key: &str, token_key_id: &str, recipient: &str) -> anyhow::Result<()> {
+    let text = configuration_text(plan, key, token_key_id, recipient)?;
     if plan.config.exists() {
         let found = Config::read(&plan.config)?;
         ensure!(
@@ -379,7 +379,7 @@ fn configuration(plan: &Plan, key: &str, recipient: &str) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn configuration_text(plan: &Plan, key: &str, recipient: &str) -> anyhow::Result<String> {
+fn configuration_text(plan: &Plan, key: &str, token_key_id: &str, recipient: &str) -> anyhow::Result<String> {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let url = if plan.lake.contains("://") {
         plan.lake.clone()
@@ -404,6 +404,7 @@ fn configuration_text(plan: &Plan, key: &str, recipient: &str) -> anyhow::Result
         site = quoted(&plan.site),
         url = quoted(&url),
         key = quoted(key),
+        token_key_id = quoted(token_key_id),
         tenant = quoted(&plan.origin),
         s3 = s3,
         brokers = plan.brokers.iter().map(|broker| quoted(broker)).collect::<Vec<_>>().join(", "),

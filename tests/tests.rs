@@ -19,8 +19,11 @@ mod canary;
 /// Exactly once: kill -9 again and again, two processes, a zombie.
 mod exactly_once;
 
-/// Bad input and bad days: broker, bucket, disk, keys, offsets.
+/// Bad input, and servers, disks and topics that go away.
 mod bad_days;
+
+/// Keys, state and configuration that are missing, foreign or half made; a lake restored from a copy.
+mod bad_files;
 
 /// The SQL service with psql and psycopg.
 mod psql;

@@ -19,17 +19,24 @@ pub(crate) fn need(variable: &str) -> Option<String> {
     match std::env::var(variable) {
         Ok(value) if !value.is_empty() => Some(value),
         _ => {
-            let test = std::thread::current().name().unwrap_or("?").to_owned();
-            assert!(
-                std::env::var("CI").is_ok_and(|ci| ci != "true") || std::env::var_os("CI").is_none(),
-                "{test} needs {variable}, which ./test sets when it could get the server"
-            );
-            if let Some(file) = std::env::var_os("SEALAKE_TEST_NOT_RUN") {
-                let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file).unwrap();
-                writeln!(file, "{test}\t{variable} is not set").unwrap();
-            }
+            not_run(&format!("{variable} is not set"));
             None
         }
+    }
+}
+
+/// Notes that this test does not run because something is missing, for which it is then left at once. With
+/// `CI=true` it fails instead.
+#[track_caller]
+pub(crate) fn not_run(missing: &str) {
+    let test = std::thread::current().name().unwrap_or("?").to_owned();
+    assert!(
+        std::env::var_os("CI").is_none_or(|ci| ci != "true"),
+        "{test} cannot run: {missing}; ./test sets what it could get"
+    );
+    if let Some(file) = std::env::var_os("SEALAKE_TEST_NOT_RUN") {
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(file).unwrap();
+        writeln!(file, "{test}\t{missing}").unwrap();
     }
 }
 
@@ -59,7 +66,8 @@ impl Dir {
     }
 }
 
-/// The built program, with logs at `info` and no configuration from the developer's environment.
+/// The built program, with logs at `info`, no configuration from the developer's environment, and the credentials of
+/// the S3 server that `./test` started.
 pub(crate) fn sealake<I, S>(args: I) -> Command
 where
     I: IntoIterator<Item = S>,
@@ -67,6 +75,11 @@ where
 {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sealake"));
     command.args(args).env_remove("SEALAKE_LOG").env_remove("SEALAKE_LOG_FORMAT").stdin(Stdio::null());
+    for (ours, theirs) in [("ACCESS_KEY", "AWS_ACCESS_KEY_ID"), ("SECRET_KEY", "AWS_SECRET_ACCESS_KEY")] {
+        if let Ok(value) = std::env::var(format!("SEALAKE_TEST_S3_{ours}")) {
+            command.env(theirs, value);
+        }
+    }
     command
 }
 

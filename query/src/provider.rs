@@ -22,6 +22,7 @@ use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType, utils::conjunction};
 use datafusion::parquet::arrow::RowNumber;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::empty::EmptyExec;
 use futures::{StreamExt, stream};
 use schemas::{Schema, Type};
 
@@ -200,9 +201,17 @@ impl TableProvider for SegmentTable {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let segments = self.choose(session, filters).await?;
         let files: Vec<PartitionedFile> = segments.iter().map(|segment| self.file(segment)).collect();
+        if files.is_empty() {
+            // A scan of no files has no partition, and a sort refuses that.
+            let schema = self.schema();
+            let schema = match projection {
+                Some(columns) => Arc::new(schema.project(columns)?),
+                None => schema,
+            };
+            return Ok(Arc::new(EmptyExec::new(schema)));
+        }
         let partitions = session.config().target_partitions().max(1);
-        let groups =
-            if files.is_empty() { Vec::new() } else { FileGroup::new(files).split_files(partitions) };
+        let groups = FileGroup::new(files).split_files(partitions);
         let stats = session.config().get_extension::<ScanStats>().unwrap_or_default();
         let while_decoding = self.filters_while_decoding(projection, filters);
         let source = ParquetSource::new(self.table.clone())

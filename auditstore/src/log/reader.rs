@@ -34,6 +34,7 @@ pub enum Trust {
 /// A head that the log must have, and who says so.
 #[derive(Clone, Debug)]
 pub(super) struct Expected {
+    pub(super) origin: String,
     pub(super) size: u64,
     pub(super) root: Hash,
     pub(super) says: String,
@@ -73,6 +74,12 @@ impl Reader {
             None => return Err(Error::NotALake { url: store.url(), object: path }),
         };
         let key = trusted_key(&store, &first, &trust)?;
+        if let Some(head) = seen.as_ref().filter(|head| head.origin != first.state.origin) {
+            let (says, theirs, url, ours) = (&head.says, &head.origin, store.url(), &first.state.origin);
+            return Err(Error::Refused(format!(
+                "{says} is the state of {theirs}, and {url} is the lake of {ours}"
+            )));
+        }
         let mut expected: Vec<_> = seen.into_iter().collect();
         if let Some(head) = published(&store, &first, &key).await? {
             expected.push(head);
@@ -267,5 +274,10 @@ async fn published(store: &Store, first: &Replay, key: &VerifyKey) -> Result<Opt
     if head.is_none() {
         tracing::warn!("{CHECKPOINT} is not signed by the log's first key; not used");
     }
-    Ok(head.map(|head| Expected { size: head.size, root: head.root, says: CHECKPOINT.to_owned() }))
+    Ok(head.map(|head| Expected {
+        origin: first.state.origin.clone(),
+        size: head.size,
+        root: head.root,
+        says: CHECKPOINT.to_owned(),
+    }))
 }

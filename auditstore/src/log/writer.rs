@@ -133,6 +133,7 @@ impl Writer {
     pub async fn open(store: Store, signer: Signer, options: WriterOptions) -> Result<Writer, Error> {
         let remembered = remembered(&options)?;
         let seen = remembered.as_ref().map(|state| Expected {
+            origin: state.origin.clone(),
             size: state.head.size.0,
             root: state.root().unwrap_or_default(),
             says: options.state_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),

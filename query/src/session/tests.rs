@@ -49,6 +49,20 @@ async fn counts_filters_and_groups() {
 }
 
 #[tokio::test]
+async fn no_rows_are_sorted_grouped_and_counted_like_any_others() {
+    let lake = TestLake::with_days(1, 3).await;
+    let session = session(&lake.mount().await);
+    let never = "FROM events WHERE event_time < TIMESTAMP '1990-01-01'";
+    for columns in ["*", "prompt_text, kafka_offset"] {
+        let sorted = format!("SELECT {columns} {never} ORDER BY kafka_source, kafka_offset");
+        assert_eq!(rows(&session, &sorted).await.unwrap().len(), 0, "{sorted}");
+    }
+    assert_eq!(one(&session, &format!("SELECT count(*), max(log_seq) {never}")).await, "0|-");
+    let grouped = format!("SELECT actor_id, count(*) {never} GROUP BY actor_id ORDER BY 2 DESC");
+    assert_eq!(rows(&session, &grouped).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
 async fn every_view_runs_and_documents_its_columns() {
     let mut lake = TestLake::with_days(2, 10).await;
     // A producer that sends an event twice.
