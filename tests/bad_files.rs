@@ -53,6 +53,11 @@ fn serve(lake: &LakeDir) -> Command {
     command
 }
 
+/// The broker that [`need`] has found.
+fn brokers() -> String {
+    std::env::var("SEALAKE_TEST_KAFKA").unwrap()
+}
+
 /// A lake with one event in it and one more that waits in its topic.
 fn lake_with_one_waiting(name: &str) -> Option<LakeDir> {
     let brokers = need("SEALAKE_TEST_KAFKA")?;
@@ -96,7 +101,7 @@ fn a_key_file_that_is_missing_or_that_others_can_read_is_refused() {
 #[test]
 fn the_keys_of_another_lake_are_refused_naming_both() {
     let Some(lake) = lake_with_one_waiting("swapped-keys") else { return };
-    let other = LakeDir::init(&lake.brokers, &["other"]);
+    let other = LakeDir::init(&brokers(), &["other"]);
     let (ours, theirs) = (origin(&lake), origin(&other));
     let swap = |name: &str| {
         let (one, two) = (lake.dir.join(name), other.dir.join(name));
@@ -128,8 +133,7 @@ fn the_keys_of_another_lake_are_refused_naming_both() {
 fn init(dir: &Dir, topic: &str) -> Command {
     let mut command = sealake(["init"]);
     command.arg(dir.join("lake")).arg("--config").arg(dir.join("sealake.toml"));
-    let brokers = std::env::var("SEALAKE_TEST_KAFKA").unwrap();
-    command.args(["--brokers", &brokers, "--topic", topic, "--actor", "workforce"]);
+    command.args(["--brokers", &brokers(), "--topic", topic, "--actor", "workforce"]);
     command
 }
 
@@ -142,7 +146,7 @@ fn init_on_an_existing_lake_changes_nothing() {
     let elsewhere = Dir::new();
     let mut command = sealake(["init"]);
     command.arg(lake.lake()).arg("--config").arg(elsewhere.join("sealake.toml"));
-    command.args(["--brokers", &lake.brokers, "--topic", "some-topic", "--actor", "workforce"]);
+    command.args(["--brokers", &brokers(), "--topic", "some-topic", "--actor", "workforce"]);
     refuses(&lake, command, &["is a lake already, nothing was changed"]);
     assert!(std::fs::read_dir(elsewhere.path()).unwrap().next().is_none(), "nothing beside it either");
     std::fs::remove_file(lake.lake().join("sealake.json")).unwrap();
@@ -178,7 +182,7 @@ fn init_that_was_cut_off_is_finished_by_the_same_command() {
                 already += 1;
             }
         }
-        let lake = LakeDir { dir, brokers: brokers.clone() };
+        let lake = LakeDir { dir };
         if round % 3 == 0 {
             lake.ingest();
             assert_eq!(numbers(&lake), [0, 1]);
@@ -214,7 +218,7 @@ fn init_that_was_cut_off_is_finished_by_the_same_command() {
             "the key is the one of the first attempt"
         );
     }
-    let lake = LakeDir { dir, brokers };
+    let lake = LakeDir { dir };
     goes_on(&lake);
 }
 
@@ -284,7 +288,7 @@ fn a_restored_copy_is_sound_answers_and_goes_on() {
         command.arg("-a").arg(lake.dir.join(part)).arg(copy.path());
         run(command).code(0);
     }
-    let restored = LakeDir { dir: copy, brokers: lake.brokers.clone() };
+    let restored = LakeDir { dir: copy };
     restored.edit(&lake.lake().display().to_string(), &restored.lake().display().to_string());
     let text = std::fs::read_to_string(lake.config()).unwrap();
     let key = text.lines().find_map(|line| line.strip_prefix("key = ")).unwrap().trim_matches('"').to_owned();
