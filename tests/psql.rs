@@ -187,7 +187,7 @@ fn sample(at: usize) -> Record {
         (event::ENDPOINT_HOST, "api.openai.com"),
         (event::CONTENT_STATE, "inline"),
         (event::STATUS, if at % 5 == 4 { "error" } else { "success" }),
-        (event::TEAM_ID, if at % 3 == 0 { "b" } else { "a" }),
+        (event::TEAM_ID, if at.is_multiple_of(3) { "b" } else { "a" }),
     ] {
         event.set(position, word);
     }
