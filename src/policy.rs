@@ -45,7 +45,12 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Check { file } => {
             let policy = read_policy(&file.to_string_lossy())?;
             policy.check_acknowledged()?;
-            output::line(format_args!("{} version {}, sha256 {}", policy.name(), policy.version(), policy.sha256()))?;
+            output::line(format_args!(
+                "{} version {}, sha256 {}",
+                policy.name(),
+                policy.version(),
+                policy.sha256()
+            ))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -171,7 +171,7 @@ fn made(value: &str) -> bool {
         .bytes()
         .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-'))
         .count();
-    let mixed = digits > 0 && letters > 0 || symbols > 0 && letters > 0;
+    let mixed = letters > 0 && (digits > 0 || symbols > 0);
     let pin = letters == 0 && digits >= 4 && value.len() <= 12;
     let long = value.len() >= 12;
     // An attribute or a path: os.environ, config.password, settings/db.
