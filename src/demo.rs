@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use auditstore::verify::{Options, Report, verify};
-use auditstore::{StoreOptions, Trust, VerifyKey, Writer, WriterOptions};
+use auditstore::{Reader, StoreOptions, Trust, VerifyKey, Writer, WriterOptions};
 use ingest::demo::{Broker, Outgoing, Publisher};
 use ingest::{Shutdown, Summary};
 use query::{Lake, Session, Who};
@@ -99,6 +99,9 @@ async fn demo(args: &Args) -> anyhow::Result<ExitCode> {
         run.print(published)?;
         output::line(format_args!("lake {}: {}", place.lake.display(), after.lake_line(&report)))?;
         output::line(format_args!("verify: {}", crate::verify::summary_line(&report)))?;
+        for line in report.findings.iter().filter(|line| !line.verdict.is_sound()) {
+            output::line(format_args!("  {} {}: {}", line.verdict, line.object, line.detail))?;
+        }
         answers::print(&session, &lake).await?;
     }
     drop(session);
@@ -191,20 +194,41 @@ impl Place {
     }
 }
 
-/// Publishes while the pipeline runs, then lets the pipeline catch up. Gives the number of acknowledged messages.
+/// Publishes while the pipeline runs, and stops it when the lake has every acknowledged message. Gives their number.
 async fn publish_and_ingest(args: &Args, config: &Config, place: &Place) -> anyhow::Result<u64> {
     let brokers = config.kafka.brokers.join(",");
     let (seed, count) = (args.seed, args.messages);
     let publisher = tokio::task::spawn_blocking(move || publish(&brokers, seed, count));
     let (trigger, shutdown) = Shutdown::new();
-    let live = tokio::spawn(pipeline(config, place, shutdown, false).await?);
+    let mut live = tokio::spawn(pipeline(config, place, shutdown).await?);
     let published = publisher.await??;
+    let drained = tokio::time::timeout(DRAIN_TIMEOUT, drained(config, published));
+    tokio::select! {
+        ended = &mut live => {
+            ended??;
+            bail!("the pipeline ended before it was told to");
+        }
+        drained = drained => drained.context("the pipeline did not catch up")??,
+    }
     trigger.stop();
     live.await??;
-    let (_trigger, shutdown) = Shutdown::new();
-    let rest = pipeline(config, place, shutdown, true).await?;
-    tokio::time::timeout(DRAIN_TIMEOUT, rest).await.context("the pipeline did not catch up")??;
     Ok(published)
+}
+
+/// Waits until the lake's next offsets of this run's source make up the number of published messages.
+async fn drained(config: &Config, published: u64) -> anyhow::Result<()> {
+    let key = VerifyKey::parse(&config.lake.key)?.public();
+    let mut reader = Reader::open(config.store()?, Trust::Pinned(key)).await?;
+    let epoch = format!("/{}", config.kafka.source_epoch);
+    loop {
+        let next = &reader.refresh().await?.next;
+        let taken: u64 =
+            next.iter().filter(|((source, ..), _)| source.ends_with(&epoch)).map(|(_, next)| next).sum();
+        if taken >= published {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// The same pipeline that `sealake ingest` runs.
@@ -212,7 +236,6 @@ async fn pipeline(
     config: &Config,
     place: &Place,
     shutdown: Shutdown,
-    until_caught_up: bool,
 ) -> anyhow::Result<impl Future<Output = Result<Summary, ingest::Error>> + Send + 'static> {
     let options = WriterOptions {
         instance: config.kafka.instance.clone(),
@@ -220,7 +243,7 @@ async fn pipeline(
         ..WriterOptions::default()
     };
     let writer = Writer::open(config.store()?, config.writer_key()?, options).await?;
-    Ok(ingest::run(config.ingest(place.folder()), config.redactor()?, writer, shutdown, until_caught_up))
+    Ok(ingest::run(config.ingest(place.folder()), config.redactor()?, writer, shutdown, false))
 }
 
 fn publish(brokers: &str, seed: u64, count: u64) -> anyhow::Result<u64> {
