@@ -189,8 +189,7 @@ fn init_that_was_cut_off_is_finished_by_the_same_command() {
         }
         lake.verify();
     }
-    println!("finished {finished}, had been whole {already}");
-    assert!(finished >= 3, "of {ROUNDS} kills only {finished} struck before the end");
+    assert!(finished >= 3, "of {ROUNDS} kills only {finished} struck before the end, {already} after it");
 
     // Each artefact that a crash can have kept from being made, the last ones first.
     let dir = Dir::new();

@@ -56,6 +56,7 @@ fn a_large_backlog_is_drained_in_bounded_memory() {
     // Batches as large as the defaults make them.
     lake.edit("flush_interval_ms = 200", "flush_interval_ms = 10000");
     let mut drain = lake.ingest_command();
+    #[allow(clippy::zombie_processes, reason = "wait4 below reaps it, and tells what it used")]
     let child = drain.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let pid = i32::try_from(child.id()).unwrap();
     let mut status = 0;
