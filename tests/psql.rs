@@ -237,6 +237,7 @@ fn tables_and_views_are_listed_and_described() {
         "cost_by_model",
         "errors",
         "findings",
+        "guardrail_outcomes",
         "ingest_health",
         "phi_by_endpoint",
         "usage_by_team",
@@ -245,7 +246,7 @@ fn tables_and_views_are_listed_and_described() {
         assert!(views.contains(&format!(" {view} ")), "{views}");
     }
     let all = service.prints("\\d");
-    assert!(all.contains("public | events ") && all.contains("public | who_prompted_what | view "), "{all}");
+    assert!(all.contains("public | events ") && all.contains("public | who_prompted_what "), "{all}");
     assert!(!all.contains("pg_") && !all.contains("information_schema"), "{all}");
 
     let events = service.prints("\\d+ events");
