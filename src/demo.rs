@@ -87,6 +87,12 @@ async fn demo(args: &Args) -> anyhow::Result<ExitCode> {
     let who = Who { principal: USER.to_owned(), auth_method: "embedded", ..Who::default() };
     let session = Session::new(&lake, config.serve.limits(), who, Some(access.clone()))?;
 
+    // What is damaged cannot be counted, and is not continued: the verdict is the answer.
+    let found = check(&config).await?;
+    if found.exit_code() != 0 {
+        access.close().await;
+        return damaged(args, &found);
+    }
     let before = Totals::read(&session).await?;
     let published = publish_and_ingest(args, &config, &place).await?;
     lake.refresh().await?;
@@ -99,9 +105,6 @@ async fn demo(args: &Args) -> anyhow::Result<ExitCode> {
         run.print(published)?;
         output::line(format_args!("lake {}: {}", place.lake.display(), after.lake_line(&report)))?;
         output::line(format_args!("verify: {}", crate::verify::summary_line(&report)))?;
-        for line in report.findings.iter().filter(|line| !line.verdict.is_sound()) {
-            output::line(format_args!("  {} {}: {}", line.verdict, line.object, line.detail))?;
-        }
         answers::print(&session, &lake).await?;
     }
     drop(session);
@@ -110,6 +113,25 @@ async fn demo(args: &Args) -> anyhow::Result<ExitCode> {
     if !args.once && !args.json {
         invite(&place, &config)?;
         serve::run_until_stopped(&config).await?;
+    }
+    Ok(ExitCode::from(report.exit_code()))
+}
+
+/// Says what is wrong with the lake of an earlier run. Nothing was published.
+fn damaged(args: &Args, report: &Report) -> anyhow::Result<ExitCode> {
+    if args.json {
+        output::line(json!({
+            "published": 0, "stored": 0, "quarantined": 0, "findings": 0, "segments": null,
+            "verdict": report.verdict().code(),
+        }))?;
+    } else {
+        for line in report.findings.iter().filter(|line| !line.verdict.is_sound()) {
+            output::line(format_args!("{} {}: {}", line.verdict, line.object, line.detail))?;
+        }
+        output::line(format_args!("verify: {}", crate::verify::summary_line(report)))?;
+        output::line(
+            "the lake of an earlier run is damaged and was not continued; give another --dir to start a new one",
+        )?;
     }
     Ok(ExitCode::from(report.exit_code()))
 }
