@@ -147,7 +147,7 @@ pub(crate) fn summary_line(report: &Report) -> String {
         report.verdict(),
         report.objects,
         report.records,
-        if report.records_recomputed { " (each recomputed)" } else { "" },
+        if report.records_recomputed && report.exit_code() == 0 { " (each recomputed)" } else { "" },
         if report.offsets_complete { "offsets complete" } else { "OFFSETS NOT COMPLETE" },
         report.size,
         report.root.get(..16).unwrap_or("-"),
