@@ -197,6 +197,7 @@ pub(crate) fn sample(day: usize, at: usize) -> Record {
     event.set(event::OUTPUT_TOKENS, 10_i64);
     event.set(event::COST_USD, Value::Decimal(1_000_000));
     event.set(event::STATUS, if failed { "error" } else { "success" });
+    event.set(event::GUARDRAIL_OUTCOME, if failed { "intervened" } else { "passed" });
     event
 }
 
