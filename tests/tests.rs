@@ -7,6 +7,9 @@ mod util;
 /// The house rules: dependency direction, no leftovers, every file with a header.
 mod tidy;
 
+/// The demonstration.
+mod demo;
+
 /// The filter and the search for tokens.
 mod redact;
 

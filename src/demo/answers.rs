@@ -42,8 +42,10 @@ const QUESTIONS: &[(&str, &str)] = &[
     ),
     (
         "5 who looked here",
-        "SELECT time, principal, kind, rows, statement FROM access WHERE kind IN ('start', 'denied') \
-         ORDER BY time DESC LIMIT 4",
+        "SELECT asked.time, asked.principal, coalesce(answered.outcome, asked.outcome, 'running') AS outcome, \
+         answered.rows, asked.statement FROM access asked \
+         LEFT JOIN access answered ON answered.access_id = asked.access_id AND answered.kind = 'end' \
+         WHERE asked.kind IN ('start', 'denied') ORDER BY asked.time DESC LIMIT 5",
     ),
 ];
 
@@ -86,9 +88,11 @@ impl Totals {
         self.reasons.iter().filter(|((kind, _), _)| kind == what).map(|(_, count)| count).sum()
     }
 
+    /// The reasons and their numbers in parentheses; nothing where there are none.
     fn list(&self, what: &str) -> String {
         let of = self.reasons.iter().filter(|((kind, _), count)| kind == what && **count > 0);
-        of.map(|((_, name), count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
+        let list = of.map(|((_, name), count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ");
+        if list.is_empty() { list } else { format!(" ({list})") }
     }
 
     /// Messages that hold nothing to decode.
@@ -109,7 +113,7 @@ impl Totals {
     /// The two equations of the log: what became of each message, and of each record in the decoded ones.
     pub(super) fn print(&self, published: u64) -> anyhow::Result<()> {
         output::line(format_args!(
-            "published {published} messages = decoded {} + quarantined {} ({}) + empty {} ({})",
+            "published {published} messages = decoded {} + quarantined {}{} + empty {}{}",
             self.messages_decoded,
             self.messages_quarantined,
             self.list("quarantined"),
@@ -130,8 +134,9 @@ impl Totals {
     /// The lake on one line.
     pub(super) fn lake_line(&self, report: &Report) -> String {
         format!(
-            "{} segments, {} events, head {} {}, key {}",
+            "{} segment{}, {} events, head {} {}, key {}",
             self.segments,
+            if self.segments == 1 { "" } else { "s" },
             self.stored,
             report.size,
             report.root.get(..16).unwrap_or("-"),
