@@ -7,6 +7,8 @@ use std::net::IpAddr;
 
 use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
 
+use crate::reading;
+
 /// Titles and suffixes that are no part of a name.
 const TITLES: &[&str] = &[
     "dr",
@@ -57,26 +59,40 @@ pub(crate) fn canonical(kind: &str, value: &str) -> String {
         "ID" => value.trim().to_owned(),
         "ADDRESS" | "PLACE" | "ORG" | "TEAM" | "APP" | "AGENT" | "INSTANCE" => words(&value),
         "SECRET" | "OPAQUE" => value.into_owned(),
-        _ => value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect(),
+        _ => whole(&value).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect(),
     }
 }
 
-/// NFKC without characters that have no width: full-width digits become digits, ligatures become letters.
+/// As the value is [read](reading::plain), in NFKC and without characters that have no width: full-width digits become
+/// digits, letters that look Latin become Latin, ligatures become letters, `%40` becomes `@`.
 fn normal(value: &str) -> Cow<'_, str> {
+    let value = reading::plain(value);
     let plain = value.is_ascii()
         || (is_nfkc_quick(value.chars()) == unicode_normalization::IsNormalized::Yes
             && !value.chars().any(no_width));
-    if plain { Cow::Borrowed(value) } else { Cow::Owned(value.nfkc().filter(|c| !no_width(*c)).collect()) }
+    if plain { value } else { Cow::Owned(value.nfkc().filter(|c| !no_width(*c)).collect()) }
 }
 
 fn no_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
+/// A number without the fraction and the exponent that programs gave it: `70999999.0`, `5.12e8`.
+fn whole(value: &str) -> Cow<'_, str> {
+    let number = value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'));
+    let written = number && value.contains(['.', 'e', 'E']) && !value.starts_with(['e', 'E', '.']);
+    let parsed = written.then(|| value.parse::<f64>().ok()).flatten();
+    match parsed.filter(|number| (1.0..1e15).contains(number) && number.fract() == 0.0) {
+        Some(number) => Cow::Owned(format!("{number:.0}")),
+        None => Cow::Borrowed(value),
+    }
+}
+
 /// Lower case, without titles, `Smith, John` turned round, possessive dropped.
 fn name(value: &str) -> String {
     let value = value.trim().trim_end_matches("'s").trim_end_matches("’s");
-    let turned = match value.split_once(',') {
+    // HL7 parts family and given names with `^`, X12 with `*`.
+    let turned = match value.split_once([',', '^', '*']) {
         Some((last, first)) if !first.trim().is_empty() && !first.contains(',') => {
             Cow::Owned(format!("{first} {last}"))
         }

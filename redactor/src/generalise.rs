@@ -186,7 +186,12 @@ fn age(text: &str, out: &mut String) {
         return;
     };
     let rest = &text[start..];
-    let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let digits = |rest: &str| rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let mut length = digits(rest);
+    // 94.0, 94.5
+    if let Some(fraction) = rest[length..].strip_prefix('.').map(digits).filter(|digits| *digits > 0) {
+        length += 1 + fraction;
+    }
     out.push_str(&text[..start]);
     out.push_str("90+");
     out.push_str(rest[length..].strip_prefix('+').unwrap_or(&rest[length..]));

@@ -216,18 +216,30 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
     }
 }
 
-/// Whether a number under a key of this category is an identifier: enough digits for one.
+/// Whether a number under a key of this category is an identifier: enough digits for one. A whole number counts
+/// however it is written, `70999999.0` and `5.12e8` too, as programs write what they took for a quantity.
 pub(crate) fn fits_number(category: Category, number: &str) -> bool {
-    let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    let whole = number.bytes().all(|byte| byte.is_ascii_digit());
+    let whole = whole_digits(number);
+    let at_least = |least: usize| whole.is_some_and(|digits| digits >= least);
     match category {
         Category::Age => number.parse::<f64>().is_ok_and(|age| (90.0..=150.0).contains(&age)),
         Category::Name | Category::Email | Category::Ip | Category::Place | Category::Address => false,
-        Category::Zip => whole && (3..=9).contains(&digits),
-        Category::Date => whole && digits >= 6,
-        Category::Secret => digits >= 4,
-        _ => whole && digits >= 3,
+        Category::Zip => whole.is_some_and(|digits| (3..=9).contains(&digits)),
+        Category::Date => at_least(6),
+        Category::Secret => number.bytes().filter(u8::is_ascii_digit).count() >= 4,
+        _ => at_least(3),
     }
+}
+
+/// How many digits a number has, if it is whole: up to fifteen of them a fraction or an exponent says so exactly.
+fn whole_digits(number: &str) -> Option<usize> {
+    let number = number.strip_prefix('-').unwrap_or(number);
+    if number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(number.len());
+    }
+    let value =
+        number.parse::<f64>().ok().filter(|value| (1.0..1e18).contains(value) && value.fract() == 0.0)?;
+    Some(format!("{value:.0}").len())
 }
 
 /// Whether a key is plainly a field's name and need not be scanned itself: a word of letters that begins in

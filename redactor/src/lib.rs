@@ -18,6 +18,7 @@ mod keys;
 mod opaque;
 mod policy;
 mod project;
+mod reading;
 mod redacted;
 mod shape;
 mod token;

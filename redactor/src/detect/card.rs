@@ -5,7 +5,7 @@
 
 use super::keywords::Key;
 use super::text::{Shape, Text};
-use super::value::{digits, luhn, value_at};
+use super::value::{digits, last_digits, luhn, shape_amid, value_at};
 use super::{Category, Detector, Hit, value};
 
 /// Finds card numbers.
@@ -29,10 +29,17 @@ impl Detector for Card {
         for index in text.numbers() {
             let word = text.words()[index];
             // The first group, or the whole number.
-            if word.shape != Shape::Digits || word.len() < 4 {
+            if word.len() < 4 {
                 continue;
             }
             let start = word.start as usize;
+            if let Some((start, end)) = hyphened(text.text, start, word.end as usize) {
+                hits.push(Hit { start, end, category: Category::Card, rule: "card.glued", score: 0.95 });
+                continue;
+            }
+            if word.shape != Shape::Digits {
+                continue;
+            }
             let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };
             if (13..=19).contains(&found.digits) && is_card(&text.text[start..found.end], text.text, start) {
                 let end = found.end;
@@ -40,6 +47,22 @@ impl Detector for Card {
             }
         }
     }
+}
+
+/// `x4111-1111-1111-1111y`: four groups of four with hyphens, whatever letters stand beside them.
+fn hyphened(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
+    if text.as_bytes().get(end) != Some(&b'-') {
+        return None;
+    }
+    let start = last_digits(text, start, end, 4)?;
+    let end = shape_amid(text, start, "dddd-dddd-dddd-dddd")?;
+    let (number, count) = digits::<19>(&text[start..end])?;
+    let joined = |at: Option<&u8>| at.is_some_and(|byte| matches!(byte, b'-' | b'.'));
+    let alone = !joined(start.checked_sub(1).and_then(|at| text.as_bytes().get(at)))
+        && !joined(
+            text.as_bytes().get(end).filter(|_| text.as_bytes().get(end + 1).is_some_and(u8::is_ascii_digit)),
+        );
+    (alone && issuer(&number, count) && luhn(&number[..count])).then_some((start, end))
 }
 
 fn is_card(number: &str, text: &str, start: usize) -> bool {

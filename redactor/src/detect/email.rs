@@ -49,7 +49,11 @@ fn local_start(bytes: &[u8], at: usize) -> Option<usize> {
     while start > 0 && bytes[start] & 0xC0 == 0x80 {
         start -= 1;
     }
-    while start < at && matches!(bytes[start], b'.' | b'\'' | b'/' | b'=' | b'-') {
+    // Legal, but what stands before them is something else: `user=jane@x.org`, `a|jane@x.org`, `/u/jane@x.org`.
+    if let Some(sign) = bytes[start..at].iter().rposition(|byte| b"=|/?&{}!#$*^`~".contains(byte)) {
+        start += sign + 1;
+    }
+    while start < at && matches!(bytes[start], b'.' | b'\'' | b'-') {
         start += 1;
     }
     (start < at && bytes[at - 1] != b'.').then_some(start)

@@ -3,9 +3,10 @@
 //! No standard gives them a shape; each hospital has its own. They are known by the keyword before them alone,
 //! and by the common habit of writing it behind in brackets.
 
-use super::keywords::Key;
+use super::keywords::{Key, KeyHit};
 use super::text::Text;
-use super::{Category, Detector, Hit, value};
+use super::value::{self, Value};
+use super::{Category, Detector, Hit};
 
 /// Finds medical record numbers.
 pub(super) struct Mrn;
@@ -24,6 +25,22 @@ impl Detector for Mrn {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push = |found: Value, rule, score| {
+            hits.push(Hit { start: found.start, end: found.end, category: Category::Mrn, rule, score })
+        };
+        if text.has_key(Key::Name) {
+            text.keys()
+                .iter()
+                .filter_map(|hit| of_patient(text, hit))
+                .for_each(|value| push(value, "mrn.patient", 0.85));
+        }
+        if text.may_hold(b'/') {
+            for index in text.numbers() {
+                if let Some(value) = in_path(text, index) {
+                    push(value, "mrn.path", 0.8);
+                }
+            }
+        }
         value::keyed(text, &[Key::Mrn], 4, Category::Mrn, "mrn.keyword", hits);
         for hit in text.keys().iter().filter(|hit| hit.key == Key::Mrn) {
             // "998877 (MRN)"
@@ -43,6 +60,85 @@ impl Detector for Mrn {
             }
         }
     }
+}
+
+/// Words for a person whose number stands right behind them.
+const PERSONS: &[&str] = &["patient", "pt", "subject", "member", "resident"];
+
+/// `patient:70444444`, `patient_70444444`, `Patient/70444444`, `patient 70444444`: five digits or more, six behind a
+/// space.
+fn of_patient(text: &Text<'_>, hit: &KeyHit) -> Option<Value> {
+    if hit.key != Key::Name || hit.first != hit.last {
+        return None;
+    }
+    let spelled = text.spelled(hit.last);
+    let gap = text.gap(hit.last);
+    let (loose, digits_min) = match gap {
+        ":" | "/" | "_" | "=" | "-" | "#" | "|" | "." | "::" | "=\"" | "='" | ": " | " #" | ":#" | ": #" => {
+            (true, 5)
+        }
+        " " | " (" | " [" => (false, 6),
+        _ => return None,
+    };
+    if !PERSONS.iter().any(|person| person.eq_ignore_ascii_case(spelled)) {
+        return None;
+    }
+    let value = value::value_at(text.text, text.word_at(hit.last + 1)?.start as usize)?;
+    let value = cut_words(text.text, value)?;
+    let plain = value.letters == 0 || loose && value.letters <= 3;
+    (plain && value.digits >= digits_min && !value::measured(text.text, &value)).then_some(value)
+}
+
+/// The value up to a joint behind which no digit follows: `70444444_x`, `70444444/labs`.
+fn cut_words(text: &str, value: Value) -> Option<Value> {
+    let spelled = &text[value.start..value.end];
+    let mut end = 0;
+    for part in spelled.split_inclusive(['/', '_', '-', '.']) {
+        if end > 0 && !part.bytes().any(|byte| byte.is_ascii_digit()) {
+            break;
+        }
+        end += part.len();
+    }
+    let kept = spelled[..end].trim_end_matches(['/', '_', '-', '.']);
+    let digits = kept.bytes().filter(u8::is_ascii_digit).count();
+    let letters = kept.bytes().filter(u8::is_ascii_alphabetic).count();
+    (digits > 0).then_some(Value { start: value.start, end: value.start + kept.len(), digits, letters })
+}
+
+/// The number that a path has behind a collection of persons: `/patients/70444444/labs`.
+fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
+    const COLLECTIONS: &[&str] = &[
+        "patient",
+        "patients",
+        "member",
+        "members",
+        "person",
+        "persons",
+        "people",
+        "subject",
+        "subjects",
+        "subscriber",
+        "subscribers",
+        "resident",
+        "residents",
+        "encounter",
+        "encounters",
+        "relatedperson",
+        "mrn",
+        "chart",
+        "charts",
+        "beneficiary",
+        "beneficiaries",
+    ];
+    let before = index.checked_sub(1).filter(|before| text.gap(*before) == "/")?;
+    let spelled = text.spelled(before);
+    if !COLLECTIONS.iter().any(|collection| collection.eq_ignore_ascii_case(spelled)) {
+        return None;
+    }
+    let start = text.words()[index].start as usize;
+    let value = cut_words(text.text, value::value_at(text.text, start)?)?;
+    // A UUID or another opaque id has more letters than a number; a version has two digits.
+    (value.digits >= 4 && value.letters <= 4).then_some(value)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::value::{digits, shape_at};
+use super::value::{digits, shape_amid};
 use super::{Category, Detector, Hit, value};
 
 /// Finds national numbers.
@@ -35,7 +35,7 @@ impl Detector for NationalId {
             }
             let start = word.start as usize;
             if let Some(end) =
-                shape_at(text.text, start, "ddd-dd-dddd").filter(|end| is_itin(&text.text[start..*end]))
+                shape_amid(text.text, start, "ddd-dd-dddd").filter(|end| is_itin(&text.text[start..*end]))
             {
                 hits.push(Hit {
                     start,

@@ -7,7 +7,7 @@
 
 use super::keywords::Key;
 use super::text::{Shape, Text};
-use super::value::shape_at;
+use super::value::{last_digits, shape_amid, shape_at};
 use super::{Category, Detector, Hit, value};
 
 /// Finds telephone numbers.
@@ -42,16 +42,27 @@ pub(super) fn numbers<'t>(
 ) -> impl Iterator<Item = (usize, usize, &'static str, f32)> + 't {
     text.numbers().filter_map(|index| {
         let word = text.words()[index];
-        if word.shape != Shape::Digits {
-            return None;
-        }
         let start = word.start as usize;
+        if word.shape != Shape::Digits {
+            return glued(text.text, start, word.end as usize);
+        }
         let area = (word.len() == 3).then(|| north_american(text.text, start)).flatten();
         let found = area
             .map(|(start, end)| (start, end, "phone.nanp", 0.85))
             .or_else(|| international(text.text, start).map(|(start, end)| (start, end, "phone.e164", 0.85)));
         found.filter(|(start, end, ..)| !inside_code(text.text, *start, *end))
     })
+}
+
+/// `Hel212-555-0143`: letters of something else right before a number with hyphens, or behind it.
+fn glued(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'static str, f32)> {
+    if text.as_bytes().get(end) != Some(&b'-') {
+        return None;
+    }
+    let start = last_digits(text, start, end, 3)?;
+    let end = shape_amid(text, start, "ddd-ddd-dddd")?;
+    let goes_on = text.as_bytes().get(end) == Some(&b'-');
+    (!goes_on).then(|| (start, extension(text, end), "phone.glued", 0.7))
 }
 
 /// Seven to fifteen digits behind a keyword.
@@ -85,7 +96,8 @@ fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
     } else {
         &["ddd-ddd-dddd", "ddd.ddd.dddd", "ddd ddd dddd", "ddd ddd-dddd", "ddd/ddd-dddd", "ddd-ddd.dddd"]
     };
-    let end = shapes.iter().find_map(|shape| shape_at(text, start, shape))?;
+    let amid = || (!opened).then(|| shape_amid(text, start, "ddd-ddd-dddd")).flatten();
+    let end = shapes.iter().find_map(|shape| shape_at(text, start, shape)).or_else(amid)?;
     let first = if opened { start - 1 } else { start };
     // A trunk prefix: "1-", "+1 ", "1 (".
     let before = &text[..first];
@@ -155,10 +167,10 @@ fn inside_code(text: &str, start: usize, end: usize) -> bool {
     let before = start > 1
         && matches!(bytes[start - 1], b'-' | b'.' | b'/' | b'_' | b'=' | b',')
         && bytes[start - 2].is_ascii_digit()
-        || start > 0 && bytes[start - 1] == b'_'
+        || start > 0 && bytes[start - 1] == b'_' && bytes[start..end].contains(&b'.')
         || start > 1 && bytes[start - 1] == b'-' && bytes[start - 2].is_ascii_alphanumeric();
-    let behind = bytes.get(end).is_some_and(|byte| matches!(byte, b'-' | b'.' | b'/' | b'_'))
-        && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    let behind = bytes.get(end).is_some_and(|byte| matches!(byte, b'-' | b'.' | b'/'))
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
     before || behind
 }
 

@@ -6,7 +6,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::value::{digits, shape_at};
+use super::value::{digits, last_digits, shape_amid, shape_at};
 use super::{Category, Detector, Hit, value};
 
 /// Finds social security numbers.
@@ -28,16 +28,20 @@ impl Detector for Ssn {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         for index in text.numbers() {
             let word = text.words()[index];
-            if word.len() != 3 {
+            let joint = text.text.as_bytes().get(word.end as usize);
+            if word.len() < 3 || !matches!(joint, Some(b'-' | b' ' | b'.')) {
                 continue;
             }
-            let start = word.start as usize;
+            // "Hel512-34-5671": what was glued before is not part of it.
+            let (start, end) = (word.start as usize, word.end as usize);
+            let Some(start) = last_digits(text.text, start, end, 3) else { continue };
             if let Some(end) =
-                shape_at(text.text, start, "ddd-dd-dddd").filter(|end| alone(text.text, start, *end))
+                shape_amid(text.text, start, "ddd-dd-dddd").filter(|end| alone(text.text, start, *end))
             {
                 let score = if issued(&text.text[start..end]) { 0.9 } else { 0.7 };
                 hits.push(Hit { start, end, category: Category::Ssn, rule: "ssn.shape", score });
-            } else if let Some(end) = shape_at(text.text, start, "ddd dd dddd")
+            } else if let Some(end) =
+                shape_at(text.text, start, "ddd dd dddd").or_else(|| dotted(text.text, start))
                 && issued(&text.text[start..end])
             {
                 hits.push(Hit { start, end, category: Category::Ssn, rule: "ssn.spaced", score: 0.6 });
@@ -45,6 +49,15 @@ impl Detector for Ssn {
         }
         value::keyed(text, &[Key::Ssn], 4, Category::Ssn, "ssn.keyword", hits);
     }
+}
+
+/// `512.34.5671`, no part of a longer dotted number.
+fn dotted(text: &str, start: usize) -> Option<usize> {
+    let end = shape_at(text, start, "ddd.dd.dddd")?;
+    let bytes = text.as_bytes();
+    let before = start > 1 && bytes[start - 1] == b'.' && bytes[start - 2].is_ascii_alphanumeric();
+    let behind = bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    (!before && !behind).then_some(end)
 }
 
 /// Not the middle of a longer hyphened code.

@@ -112,7 +112,7 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
     while at < ceiling {
         match bytes[at] {
             b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b')' | b'[' | b'"' | b'\'' | b'>' | b'*' | b'|'
-            | b'`' | b'\n' | b'\r' | b'-' | b'_' => at += 1,
+            | b'`' | b'\n' | b'\r' | b'-' | b'_' | b'/' => at += 1,
             b'.' if bytes.get(at + 1).is_some_and(|next| matches!(next, b' ' | b':' | b'#'))
                 && at == from =>
             {
@@ -318,6 +318,30 @@ pub(crate) fn shape_at(text: &str, at: usize, shape: &str) -> Option<usize> {
         _ => *byte == want,
     });
     (fits && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)).then_some(end)
+}
+
+/// The same where letters may stand beside the match, but no digits: for shapes with separators, which are
+/// distinctive enough. `AB512-34-5671xyz`, the joint of two streamed pieces.
+pub(crate) fn shape_amid(text: &str, at: usize, shape: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let end = at + shape.len();
+    let window = bytes.get(at..end)?;
+    let fits = window.iter().zip(shape.bytes()).all(|(byte, want)| match want {
+        b'd' => byte.is_ascii_digit(),
+        _ => *byte == want,
+    });
+    let beside = at > 0 && bytes[at - 1].is_ascii_digit() || bytes.get(end).is_some_and(u8::is_ascii_digit);
+    (fits && !beside).then_some(end)
+}
+
+/// Where the last `count` digits of a word start that ends with exactly as many: `Hel512` and `512` of three.
+#[inline]
+pub(crate) fn last_digits(text: &str, start: usize, end: usize, count: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let at = end.checked_sub(count).filter(|at| *at >= start)?;
+    let fits =
+        bytes[at..end].iter().all(u8::is_ascii_digit) && (at == start || bytes[at - 1].is_ascii_alphabetic());
+    fits.then_some(at)
 }
 
 /// The digits of a slice, at most `N`; none if there are more.

@@ -1,11 +1,13 @@
 //! Finding: detectors, telling keys, names and numbers found elsewhere in the document, opaque parts.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::resolve::{Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
-use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, Seed, Text};
+use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, Text};
 use crate::policy::{Action, Treatment};
+use crate::reading::{self, Reading};
 use crate::{generalise, keys, shape};
 
 /// The most values looked for in all texts because one text gave them away; the first ones count.
@@ -28,8 +30,10 @@ impl Document<'_> {
     pub(crate) fn find(&mut self) {
         let resolved = {
             let (scanned, masks) = self.scanned();
-            let texts = self.texts(&scanned, &masks);
-            Finder { document: self, scanned, texts, hits: Vec::new() }.run()
+            let views = self.views(&scanned, &masks);
+            let texts = self.texts(&scanned, &masks, &views);
+            let (hits, others, seeds) = (Vec::new(), Vec::new(), Vec::new());
+            Finder { document: self, scanned, texts, views: &views, others, seeds, hits }.run()
         };
         let Outcome { spans, ranges, sheets, names, .. } = resolved;
         self.spans = spans;
@@ -64,10 +68,28 @@ impl Document<'_> {
         (scanned, masks)
     }
 
-    fn texts<'t>(&'t self, scanned: &[Scanned], masks: &'t HashMap<u32, String>) -> Vec<Text<'t>> {
+    /// The units that read otherwise than they are written, folded.
+    fn views(&self, scanned: &[Scanned], masks: &HashMap<u32, String>) -> HashMap<u32, Reading> {
+        let mut views = HashMap::new();
+        for Scanned { unit, .. } in scanned {
+            let text = masks.get(unit).map_or_else(|| self.unit_text(*unit), String::as_str);
+            if let Some(view) = reading::folded(text) {
+                views.insert(*unit, view);
+            }
+        }
+        views
+    }
+
+    fn texts<'t>(
+        &'t self,
+        scanned: &[Scanned],
+        masks: &'t HashMap<u32, String>,
+        views: &'t HashMap<u32, Reading>,
+    ) -> Vec<Text<'t>> {
         let text = |scanned: &Scanned| {
-            let plain = || self.unit_text(scanned.unit);
-            let text = masks.get(&scanned.unit).map_or_else(plain, String::as_str);
+            let plain =
+                || masks.get(&scanned.unit).map_or_else(|| self.unit_text(scanned.unit), String::as_str);
+            let text = views.get(&scanned.unit).map_or_else(plain, |view| view.text.as_str());
             Text::new(text, self.context(scanned.unit), self.as_of)
         };
         scanned.iter().map(text).collect()
@@ -118,12 +140,12 @@ fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
 /// Values to be found bare, sorted. A bit set of their first four bytes, hashed, tells at nearly every other place
 /// that none of them stands there.
 struct Copies<'d> {
-    values: Vec<(&'d str, Category)>,
+    values: Vec<(Cow<'d, str>, Category)>,
     heads: [u64; 64],
 }
 
 impl<'d> Copies<'d> {
-    fn new(mut values: Vec<(&'d str, Category)>) -> Copies<'d> {
+    fn new(mut values: Vec<(Cow<'d, str>, Category)>) -> Copies<'d> {
         values.sort_unstable();
         values.dedup_by(|a, b| a.0 == b.0);
         let mut heads = [0; 64];
@@ -142,14 +164,14 @@ impl<'d> Copies<'d> {
     }
 
     /// Every value that stands at the beginning of `rest`, longest first. One [may](Copies::may_be).
-    fn at<'c>(&'c self, rest: &'c [u8]) -> impl Iterator<Item = (&'d str, Category)> + 'c {
+    fn at<'c>(&'c self, rest: &'c [u8]) -> impl Iterator<Item = (&'c str, Category)> + 'c {
         let upto = self.values.partition_point(|(value, _)| value.as_bytes() <= rest);
         // Before the last one that is not greater stand those that it begins with, and others between.
         let values = self.values[..upto].iter().rev();
         values
             .take_while(|(value, _)| value.as_bytes()[..COPY_MIN] == rest[..COPY_MIN])
             .filter(|(value, _)| rest.starts_with(value.as_bytes()))
-            .copied()
+            .map(|(value, category)| (&**value, *category))
     }
 }
 
@@ -181,6 +203,13 @@ struct Finder<'d, 'r> {
     document: &'d Document<'r>,
     scanned: Vec<Scanned>,
     texts: Vec<Text<'d>>,
+    /// What units read like, by unit; their texts are these.
+    views: &'d HashMap<u32, Reading>,
+    /// Further readings, with the position of their unit in `scanned`.
+    others: Vec<(usize, Reading)>,
+    /// Names that readings gave away.
+    seeds: Vec<Seed>,
+    /// All in offsets of their units.
     hits: Vec<Hit>,
 }
 
@@ -189,6 +218,7 @@ impl<'d> Finder<'d, '_> {
         for at in 0..self.scanned.len() {
             let from = self.hits.len();
             detect::detect(&self.texts[at], &mut self.hits);
+            self.read_on(at, from);
             self.by_key(at);
             self.scanned[at].hits = (from, self.hits.len());
         }
@@ -205,6 +235,53 @@ impl<'d> Finder<'d, '_> {
         };
         self.settle(names.as_ref(), company, &mut result);
         result
+    }
+
+    /// Brings what was found in a folded text back to the text, and looks into the other readings of the text.
+    fn read_on(&mut self, at: usize, from: usize) {
+        let text = &self.texts[at];
+        if let Some(view) = self.views.get(&self.scanned[at].unit) {
+            Names::seeds(text, &self.hits[from..], &mut self.seeds);
+            for hit in &mut self.hits[from..] {
+                (hit.start, hit.end) = view.raw(hit.start, hit.end);
+            }
+        }
+        // The signs of escapes; `=` alone may be quoted-printable.
+        let escaped = [b'%', b'&', b'\\', b'='].iter().any(|sign| text.may_hold(*sign));
+        let decoded = escaped.then(|| reading::decoded(text.text)).flatten();
+        let joined = reading::joined(text);
+        for reading in [decoded, joined].into_iter().flatten() {
+            self.read_also(at, reading);
+        }
+    }
+
+    fn read_also(&mut self, at: usize, reading: Reading) {
+        let first = self.hits.len();
+        {
+            let given = &self.texts[at];
+            let text = Text::new(&reading.text, given.key, given.as_of);
+            detect::detect(&text, &mut self.hits);
+            Names::seeds(&text, &self.hits[first..], &mut self.seeds);
+        }
+        let own = &self.scanned[at].own;
+        let mut kept = first;
+        for next in first..self.hits.len() {
+            let mut hit = self.hits[next].clone();
+            (hit.start, hit.end) = self.raw(at, &reading, hit.start, hit.end);
+            // A hit that is nothing but the engine's own words says nothing.
+            if hit.start < hit.end && !own.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end) {
+                self.hits[kept] = hit;
+                kept += 1;
+            }
+        }
+        self.hits.truncate(kept);
+        self.others.push((at, reading));
+    }
+
+    /// Where a span of a further reading lies in its unit.
+    fn raw(&self, at: usize, reading: &Reading, start: usize, end: usize) -> (usize, usize) {
+        let (start, end) = reading.raw(start, end);
+        self.views.get(&self.scanned[at].unit).map_or((start, end), |view| view.raw(start, end))
     }
 
     /// The whole value under a telling key, and nothing under a key that makes it nobody's.
@@ -231,8 +308,15 @@ impl<'d> Finder<'d, '_> {
         for (scanned, text) in self.scanned.iter().zip(&self.texts) {
             let hits = &self.hits[scanned.hits.0..scanned.hits.1];
             let named = hits.iter().any(|hit| hit.category == Category::Name);
-            if named && matches!(self.document.mode(scanned.unit), Mode::Free | Mode::Json | Mode::Text) {
+            let viewed = !self.views.is_empty() && self.views.contains_key(&scanned.unit);
+            let mode = self.document.mode(scanned.unit);
+            if named && !viewed && matches!(mode, Mode::Free | Mode::Json | Mode::Text) {
                 Names::seeds(text, hits, &mut seeds);
+            }
+        }
+        for seed in &self.seeds {
+            if seeds.len() < SEEDS_MAX && !seeds.contains(seed) {
+                seeds.push(seed.clone());
             }
         }
         (!seeds.is_empty()).then(|| Names::new(seeds))
@@ -250,7 +334,11 @@ impl<'d> Finder<'d, '_> {
                 let telling = value.bytes().any(|byte| byte.is_ascii_digit()) || hit.category == Secret;
                 let length = if hit.category == Secret { COPY_MIN + 2 } else { COPY_MIN };
                 if !loose && telling && (length..=256).contains(&value.len()) && copies.len() < COPIES_MAX {
-                    copies.push((value, hit.category));
+                    // Written plainly elsewhere, perhaps.
+                    copies.push((reading::plain(value), hit.category));
+                    if copies[copies.len() - 1].0 != value {
+                        copies.push((Cow::Borrowed(value), hit.category));
+                    }
                 }
             }
         }
@@ -345,6 +433,18 @@ impl<'d> Finder<'d, '_> {
         }
         mentions.clear();
         names.find(&self.texts[at], mentions);
+        if let Some(view) = self.views.get(&self.scanned[at].unit) {
+            for Mention { hit, .. } in mentions.iter_mut() {
+                (hit.start, hit.end) = view.raw(hit.start, hit.end);
+            }
+        }
+        for (_, reading) in self.others.iter().filter(|(of, _)| *of == at) {
+            let first = mentions.len();
+            names.find(&Text::new(&reading.text, self.texts[at].key, self.texts[at].as_of), mentions);
+            for Mention { hit, .. } in &mut mentions[first..] {
+                (hit.start, hit.end) = self.raw(at, reading, hit.start, hit.end);
+            }
+        }
         let detected = found.len();
         for mention in mentions.iter() {
             let (start, end, seed) = (mention.hit.start as u32, mention.hit.end as u32, mention.seed as u32);
@@ -358,7 +458,8 @@ impl<'d> Finder<'d, '_> {
     /// Bare copies of what is a number or a code elsewhere, where nothing else was found.
     fn copied(&self, at: usize, copies: &Copies<'_>, found: &mut Vec<Found>) {
         let scanned = &self.scanned[at];
-        let text = self.document.unit_text(scanned.unit);
+        let view = self.views.get(&scanned.unit);
+        let text = view.map_or_else(|| self.document.unit_text(scanned.unit), |view| view.text.as_str());
         if text.len() < COPY_MIN || self.document.mode(scanned.unit) == Mode::SecretsOnly {
             return;
         }
@@ -372,8 +473,11 @@ impl<'d> Finder<'d, '_> {
             }
             for (value, category) in copies.at(&bytes[start..]) {
                 let end = start + value.len();
-                let known = covering(&found[..detected], start as u32, end as u32).is_some();
-                if !known && !inside(bytes.get(end)) {
+                if inside(bytes.get(end)) {
+                    continue;
+                }
+                let (start, end) = view.map_or((start, end), |view| view.raw(start, end));
+                if covering(&found[..detected], start as u32, end as u32).is_none() {
                     let hit = Hit { start, end, category, rule: "copy", score: 0.9 };
                     found.push(self.found(&hit, NONE));
                 }

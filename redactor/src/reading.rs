@@ -1,0 +1,335 @@
+//! Other readings of a text: what a person or a browser sees where the bytes say something else.
+//!
+//! An identifier can be hidden in plain sight: digits of other scripts, letters that look Latin, dashes and spaces
+//! that are no ASCII, characters without width between its digits, `%40` or `&#64;` for `@`, single digits with
+//! spaces between. A [`Reading`] is the text as it is meant, in plain ASCII as far as it goes, with a map back, so
+//! that detectors need not know of any of this and what they find falls on the bytes that are stored.
+//!
+//! [`folded`] takes the place of the text; [`decoded`] and [`joined`] are read beside it, since an address on the
+//! web is whole only with its escapes. None is made for a text that needs none, and no reading is longer than its
+//! text: each is one pass.
+
+use std::borrow::Cow;
+
+use crate::detect::Text;
+
+mod fold;
+
+/// A text as it is meant. Every character of it stands for one stretch of the raw text.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// The text to look into.
+    pub(crate) text: String,
+    /// Pairs (offset here, offset in the raw text) from which on the two run side by side.
+    map: Vec<(u32, u32)>,
+    /// The reading of which this is a reading.
+    under: Option<Box<Reading>>,
+}
+
+impl Reading {
+    /// Where a span of the reading lies in the raw text.
+    pub(crate) fn raw(&self, start: usize, end: usize) -> (usize, usize) {
+        (self.offset(start), self.offset(end))
+    }
+
+    fn offset(&self, here: usize) -> usize {
+        let known = self.map.partition_point(|(at, _)| *at as usize <= here);
+        let (at, raw) = known.checked_sub(1).map_or((0, 0), |last| self.map[last]);
+        let below = raw as usize + (here - at as usize);
+        self.under.as_ref().map_or(below, |under| under.offset(below))
+    }
+}
+
+/// Makes a reading by what is replaced in the raw text.
+struct Maker<'t> {
+    raw: &'t str,
+    text: String,
+    map: Vec<(u32, u32)>,
+    /// Up to where the raw text is copied.
+    from: usize,
+}
+
+impl<'t> Maker<'t> {
+    fn new(raw: &'t str) -> Maker<'t> {
+        Maker { raw, text: String::new(), map: Vec::new(), from: 0 }
+    }
+
+    /// `with`, if anything, stands for the raw text from `start` to `end`.
+    fn replace(&mut self, start: usize, end: usize, with: Option<char>) {
+        if self.map.is_empty() {
+            self.text.reserve(self.raw.len());
+        }
+        self.text.push_str(&self.raw[self.from..start]);
+        self.map.push((self.text.len() as u32, start as u32));
+        self.text.extend(with);
+        self.map.push((self.text.len() as u32, end as u32));
+        self.from = end;
+    }
+
+    fn finish(mut self) -> Option<Reading> {
+        if self.map.is_empty() {
+            return None;
+        }
+        self.text.push_str(&self.raw[self.from..]);
+        Some(Reading { text: self.text, map: self.map, under: None })
+    }
+}
+
+pub(crate) use fold::folded;
+
+/// A value as it is meant, for comparing: folded, its escapes taken off.
+pub(crate) fn plain(value: &str) -> Cow<'_, str> {
+    let decoded = decoded(value).map_or(Cow::Borrowed(value), |reading| Cow::Owned(reading.text));
+    match folded(&decoded) {
+        Some(reading) => Cow::Owned(reading.text),
+        None => decoded,
+    }
+}
+
+/// The text without percent-encoding (RFC 3986), character references (HTML), `\x41` and `\u0041`, the escapes of
+/// quoted-printable (RFC 2045, where the text has its signs) and the `+` of forms. None if it has nothing of these.
+pub(crate) fn decoded(text: &str) -> Option<Reading> {
+    let bytes = text.as_bytes();
+    let quoted = quoted_printable(bytes);
+    let form = memchr::memchr(b'+', bytes).is_some() && memchr::memchr(b'=', bytes).is_some();
+    let mut maker = Maker::new(text);
+    let mut at = 0;
+    while at < bytes.len() {
+        let next = if quoted || form {
+            bytes[at..].iter().position(|byte| matches!(byte, b'%' | b'&' | b'\\' | b'=' | b'+'))
+        } else {
+            memchr::memchr3(b'%', b'&', b'\\', &bytes[at..])
+        };
+        let Some(next) = next else { break };
+        let start = at + next;
+        let found = match bytes[start] {
+            b'%' => percent(bytes, start),
+            b'&' => reference(bytes, start),
+            b'\\' => backslash(bytes, start),
+            b'=' if quoted => quoted_byte(bytes, start),
+            b'+' if form && between_words(bytes, start) => Some((Some(' '), start + 1)),
+            _ => None,
+        };
+        match found {
+            Some((with, end)) => {
+                maker.replace(start, end, with);
+                at = end;
+            }
+            None => at = start + 1,
+        }
+    }
+    let reading = maker.finish()?;
+    Some(match folded(&reading.text) {
+        Some(folded) => Reading { under: Some(Box::new(reading)), ..folded },
+        None => reading,
+    })
+}
+
+fn between_words(bytes: &[u8], at: usize) -> bool {
+    at > 0
+        && bytes[at - 1].is_ascii_alphanumeric()
+        && bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'%')
+}
+
+/// A byte from two hexadecimal digits.
+fn hex(bytes: &[u8], at: usize) -> Option<u8> {
+    let digit = |at: usize| char::from(*bytes.get(at)?).to_digit(16);
+    Some((digit(at)? << 4 | digit(at + 1)?) as u8)
+}
+
+/// A character without control over anything: a control character becomes a space.
+fn harmless(c: char) -> char {
+    if c.is_control() && c != '\n' && c != '\t' { ' ' } else { c }
+}
+
+/// `%40`, `%C3%A9`, and `%2540` however often it was encoded.
+fn percent(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
+    let one = |mut at: usize| {
+        if bytes.get(at) != Some(&b'%') {
+            return None;
+        }
+        at += 1;
+        while bytes.get(at..at + 2) == Some(b"25") && hex(bytes, at + 2).is_some() {
+            at += 2;
+        }
+        Some((hex(bytes, at)?, at + 2))
+    };
+    several_bytes(one, start)
+}
+
+/// `=40` of quoted-printable; a soft line break is nothing.
+fn quoted_byte(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
+    if bytes.get(start + 1) == Some(&b'\n') {
+        return Some((None, start + 2));
+    }
+    if bytes.get(start + 1..start + 3) == Some(b"\r\n") {
+        return Some((None, start + 3));
+    }
+    let one =
+        |at: usize| (bytes.get(at) == Some(&b'=')).then(|| Some((hex(bytes, at + 1)?, at + 3))).flatten();
+    several_bytes(one, start)
+}
+
+/// The character of UTF-8 whose bytes `one` reads one after the other.
+fn several_bytes(one: impl Fn(usize) -> Option<(u8, usize)>, start: usize) -> Option<(Option<char>, usize)> {
+    let (first, mut end) = one(start)?;
+    let length = match first {
+        0..0x80 => return Some((Some(harmless(char::from(first))), end)),
+        0xC2..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        0xF0..0xF5 => 4,
+        _ => return None,
+    };
+    let mut utf8 = [first, 0, 0, 0];
+    for byte in &mut utf8[1..length] {
+        (*byte, end) = one(end)?;
+    }
+    let c = std::str::from_utf8(&utf8[..length]).ok()?.chars().next()?;
+    Some((Some(harmless(c)), end))
+}
+
+/// The references that stand for signs inside identifiers; others change nothing that is looked for.
+const REFERENCES: &[(&str, char)] = &[
+    ("amp;", '&'),
+    ("lt;", '<'),
+    ("gt;", '>'),
+    ("quot;", '"'),
+    ("apos;", '\''),
+    ("nbsp;", ' '),
+    ("commat;", '@'),
+    ("period;", '.'),
+    ("colon;", ':'),
+    ("sol;", '/'),
+    ("hyphen;", '-'),
+    ("dash;", '-'),
+    ("ndash;", '-'),
+    ("minus;", '-'),
+    ("lowbar;", '_'),
+    ("num;", '#'),
+    ("equals;", '='),
+    ("tab;", '\t'),
+    ("Tab;", '\t'),
+    ("NewLine;", '\n'),
+];
+
+/// `&#64;`, `&#x40;`, `&amp;` and `&amp;#64;`.
+fn reference(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
+    let mut at = start + 1;
+    while bytes.get(at..at + 4) == Some(b"amp;")
+        && bytes.get(at + 4).is_some_and(|next| *next == b'#' || next.is_ascii_alphabetic())
+        && reference_at(bytes, at + 4).is_some()
+    {
+        at += 4;
+    }
+    reference_at(bytes, at)
+}
+
+fn reference_at(bytes: &[u8], at: usize) -> Option<(Option<char>, usize)> {
+    const DIGITS_MAX: usize = 8;
+    let rest = bytes.get(at..)?;
+    if rest.first() != Some(&b'#') {
+        if rest.starts_with(b"shy;") {
+            return Some((None, at + 4));
+        }
+        let (name, c) = REFERENCES.iter().find(|(name, _)| rest.starts_with(name.as_bytes()))?;
+        return Some((Some(*c), at + name.len()));
+    }
+    let hex = matches!(rest.get(1), Some(b'x' | b'X'));
+    let from = 1 + usize::from(hex);
+    let digits = rest.get(from..)?.iter().take(DIGITS_MAX);
+    let digits =
+        digits.take_while(|byte| if hex { byte.is_ascii_hexdigit() } else { byte.is_ascii_digit() }).count();
+    let number = std::str::from_utf8(&rest[from..from + digits]).ok()?;
+    let c = char::from_u32(u32::from_str_radix(number, if hex { 16 } else { 10 }).ok()?)?;
+    let end = from + digits;
+    let closed = usize::from(rest.get(end) == Some(&b';'));
+    Some((Some(harmless(c)), at + end + closed))
+}
+
+/// `\x40`, `\u0040`, `\u{40}`, behind as many backslashes as quoting again and again has left; `\n`, `\t`, `\"` and
+/// `\/` behind two or more.
+fn backslash(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
+    const SLASHES_MAX: usize = 16;
+    let slashes = bytes[start..].iter().take(SLASHES_MAX).take_while(|byte| **byte == b'\\').count();
+    let at = start + slashes;
+    let digits = |from: usize, most: usize| {
+        let count = bytes.get(from..)?.iter().take(most).take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let number = std::str::from_utf8(&bytes[from..from + count]).ok()?;
+        Some((char::from_u32(u32::from_str_radix(number, 16).ok()?)?, from + count))
+    };
+    let (c, end) = match (bytes.get(at)?, bytes.get(at + 1)) {
+        (b'x', Some(_)) => (char::from(hex(bytes, at + 1)?), at + 3),
+        (b'u', Some(b'{')) => {
+            let (c, end) = digits(at + 2, 6)?;
+            (c, if bytes.get(end) == Some(&b'}') { end + 1 } else { return None })
+        }
+        (b'u', Some(_)) => digits(at + 1, 4).filter(|(_, end)| *end == at + 5)?,
+        (b'n' | b'r', _) => ('\n', at + 1),
+        (b't', _) => ('\t', at + 1),
+        (sign @ (b'"' | b'\'' | b'/' | b'@' | b'.' | b'-' | b'_'), _) => (char::from(*sign), at + 1),
+        _ => return None,
+    };
+    Some((Some(harmless(c)), end))
+}
+
+/// Whether a text has the signs of quoted-printable: a soft line break, `=3D` or `=40`.
+fn quoted_printable(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'=', bytes).any(|at| {
+        let rest = &bytes[at + 1..];
+        rest.starts_with(b"\n")
+            || rest.starts_with(b"\r\n")
+            || rest.starts_with(b"3D")
+            || rest.starts_with(b"40")
+    })
+}
+
+/// The least digits that a run of spaced ones has to have.
+const JOINED_MIN: usize = 7;
+
+/// The text with its spaced digits joined: `5 1 2 - 3 4 - 5 6 7 1` reads `512-34-5671`. None if it has no run of
+/// [`JOINED_MIN`] single digits.
+pub(crate) fn joined(text: &Text<'_>) -> Option<Reading> {
+    let mut maker = Maker::new(text.text);
+    let (mut first, mut last, mut count) = (0, 0, 0);
+    for index in text.numbers() {
+        if text.words()[index].len() != 1 {
+            continue;
+        }
+        let goes_on = count > 0 && index == last + 1 && joint(text.gap(last)).is_some();
+        if !goes_on {
+            join(text, first, last, count, &mut maker);
+            (first, count) = (index, 0);
+        }
+        (last, count) = (index, count + 1);
+    }
+    join(text, first, last, count, &mut maker);
+    maker.finish()
+}
+
+fn join(text: &Text<'_>, first: usize, last: usize, count: usize, maker: &mut Maker<'_>) {
+    // Rows of a matrix hold few different digits, a count holds its digits in order.
+    let digits: Vec<u8> = (first..=last).filter_map(|index| text.spelled(index).bytes().next()).collect();
+    let different = (b'0'..=b'9').filter(|digit| digits.contains(digit)).count();
+    let counting = digits.windows(2).all(|pair| pair[1] == pair[0] + 1);
+    if count < JOINED_MIN || different < 3 || counting {
+        return;
+    }
+    for index in first..last {
+        let (start, end) = (text.words()[index].end as usize, text.words()[index + 1].start as usize);
+        maker.replace(start, end, joint(text.gap(index)).flatten());
+    }
+}
+
+/// What is left between two digits of a spaced number: nothing, or the sign that stands between its spaces.
+fn joint(gap: &str) -> Option<Option<char>> {
+    match gap {
+        " " | "  " => Some(None),
+        " - " | "- " | " -" | "-" => Some(Some('-')),
+        " . " | ". " | "." => Some(Some('.')),
+        " / " | "/" => Some(Some('/')),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! Identifiers that are written so that a machine does not see them, as gateways' logs hold them: by intent, by a
+//! copy from a word processor, by a program that quoted once too often. Each case names what must be gone.
+
+use redactor::{Output, Policy, Redactor, TokenKey};
+
+/// 2026-11-21, microseconds.
+const NOW: i64 = 20_778 * 86_400_000_000;
+
+fn redactor() -> Redactor {
+    let key = TokenKey::from_hex(&"0123456789abcdef".repeat(4)).unwrap();
+    Redactor::new(Policy::profile("coded").unwrap(), key, "acme").unwrap()
+}
+
+fn redact(text: &str) -> Output {
+    match text.starts_with(['{', '[']) {
+        true => redactor().redact_json(text.as_bytes(), NOW).unwrap(),
+        false => redactor().redact_text(text, NOW).unwrap(),
+    }
+}
+
+/// None of `values` is left of `text`, and a second pass finds nothing new.
+#[track_caller]
+fn gone(text: &str, values: &[&str]) {
+    let out = redact(text).text;
+    for value in values {
+        assert!(text.contains(value), "{value:?} is not in the case {text:?}");
+        assert!(!out.contains(value), "{value:?} is left: {out}");
+    }
+    assert_eq!(redact(&out).text, out, "a second pass over {text:?}");
+}
+
+#[track_caller]
+fn kept(text: &str) {
+    assert_eq!(redact(text).text, text);
+}
+
+#[test]
+fn numbers_that_were_taken_for_quantities() {
+    gone(
+        r#"{"mrn":70999999.0,"ssn":5.12e8,"phone":5551234567.0,"account_number":-123456789}"#,
+        &["70999999", "5.12e8", "5551234567", "123456789"],
+    );
+    kept(r#"{"prompt_tokens":12.0,"mrn":0.5,"cost":5.12e8,"created":1732147200}"#);
+    let token = |text: &str| redact(text).text.split("MRN:").nth(1).map(|rest| rest[..29].to_owned());
+    assert_eq!(token(r#"{"mrn":70999999.0}"#), token(r#"{"mrn":"70999999"}"#));
+    assert_eq!(token(r#"{"mrn":7.0999999e7}"#), token("MRN 70999999"));
+}
+
+#[test]
+fn keys_of_messages() {
+    for key in [
+        "patient:70444444",
+        "mrn/70444444",
+        "patient_70444444",
+        "Patient/70444444",
+        "pt-70444444",
+        "a|mrn=70444444",
+    ] {
+        gone(&format!(r#"{{"kafka":{{"key":"{key}"}}}}"#), &["70444444"]);
+    }
+    gone(r#"{"kafka":{"key":"user=maria.gonzalez@x.org|x"}}"#, &["maria.gonzalez"]);
+    assert!(redact("user=maria@x.org|x").text.starts_with("user=[EMAIL:"));
+}
+
+#[test]
+fn characters_that_look_like_others() {
+    for text in [
+        "SSN 512‑34‑5671",
+        "it is 512–34–5671",
+        "it is 512−34−5671",
+        "５１２-３４-５６７１",
+        "٥١٢-٣٤-٥٦٧١",
+        "𝟝𝟙𝟚-𝟛𝟜-𝟝𝟞𝟟𝟙",
+        "5\u{200b}12-34-5671",
+        "512\u{2060}-34-5671",
+        "ЅЅN 512345671",
+        "5 1 2 - 3 4 - 5 6 7 1",
+        "SSN 5I2-34-567l",
+    ] {
+        let out = redact(text).text;
+        assert!(out.contains("[SSN:") && !out.contains("567"), "{out}");
+    }
+    gone("МRN: 70999999 seen", &["70999999"]);
+    gone("call 555\u{a0}123\u{a0}4567 or 617\u{2009}555\u{2009}0123", &["4567", "0123"]);
+    gone("write to ｍａｒｉａ＠x．org", &["ｍａｒｉａ"]);
+    gone("Patient: Mа\u{200b}riа Gоnzаlеz, then Gonzalez", &["Gоnzаlеz", "Gonzalez", "riа"]);
+    gone("Patient: 𝐌𝐚𝐫𝐢𝐚 𝐆𝐨𝐧𝐳𝐚𝐥𝐞𝐳 came", &["𝐌𝐚𝐫𝐢𝐚", "𝐆𝐨𝐧"]);
+    // One value, one token, however it was written.
+    let token =
+        |text: &str| redact(text).text.split("[SSN:").nth(1).map(|rest| rest[..29].to_owned()).unwrap();
+    for other in ["５１２-３４-５６７１", "512–34–5671", "5 1 2 - 3 4 - 5 6 7 1"] {
+        assert_eq!(token(other), token("512-34-5671"), "{other}");
+    }
+}
+
+#[test]
+fn offsets_are_those_of_the_bytes() {
+    let text = "é SSN 5\u{200b}1２‑34‑5671 ok";
+    let found = redact(text).findings;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(&text[found[0].start..found[0].end], "5\u{200b}1２‑34‑5671");
+}
+
+#[test]
+fn escapes_of_other_layers() {
+    gone("GET /patients/maria%40x.org/mrn/70444444", &["maria", "70444444"]);
+    gone("https://x.org/p?q=maria%40x.org rest", &["maria"]);
+    gone("name=Maria+Gonzalez&ssn=512345671&mail=maria%2540x.org", &["Maria", "512345671", "maria"]);
+    gone("ssn &#53;12-34-5671, maria&#64;x.org, ana&amp;#64;x.org", &["34-5671", "maria", "ana&"]);
+    gone("maria\\x40x.org, \\u0053\\u0053N 512345671", &["maria", "512345671"]);
+    gone(
+        r#"{"b":"{\\\"mrn\\\": \\\"70444444\\\"}","c":"args {\\\"mrn\\\": \\\"70555555\\\"}"}"#,
+        &["70444444", "70555555"],
+    );
+    gone("Content: quoted-printable\n\nmaria=40x.org 512=2D34=2D5671", &["maria", "5671"]);
+    kept("100% of R&D; C:\\new; a%20b; SELECT 5%3; x = y + 1");
+}
+
+#[test]
+fn glued_to_what_stands_beside_it() {
+    gone("SSN512-34-5671", &["512"]);
+    gone("Hel586-14-4386", &["586"]);
+    gone("id:512-34-5671abc", &["512"]);
+    gone("patient_70444444_x", &["70444444"]);
+    gone("Hel212-555-0143lo", &["0143"]);
+    gone("x4111-1111-1111-1111y", &["1111"]);
+    kept("550e8400-e29b-41d4-a716-446655440000 978-3-16-148410-0 AB-212-555-0143 v1.2.3.4");
+    kept(
+        "deadbeef12345678 2024-02-15-preview claude-3-5-sonnet-20241022 sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+    );
+    kept("part 7312-44-19823-A, build 20241122.3, ERR-4012-55-1 plan");
+}
