@@ -17,8 +17,9 @@ const REPLACED: u8 = 3;
 
 /// Redact text or NDJSON: standard input to standard output.
 ///
-/// As many lines come out as went in, and JSON keeps its shape and the order of its keys. A record that cannot
-/// be redacted is replaced by a fixed object or line that says so, and the exit code is 3.
+/// As many lines come out as went in, and JSON keeps its shape and the order of its keys; a line that is no JSON
+/// is redacted as text. A record that cannot be redacted (no UTF-8, too large) is replaced by a fixed object or
+/// line that says so, and the exit code is 3.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A built-in profile (strict, safe_harbor, coded, limited_data_set, gdpr, secrets_only) or a policy file.
@@ -46,18 +47,21 @@ enum Format {
 }
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let policy = read_policy(&args.policy)?;
     let key = match &args.token_key {
         Some(path) => read_token_key(path)?,
         None => {
             let key = TokenKey::generate();
-            output::note(format_args!(
-                "sealake: no --token-key given: tokens are made with a random key (id {}) and join with nothing",
-                key.id()
-            ));
+            if policy.makes_tokens() {
+                output::note(format_args!(
+                    "sealake: no --token-key given: tokens are made with a random key (id {}) and join with nothing",
+                    key.id()
+                ));
+            }
             key
         }
     };
-    let redactor = Redactor::new(read_policy(&args.policy)?, key, &args.tenant)?;
+    let redactor = Redactor::new(policy, key, &args.tenant)?;
     let mut findings = match &args.findings {
         Some(path) => {
             let file =

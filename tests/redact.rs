@@ -50,9 +50,12 @@ fn a_record_that_fails_is_replaced_and_the_exit_code_says_so() {
 
 #[test]
 fn text_and_a_random_key_that_is_said() {
-    let done =
-        run_with(sealake(["redact", "-p", "safe_harbor"]), b"write to anna.sorel@example.org\n").code(0);
+    let input = b"write to anna.sorel@example.org\n";
+    let done = run_with(sealake(["redact", "-p", "strict"]), input).code(0);
     assert_eq!(done.stdout, "write to [EMAIL]\n");
+    assert_eq!(done.stderr, "", "no key decides anything here");
+    let done = run_with(sealake(["redact"]), input).code(0);
+    assert!(done.stdout.starts_with("write to [EMAIL:"), "{}", done.stdout);
     done.says("made with a random key");
 }
 

@@ -250,6 +250,11 @@ impl Policy {
         self.inner.opaque
     }
 
+    /// Whether identifiers in texts are replaced by keyed tokens.
+    pub fn makes_tokens(&self) -> bool {
+        Category::ALL.iter().any(|category| self.action(*category) == Action::Token)
+    }
+
     /// The direct identifiers (45 CFR 164.514(e)(2)) of subjects that this policy stores as they are: names of
     /// categories, and `subject columns`. Dates, ages, towns and ZIP codes are not direct.
     pub fn identifiers_kept(&self) -> Vec<&'static str> {
