@@ -257,7 +257,7 @@ fn text<'a>(engine: &Engine, actor: Actor, column: &Column, text: &'a str, slot:
         Class::Provenance | Class::Number | Class::Time | Class::Opaque => return,
         Class::FreeText => Mode::Free,
         Class::Vocabulary if shape::vocabulary(text) => return,
-        Class::Vocabulary => Mode::Text,
+        Class::Vocabulary => Mode::Word,
         Class::ShapedId if shape::known_id(text) => return,
         Class::ShapedId => Mode::Whole,
         Class::Subject => return identity(engine, engine.policy.subject(), false, column, text, slot, plan),

@@ -53,6 +53,8 @@ pub(crate) enum Mode {
     Text,
     /// An identifier of a request: on a hit the whole of it becomes one token.
     Whole,
+    /// A word that a vocabulary does not know: text in which a long number is somebody's.
+    Word,
     /// Kept but for secrets.
     SecretsOnly,
 }
@@ -139,6 +141,8 @@ struct Container {
     context: u32,
     /// The string that names the value beside it: `{"name": "ssn", "value": …}`.
     label: u32,
+    /// Whether it is a FHIR resource of a person.
+    person: bool,
 }
 
 struct Sheet {
@@ -423,6 +427,9 @@ impl Walk<'_, '_, '_> {
             if kind == Kind::String && !escaped && keys::vocabulary(key_text) && shape::plain_word(raw) {
                 unit.care = Care::Skip;
             }
+            if key_text == "resourceType" && keys::is_person(raw) {
+                self.document.containers[self.container as usize].person = true;
+            }
             if names {
                 self.document.containers[self.container as usize].label = self.document.units.len() as u32;
             }
@@ -481,6 +488,7 @@ impl Sink for Walk<'_, '_, '_> {
             start: at as u32,
             context,
             label,
+            person: false,
         });
         self.container = self.document.containers.len() as u32 - 1;
     }

@@ -157,6 +157,19 @@ pub(crate) fn year(text: &str, now: i64) -> Option<i64> {
     let mut years: Vec<i64> =
         runs.iter().filter(|run| run.len() == 4).filter_map(|run| plausible(run)).collect();
     years.dedup();
+    // 9999-12-31: no person's date, but one all the same, and only its year may stay.
+    let far =
+        text.get(..4).filter(|_| text.as_bytes().get(4) == Some(&b'-')).and_then(|year| year.parse().ok());
+    if let Some(year @ 2151..=9999) = far {
+        return Some(year);
+    }
+    // HL7: 19610302, 196103021030, 19610302103000-0500.
+    if let [first, ..] = runs[..]
+        && matches!(first.len(), 10 | 12 | 14)
+        && text.starts_with(first)
+    {
+        return plausible(&first[..4]);
+    }
     match years[..] {
         [year] => return Some(year),
         [_, ..] => return None,

@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use crate::detect::Category;
+use crate::detect::{self, Category};
 use crate::shape;
 
 /// The longest key that tells anything, and the longest value that goes whole because of its key.
@@ -252,6 +252,51 @@ pub(crate) fn plain(key: &str) -> bool {
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/'))
         && bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 5
+        && !detect::is_handle(key)
+}
+
+/// The category of a member whose key tells nothing by itself, by the key of the object around it: in FHIR, the
+/// `value` of an `identifier`, the `line` of an `address`.
+pub(crate) fn telling_inside(around: &str, key: &str) -> Option<Category> {
+    let one_of = |keys: &[&str]| keys.contains(&around);
+    match key {
+        "value" if one_of(&["identifier", "masterIdentifier"]) => Some(Category::Mrn),
+        "value" if around == "telecom" => Some(Category::Phone),
+        "text" if one_of(&["name", "humanName"]) => Some(Category::Name),
+        "text" | "line" if one_of(&["address", "homeAddress", "birthPlace"]) => Some(Category::Address),
+        "prefix" | "suffix" => None,
+        "display" if one_of(PARTIES) => Some(Category::Name),
+        _ => None,
+    }
+}
+
+/// Members of FHIR resources that refer to a person.
+const PARTIES: &[&str] = &[
+    "subject",
+    "patient",
+    "individual",
+    "beneficiary",
+    "subscriber",
+    "performer",
+    "requester",
+    "recorder",
+    "asserter",
+    "practitioner",
+    "generalPractitioner",
+    "actor",
+    "participant",
+    "sender",
+    "recipient",
+    "enterer",
+    "who",
+    "link",
+    "other",
+    "attender",
+];
+
+/// FHIR resources whose `id` is a person's.
+pub(crate) fn is_person(resource: &str) -> bool {
+    matches!(resource, "Patient" | "Person" | "RelatedPerson" | "Practitioner")
 }
 
 /// Keys under which only the vocabulary of a protocol stands; a plain word under them is not scanned.

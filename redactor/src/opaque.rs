@@ -78,6 +78,13 @@ fn judge<'a>(text: &'a str, taken: usize, start: usize, end: usize, budget: &mut
     let head = data_url(&text[taken..start]);
     let (begin, media_type) = head.map_or((start, ""), |(offset, media)| (taken + offset, media));
     let long = head.is_some() || encoded.len() >= OPAQUE_MIN;
+    if head.is_none()
+        && *budget >= encoded.len()
+        && let Some(decoded) = by_letters(encoded)
+    {
+        *budget -= encoded.len();
+        return Some(Run { start: begin, end, media_type, content: Content::Text(decoded) });
+    }
     if !long && !text_like(encoded) {
         return None;
     }
@@ -109,6 +116,42 @@ fn data_url(before: &str) -> Option<(usize, &str)> {
     let at = from + head[from..].rfind("data:")?;
     let media = head[at + 5..].split(';').next().unwrap_or("");
     Some((at, media))
+}
+
+/// Text in hexadecimal digits or base32 (RFC 4648 sections 6 and 8), whose alphabets are part of base64's. The first
+/// bytes tell nearly every hash and id from text.
+fn by_letters(encoded: &str) -> Option<String> {
+    let digits = encoded.trim_end_matches('=');
+    let digits = digits.strip_prefix("0x").unwrap_or(digits);
+    let bytes = digits.as_bytes();
+    let texty = |byte: &u8| matches!(byte, 0x20..=0x7e | 0x09 | 0x0a | 0x0d);
+    let hex = |pair: &[u8]| {
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        Some((digit(pair[0])? << 4 | digit(*pair.get(1)?)?) as u8)
+    };
+    if bytes.get(..2).and_then(hex).is_some_and(|byte| texty(&byte)) {
+        let decoded: Option<Vec<u8>> = bytes.chunks(2).map(|pair| hex(pair).filter(texty)).collect();
+        if let Some(decoded) = decoded {
+            return String::from_utf8(decoded).ok();
+        }
+    }
+    let five = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(u32::from(byte - b'A')),
+        b'2'..=b'7' => Some(u32::from(byte - b'2') + 26),
+        _ => None,
+    };
+    let (mut held, mut bits, mut decoded) = (0_u32, 0, Vec::new());
+    for byte in bytes {
+        held = held << 5 | five(*byte)?;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            let byte = (held >> bits & 0xff) as u8;
+            held &= (1 << bits) - 1;
+            decoded.push(Some(byte).filter(texty)?);
+        }
+    }
+    String::from_utf8(decoded).ok()
 }
 
 fn decode(encoded: &str) -> Option<Vec<u8>> {

@@ -1,5 +1,7 @@
 //! Shapes of values that are nobody's: request ids, hashes, words of a vocabulary.
 
+use crate::detect;
+
 /// Exactly 64 hexadecimal digits: a SHA-256.
 pub(crate) fn hex_64(value: &str) -> bool {
     value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -113,12 +115,32 @@ pub(crate) fn vocabulary(value: &str) -> bool {
         && value.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:/+-".contains(&byte))
         && digits <= 12
-        && longest_digit_run(value) < 9
+        && (digits < 6 || dated(value))
         && !(value.len() >= 20 && random_word(value))
+        && !value.split(['/', ':', '+']).any(detect::is_handle)
 }
 
-fn longest_digit_run(value: &str) -> usize {
-    value.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
+/// Whether the digits of a vocabulary's word are a date and at most five more, as those of model names are:
+/// `gpt-4o-2024-08-06`, `claude-3-5-sonnet-20241022-v2:0`.
+fn dated(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let runs = value.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    let runs: Vec<&str> = runs.collect();
+    let compact = runs.iter().any(|run| compact_date(run));
+    let parted = runs.windows(3).any(|parts| {
+        let lengths = (parts[0].len(), parts[1].len(), parts[2].len()) == (4, 2, 2);
+        lengths && compact_date(&parts.concat())
+    });
+    (compact || parted) && digits <= 8 + 5
+}
+
+/// Eight digits that are a day of this century.
+pub(crate) fn compact_date(digits: &str) -> bool {
+    let part = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok());
+    digits.len() == 8
+        && matches!(part(0, 4), Some(2000..=2099))
+        && matches!(part(4, 6), Some(1..=12))
+        && matches!(part(6, 8), Some(1..=31))
 }
 
 /// A long run of letters and digits, as keys are and model names are not.

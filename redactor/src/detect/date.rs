@@ -91,7 +91,9 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
     let (third, end) = number(bytes, at + 1)?;
     let year_first = first.1 == 4 && second.1 == 2 && third.1 == 2;
     let fits = if year_first {
-        year(first.0) && day_and_month(third.0, second.0)
+        // A time behind it makes any year one, and programs write the first and the last year for "none" and "ever".
+        let any_year = || matches!(first.0, 1 | 9999) || time_end(bytes, end) > end;
+        day_and_month(third.0, second.0) && (year(first.0) || any_year())
     } else {
         let two_digits =
             third.1 == 2 && (separator == b'/' || (separator == b'-' && first.1 == 2 && second.1 == 2));
@@ -362,7 +364,7 @@ fn ago(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
 }
 
 /// Six or eight digits that read as a date in some order: `19610503`, `05031961`, `030561`.
-fn compact(digits: &str) -> bool {
+pub(super) fn compact(digits: &str) -> bool {
     let part =
         |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
     match digits.len() {

@@ -19,11 +19,15 @@ mod date;
 mod device;
 mod email;
 mod fax;
+mod glued;
+mod handle;
 mod health_plan;
+mod hl7;
 mod ip;
 mod keywords;
 mod lexicon;
 mod license;
+mod markup;
 mod mrn;
 mod name;
 mod national_id;
@@ -36,14 +40,17 @@ mod secret_key;
 mod secret_pem;
 mod secret_url;
 mod ssn;
+mod table;
 mod text;
 mod unique_id;
 mod url;
 mod value;
 mod vehicle;
+mod x12;
 mod zip;
 
 pub use category::Category;
+pub(crate) use handle::is_handle;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
 pub use text::{TEXT_BYTES_MAX, Text};
@@ -108,6 +115,12 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &secret_pem::SecretPem,               // private keys in PEM
     &secret_url::SecretUrl,               // credentials in addresses
     &secret_assignment::SecretAssignment, // password=, Bearer
+    &glued::Glued,                        // any of them without anything between it and its keyword
+    &handle::Handle,                      // (A) names of accounts and mailboxes
+    &hl7::Hl7,                            // fields of HL7 messages
+    &x12::X12,                            // elements of X12 transactions
+    &markup::Markup,                      // elements and attributes of XML
+    &table::Table,                        // cells of tables
 ];
 
 /// Runs every detector over one prepared text and adds what they find, sorted by start, longest first.

@@ -84,25 +84,9 @@ fn of_patient(text: &Text<'_>, hit: &KeyHit) -> Option<Value> {
         return None;
     }
     let value = value::value_at(text.text, text.word_at(hit.last + 1)?.start as usize)?;
-    let value = cut_words(text.text, value)?;
+    let value = value::cut_words(text.text, value)?;
     let plain = value.letters == 0 || loose && value.letters <= 3;
     (plain && value.digits >= digits_min && !value::measured(text.text, &value)).then_some(value)
-}
-
-/// The value up to a joint behind which no digit follows: `70444444_x`, `70444444/labs`.
-fn cut_words(text: &str, value: Value) -> Option<Value> {
-    let spelled = &text[value.start..value.end];
-    let mut end = 0;
-    for part in spelled.split_inclusive(['/', '_', '-', '.']) {
-        if end > 0 && !part.bytes().any(|byte| byte.is_ascii_digit()) {
-            break;
-        }
-        end += part.len();
-    }
-    let kept = spelled[..end].trim_end_matches(['/', '_', '-', '.']);
-    let digits = kept.bytes().filter(u8::is_ascii_digit).count();
-    let letters = kept.bytes().filter(u8::is_ascii_alphabetic).count();
-    (digits > 0).then_some(Value { start: value.start, end: value.start + kept.len(), digits, letters })
 }
 
 /// The number that a path has behind a collection of persons: `/patients/70444444/labs`.
@@ -136,7 +120,7 @@ fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
         return None;
     }
     let start = text.words()[index].start as usize;
-    let value = cut_words(text.text, value::value_at(text.text, start)?)?;
+    let value = value::cut_words(text.text, value::value_at(text.text, start)?)?;
     // A UUID or another opaque id has more letters than a number; a version has two digits.
     (value.digits >= 4 && value.letters <= 4).then_some(value)
 }

@@ -320,7 +320,23 @@ pub(crate) fn shape_at(text: &str, at: usize, shape: &str) -> Option<usize> {
     (fits && !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)).then_some(end)
 }
 
-/// The same where letters may stand beside the match, but no digits: for shapes with separators, which are
+/// The value up to a joint behind which no digit follows: `70444444_x`, `70444444/labs`.
+pub(crate) fn cut_words(text: &str, value: Value) -> Option<Value> {
+    let spelled = &text[value.start..value.end];
+    let mut end = 0;
+    for part in spelled.split_inclusive(['/', '_', '-', '.']) {
+        if end > 0 && !part.starts_with(|c: char| c.is_ascii_digit()) {
+            break;
+        }
+        end += part.len();
+    }
+    let kept = spelled[..end].trim_end_matches(['/', '_', '-', '.']);
+    let digits = kept.bytes().filter(u8::is_ascii_digit).count();
+    let letters = kept.bytes().filter(u8::is_ascii_alphabetic).count();
+    (digits > 0).then_some(Value { start: value.start, end: value.start + kept.len(), digits, letters })
+}
+
+/// [`shape_at`] where letters may stand beside the match, but no digits: for shapes with separators, which are
 /// distinctive enough. `AB512-34-5671xyz`, the joint of two streamed pieces.
 pub(crate) fn shape_amid(text: &str, at: usize, shape: &str) -> Option<usize> {
     let bytes = text.as_bytes();

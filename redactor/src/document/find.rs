@@ -114,7 +114,26 @@ impl Document<'_> {
     /// The category that the nearest key gives.
     fn telling(&self, unit: &Unit) -> Option<Category> {
         let key = (unit.context != NONE).then(|| self.key_text(unit.context)).flatten()?;
-        keys::telling(key)
+        keys::telling(key).or_else(|| self.telling_inside(unit, key))
+    }
+
+    /// The category that the key has inside the object that holds it.
+    fn telling_inside(&self, unit: &Unit, key: &str) -> Option<Category> {
+        if !matches!(key, "value" | "text" | "line" | "display" | "id") {
+            return None;
+        }
+        let mut object = self.containers.get(unit.container as usize)?;
+        if object.array {
+            object = self.containers.get(object.parent as usize)?;
+        }
+        if key == "id" {
+            return object.person.then_some(Category::Mrn);
+        }
+        let around = match object.key {
+            NONE => self.containers.get(object.parent as usize)?.key,
+            key => key,
+        };
+        keys::telling_inside((around != NONE).then(|| self.key_text(around)).flatten()?, key)
     }
 
     fn mode(&self, unit: u32) -> Mode {
@@ -287,6 +306,10 @@ impl<'d> Finder<'d, '_> {
     /// The whole value under a telling key, and nothing under a key that makes it nobody's.
     fn by_key(&mut self, at: usize) {
         let scanned = &self.scanned[at];
+        if self.document.mode(scanned.unit) == Mode::Word {
+            self.word_of_nobody(at);
+            return;
+        }
         let unit = &self.document.units[scanned.unit as usize];
         if unit.kind != Kind::String {
             return;
@@ -301,6 +324,24 @@ impl<'d> Finder<'d, '_> {
         }
     }
 
+    /// Numbers of six digits and more in what should be a word: of a vocabulary only dates are such.
+    fn word_of_nobody(&mut self, at: usize) {
+        let text = &self.texts[at];
+        for index in text.numbers() {
+            let (word, spelled) = (text.words()[index], text.spelled(index));
+            let digits = spelled.bytes().filter(u8::is_ascii_digit).count();
+            if digits >= 6 && !shape::compact_date(spelled) && !shape::hex_id(spelled) {
+                let (start, end) = (word.start as usize, word.end as usize);
+                let (start, end) = match self.views.get(&self.scanned[at].unit) {
+                    Some(view) => view.raw(start, end),
+                    None => (start, end),
+                };
+                let category = Category::UniqueId;
+                self.hits.push(Hit { start, end, category, rule: "vocabulary.number", score: 0.7 });
+            }
+        }
+    }
+
     /// The names of subjects that were found, ready to be looked for everywhere.
     fn names(&self) -> Option<Names> {
         let stated = self.document.names_stated.iter();
@@ -310,7 +351,7 @@ impl<'d> Finder<'d, '_> {
             let named = hits.iter().any(|hit| hit.category == Category::Name);
             let viewed = !self.views.is_empty() && self.views.contains_key(&scanned.unit);
             let mode = self.document.mode(scanned.unit);
-            if named && !viewed && matches!(mode, Mode::Free | Mode::Json | Mode::Text) {
+            if named && !viewed && matches!(mode, Mode::Free | Mode::Json | Mode::Text | Mode::Word) {
                 Names::seeds(text, hits, &mut seeds);
             }
         }

@@ -1,0 +1,189 @@
+//! Tables in a text: CSV, TSV, Markdown, and the lists of `INSERT INTO … (ssn, name) VALUES (…)`.
+//!
+//! The head of a column tells of its cells as a JSON key does (RFC 4180 section 2, item 3; GFM tables). A head is a line
+//! of cells of which one tells; the rows are the lines behind it with as many cells, up to a line that has not.
+
+use super::text::Text;
+use super::{Category, Detector, Hit};
+use crate::keys;
+
+/// Finds the cells of telling columns.
+pub(super) struct Table;
+
+/// The most columns of a table.
+const COLUMNS_MAX: usize = 64;
+/// The longest line of a table, in bytes.
+const LINE_BYTES_MAX: usize = 4096;
+
+impl Detector for Table {
+    fn id(&self) -> &'static str {
+        "table"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        Category::ALL
+    }
+
+    fn example(&self) -> &'static str {
+        "name,ssn,mrn\nx,512345671,70444444"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let parted = [b',', b'|', b'\t', b';'].iter().any(|sign| text.may_hold(*sign));
+        if !parted || text.keys().is_empty() {
+            return;
+        }
+        let mut covered = 0;
+        for key in text.keys() {
+            let at = text.words()[key.first].start as usize;
+            if at < covered {
+                continue;
+            }
+            covered = rows(text.text, at, hits).unwrap_or_else(|| line_end(text.text, at));
+            inserted(text.text, at, hits);
+        }
+    }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1)
+}
+
+fn line_end(text: &str, at: usize) -> usize {
+    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |newline| at + newline)
+}
+
+/// The cells of a line: their offsets without quotes and white space. None if there are too few or too many.
+fn cells(text: &str, start: usize, end: usize, separator: u8) -> Option<Vec<(usize, usize)>> {
+    let bytes = text.as_bytes();
+    let mut cells = Vec::new();
+    let (mut from, mut quoted) = (start, false);
+    for at in start..=end {
+        let byte = if at < end { bytes[at] } else { separator };
+        quoted ^= byte == b'"' && separator != b'|';
+        if byte == separator && (!quoted || at == end) {
+            let trim = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '*');
+            let cell = text[from..at].trim_start_matches(trim);
+            let first = at - cell.len();
+            cells.push((first, first + cell.trim_end_matches(trim).len()));
+            from = at + 1;
+            if cells.len() > COLUMNS_MAX {
+                return None;
+            }
+        }
+    }
+    (cells.len() > 1).then_some(cells)
+}
+
+/// What the cells of a head tell, if this may be one: short cells of words, and one that tells.
+fn head(text: &str, cells: &[(usize, usize)]) -> Option<Vec<Option<Category>>> {
+    const HEAD_BYTES_MAX: usize = 40;
+    let telling: Vec<_> = cells
+        .iter()
+        .map(|(start, end)| {
+            let cell = &text[*start..*end];
+            let named = cell.len() <= HEAD_BYTES_MAX && !cell.contains([':', '=', '@']);
+            named.then(|| keys::telling(cell).or_else(|| column(cell))).flatten()
+        })
+        .collect();
+    let short = cells.iter().all(|(start, end)| end - start <= HEAD_BYTES_MAX);
+    (short && telling.iter().any(Option::is_some)).then_some(telling)
+}
+
+/// Heads that tell only in a table, beside others.
+fn column(cell: &str) -> Option<Category> {
+    const COLUMNS: &[(&str, Category)] = &[
+        ("name", Category::Name),
+        ("patient", Category::Name),
+        ("pt", Category::Name),
+        ("member", Category::Name),
+        ("first", Category::Name),
+        ("last", Category::Name),
+        ("address", Category::Address),
+        ("tel", Category::Phone),
+        ("cell", Category::Phone),
+        ("account", Category::Account),
+        ("acct", Category::Account),
+        ("member #", Category::HealthPlan),
+        ("subscriber", Category::HealthPlan),
+    ];
+    COLUMNS.iter().find(|(known, _)| cell.eq_ignore_ascii_case(known)).map(|(_, category)| *category)
+}
+
+/// Adds the cells below the head in which `at` lies, and gives the offset behind the table.
+fn rows(text: &str, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
+    let (start, end) = (line_start(text, at), line_end(text, at));
+    if end == text.len() || end - start > LINE_BYTES_MAX {
+        return None;
+    }
+    let bytes = &text.as_bytes()[start..end];
+    let separator = *[b'|', b'\t', b';', b','].iter().find(|sign| memchr::memchr(**sign, bytes).is_some())?;
+    let telling = head(text, &cells(text, start, end, separator)?)?;
+    let mut from = end + 1;
+    let mut counted = false;
+    while from < text.len() {
+        let end = line_end(text, from);
+        let line = &text[from..end];
+        let rule = !line.is_empty()
+            && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'+' | b'='));
+        if !rule {
+            let row = (line.len() <= LINE_BYTES_MAX).then(|| cells(text, from, end, separator)).flatten();
+            let Some(row) = row.filter(|row| row.len() == telling.len()) else { break };
+            below(text, &telling, &row, hits);
+            counted = true;
+        }
+        from = end + 1;
+    }
+    counted.then_some(from.min(text.len()))
+}
+
+fn below(text: &str, telling: &[Option<Category>], row: &[(usize, usize)], hits: &mut Vec<Hit>) {
+    for (category, (start, end)) in telling.iter().zip(row) {
+        if let Some(category) = *category
+            && start < end
+            && keys::fits(category, &text[*start..*end])
+        {
+            hits.push(Hit { start: *start, end: *end, category, rule: "table.cell", score: 0.85 });
+        }
+    }
+}
+
+/// `(name, ssn) VALUES ('…', '…'), (…)`: the values below the names in the bracket in which `at` lies.
+fn inserted(text: &str, at: usize, hits: &mut Vec<Hit>) {
+    const ROWS_MAX: usize = 1000;
+    let bytes = text.as_bytes();
+    let floor = at.saturating_sub(LINE_BYTES_MAX);
+    let Some(open) = memchr::memrchr(b'(', &bytes[floor..at]).map(|open| floor + open) else { return };
+    let ceiling = bytes.len().min(at + LINE_BYTES_MAX);
+    let Some(close) = memchr::memchr(b')', &bytes[at..ceiling]).map(|close| at + close) else { return };
+    let behind = text[close + 1..].trim_start();
+    let Some(rest) = behind.get(..6).filter(|word| word.eq_ignore_ascii_case("values")).map(|_| &behind[6..])
+    else {
+        return;
+    };
+    let names = match text.is_char_boundary(open + 1) {
+        true => cells(text, open + 1, close, b','),
+        false => None,
+    };
+    let Some(telling) = names.and_then(|names| head(text, &names)) else { return };
+    let mut from = text.len() - rest.len();
+    for _ in 0..ROWS_MAX {
+        let rest = text[from..].trim_start_matches([' ', ',', '\n', '\r', '\t']);
+        if !rest.starts_with('(') {
+            return;
+        }
+        let open = text.len() - rest.len() + 1;
+        let ceiling = bytes.len().min(open + LINE_BYTES_MAX);
+        let Some(close) = memchr::memchr(b')', &bytes[open..ceiling]).map(|close| open + close) else {
+            return;
+        };
+        let Some(row) = cells(text, open, close, b',').filter(|row| row.len() == telling.len()) else {
+            return;
+        };
+        below(text, &telling, &row, hits);
+        from = close + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests;
