@@ -28,6 +28,9 @@ mod bad_days;
 /// Keys, state and configuration that are missing, foreign or half made; a lake restored from a copy.
 mod bad_files;
 
+/// A broker and a bucket with TLS and passwords.
+mod tls;
+
 /// The SQL service with psql and psycopg.
 mod psql;
 

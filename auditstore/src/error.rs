@@ -122,7 +122,7 @@ impl Error {
     /// Translates what object_store says of `what` into what a caller can do.
     pub(crate) fn store(what: impl Into<String>, error: object_store::Error) -> Error {
         use object_store::Error as E;
-        let (what, cause) = (what.into(), error.to_string());
+        let (what, cause) = (what.into(), with_sources(&error));
         match error {
             E::PermissionDenied { .. }
             | E::Unauthenticated { .. }
@@ -133,4 +133,19 @@ impl Error {
             _ => Error::Unreachable { what, cause },
         }
     }
+}
+
+/// An error and those below it that it does not repeat: "error sending request" alone does not say whether the
+/// certificate, the name or the port is wrong.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut below = error.source();
+    while let Some(source) = below {
+        let source_text = source.to_string();
+        if !text.contains(&source_text) {
+            text = format!("{text}: {source_text}");
+        }
+        below = source.source();
+    }
+    text
 }

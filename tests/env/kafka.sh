@@ -3,8 +3,10 @@
 # else Debian's, unpacked without root.
 #
 #   kafka.sh get               prints SEALAKE_TEST_KAFKA_HOME (the folder that holds libs/), SEALAKE_TEST_JAVA
-#   kafka.sh start DIR PORT    a broker on 127.0.0.1:PORT with its data in DIR; returns when it is ready.
+#   kafka.sh start DIR PORT [PROPERTIES]
+#                              a broker on 127.0.0.1:PORT with its data in DIR; returns when it is ready.
 #                              On a DIR that was used before it continues with that data, on any port.
+#                              With a file of PROPERTIES, which are added, its listener is SASL_SSL.
 #   kafka.sh stop DIR          an orderly end (SIGTERM)
 #   kafka.sh kill DIR          a crash (SIGKILL)
 #
@@ -91,15 +93,16 @@ get() {
 run_java() { "$(java_program)" -Xmx128m -XX:+UseSerialGC -cp "$HOME_DIR/libs/*" "$@"; }
 
 properties() {
-    local dir=$1 port=$2 controller=$3
+    local dir=$1 port=$2 controller=$3 listener=$4
     cat <<EOF
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$controller
-listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
-advertised.listeners=PLAINTEXT://127.0.0.1:$port
+listeners=$listener://127.0.0.1:$port,CONTROLLER://127.0.0.1:$controller
+advertised.listeners=$listener://127.0.0.1:$port
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=$listener
+listener.security.protocol.map=$listener:$listener,CONTROLLER:PLAINTEXT
 log.dirs=$dir/data
 num.partitions=1
 auto.create.topics.enable=true
@@ -128,7 +131,7 @@ EOF
 is_ready() { grep -q 'Kafka Server started' "$1/log"; }
 
 start() {
-    local dir port=$2
+    local dir port=$2 extra=${3:-}
     mkdir -p "$1"
     dir=$(cd "$1" && pwd)
     if alive "$dir/pid"; then
@@ -136,7 +139,8 @@ start() {
         return 1
     fi
     [ -d "$HOME_DIR/libs" ] || missing "Kafka is not there: run \`tests/env/kafka.sh get\` first"
-    properties "$dir" "$port" "$(free_port)" >"$dir/server.properties"
+    properties "$dir" "$port" "$(free_port)" "$([ -n "$extra" ] && echo SASL_SSL || echo PLAINTEXT)" >"$dir/server.properties"
+    [ -z "$extra" ] || cat "$extra" >>"$dir/server.properties"
     if [ ! -f "$dir/data/meta.properties" ]; then
         run_java kafka.tools.StorageTool format -t "$(run_java kafka.tools.StorageTool random-uuid 2>/dev/null)" \
             -c "$dir/server.properties" >"$dir/format.log" 2>&1 ||
@@ -152,8 +156,8 @@ start() {
 
 case ${1:-} in
 get) get ;;
-start) start "$2" "$3" ;;
+start) start "$2" "$3" "${4:-}" ;;
 stop) halt "$2/pid" TERM ;;
 kill) halt "$2/pid" KILL ;;
-*) say "usage: kafka.sh get | start DIR PORT | stop DIR | kill DIR"; exit 2 ;;
+*) say "usage: kafka.sh get | start DIR PORT [PROPERTIES] | stop DIR | kill DIR"; exit 2 ;;
 esac

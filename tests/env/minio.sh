@@ -2,8 +2,10 @@
 # MinIO, the S3 server of the tests (never linked or shipped). From PATH, else built with Go.
 #
 #   minio.sh get               prints SEALAKE_TEST_MINIO, the program
-#   minio.sh start DIR PORT    a server on 127.0.0.1:PORT with its data in DIR; the root user and the bucket
-#                              are SEALAKE_TEST_S3_ACCESS_KEY, …_SECRET_KEY and …_BUCKET. Returns when ready.
+#   minio.sh start DIR PORT [CERTS]
+#                              a server on 127.0.0.1:PORT with its data in DIR; the root user and the bucket
+#                              are SEALAKE_TEST_S3_ACCESS_KEY, …_SECRET_KEY and …_BUCKET. With CERTS, a folder of
+#                              public.crt and private.key, it speaks HTTPS. Returns when ready.
 #   minio.sh stop|kill DIR     an orderly end, a crash
 # shellcheck source=tests/env/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -30,37 +32,39 @@ get() {
     emit SEALAKE_TEST_MINIO "$(program)"
 }
 
-# Its health page answers 200 once objects can be read and written.
+# is_ready PORT STATUS: its health page answers 200 once objects can be read and written; over TLS, plain HTTP is
+# answered with 400.
 is_ready() {
     local status
     exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
     printf 'GET /minio/health/cluster HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' >&3
     read -r -t 2 status <&3 || status=
     exec 3>&-
-    [[ $status == *" 200 "* ]]
+    [[ $status == *" $2 "* ]]
 }
 
 start() {
-    local dir port=$2
+    local dir port=$2 certs=${3:-} expected=200
     mkdir -p "$1/data"
     dir=$(cd "$1" && pwd)
     if alive "$dir/pid"; then
         say "minio: a server already runs in $dir"
         return 1
     fi
+    [ -z "$certs" ] || expected=400
     MINIO_ROOT_USER=$SEALAKE_TEST_S3_ACCESS_KEY MINIO_ROOT_PASSWORD=$SEALAKE_TEST_S3_SECRET_KEY \
         MINIO_BROWSER=off MINIO_UPDATE=off HOME=$dir \
-        spawn "$dir" "$(program)" server "$dir/data" --quiet \
+        spawn "$dir" "$(program)" server "$dir/data" --quiet ${certs:+--certs-dir "$certs"} \
         --address "127.0.0.1:$port" --console-address "127.0.0.1:$(free_port)"
-    ready "$dir" 60 minio is_ready "$port" 2>/dev/null || { say "minio: $(tail -n 3 "$dir/log")"; halt "$dir/pid" KILL; return 1; }
+    ready "$dir" 60 minio is_ready "$port" "$expected" 2>/dev/null || { say "minio: $(tail -n 3 "$dir/log")"; halt "$dir/pid" KILL; return 1; }
     # A bucket is a folder of the drive.
     mkdir -p "$dir/data/$SEALAKE_TEST_S3_BUCKET"
 }
 
 case ${1:-} in
 get) get ;;
-start) start "$2" "$3" ;;
+start) start "$2" "$3" "${4:-}" ;;
 stop) halt "$2/pid" TERM ;;
 kill) halt "$2/pid" KILL ;;
-*) say "usage: minio.sh get | start DIR PORT | stop DIR | kill DIR"; exit 2 ;;
+*) say "usage: minio.sh get | start DIR PORT [CERTS] | stop DIR | kill DIR"; exit 2 ;;
 esac
