@@ -10,6 +10,7 @@
 # pyarrow and cryptography: the independent check of a lake. OpenTelemetry: the real producer of OTLP.
 # duckdb: another engine reads our Parquet files. psycopg: a second client of the SQL service.
 # confluent-kafka: transactions and headers that kcat cannot write.
+# python-stdnum: what the rules of European numbers are compared with.
 PACKAGES=(
     pyarrow==26.0.1
     cryptography==50.0.2
@@ -19,8 +20,9 @@ PACKAGES=(
     opentelemetry-exporter-otlp-proto-http==1.45.2
     "psycopg[binary]==3.3.9"
     confluent-kafka==2.16.1
+    python-stdnum==2.2
 )
-MODULES='import pyarrow.parquet, cryptography.hazmat.primitives.asymmetric.ed25519, duckdb, psycopg, confluent_kafka
+MODULES='import pyarrow.parquet, cryptography.hazmat.primitives.asymmetric.ed25519, duckdb, psycopg, confluent_kafka, stdnum
 import opentelemetry.sdk.trace, opentelemetry.sdk._logs
 import opentelemetry.exporter.otlp.proto.http.trace_exporter, opentelemetry.exporter.otlp.proto.http._log_exporter'
 

@@ -57,6 +57,8 @@ pub(crate) enum Key {
     Passport,
     /// A national or tax number.
     NationalId,
+    /// An abbreviation that announces a national number only where its shape follows.
+    NationalHint,
     /// A biometric record.
     Biometric,
     /// Any other identifier of one person.
@@ -287,6 +289,7 @@ fn phrases() -> impl Iterator<Item = (Key, &'static str)> {
         .iter()
         .flat_map(|(key, list)| list.split(',').map(|phrase| (*key, phrase.trim())))
         .filter(|(_, phrase)| !phrase.is_empty())
+        .chain(super::eu::phrases())
 }
 
 /// The first word of every phrase, for the lexicon.

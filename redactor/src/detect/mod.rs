@@ -18,6 +18,7 @@ mod category;
 mod date;
 mod device;
 mod email;
+mod eu;
 mod fax;
 mod glued;
 mod handle;
@@ -109,6 +110,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &ip::Ip,                              // (O)
     &biometric::Biometric,                // (P), as far as text holds it
     &national_id::NationalId,             // (R) tax numbers, passports
+    &eu::Eu,                              // (R) European numbers
     &unique_id::UniqueId,                 // (R) all others
     &secret_key::SecretKey,               // keys with a provider's prefix
     &secret_jwt::SecretJwt,               // JSON Web Tokens
