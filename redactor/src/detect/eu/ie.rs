@@ -4,7 +4,7 @@
 //! (Department of Social Protection, "PPS number structure").
 
 use super::check::{letter, weighted};
-use super::{COMPANY, Category, LIKELY, Scheme};
+use super::{COMPANY, Category, Scheme};
 
 pub(super) const SCHEMES: &[Scheme] = &[Scheme {
     rule: "eu.ie.pps",
