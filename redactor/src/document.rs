@@ -448,7 +448,11 @@ impl Walk<'_, '_, '_> {
 
     /// Whether the nearest key says that its value is an identifier.
     fn tells(&self, context: u32) -> bool {
-        context != NONE && keys::telling(self.document.unit_key(context, self.loc, self.text)).is_some()
+        let telling = |key: u32| {
+            key != NONE && keys::telling(self.document.unit_key(key, self.loc, self.text)).is_some()
+        };
+        let object = self.document.containers.get(self.container as usize).filter(|object| !object.array);
+        telling(context) || object.is_some_and(|object| telling(object.key))
     }
 }
 

@@ -165,7 +165,7 @@ pub(crate) fn year(text: &str, now: i64) -> Option<i64> {
     }
     // HL7: 19610302, 196103021030, 19610302103000-0500.
     if let [first, ..] = runs[..]
-        && matches!(first.len(), 10 | 12 | 14)
+        && (matches!(first.len(), 10 | 12 | 14) || first.len() == 8 && runs.len() > 1)
         && text.starts_with(first)
     {
         return plausible(&first[..4]);

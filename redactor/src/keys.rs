@@ -40,6 +40,11 @@ const KEYS: &[Line] = &[
     ("postalcode", Category::Zip, true),
     ("postcode", Category::Zip, true),
     ("city", Category::Place, false),
+    ("latitude", Category::Place, true),
+    ("longitude", Category::Place, true),
+    ("lat", Category::Place, false),
+    ("lng", Category::Place, false),
+    ("lon", Category::Place, false),
     ("county", Category::Place, false),
     ("birthcity", Category::Place, false),
     ("dob", Category::Date, true),
@@ -197,7 +202,7 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
             let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | ',' | '\'' | '’' | '-');
             trimmed.len() >= 2 && trimmed.chars().all(letters) && trimmed.chars().any(char::is_alphabetic)
         }
-        Category::Place => trimmed.chars().any(char::is_alphabetic),
+        Category::Place => trimmed.chars().any(char::is_alphabetic) || is_coordinate(trimmed),
         Category::Email => trimmed.contains('@'),
         Category::Age => trimmed.parse::<u32>().is_ok_and(|age| (90..=150).contains(&age)),
         Category::Phone | Category::Fax => digits() >= 5,
@@ -223,12 +228,19 @@ pub(crate) fn fits_number(category: Category, number: &str) -> bool {
     let at_least = |least: usize| whole.is_some_and(|digits| digits >= least);
     match category {
         Category::Age => number.parse::<f64>().is_ok_and(|age| (90.0..=150.0).contains(&age)),
-        Category::Name | Category::Email | Category::Ip | Category::Place | Category::Address => false,
+        Category::Place => is_coordinate(number),
+        Category::Name | Category::Email | Category::Ip | Category::Address => false,
         Category::Zip => whole.is_some_and(|digits| (3..=9).contains(&digits)),
         Category::Date => at_least(6),
         Category::Secret => number.bytes().filter(u8::is_ascii_digit).count() >= 4,
         _ => at_least(3),
     }
+}
+
+/// Degrees with three decimals or more: a hundred metres.
+fn is_coordinate(number: &str) -> bool {
+    number.split_once('.').is_some_and(|(_, decimals)| decimals.len() >= 3)
+        && number.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= 180.0)
 }
 
 /// How many digits a number has, if it is whole: up to fifteen of them a fraction or an exponent says so exactly.
@@ -293,6 +305,45 @@ const PARTIES: &[&str] = &[
     "other",
     "attender",
 ];
+
+/// Whether a part of a value that a telling key holds as an object is part of the identifier:
+/// `{"phone": {"area": "512", "number": "5550143"}}`, `{"dob": {"year": 1961, "month": 3}}`.
+pub(crate) fn is_part(category: Category, key: &str, value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let number = digits > 0 && value.bytes().all(|byte| byte.is_ascii_digit() || b" .-()+/".contains(&byte));
+    match category {
+        Category::Name => {
+            matches!(key, "first" | "last" | "middle" | "given" | "family" | "value" | "text" | "full")
+                && fits(category, value)
+        }
+        // A year may stay.
+        Category::Date => number && (digits <= 2 || digits >= 6) && !matches!(key, "precision" | "version"),
+        Category::Ssn | Category::Phone | Category::Fax | Category::Card | Category::Account => {
+            number && !matches!(key, "type" | "country" | "rank" | "count" | "index" | "priority")
+        }
+        Category::Mrn | Category::HealthPlan => {
+            matches!(key, "value" | "number" | "id") && fits(category, value)
+        }
+        _ => false,
+    }
+}
+
+/// Keys of objects whose own keys are the numbers of persons: `{"patients": {"70444444": …}}`.
+pub(crate) fn collects_persons(key: &str) -> bool {
+    matches!(
+        key,
+        "patients"
+            | "patient"
+            | "members"
+            | "subjects"
+            | "persons"
+            | "people"
+            | "encounters"
+            | "mrns"
+            | "by_mrn"
+            | "byMrn"
+    )
+}
 
 /// FHIR resources whose `id` is a person's.
 pub(crate) fn is_person(resource: &str) -> bool {

@@ -5,7 +5,7 @@
 //! spaces between. A [`Reading`] is the text as it is meant, in plain ASCII as far as it goes, with a map back, so
 //! that detectors need not know of any of this and what they find falls on the bytes that are stored.
 //!
-//! [`folded`] takes the place of the text; [`decoded`] and [`joined`] are read beside it, since an address on the
+//! [`folded`] takes the place of the text; [`decoded`], [`joined`] and [`spelled`] are read beside it, since an address on the
 //! web is whole only with its escapes. None is made for a text that needs none, and no reading is longer than its
 //! text: each is one pass.
 
@@ -327,8 +327,104 @@ fn joint(gap: &str) -> Option<Option<char>> {
         " - " | "- " | " -" | "-" => Some(Some('-')),
         " . " | ". " | "." => Some(Some('.')),
         " / " | "/" => Some(Some('/')),
+        ") " | " ) " => Some(Some(')')),
         _ => None,
     }
+}
+
+/// The text with digits and signs that were spelled out: `maria [at] x [dot] org`, `203[.]0[.]113[.]7`, and behind a
+/// keyword "five one two …". None if it has nothing of these.
+pub(crate) fn spelled(text: &Text<'_>) -> Option<Reading> {
+    let mut pieces = Vec::new();
+    if text.may_hold(b'[') || text.may_hold(b'(') {
+        let bytes = text.text.as_bytes();
+        pieces.extend(memchr::memchr2_iter(b'[', b'(', bytes).filter_map(|open| bracketed(bytes, open)));
+    }
+    spoken(text, &mut pieces);
+    pieces.sort_unstable_by_key(|(start, ..)| *start);
+    let mut maker = Maker::new(text.text);
+    for (start, end, with) in pieces {
+        if start >= maker.from {
+            maker.replace(start, end, with);
+        }
+    }
+    maker.finish()
+}
+
+/// A stretch of the text and what stands for it.
+type Piece = (usize, usize, Option<char>);
+
+/// `[at]`, `(dot)`, `[.]`, with a space on either side.
+fn bracketed(bytes: &[u8], open: usize) -> Option<Piece> {
+    const INSIDE_MAX: usize = 5;
+    let inside = &bytes[open + 1..bytes.len().min(open + 1 + INSIDE_MAX)];
+    let length = inside.iter().position(|byte| matches!(byte, b']' | b')'))?;
+    let (word, with) = match inside[..length].trim_ascii() {
+        word if word.eq_ignore_ascii_case(b"at") => (true, '@'),
+        word if word.eq_ignore_ascii_case(b"dot") => (true, '.'),
+        b"@" => (false, '@'),
+        b"." => (false, '.'),
+        _ => return None,
+    };
+    let (mut start, mut end) = (open, open + length + 2);
+    start -= usize::from(word && start > 0 && bytes[start - 1] == b' ');
+    end += usize::from(word && bytes.get(end) == Some(&b' '));
+    Some((start, end, Some(with)))
+}
+
+/// Runs of seven and more digits in words behind a keyword for a number.
+fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
+    const WORDS_BETWEEN: usize = 5;
+    let words = text.words();
+    let mut from = 0;
+    for key in text.keys() {
+        let begins = |at: &usize| *at >= from && spoken_digit(text.spelled(*at)).is_some();
+        let Some(first) = (key.last + 1..words.len().min(key.last + 1 + WORDS_BETWEEN)).find(begins) else {
+            continue;
+        };
+        let mut last = first;
+        while matches!(text.gap(last), " " | "-" | ", " | "," | "  ")
+            && spoken_digit(text.spelled(last + 1)).is_some()
+        {
+            last += 1;
+        }
+        from = last + 1;
+        let digits = (first..=last).filter(|at| spoken_digit(text.spelled(*at)) != Some('-')).count();
+        if digits < JOINED_MIN {
+            continue;
+        }
+        for at in first..=last {
+            let (start, end) = (words[at].start as usize, words[at].end as usize);
+            pieces.push((start, end, spoken_digit(text.spelled(at))));
+            if at < last {
+                pieces.push((end, words[at + 1].start as usize, None));
+            }
+        }
+    }
+}
+
+/// The digit or sign that a word says.
+fn spoken_digit(word: &str) -> Option<char> {
+    const WORDS: [(&str, char); 14] = [
+        ("zero", '0'),
+        ("oh", '0'),
+        ("o", '0'),
+        ("one", '1'),
+        ("two", '2'),
+        ("three", '3'),
+        ("four", '4'),
+        ("five", '5'),
+        ("six", '6'),
+        ("seven", '7'),
+        ("eight", '8'),
+        ("nine", '9'),
+        ("dash", '-'),
+        ("hyphen", '-'),
+    ];
+    if word.len() > 6 {
+        return None;
+    }
+    WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, digit)| *digit)
 }
 
 #[cfg(test)]

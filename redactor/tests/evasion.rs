@@ -130,3 +130,82 @@ fn glued_to_what_stands_beside_it() {
     );
     kept("part 7312-44-19823-A, build 20241122.3, ERR-4012-55-1 plan");
 }
+
+#[test]
+fn keys_that_are_persons() {
+    gone(
+        r#"{"maria.gonzalez":{"x":1},"Maria Gonzalez":{"y":2},"maria_gonzalez":3}"#,
+        &["maria", "Maria", "onzalez"],
+    );
+    gone(r#"{"patients":{"70444444":{"x":1}}}"#, &["70444444"]);
+    kept(r#"{"grant_type":1,"page_size":2,"gpt-4o-mini":3,"1732147200":{"n":1},"first_name":null}"#);
+}
+
+#[test]
+fn messages_of_hospitals() {
+    let message = "MSH|^~\\&|EPIC|H|||20230412103000||ADT^A01|M1|P|2.5\rPID|1|PT77001|70444444^^^H^MR||GONZALEZ^MARIA^A||19610302|F|||\
+        12 MAIN ST^APT 4B^AUSTIN^TX^78701||(512)555-0143|||M||ACC99887766|512-34-5671\rNK1|1|QXYZ^PEDRO|SPO";
+    let values = [
+        "70444444", "GONZALEZ", "MARIA", "19610302", "MAIN", "AUSTIN", "78701", "0143", "99887766", "5671",
+        "QXYZ", "PT77001",
+    ];
+    gone(message, &values);
+    let json = serde_json::json!({ "content": message }).to_string();
+    gone(&json, &values);
+    gone(&serde_json::json!({ "arguments": json }).to_string(), &values);
+    gone(
+        "ST*270*0001~NM1*IL*1*GONZALEZ*MARIA*A***MI*70444444~N3*12 MAIN ST~N4*AUSTIN*TX*78701~DMG*D8*19610302*F~REF*SY*512345671~",
+        &["GONZALEZ", "MARIA", "70444444", "MAIN", "AUSTIN", "78701", "19610302", "512345671"],
+    );
+    gone(
+        r#"<patientRole><id root="2.16.840.1" extension="998991"/><streetAddressLine>12 Main St</streetAddressLine><city>Austin</city><given>Maria</given><family>Qxyzabc</family><birthTime value="19610302"/></patientRole>"#,
+        &["998991", "12 Main", "Austin", "Maria", "Qxyzabc", "19610302"],
+    );
+    gone(
+        r#"{"resourceType":"Patient","id":"pat-4471","identifier":[{"system":"urn:oid:1.2.36","value":"70444444"}],"name":[{"family":"Qxyz","given":["Maria","Ximena"],"text":"Maria Qxyz"}],"telecom":[{"system":"phone","value":"512 555 0143"}],"birthDate":"1961-03-02","address":[{"line":["12 Main St"],"city":"Austin","postalCode":"78701"}],"contact":[{"name":{"family":"Abcd"}}],"generalPractitioner":[{"display":"Ade Okfr"}]}"#,
+        &["4471", "70444444", "Qxyz", "Ximena", "0143", "03-02", "Main", "Austin", "78701", "Abcd", "Okfr"],
+    );
+}
+
+#[test]
+fn tables_members_and_lists() {
+    gone(
+        "id,name,ssn\n1,Xochitl Qxyz,512345671\n2,Ana Wxyz,512345672\n",
+        &["Qxyz", "512345671", "Wxyz", "512345672"],
+    );
+    gone("| Patient | MRN |\n|---|---|\n| Ana Qxyz | 70444444 |\n", &["Qxyz", "70444444"]);
+    gone(
+        "INSERT INTO p (mrn, last_name) VALUES ('70444444', 'Qxyz'), ('70444445', 'Wxyz')",
+        &["70444444", "Qxyz", "70444445", "Wxyz"],
+    );
+    gone("WHERE mrn IN ('70444444', '70444445') OR x", &["70444444", "70444445"]);
+    gone("MRNs 70444444, 70444445 and 70444446.", &["70444444", "70444445", "70444446"]);
+    gone(
+        "<tr><th>MRN</th><th>Last name</th></tr><tr><td>70444444</td><td>Qxyz</td></tr><td>SSN</td><td>512345671</td>",
+        &["70444444", "Qxyz", "512345671"],
+    );
+    gone("const p = { lastName: 'Qxyz', patientSsn: 512345671 };", &["Qxyz", "512345671"]);
+    gone("To: Qxyz Abcdef <q@x.org>", &["Qxyz", "Abcdef", "q@x"]);
+    gone("pt Jane Doe (70444444) was seen", &["Jane", "70444444"]);
+    gone(
+        r#"{"phone":{"area":"512","number":"5550143"},"dob":{"year":1961,"month":3,"day":22}}"#,
+        &["\"512", "5550143", ":22", ":3,"],
+    );
+    gone("ssn: five one two three four five six seven one", &["five"]);
+    gone("maria [at] x [dot] org", &["maria"]);
+    gone("identifier=urn:oid:2.16.840.1|70444444", &["70444444"]);
+    gone("GPS 30.2672, -97.7431", &["30.2672", "97.7431"]);
+}
+
+#[test]
+fn dates_of_any_year() {
+    assert_eq!(redact(r#"{"t":"9999-12-31T23:59:59Z"}"#).text, r#"{"t":"9999"}"#);
+    gone("DTSTART:20230412T103000Z, born 02MAR1961", &["0412", "02MAR"]);
+}
+
+#[test]
+fn text_in_other_alphabets() {
+    gone("blob 53534e203531322d33342d35363731 end", &["53534e20"]);
+    gone("blob KNJU4IBVGEZC2MZUFU2TMNZR end", &["KNJU4IBV"]);
+    kept("sha 9f86d081884c7d659a2feaa0c55ad015 id ABCDEFGHIJKLMNOPQRST");
+}

@@ -26,6 +26,17 @@ impl Detector for Card {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Card], 12, Category::Card, "card.keyword", hits);
+        // "card ending in 4242"
+        for (value, hit) in value::announced(text, &[Key::Card]) {
+            let between = text.text.get(hit.end.saturating_sub(6)..value.start).unwrap_or("");
+            let tail = value.digits == 4
+                && value.letters == 0
+                && ["ending", "ends", "last"].iter().any(|w| between.contains(w));
+            if tail && hit.end > 0 {
+                let (start, end) = (value.start, value.end);
+                hits.push(Hit { start, end, category: Category::Card, rule: "card.tail", score: 0.8 });
+            }
+        }
         for index in text.numbers() {
             let word = text.words()[index];
             // The first group, or the whole number.
@@ -77,7 +88,7 @@ fn groups_fit(number: &str) -> bool {
     let separator = number.bytes().find(|byte| !byte.is_ascii_digit());
     match separator {
         None => true,
-        Some(separator @ (b' ' | b'-')) => {
+        Some(separator @ (b' ' | b'-' | b'.')) => {
             let mut groups = number.split(char::from(separator)).peekable();
             let mut fits = true;
             while let Some(group) = groups.next() {

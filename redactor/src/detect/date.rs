@@ -37,6 +37,8 @@ impl Detector for Date {
             let start = text.words()[index].start as usize;
             if let Some(end) = numeric(text.text, start) {
                 push(with_months(text, index, start), end, "date.numeric", 0.9);
+            } else if let Some(end) = basic(text, index) {
+                push(start, end, "date.basic", 0.85);
             } else if let Some(end) = short(text, start) {
                 push(start, end, "date.short", 0.8);
             }
@@ -155,6 +157,31 @@ fn time_end(bytes: &[u8], end: usize) -> usize {
         end -= 1;
     }
     end
+}
+
+/// One word: `20230412T103000Z` (ISO 8601 basic format) and `02MAR1961`.
+fn basic(text: &Text<'_>, index: usize) -> Option<usize> {
+    let word = text.words()[index];
+    if word.shape != Shape::Alnum || !(7..=16).contains(&word.len()) {
+        return None;
+    }
+    let spelled = text.spelled(index);
+    let digits = spelled.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &spelled[digits..];
+    let end = word.end as usize;
+    if digits == 8 {
+        let time = rest.strip_prefix('T')?.trim_end_matches('Z');
+        let timed = matches!(time.len(), 4 | 6) && time.bytes().all(|byte| byte.is_ascii_digit());
+        return (timed && compact(&spelled[..8])).then_some(end);
+    }
+    let (month, years) = (rest.get(..3)?, rest.get(3..)?);
+    let named = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(month));
+    let dated = matches!(years.len(), 2 | 4) && years.bytes().all(|byte| byte.is_ascii_digit());
+    let day = spelled[..digits].parse().is_ok_and(|day: u32| (1..=31).contains(&day));
+    let century = years.len() == 2 || years.parse().is_ok_and(year);
+    (named && dated && day && century && (1..=2).contains(&digits)).then_some(end)
 }
 
 /// Two parts: `03/2021` always, `08/22` and `2023-04` right behind a keyword.

@@ -42,6 +42,19 @@ impl Detector for Device {
         for index in text.glued() {
             let word = text.words()[index];
             let start = word.start as usize;
+            if word.len() == 4
+                && start >= covered
+                && let Some(end) = dotted_mac(text.text, start)
+            {
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::Device,
+                    rule: "device.mac_dotted",
+                    score: 0.85,
+                });
+                covered = end;
+            }
             if word.len() == 2
                 && start >= covered
                 && let Some(end) = mac_end(text.text, start, text.gap(index))
@@ -80,6 +93,16 @@ fn mac_end(text: &str, start: usize, separator: &str) -> Option<usize> {
         && bytes[end - 1] != separator;
     let distinct = letters > 0 || bytes[start..end].iter().any(|byte| byte.is_ascii_digit() && *byte != b'0');
     (closed && distinct && (pairs == 6 || pairs == 8)).then_some(end)
+}
+
+/// `001b.4411.3ab7`, as routers write it: a letter among twelve digits of hex.
+fn dotted_mac(text: &str, start: usize) -> Option<usize> {
+    let end = value::shape_at(text, start, "xxxx.xxxx.xxxx")?;
+    let hex = text[start..end].bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.');
+    let beside = |at: Option<usize>| at.and_then(|at| text.as_bytes().get(at)) == Some(&b'.');
+    let letters = text[start..end].bytes().any(|byte| byte.is_ascii_alphabetic());
+    let digits = text[start..end].bytes().any(|byte| byte.is_ascii_digit());
+    (hex && letters && digits && !beside(start.checked_sub(1)) && !beside(Some(end))).then_some(end)
 }
 
 /// Where the UDI whose `01` starts here ends: GS1 application identifiers in brackets, one after the other.

@@ -27,10 +27,12 @@ enum Field {
     Date,
     /// A place by name.
     Place,
+    /// Anything: a number of six digits and more, or a date.
+    Other,
 }
 
 use Category::{Account, HealthPlan, License, Mrn, Ssn, UniqueId};
-use Field::{Address, Date, Id, Name, Person, Phone, Place};
+use Field::{Address, Date, Id, Name, Other, Person, Phone, Place};
 
 /// Segments and the numbers of their fields.
 const SEGMENTS: &[(&str, &[(usize, Field)])] = &[
@@ -240,13 +242,18 @@ fn segment(bytes: &[u8], bar: usize) -> Option<&'static (&'static str, &'static 
 }
 
 fn field(text: &str, fields: &[(usize, Field)], number: usize, from: usize, to: usize, hits: &mut Vec<Hit>) {
-    let Some((_, kind)) = fields.iter().find(|(known, _)| *known == number) else { return };
+    let kind = fields.iter().find(|(known, _)| *known == number).map(|(_, kind)| *kind);
+    // Senders count fields wrongly and add their own: a long number in a segment of a person is somebody's.
+    let Some(kind) = kind.or_else(|| fields.iter().any(|(_, kind)| matches!(kind, Id(_))).then_some(Other))
+    else {
+        return;
+    };
     let Some(value) = text.get(from..to.min(from + FIELD_BYTES_MAX)) else { return };
     // The last field of a segment ends with the line.
     let value = &value[..value.find(['\r', '\n']).unwrap_or(value.len())];
     let mut at = from;
     for repetition in value.split('~') {
-        repeated(repetition, at, *kind, hits);
+        repeated(repetition, at, kind, hits);
         at += repetition.len() + 1;
     }
 }
@@ -278,7 +285,7 @@ fn repeated(value: &str, at: usize, kind: Field, hits: &mut Vec<Hit>) {
             Category::Phone => digits >= 7,
             _ => digits > 0,
         };
-        if fits && start < end {
+        if fits && start < end && !super::was_replaced(&value[start..]) {
             hits.push(Hit { start: at + start, end: at + end, category, rule, score: 0.9 });
         }
     };
@@ -291,7 +298,8 @@ fn repeated(value: &str, at: usize, kind: Field, hits: &mut Vec<Hit>) {
             hit(1, 3, Category::Name, "hl7.person");
         }
         Address => {
-            hit(0, 1, Category::Address, "hl7.address");
+            hit(0, 0, Category::Address, "hl7.address");
+            hit(1, 1, Category::Address, "hl7.address");
             hit(2, 2, Category::Place, "hl7.town");
             hit(4, 4, Category::Zip, "hl7.zip");
         }
@@ -301,6 +309,16 @@ fn repeated(value: &str, at: usize, kind: Field, hits: &mut Vec<Hit>) {
         }
         Date => hit(0, 0, Category::Date, "hl7.date"),
         Place => hit(0, 0, Category::Place, "hl7.place"),
+        Other => {
+            let spelled = &value[components[0].0..components[0].1];
+            let digits = spelled.bytes().filter(u8::is_ascii_digit).count();
+            let date = matches!(digits, 8 | 12 | 14) && super::date::compact(spelled.get(..8).unwrap_or(""));
+            if date {
+                hit(0, 0, Category::Date, "hl7.date");
+            } else if digits >= 6 && digits * 2 > spelled.len() {
+                hit(0, 0, UniqueId, "hl7.other");
+            }
+        }
     }
 }
 

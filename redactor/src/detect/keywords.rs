@@ -160,7 +160,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Phone,
-        "phone,phone number,phone no,telephone,telephone number,tel,tel no,cell,cell phone,cell number,cellphone,mobile,mobile number,\
+        "phone,phones,phone numbers,phone number,phone no,telephone,telephone number,tel,tel no,cell,cell phone,cell number,cellphone,mobile,mobile number,\
          mobile phone,home phone,work phone,contact number,contact no,contact phone,call,callback,call back,callback number,ph,ph no,\
          pager,beeper,dial,reach,reachable at,reached at,sms,whatsapp,telefon,telefono,telefone,handy,emergency contact,voicemail,\
          contact info,contact information,contact,msisdn,telefonnummer,hotline",

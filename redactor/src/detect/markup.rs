@@ -32,6 +32,7 @@ impl Detector for Markup {
             return;
         }
         let bytes = text.text.as_bytes();
+        let mut cells = Cells::default();
         for open in memchr::memchr_iter(b'<', bytes) {
             if !bytes.get(open + 1).is_some_and(u8::is_ascii_alphabetic) {
                 continue;
@@ -41,7 +42,7 @@ impl Detector for Markup {
                 continue;
             };
             let name = local_name(&text.text[open + 1..close]);
-            let category = keys::telling(name);
+            let category = keys::telling(name).or_else(|| cells.next(name, text.text, close + 1));
             attributes(text.text, open + 1 + name.len(), close, name, category, hits);
             if let Some(category) = category
                 && bytes[close - 1] != b'/'
@@ -49,6 +50,41 @@ impl Detector for Markup {
                 content(text.text, close + 1, category, hits);
             }
         }
+    }
+}
+
+/// Where the cells of a table of HTML stand: below the heads of their columns, or behind a cell that tells.
+#[derive(Default)]
+struct Cells {
+    heads: Vec<Option<Category>>,
+    column: usize,
+    before: Option<Category>,
+}
+
+impl Cells {
+    const COLUMNS_MAX: usize = 64;
+
+    /// What the content of an element, which begins at `from`, must be by its place.
+    fn next(&mut self, name: &str, text: &str, from: usize) -> Option<Category> {
+        match name {
+            "table" | "dl" => *self = Cells::default(),
+            "tr" => (self.column, self.before) = (0, None),
+            "th" | "dt" | "td" | "dd" => {
+                let rest = text.as_bytes().get(from..text.len().min(from + 41)).unwrap_or_default();
+                let length = memchr::memchr(b'<', rest).unwrap_or(0);
+                let told = text.get(from..from + length).and_then(|content| keys::telling(content.trim()));
+                if name == "th" && self.heads.len() < Self::COLUMNS_MAX {
+                    self.heads.push(told);
+                }
+                let below = self.heads.get(self.column).copied().flatten();
+                let behind = self.before.take();
+                self.before = told;
+                self.column += 1;
+                return if name == "th" || told.is_some() { None } else { behind.or(below) };
+            }
+            _ => {}
+        }
+        None
     }
 }
 

@@ -20,6 +20,7 @@ mod device;
 mod email;
 mod eu;
 mod fax;
+mod geocode;
 mod glued;
 mod handle;
 mod health_plan;
@@ -29,6 +30,7 @@ mod keywords;
 mod lexicon;
 mod license;
 mod markup;
+mod member;
 mod mrn;
 mod name;
 mod national_id;
@@ -123,7 +125,17 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &x12::X12,                            // elements of X12 transactions
     &markup::Markup,                      // elements and attributes of XML
     &table::Table,                        // cells of tables
+    &member::Member,                      // members of objects in programs
+    &geocode::Geocode,                    // (B) latitude and longitude
 ];
+
+/// What stands in a prepared text for the engine's own tokens and labels, again and again.
+pub(crate) const BLOT: &str = "X9";
+
+/// Whether what begins here was replaced before: its neighbours are then not where they were.
+fn was_replaced(text: &str) -> bool {
+    text.starts_with("X9X9X")
+}
 
 /// Runs every detector over one prepared text and adds what they find, sorted by start, longest first.
 pub fn detect(text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -41,6 +41,13 @@ impl Detector for Mrn {
                 }
             }
         }
+        if text.may_hold(b'|') && text.may_hold(b':') {
+            for index in text.numbers() {
+                if let Some(value) = of_system(text.text, text.words()[index].start as usize) {
+                    push(value, "mrn.system", 0.8);
+                }
+            }
+        }
         value::keyed(text, &[Key::Mrn], 4, Category::Mrn, "mrn.keyword", hits);
         for hit in text.keys().iter().filter(|hit| hit.key == Key::Mrn) {
             // "998877 (MRN)"
@@ -89,6 +96,20 @@ fn of_patient(text: &Text<'_>, hit: &KeyHit) -> Option<Value> {
     (plain && value.digits >= digits_min && !value::measured(text.text, &value)).then_some(value)
 }
 
+/// The value of a FHIR token: `urn:oid:2.16.840.1|70444444`, `https://x.org/mrn|A-70444444`.
+fn of_system(text: &str, start: usize) -> Option<Value> {
+    const SYSTEM_BYTES_MAX: usize = 128;
+    let bytes = text.as_bytes();
+    if start == 0 || bytes[start - 1] != b'|' {
+        return None;
+    }
+    let back = bytes[..start - 1].iter().rev().take(SYSTEM_BYTES_MAX);
+    let length = back.take_while(|byte| !byte.is_ascii_whitespace() && !b"\"'|,=&".contains(byte)).count();
+    let system = bytes.get(start - 1 - length..start - 1)?;
+    let known = system.starts_with(b"urn:") || memchr::memmem::find(system, b"://").is_some();
+    known.then(|| value::value_at(text, start)).flatten().filter(|value| value.digits >= 4)
+}
+
 /// The number that a path has behind a collection of persons: `/patients/70444444/labs`.
 fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
     const COLLECTIONS: &[&str] = &[
@@ -119,10 +140,15 @@ fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
     if !COLLECTIONS.iter().any(|collection| collection.eq_ignore_ascii_case(spelled)) {
         return None;
     }
+    let step = text.words()[before].start as usize;
+    if step > 0 && !matches!(text.text.as_bytes()[step - 1], b'/' | b' ' | b'"' | b'\'' | b'=') {
+        return None;
+    }
     let start = text.words()[index].start as usize;
     let value = value::cut_words(text.text, value::value_at(text.text, start)?)?;
     // A UUID or another opaque id has more letters than a number; a version has two digits.
-    (value.digits >= 4 && value.letters <= 4).then_some(value)
+    let version = text.text[value.start..value.end].contains('.');
+    (value.digits >= 4 && value.letters <= 4 && !version).then_some(value)
 }
 
 #[cfg(test)]

@@ -103,6 +103,12 @@ fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
     let before = &text[..first];
     let trimmed = before.trim_end_matches([' ', '-', '.', '/']);
     let trunk = trimmed.len() < before.len() || opened;
+    // "001-512-555-0143": the exit code of the plan.
+    if let Some(rest) =
+        trimmed.strip_suffix("001").filter(|rest| trunk && !rest.ends_with(|c: char| c.is_alphanumeric()))
+    {
+        return Some((rest.len(), extension(text, end)));
+    }
     let first = match trimmed.strip_suffix('1') {
         Some(rest)
             if trunk

@@ -75,19 +75,23 @@ fn cells(text: &str, start: usize, end: usize, separator: u8) -> Option<Vec<(usi
     (cells.len() > 1).then_some(cells)
 }
 
-/// What the cells of a head tell, if this may be one: short cells of words, and one that tells.
+/// What the cells of a head tell, if this may be one: short cells of words, and one that tells by itself.
 fn head(text: &str, cells: &[(usize, usize)]) -> Option<Vec<Option<Category>>> {
     const HEAD_BYTES_MAX: usize = 40;
-    let telling: Vec<_> = cells
-        .iter()
-        .map(|(start, end)| {
-            let cell = &text[*start..*end];
-            let named = cell.len() <= HEAD_BYTES_MAX && !cell.contains([':', '=', '@']);
-            named.then(|| keys::telling(cell).or_else(|| column(cell))).flatten()
-        })
-        .collect();
-    let short = cells.iter().all(|(start, end)| end - start <= HEAD_BYTES_MAX);
-    (short && telling.iter().any(Option::is_some)).then_some(telling)
+    let named = |cell: &str| cell.len() <= HEAD_BYTES_MAX && !cell.contains([':', '=', '@']);
+    let told = |(start, end): &(usize, usize)| Some(&text[*start..*end]).filter(|cell| named(cell));
+    if !cells.iter().filter_map(told).any(|cell| keys::telling(cell).is_some()) {
+        return None;
+    }
+    let telling = |cell: &str| keys::telling(cell).or_else(|| column(cell));
+    let telling: Vec<_> = cells.iter().map(|cell| told(cell).and_then(telling)).collect();
+    // A bar may open and close the line; elsewhere an empty cell is a comma at the end of a line of a program.
+    let empty =
+        cells.iter().enumerate().any(|(at, (start, end))| start == end && at > 0 && at + 1 < cells.len());
+    let ended =
+        cells.last().is_some_and(|(start, end)| start == end) && cells.first().is_some_and(|(a, b)| a < b);
+    let short = cells.iter().all(|(start, end)| end - start <= HEAD_BYTES_MAX) && !empty && !ended;
+    short.then_some(telling)
 }
 
 /// Heads that tell only in a table, beside others.
@@ -141,10 +145,25 @@ fn below(text: &str, telling: &[Option<Category>], row: &[(usize, usize)], hits:
     for (category, (start, end)) in telling.iter().zip(row) {
         if let Some(category) = *category
             && start < end
-            && keys::fits(category, &text[*start..*end])
+            && fits(category, &text[*start..*end])
         {
             hits.push(Hit { start: *start, end: *end, category, rule: "table.cell", score: 0.85 });
         }
+    }
+}
+
+/// Whether a cell may hold that: no heading itself, no sentence, no line of a program.
+fn fits(category: Category, cell: &str) -> bool {
+    if keys::telling(cell).is_some() || !keys::fits(category, cell) || cell.contains(['{', '(', ';']) {
+        return false;
+    }
+    match category {
+        Category::Name => {
+            let words = cell.split_whitespace().count();
+            words <= 5 && (cell.chars().any(char::is_uppercase) || words > 1) && !cell.ends_with('.')
+        }
+        Category::Secret => cell.bytes().any(|byte| byte.is_ascii_digit()) && !cell.contains(' '),
+        _ => true,
     }
 }
 

@@ -18,7 +18,7 @@ const VALUE_BYTES_MAX: usize = 64;
 /// How far behind its keyword a value may start, in bytes.
 const REACH_BYTES: usize = 40;
 /// How many filler words may stand between.
-const FILLERS_MAX: usize = 4;
+const FILLERS_MAX: usize = 6;
 
 /// Words that may stand between a keyword and its value: "MRN number is", "policy no. for this visit was".
 const FILLERS: &[&str] = &[
@@ -63,6 +63,20 @@ const FILLERS: &[&str] = &[
     "value",
     "for",
     "a",
+    "last",
+    "four",
+    "digits",
+    "our",
+    "system",
+    "actually",
+    "my",
+    "your",
+    "this",
+    "that",
+    "new",
+    "old",
+    "correct",
+    "full",
 ];
 
 /// Reads the identifier that starts exactly at `at`, if one does.
@@ -103,7 +117,7 @@ fn digits_then_gap(bytes: &[u8], at: usize) -> bool {
     digits >= 2 && !bytes.get(at + digits).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'%')
 }
 
-/// The value behind an offset: over `:`, `=`, `#`, quotes, brackets and up to four filler words.
+/// The value behind an offset: over `:`, `=`, `#`, quotes, brackets and a few filler words.
 pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
     let bytes = text.as_bytes();
     let ceiling = bytes.len().min(from + REACH_BYTES);
@@ -112,7 +126,12 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
     while at < ceiling {
         match bytes[at] {
             b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b')' | b'[' | b'"' | b'\'' | b'>' | b'*' | b'|'
-            | b'`' | b'\n' | b'\r' | b'-' | b'_' | b'/' => at += 1,
+            | b'`' | b'\n' | b'\r' | b'-' | b'_' => at += 1,
+            // "mrn/70444444/labs": one step of a path.
+            b'/' if at == from => {
+                return cut_words(text, value_at(text, at + 1)?)
+                    .filter(|value| value.digits >= 4 && !text[value.start..value.end].contains('/'));
+            }
             b'.' if bytes.get(at + 1).is_some_and(|next| matches!(next, b' ' | b':' | b'#'))
                 && at == from =>
             {
@@ -196,7 +215,34 @@ pub(crate) fn keyed(
             && (!weak(text, hit) || firm(text, hit, &value))
         {
             hits.push(Hit { start: value.start, end: value.end, category, rule, score: 0.9 });
+            further(text.text, value, |value| {
+                hits.push(Hit { start: value.start, end: value.end, category, rule, score: 0.8 });
+            });
         }
+    }
+}
+
+/// The values that go on a list behind the first: "MRNs 70444444, 70444445 and 70444446", `IN ('1…', '2…')`. As many
+/// digits and letters as the first has, six digits at least.
+fn further(text: &str, first: Value, mut found: impl FnMut(Value)) {
+    const VALUES_MAX: usize = 1000;
+    const GAP_MAX: usize = 8;
+    let bytes = text.as_bytes();
+    let mut last = first;
+    for _ in 0..VALUES_MAX {
+        let behind = &bytes[last.end..bytes.len().min(last.end + GAP_MAX)];
+        let Some(gap) = behind.iter().position(u8::is_ascii_digit).filter(|_| first.digits >= 6) else {
+            return;
+        };
+        let between = &text[last.end..last.end + gap];
+        let words = between
+            .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\'' | '"' | '&' | '/'));
+        let joined = gap > 0 && (words.is_empty() && between.trim() != "" || matches!(words, "and" | "or"));
+        let next = joined.then(|| value_at(text, last.end + gap)).flatten();
+        let alike = |value: &Value| value.digits == first.digits && value.letters == first.letters;
+        let Some(next) = next.filter(alike).filter(|next| !measured(text, next)) else { return };
+        found(next);
+        last = next;
     }
 }
 

@@ -96,7 +96,7 @@ impl<'t> Segment<'t> {
             Category::Phone | Category::Fax => digits >= 7,
             _ => digits > 0,
         };
-        if fits {
+        if fits && !super::was_replaced(spelled) {
             hits.push(Hit { start: self.at + start, end: self.at + end, category, rule, score: 0.9 });
         }
     }

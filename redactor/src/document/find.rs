@@ -114,7 +114,14 @@ impl Document<'_> {
     /// The category that the nearest key gives.
     fn telling(&self, unit: &Unit) -> Option<Category> {
         let key = (unit.context != NONE).then(|| self.key_text(unit.context)).flatten()?;
-        keys::telling(key).or_else(|| self.telling_inside(unit, key))
+        keys::telling(key).or_else(|| self.telling_inside(unit, key)).or_else(|| self.part_of(unit, key))
+    }
+
+    /// The category of the object that holds the unit, if its own key tells one of which this is a part.
+    fn part_of(&self, unit: &Unit, key: &str) -> Option<Category> {
+        let object = self.containers.get(unit.container as usize).filter(|object| !object.array)?;
+        let around = (object.key != NONE).then(|| self.key_text(object.key)).flatten()?;
+        keys::telling(around).filter(|category| keys::is_part(*category, key, self.text(unit.loc)))
     }
 
     /// The category that the key has inside the object that holds it.
@@ -136,6 +143,19 @@ impl Document<'_> {
         keys::telling_inside((around != NONE).then(|| self.key_text(around)).flatten()?, key)
     }
 
+    /// Whether a key is one of an object that collects persons.
+    fn among_persons(&self, unit: &Unit) -> bool {
+        let object = self.containers.get(unit.container as usize);
+        let key = object.and_then(|object| (object.key != NONE).then(|| self.key_text(object.key)).flatten());
+        key.is_some_and(keys::collects_persons)
+    }
+
+    /// Whether a number counts as a part of what its object's key tells, not by its own key.
+    fn is_part(&self, unit: &Unit) -> bool {
+        let key = (unit.context != NONE).then(|| self.key_text(unit.context)).flatten();
+        key.is_some_and(|key| keys::telling(key).is_none() && self.part_of(unit, key).is_some())
+    }
+
     fn mode(&self, unit: u32) -> Mode {
         self.roots[self.sheets[self.units[unit as usize].sheet as usize].root as usize].mode
     }
@@ -149,7 +169,7 @@ fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
     let mut from = 0;
     for (start, end) in own {
         masked.push_str(&text[from..*start]);
-        masked.extend("X9".chars().cycle().take(end - start));
+        masked.extend(detect::BLOT.chars().cycle().take(end - start));
         from = *end;
     }
     masked.push_str(&text[from..]);
@@ -265,13 +285,35 @@ impl<'d> Finder<'d, '_> {
                 (hit.start, hit.end) = view.raw(hit.start, hit.end);
             }
         }
+        self.number_of_name(at, from);
+        let text = &self.texts[at];
         // The signs of escapes; `=` alone may be quoted-printable.
         let escaped = [b'%', b'&', b'\\', b'='].iter().any(|sign| text.may_hold(*sign));
         let decoded = escaped.then(|| reading::decoded(text.text)).flatten();
         let joined = reading::joined(text);
-        for reading in [decoded, joined].into_iter().flatten() {
+        let spelled = reading::spelled(text);
+        for reading in [decoded, joined, spelled].into_iter().flatten() {
             self.read_also(at, reading);
         }
+    }
+
+    /// The number in brackets right behind a name: "Jane Doe (70444444)".
+    fn number_of_name(&mut self, at: usize, from: usize) {
+        const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
+        let bytes = self.document.unit_text(self.scanned[at].unit).as_bytes();
+        for next in from..self.hits.len() {
+            let hit = &self.hits[next];
+            let behind = bytes.get(hit.end..).unwrap_or_default();
+            if hit.category != Category::Name || hit.score < NEEDS_COMPANY || !behind.starts_with(b" (") {
+                continue;
+            }
+            let digits = behind[2..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if DIGITS.contains(&digits) && matches!(behind.get(2 + digits), Some(b')' | b',' | b';')) {
+                let (start, category) = (hit.end + 2, Category::Mrn);
+                self.hits.push(Hit { start, end: start + digits, category, rule: "name.number", score: 0.8 });
+            }
+        }
+        self.hits[from..].sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
     }
 
     fn read_also(&mut self, at: usize, reading: Reading) {
@@ -311,6 +353,14 @@ impl<'d> Finder<'d, '_> {
             return;
         }
         let unit = &self.document.units[scanned.unit as usize];
+        if unit.kind == Kind::Key {
+            let text = self.document.text(unit.loc);
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            if digits >= 5 && digits == text.len() && self.document.among_persons(unit) {
+                let (end, category) = (text.len(), Category::Mrn);
+                self.hits.push(Hit { start: 0, end, category, rule: "key.of_person", score: 0.9 });
+            }
+        }
         if unit.kind != Kind::String {
             return;
         }
@@ -318,7 +368,7 @@ impl<'d> Finder<'d, '_> {
         if let Some(category) = self.document.telling(unit)
             // What was redacted before is not taken whole again: its length and its digits are the tokens'.
             && scanned.own.is_empty()
-            && keys::fits(category, text)
+            && (keys::fits(category, text) || self.document.is_part(unit))
         {
             self.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
         }
@@ -352,7 +402,13 @@ impl<'d> Finder<'d, '_> {
             let viewed = !self.views.is_empty() && self.views.contains_key(&scanned.unit);
             let mode = self.document.mode(scanned.unit);
             if named && !viewed && matches!(mode, Mode::Free | Mode::Json | Mode::Text | Mode::Word) {
+                let first = seeds.len();
                 Names::seeds(text, hits, &mut seeds);
+                if !self.others.is_empty() {
+                    for seed in &mut seeds[first..] {
+                        seed.full = reading::plain(&seed.full).into_owned();
+                    }
+                }
             }
         }
         for seed in &self.seeds {
@@ -597,7 +653,7 @@ impl<'d> Finder<'d, '_> {
             found.push(Found { start: 0, end, what, action: Action::Remove, rule, score: 1.0, seed: NONE });
         } else if given.kind == Kind::Number
             && let Some(category) = self.document.telling(given)
-            && keys::fits_number(category, text)
+            && (keys::fits_number(category, text) || self.document.is_part(given))
         {
             found.push(self.found(&Hit { start: 0, end, category, rule: "key.number", score: 0.95 }, NONE));
         }

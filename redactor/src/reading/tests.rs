@@ -101,3 +101,14 @@ fn spans_fall_on_the_bytes_that_are_stored() {
     assert_eq!(spot(&reading, text, "511"), "%EF%BC%95%EF%BC%911");
     assert_eq!(spot(&reading, text, "maria@x.org"), "maria%2540x.org");
 }
+
+#[test]
+fn what_is_spelled_out_is_read() {
+    let read = |text: &str| spelled(&Text::new(text, None, 0)).map(|reading| reading.text);
+    assert_eq!(read("maria [at] x [dot] org").as_deref(), Some("maria@x.org"));
+    assert_eq!(read("203[.]0[.]113[.]7").as_deref(), Some("203.0.113.7"));
+    assert_eq!(read("ssn: five one two three four five six seven one").as_deref(), Some("ssn: 512345671"));
+    for text in ["a[1] (at last) [x]", "one two three four five six seven eight", "phone one or two people"] {
+        assert_eq!(read(text), None, "{text:?}");
+    }
+}
