@@ -1,140 +1,81 @@
 //! Provider keys: credentials that their issuer gave a prefix to be found by.
 //!
-//! One table of shapes: prefix, alphabet, length, source. A shape is looked for only at the start of an opaque run or
-//! behind a joint in it, by its first byte, so that the number of shapes costs nothing on text without them.
+//! One table of shapes ([`shapes`]), built once into buckets by the first two bytes of their prefixes. A shape is looked
+//! for only at the start of an opaque run or behind a joint in it, and only if the two bytes there open one, so
+//! that the number of shapes costs nothing on text without them.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::text::Text;
 use super::{Category, Detector, Hit};
 
+mod shapes;
+
 /// Finds provider keys.
 pub(super) struct SecretKey;
 
-/// Characters that may follow a prefix.
-#[derive(Clone, Copy)]
-enum Alphabet {
-    /// `0-9a-zA-Z`
-    Alnum,
-    /// `0-9A-Z`
-    Upper,
-    /// `0-9a-f`
-    Hex,
-    /// `0-9a-zA-Z_-`
-    Url,
-    /// `0-9a-zA-Z+/=`
-    Base64,
-    /// `0-9a-zA-Z_-.`
-    Dotted,
+/// A pattern's part: literal text, or characters of a class.
+enum Part {
+    Text(&'static [u8]),
+    Of { class: u8, min: usize, max: usize },
 }
 
-/// A provider's key: what it starts with, and how much of what follows.
+/// A provider's key: what it starts with, and what follows.
 struct Shape {
-    prefix: &'static str,
-    alphabet: Alphabet,
-    length_min: usize,
-    length_max: usize,
+    prefix: &'static [u8],
+    parts: Vec<Part>,
+    /// Must hold three digits and a letter behind the prefix.
+    weak: bool,
     rule: &'static str,
 }
 
-const fn shape(
-    prefix: &'static str,
-    alphabet: Alphabet,
-    min: usize,
-    max: usize,
-    rule: &'static str,
-) -> Shape {
-    Shape { prefix, alphabet, length_min: min, length_max: max, rule }
+/// The shapes, and for each pair of bytes that opens one where it stands among them.
+struct Table {
+    shapes: Vec<Shape>,
+    /// A bit for each pair.
+    opens: Box<[u64; 1024]>,
 }
 
-use Alphabet::{Alnum, Base64, Dotted, Hex, Upper, Url};
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut shapes: Vec<Shape> = shapes::SHAPES.iter().map(parse).collect();
+    // By their first two bytes, the longest prefix first: `sk-proj-` before `sk-`.
+    shapes.sort_by_key(|shape| (pair(shape.prefix), std::cmp::Reverse(shape.prefix.len())));
+    let mut opens = Box::new([0u64; 1024]);
+    for shape in &shapes {
+        let pair = usize::from(pair(shape.prefix));
+        opens[pair / 64] |= 1 << (pair % 64);
+    }
+    Table { shapes, opens }
+});
 
-/// Sources: the issuers' documentation of their token formats (AWS "IAM identifiers", GitHub "Authentication token
-/// formats", Slack "Token types", Stripe "API keys", and so on); lengths widened where issuers changed them.
-const SHAPES: &[Shape] = &[
-    shape("AKIA", Upper, 16, 16, "secret_key.aws"),
-    shape("ASIA", Upper, 16, 16, "secret_key.aws"),
-    shape("ABIA", Upper, 16, 16, "secret_key.aws"),
-    shape("ACCA", Upper, 16, 16, "secret_key.aws"),
-    shape("ABSK", Base64, 100, 300, "secret_key.aws_bedrock"),
-    shape("ghp_", Alnum, 36, 255, "secret_key.github"),
-    shape("gho_", Alnum, 36, 255, "secret_key.github"),
-    shape("ghu_", Alnum, 36, 255, "secret_key.github"),
-    shape("ghs_", Alnum, 36, 255, "secret_key.github"),
-    shape("ghr_", Alnum, 36, 255, "secret_key.github"),
-    shape("github_pat_", Url, 60, 255, "secret_key.github"),
-    shape("glpat-", Url, 20, 64, "secret_key.gitlab"),
-    shape("gldt-", Url, 20, 64, "secret_key.gitlab"),
-    shape("glrt-", Url, 20, 64, "secret_key.gitlab"),
-    shape("glptt-", Hex, 40, 40, "secret_key.gitlab"),
-    shape("xoxb-", Url, 20, 200, "secret_key.slack"),
-    shape("xoxp-", Url, 20, 200, "secret_key.slack"),
-    shape("xoxa-", Url, 20, 200, "secret_key.slack"),
-    shape("xoxr-", Url, 20, 200, "secret_key.slack"),
-    shape("xoxs-", Url, 20, 200, "secret_key.slack"),
-    shape("xoxe-", Url, 20, 300, "secret_key.slack"),
-    shape("xapp-", Url, 20, 200, "secret_key.slack"),
-    shape("sk-ant-", Url, 24, 200, "secret_key.anthropic"),
-    shape("sk-proj-", Url, 20, 300, "secret_key.openai"),
-    shape("sk-svcacct-", Url, 20, 300, "secret_key.openai"),
-    shape("sk-admin-", Url, 20, 300, "secret_key.openai"),
-    shape("sk-or-v1-", Hex, 32, 128, "secret_key.openrouter"),
-    shape("sk-lf-", Url, 20, 64, "secret_key.langfuse"),
-    shape("sk-", Alnum, 20, 200, "secret_key.openai"),
-    shape("AIza", Url, 35, 35, "secret_key.google"),
-    shape("ya29.", Dotted, 20, 500, "secret_key.google_oauth"),
-    shape("GOCSPX-", Url, 24, 32, "secret_key.google_oauth"),
-    shape("sk_live_", Alnum, 16, 255, "secret_key.stripe"),
-    shape("sk_test_", Alnum, 16, 255, "secret_key.stripe"),
-    shape("rk_live_", Alnum, 16, 255, "secret_key.stripe"),
-    shape("rk_test_", Alnum, 16, 255, "secret_key.stripe"),
-    shape("whsec_", Base64, 24, 255, "secret_key.stripe"),
-    shape("hf_", Alnum, 30, 64, "secret_key.huggingface"),
-    shape("gsk_", Alnum, 40, 64, "secret_key.groq"),
-    shape("xai-", Alnum, 70, 100, "secret_key.xai"),
-    shape("pplx-", Alnum, 40, 64, "secret_key.perplexity"),
-    shape("r8_", Alnum, 37, 40, "secret_key.replicate"),
-    shape("lsv2_pt_", Url, 32, 64, "secret_key.langsmith"),
-    shape("lsv2_sk_", Url, 32, 64, "secret_key.langsmith"),
-    shape("nvapi-", Url, 60, 80, "secret_key.nvidia"),
-    shape("npm_", Alnum, 36, 36, "secret_key.npm"),
-    shape("pypi-", Url, 50, 300, "secret_key.pypi"),
-    shape("dckr_pat_", Url, 20, 64, "secret_key.docker"),
-    shape("dop_v1_", Hex, 64, 64, "secret_key.digitalocean"),
-    shape("doo_v1_", Hex, 64, 64, "secret_key.digitalocean"),
-    shape("shpat_", Hex, 32, 32, "secret_key.shopify"),
-    shape("shpss_", Hex, 32, 32, "secret_key.shopify"),
-    shape("SG.", Dotted, 40, 80, "secret_key.sendgrid"),
-    shape("key-", Hex, 32, 32, "secret_key.mailgun"),
-    shape("dapi", Hex, 32, 36, "secret_key.databricks"),
-    shape("hvs.", Url, 24, 200, "secret_key.vault"),
-    shape("hvb.", Url, 24, 300, "secret_key.vault"),
-    shape("atlasv1.", Url, 20, 100, "secret_key.terraform"),
-    shape("ATATT3", Base64, 60, 300, "secret_key.atlassian"),
-    shape("lin_api_", Alnum, 32, 64, "secret_key.linear"),
-    shape("ntn_", Alnum, 40, 60, "secret_key.notion"),
-    shape("secret_", Alnum, 43, 43, "secret_key.notion"),
-    shape("sntrys_", Base64, 40, 300, "secret_key.sentry"),
-    shape("glsa_", Url, 36, 60, "secret_key.grafana"),
-    shape("NRAK-", Upper, 27, 27, "secret_key.newrelic"),
-    shape("PMAK-", Url, 40, 80, "secret_key.postman"),
-    shape("EAACEdEose0cBA", Alnum, 20, 300, "secret_key.facebook"),
-    shape("tskey-", Url, 20, 80, "secret_key.tailscale"),
-    shape("age-secret-key-1", Alnum, 58, 58, "secret_key.age"),
-    shape("AGE-SECRET-KEY-1", Upper, 58, 58, "secret_key.age"),
-    shape("EAAA", Url, 60, 64, "secret_key.square"),
-    shape("sq0csp-", Url, 43, 43, "secret_key.square"),
-    shape("FLWSECK_TEST-", Alnum, 12, 64, "secret_key.flutterwave"),
-    shape("pscale_tkn_", Url, 32, 64, "secret_key.planetscale"),
-    shape("pscale_pw_", Url, 32, 64, "secret_key.planetscale"),
-    shape("rubygems_", Hex, 48, 48, "secret_key.rubygems"),
-    shape("figd_", Url, 36, 64, "secret_key.figma"),
-    shape("fo1_", Url, 40, 64, "secret_key.fly"),
-    shape("sbp_", Hex, 40, 40, "secret_key.supabase"),
-    shape("vcp_", Alnum, 24, 64, "secret_key.vercel"),
-    shape("CCIPAT_", Url, 40, 80, "secret_key.circleci"),
-    shape("ops_eyJ", Base64, 200, 1000, "secret_key.onepassword"),
-];
+fn pair(bytes: &[u8]) -> u16 {
+    u16::from_be_bytes([bytes[0], bytes[1]])
+}
+
+/// Reads a line of the table. See [`shapes`] for how patterns are written.
+fn parse((rule, pattern, _): &shapes::Line) -> Shape {
+    let weak = pattern.starts_with('!');
+    let mut rest = pattern.trim_start_matches('!');
+    let mut parts = Vec::new();
+    while !rest.is_empty() {
+        if let Some((class, behind)) = rest.strip_prefix('<').and_then(|inner| inner.split_once('>')) {
+            let (min, max) = class[1..].split_once('-').unwrap_or((&class[1..], &class[1..]));
+            let number = |text: &str| text.parse().unwrap_or(usize::MAX);
+            parts.push(Part::Of { class: class.as_bytes()[0], min: number(min), max: number(max) });
+            rest = behind;
+        } else {
+            let end = rest.find('<').unwrap_or(rest.len());
+            parts.push(Part::Text(&rest.as_bytes()[..end]));
+            rest = &rest[end..];
+        }
+    }
+    let prefix = match parts.first() {
+        Some(Part::Text(text)) => *text,
+        _ => &[],
+    };
+    Shape { prefix, parts, weak, rule }
+}
 
 impl Detector for SecretKey {
     fn id(&self) -> &'static str {
@@ -151,31 +92,30 @@ impl Detector for SecretKey {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
+        let table = &*TABLE;
         let mut push =
             |start, end, rule| hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.97 });
+        let mut covered = 0;
         for run in text.runs() {
-            // A prefix that ends in a dot is cut off from its run: step back over it.
-            let dotted = DOTTED.iter().find(|prefix| text.text[..run.start].ends_with(**prefix));
-            if let Some(start) = dotted.map(|prefix| run.start - prefix.len())
-                && let Some((end, rule)) = shape_end(text.text, start)
-            {
-                push(start, end, rule);
-            }
             if let Some((start, end)) = azure(text, &run) {
                 push(start, end, "secret_key.azure");
             }
             if let Some((start, end)) = telegram(text, &run) {
                 push(start, end, "secret_key.telegram");
             }
-            let mut covered = 0;
-            for at in run.clone() {
-                let starts = at == run.start || matches!(bytes[at - 1], b'=' | b'/' | b'+' | b'-' | b'_');
+            if let Some((start, end)) = discord(text, &run) {
+                push(start, end, "secret_key.discord");
+            }
+            if let Some((start, end)) = marked_behind(text, &run) {
+                push(start, end, "secret_key.marked");
+            }
+            for at in stretched(bytes, run.start)..run.end {
+                let starts = at == run.start || at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
                 if starts
                     && at >= covered
-                    && FIRSTS[bytes[at] as usize]
-                    && let Some((end, rule)) = shape_end(text.text, at)
+                    && let Some((end, rule)) = table.shape_end(bytes, at)
                 {
-                    push(at, end, rule);
+                    push(terraform_start(bytes, at, rule), end, rule);
                     covered = end;
                 }
             }
@@ -183,43 +123,100 @@ impl Detector for SecretKey {
     }
 }
 
-/// Prefixes that end in a dot.
-const DOTTED: &[&str] = &["SG.", "ya29.", "hvs.", "hvb.", "atlasv1."];
+/// How far before a run its prefix may begin, in bytes.
+const STRETCH_BYTES: usize = 64;
 
-/// First bytes of the prefixes.
-static FIRSTS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut index = 0;
-    while index < SHAPES.len() {
-        table[SHAPES[index].prefix.as_bytes()[0] as usize] = true;
-        index += 1;
+/// Where the prefix of a run may begin that a dot, colon or the like cut off: `SG.`, `dp.pt.`, `sha256~`.
+fn stretched(bytes: &[u8], start: usize) -> usize {
+    let cuts = |byte: u8| matches!(byte, b'.' | b':' | b'~' | b'$' | b'!' | b'#' | b'^');
+    if start == 0 || !cuts(bytes[start - 1]) {
+        return start;
     }
-    table
-};
-
-fn shape_end(text: &str, at: usize) -> Option<(usize, &'static str)> {
-    let rest = &text.as_bytes()[at..];
-    SHAPES.iter().filter(|shape| rest.starts_with(shape.prefix.as_bytes())).find_map(|shape| {
-        let body = &rest[shape.prefix.len()..];
-        let length =
-            body.iter().take(shape.length_max + 1).take_while(|byte| fits(shape.alphabet, **byte)).count();
-        let length =
-            length - body[..length].iter().rev().take_while(|byte| matches!(byte, b'.' | b'-')).count();
-        let telling = body[..length].iter().any(u8::is_ascii_digit)
-            || body[..length].iter().filter(|byte| byte.is_ascii_uppercase()).count() > 2;
-        ((shape.length_min..=shape.length_max).contains(&length) && telling)
-            .then_some((at + shape.prefix.len() + length, shape.rule))
-    })
+    let inner = |byte: &&u8| {
+        byte.is_ascii_alphanumeric() || cuts(**byte) || matches!(byte, b'-' | b'_' | b'/' | b'+')
+    };
+    start - bytes[..start].iter().rev().take(STRETCH_BYTES).take_while(inner).count()
 }
 
-fn fits(alphabet: Alphabet, byte: u8) -> bool {
-    match alphabet {
-        Alphabet::Alnum => byte.is_ascii_alphanumeric(),
-        Alphabet::Upper => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
-        Alphabet::Hex => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
-        Alphabet::Url => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
-        Alphabet::Base64 => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'),
-        Alphabet::Dotted => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
+/// HCP Terraform's tokens have fourteen characters and a dot before `atlasv1.`.
+fn terraform_start(bytes: &[u8], at: usize, rule: &str) -> usize {
+    let head = at
+        .checked_sub(15)
+        .filter(|head| rule == "secret_key.terraform" && bytes[at - 1] == b'.' && *head < at);
+    head.filter(|head| bytes[*head..at - 1].iter().all(u8::is_ascii_alphanumeric)).unwrap_or(at)
+}
+
+impl Table {
+    /// The end and the rule of the shape that starts here.
+    #[inline]
+    fn shape_end(&self, bytes: &[u8], at: usize) -> Option<(usize, &'static str)> {
+        let rest = &bytes[at..];
+        if rest.len() < 2 {
+            return None;
+        }
+        let pair = pair(rest);
+        if self.opens[usize::from(pair) / 64] & (1 << (pair % 64)) == 0 {
+            return None;
+        }
+        let first = self.shapes.partition_point(|shape| self::pair(shape.prefix) < pair);
+        let same = self.shapes[first..].iter().take_while(|shape| self::pair(shape.prefix) == pair);
+        same.filter_map(|shape| Some((at + shape.length(rest)?, shape.rule))).next()
+    }
+}
+
+impl Shape {
+    /// How long the key is that opens `rest`.
+    fn length(&self, rest: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        for (index, part) in self.parts.iter().enumerate() {
+            match part {
+                Part::Text(text) => {
+                    if !rest[at..].starts_with(text) {
+                        return None;
+                    }
+                    at += text.len();
+                }
+                Part::Of { class, min, max } => {
+                    // The last one must end where its characters end.
+                    let last = usize::from(index + 1 == self.parts.len());
+                    let mut length =
+                        rest[at..].iter().take(max + last).take_while(|byte| fits(*class, **byte)).count();
+                    // The full stop behind a sentence and a dash are no part of it.
+                    if *max > *min {
+                        let tail = rest[at..at + length].iter().rev();
+                        length -= tail.take_while(|byte| matches!(byte, b'.' | b'-')).count();
+                    }
+                    if !(*min..=*max).contains(&length) {
+                        return None;
+                    }
+                    at += length;
+                }
+            }
+        }
+        let body = &rest[self.prefix.len()..at];
+        let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let uppers = body.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        let telling = if self.weak {
+            digits >= 3 && body.iter().any(u8::is_ascii_alphabetic)
+        } else {
+            digits > 0 || uppers > 2
+        };
+        telling.then_some(at)
+    }
+}
+
+fn fits(class: u8, byte: u8) -> bool {
+    match class {
+        b'd' => byte.is_ascii_digit(),
+        b'h' => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        b'H' => byte.is_ascii_hexdigit(),
+        b'l' => byte.is_ascii_lowercase() || byte.is_ascii_digit(),
+        b'U' => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
+        b'a' => byte.is_ascii_alphabetic(),
+        b'w' => byte.is_ascii_alphanumeric(),
+        b'u' => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
+        b't' => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
+        _ => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'),
     }
 }
 
@@ -230,9 +227,9 @@ fn azure(text: &Text<'_>, run: &Range<usize>) -> Option<(usize, usize)> {
     let start = sign.checked_sub(4)?;
     let head = &bytes[start..sign];
     let tail =
-        bytes[run.start..].iter().take(40).take_while(|byte| fits(Dotted, **byte) || **byte == b'~').count();
+        bytes[run.start..].iter().take(40).take_while(|byte| fits(b't', **byte) || **byte == b'~').count();
     let open = start == 0 || !bytes[start - 1].is_ascii_alphanumeric();
-    let made = head[3].is_ascii_digit() && head[..3].iter().all(|byte| fits(Dotted, *byte) || *byte == b'~');
+    let made = head[3].is_ascii_digit() && head[..3].iter().all(|byte| fits(b't', *byte) || *byte == b'~');
     (open && made && (31..=34).contains(&tail)).then_some((start, run.start + tail))
 }
 
@@ -243,6 +240,44 @@ fn telegram(text: &Text<'_>, run: &Range<usize>) -> Option<(usize, usize)> {
         run.start.checked_sub(1).filter(|at| bytes[*at] == b':' && bytes[run.start..].starts_with(b"AA"))?;
     let digits = bytes[..colon].iter().rev().take(11).take_while(|byte| byte.is_ascii_digit()).count();
     ((8..=10).contains(&digits) && run.len() == 35).then_some((colon - digits, run.end))
+}
+
+/// Discord bot tokens: the bot's number in base64 (it begins with M, N or O), a dot, six characters, a dot, 27 to 38
+/// (Discord developer documentation, authentication). The run is the last part.
+fn discord(text: &Text<'_>, run: &Range<usize>) -> Option<(usize, usize)> {
+    let bytes = text.text.as_bytes();
+    if !(27..=38).contains(&run.len())
+        || run.start < 31
+        || bytes[run.start - 1] != b'.'
+        || bytes[run.start - 8] != b'.'
+    {
+        return None;
+    }
+    let url = |bytes: &[u8]| bytes.iter().all(|byte| fits(b'u', *byte));
+    let middle = &bytes[run.start - 7..run.start - 1];
+    let first = bytes[..run.start - 8].iter().rev().take(28).take_while(|byte| fits(b'u', **byte)).count();
+    let start = run.start - 8 - first;
+    let made = url(middle) && (23..=27).contains(&first) && matches!(bytes[start], b'M'..=b'O');
+    (made && bytes[run.clone()].iter().any(u8::is_ascii_digit)).then_some((start, run.end))
+}
+
+/// Keys known by their end: MaxMind's `_mmk` (six and twenty-nine characters before), Mailchimp's data centre `-us12`
+/// behind thirty-two hexadecimal digits (Mailchimp, API keys; MaxMind, license keys).
+fn marked_behind(text: &Text<'_>, run: &Range<usize>) -> Option<(usize, usize)> {
+    let bytes = &text.text.as_bytes()[run.clone()];
+    if let Some(rest) = bytes.strip_suffix(b"_mmk") {
+        let start = rest.len().checked_sub(36)?;
+        let made = rest[start..]
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if at == 6 { *byte == b'_' } else { byte.is_ascii_alphanumeric() });
+        return made.then_some((run.start + start, run.end));
+    }
+    let number = bytes.iter().rev().take(2).take_while(|byte| byte.is_ascii_digit()).count();
+    let rest = bytes[..bytes.len() - number].strip_suffix(b"-us").filter(|_| number > 0)?;
+    let start = rest.len().checked_sub(32)?;
+    let open = start == 0 || !rest[start - 1].is_ascii_alphanumeric();
+    (open && rest[start..].iter().all(|byte| fits(b'h', *byte))).then_some((run.start + start, run.end))
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ pub(super) const SCHEMES: &[Scheme] = &[
         fits: chi,
         bare: COMPANY,
         written: COMPANY,
-        words: "chi number,chi no,community health index",
-        hints: "chi",
+        words: "community health index,community health index number",
+        hints: "",
     },
     Scheme {
         rule: "eu.gb.nhs",

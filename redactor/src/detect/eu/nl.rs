@@ -13,7 +13,7 @@ pub(super) const SCHEMES: &[Scheme] = &[Scheme {
     fits: bsn,
     bare: KEYWORD,
     written: KEYWORD,
-    words: "bsn,bsnnummer,bsn nummer,burgerservicenummer,burgerservice nummer,sofinummer,sofi nummer,sofi",
+    words: "bsn,bsnnummer,bsn nummer,burgerservicenummer,burgerservice nummer,sofinummer",
     hints: "",
 }];
 
