@@ -5,6 +5,7 @@
 //! What may be stored in a lake is a [`Redacted`], and only this crate can make one: that unredacted text is
 //! never sealed is a matter of types, not of care.
 
+mod arch;
 mod canonical;
 mod columns;
 pub mod detect;

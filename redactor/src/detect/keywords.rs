@@ -300,17 +300,15 @@ pub(crate) fn first_words() -> impl Iterator<Item = &'static str> {
 /// Adds every keyword in the text: at each word the longest phrase, none inside another.
 pub(crate) fn find(text: &Text<'_>, hits: &mut Vec<KeyHit>) {
     let words = text.words();
-    let mut index = 0;
-    while index < words.len() {
-        let mut next = index + 1;
-        if words[index].lex.any(Lex::KEY)
+    let mut next = 0;
+    for (index, _) in text.hot().filter(|(_, word)| word.lex.any(Lex::KEY)) {
+        if index >= next
             && let Some((key, count)) = longest(text, index)
         {
             let last = index + count;
             hits.push(KeyHit { key, first: index, last, end: words[last].end as usize });
             next = last + 1;
         }
-        index = next;
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is known of single words: names, towns, common words, drugs, eponyms.
 //!
 //! The lists are data (`redactor/data/`, licences beside them); here they become one table of 32-bit
-//! fingerprints with a set of flags each, two megabytes, built once in a few milliseconds. A word is looked up
+//! fingerprints with a set of flags each, four megabytes, built once in a few milliseconds. A word is looked up
 //! folded: lower case, no diacritics.
 
 use std::collections::{HashMap, HashSet};
@@ -75,6 +75,20 @@ impl Lex {
     pub(crate) const GENERIC: Lex = Lex(1 << 25);
     /// Opens a sentence before an organisation's name: at, visited, our.
     pub(crate) const OPENS: Lex = Lex(1 << 26);
+    /// The word "ninety", that ages over 89 are written with.
+    pub(crate) const NINETY: Lex = Lex(1 << 27);
+
+    /// Words at which a rule may begin whatever their case.
+    pub(crate) const HOT: Lex = Lex::KEY
+        .or(Lex::TITLE)
+        .or(Lex::FIRST_ANY)
+        .or(Lex::FACILITY)
+        .or(Lex::STREET)
+        .or(Lex::ROAD)
+        .or(Lex::MONTH)
+        .or(Lex::RELATIVE)
+        .or(Lex::PERIOD)
+        .or(Lex::NINETY);
 
     /// Whether any of these flags is set.
     #[inline]
@@ -139,33 +153,87 @@ pub(crate) fn hash(word: &str) -> u64 {
 #[inline]
 pub(crate) fn hash_letters(text: &[u8], start: usize, end: usize) -> u64 {
     const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
-    let mut hash = (end - start) as u64;
-    let mut at = start;
+    let length = end - start;
+    let (first, second) = match text.get(start..).and_then(|rest| rest.first_chunk::<16>()) {
+        Some(sixteen) => {
+            let both = u128::from_le_bytes(*sixteen);
+            (both as u64, (both >> 64) as u64)
+        }
+        None => (padded(&text[start..end.min(start + 8)]), padded(&text[end.min(start + 8)..end])),
+    };
+    let case = |bytes: u64, mask: u64| (bytes | LOWER_CASE) & mask;
+    let (first, second) =
+        (case(first, FIRST_MASK[length.min(16)]), case(second, SECOND_MASK[length.min(16)]));
+    let mut hash = begin(first, second, length);
+    let mut at = start + 16;
     while at < end {
-        let eight = match text[at..].first_chunk() {
-            Some(eight) => u64::from_le_bytes(*eight),
-            None => padded(&text[at..]),
-        };
-        let beyond = 8_usize.saturating_sub(end - at);
-        hash = mix(hash, (eight | LOWER_CASE) << (8 * beyond) >> (8 * beyond));
-        at += 8;
+        let upto = end.min(at + 8);
+        hash = fold_in(hash, case(padded(&text[at..upto]), FIRST_MASK[upto - at]));
+        at = upto;
     }
-    mix(hash, 0)
+    finish(hash)
 }
 
 /// The hash of a word that is folded already.
 pub(crate) fn hash_folded(word: &[u8]) -> u64 {
-    let (eights, rest) = word.as_chunks();
-    let mut hash = eights.iter().fold(word.len() as u64, |hash, eight| mix(hash, u64::from_le_bytes(*eight)));
-    if !rest.is_empty() {
-        hash = mix(hash, padded(rest));
-    }
-    mix(hash, 0)
+    let mut eights = word.chunks(8).map(padded);
+    let first = eights.next().unwrap_or(0);
+    let second = eights.next().unwrap_or(0);
+    finish(eights.fold(begin(first, second, word.len()), fold_in))
 }
 
-/// Less than eight bytes, with noughts behind.
-fn padded(rest: &[u8]) -> u64 {
-    rest.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte))
+/// What keeps of the first and of the second eight bytes those of a word of that length.
+static FIRST_MASK: [u64; 17] = masks(0);
+static SECOND_MASK: [u64; 17] = masks(8);
+
+const fn masks(before: usize) -> [u64; 17] {
+    let mut masks = [0; 17];
+    let mut length = before + 1;
+    while length <= 16 {
+        let bytes = length - before;
+        masks[length] = if bytes < 8 { (1 << (8 * bytes)) - 1 } else { u64::MAX };
+        length += 1;
+    }
+    masks
+}
+
+/// The hash of a word's first sixteen bytes and its length: one multiplication, both halves of its product
+/// (as in wyhash, Wang Yi 2019).
+#[inline]
+fn begin(first: u64, second: u64, length: usize) -> u64 {
+    let salt = (length as u64).wrapping_mul(0xA076_1D64_78BD_642F);
+    product(first ^ 0xE703_7ED1_A0B4_28DB, second ^ 0x8EBC_6AF0_9C88_C6E3 ^ salt)
+}
+
+#[inline]
+fn fold_in(hash: u64, eight: u64) -> u64 {
+    product(hash ^ eight, 0x5899_65CC_7537_4CC3)
+}
+
+/// Never 0, which stands for no word.
+#[inline]
+fn finish(hash: u64) -> u64 {
+    (hash ^ (hash >> 29)).max(1)
+}
+
+#[inline]
+fn product(left: u64, right: u64) -> u64 {
+    let product = u128::from(left) * u128::from(right);
+    (product as u64) ^ (product >> 64) as u64
+}
+
+/// At most eight bytes, with noughts behind.
+#[inline]
+fn padded(bytes: &[u8]) -> u64 {
+    let length = bytes.len();
+    if let Some(eight) = bytes.first_chunk() {
+        return u64::from_le_bytes(*eight);
+    }
+    if let (Some(head), Some(tail)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        let (head, tail) = (u64::from(u32::from_le_bytes(*head)), u64::from(u32::from_le_bytes(*tail)));
+        return head | tail << (8 * (length - 4));
+    }
+    bytes.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte))
 }
 
 /// A word in lower case without diacritics, as the lists have it.
@@ -191,7 +259,7 @@ pub(crate) fn fold(word: &str) -> String {
     folded
 }
 
-/// The table: fingerprint and flags side by side, open addressing, a power of two and at most 80% full.
+/// The table: fingerprint and flags side by side, open addressing, a power of two.
 pub(crate) struct Lexicon {
     slots: Vec<(u32, Lex)>,
     towns: HashSet<u64, BuildHasherDefault<Mixed>>,
@@ -204,7 +272,8 @@ pub(crate) fn get() -> &'static Lexicon {
     &LEXICON
 }
 
-const SLOTS: usize = 1 << 18;
+/// A third of them taken: a word that is in no list mostly finds a free slot at once.
+const SLOTS: usize = 1 << 19;
 
 impl Lexicon {
     #[inline]
@@ -307,6 +376,7 @@ impl Lexicon {
         for word in keywords::first_words() {
             lexicon.add(word, Lex::KEY);
         }
+        lexicon.add("ninety", Lex::NINETY);
         lexicon
     }
 }

@@ -1,13 +1,14 @@
 //! The one pass over a text that all detectors share: words, keywords, opaque runs.
 //!
-//! A word is a maximal run of letters and digits; everything else is gap. Each word is hashed case-folded while
-//! it is read and looked up once in the lexicon, so that a detector asks flags, never strings. The pass is
-//! linear and keeps sixteen bytes a word.
+//! A word is a maximal run of letters and digits; everything else is gap. The bytes are classified 64 at a time
+//! (`arch`), words are cut out of the bit masks, and each is hashed case-folded and looked up once in the lexicon,
+//! so that a detector asks flags, never strings. The pass is linear and keeps 24 bytes a word.
 
 use std::cell::RefCell;
 
 use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
+use crate::arch::{self, BLOCK, Block};
 
 /// The longest text that is searched, in bytes. A longer one becomes a single hit over all of it: not searched
 /// is not clean.
@@ -38,6 +39,7 @@ pub struct Text<'a> {
 struct Notes {
     words: Vec<Word>,
     numbers: Vec<u32>,
+    hot: Vec<u32>,
     glued: Vec<u32>,
     ats: Vec<u32>,
     runs: Vec<(u32, u32)>,
@@ -51,6 +53,8 @@ const SPARE_WORDS_MAX: usize = 4096;
 thread_local! {
     /// A document has some forty texts; without these each would allocate its notes anew.
     static SPARE: RefCell<Vec<Notes>> = const { RefCell::new(Vec::new()) };
+    /// The classes of the bytes of the text that is being read.
+    static BLOCKS: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Drop for Text<'_> {
@@ -61,6 +65,7 @@ impl Drop for Text<'_> {
         }
         notes.words.clear();
         notes.numbers.clear();
+        notes.hot.clear();
         notes.glued.clear();
         notes.ats.clear();
         notes.runs.clear();
@@ -101,6 +106,8 @@ pub(crate) struct Word {
     pub(crate) end: u32,
     pub(crate) lex: Lex,
     pub(crate) shape: Shape,
+    /// See [`Word::capital`].
+    begins_upper: bool,
 }
 
 impl Word {
@@ -116,12 +123,8 @@ impl Word {
 
     /// Begins with a capital: `Smith`, `SMITH`, `McDonald`, `J`.
     #[inline]
-    pub(crate) fn capital(&self, text: &str) -> bool {
-        match self.shape {
-            Shape::Capital | Shape::Upper => true,
-            Shape::Mixed => text[self.range()].chars().next().is_some_and(char::is_uppercase),
-            _ => false,
-        }
+    pub(crate) fn capital(&self, _: &str) -> bool {
+        self.begins_upper
     }
 }
 
@@ -130,32 +133,8 @@ const WORD_BYTES_MAX: usize = 48;
 /// The shortest opaque run noted, in bytes: shorter ones are no key of any provider.
 const RUN_BYTES_MIN: usize = 16;
 
-const LOWER: u8 = 1;
-const UPPER: u8 = 2;
-const DIGIT: u8 = 4;
-const HIGH: u8 = 8;
-/// Joins an opaque run without being a letter or digit.
-const JOIN: u8 = 16;
-const WORDY: u8 = LOWER | UPPER | DIGIT | HIGH;
-
-static CLASS: [u8; 256] = classes();
-
-const fn classes() -> [u8; 256] {
-    let mut table = [0u8; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'a'..=b'z' => LOWER,
-            b'A'..=b'Z' => UPPER,
-            b'0'..=b'9' => DIGIT,
-            0x80..=0xFF => HIGH,
-            b'-' | b'_' | b'+' | b'/' | b'=' => JOIN,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    table
-}
+/// The most blocks that a thread keeps room for between texts.
+const SPARE_BLOCKS_MAX: usize = 4096;
 
 impl<'a> Text<'a> {
     /// Reads the text once and keeps what the detectors need.
@@ -181,100 +160,137 @@ impl<'a> Text<'a> {
     }
 
     fn read(&mut self) {
-        let bytes = self.text.as_bytes();
+        let mut blocks = BLOCKS.take();
+        arch::classify(arch::level(), self.text.as_bytes(), &mut blocks);
+        self.read_blocks(&mut blocks);
+        if blocks.capacity() <= SPARE_BLOCKS_MAX {
+            BLOCKS.set(blocks);
+        }
+    }
+
+    /// Cuts the words out of the masks.
+    fn read_blocks(&mut self, blocks: &mut [Block]) {
         let lexicon = lexicon::get();
-        let mut at = 0;
-        let mut run: Option<usize> = None;
-        while at < bytes.len() {
-            let class = CLASS[bytes[at] as usize];
-            if class & WORDY != 0 {
-                let end = self.word(at, lexicon);
-                if end > at {
-                    run.get_or_insert(at);
-                    at = end;
-                    if bytes.get(at).is_some_and(|byte| matches!(byte, b'.' | b':' | b'-' | b'#')) {
-                        self.notes.glued.push(self.notes.words.len() as u32 - 1);
-                    }
+        self.letters_only(blocks);
+        let (mut carry, mut open, mut long) = (0, None, false);
+        for at in 0..blocks.len() - 1 {
+            let Block { wordy, join, sign, .. } = blocks[at];
+            self.signs(at * BLOCK, sign);
+            let next = &blocks[at + 1];
+            long |= sixteen_in_a_row(wordy | join, next.wordy | next.join) != 0;
+            let before = wordy << 1 | carry;
+            let (mut starts, mut ends) = (wordy & !before, !wordy & before);
+            carry = wordy >> 63;
+            while ends != 0 {
+                let end = at * BLOCK + ends.trailing_zeros() as usize;
+                ends &= ends - 1;
+                let start = open.take().unwrap_or_else(|| {
+                    let start = at * BLOCK + starts.trailing_zeros() as usize;
+                    starts &= starts.wrapping_sub(1);
+                    start
+                });
+                self.word(start, end, blocks, lexicon);
+            }
+            if starts != 0 {
+                open = Some(at * BLOCK + starts.trailing_zeros() as usize);
+            }
+        }
+        if long {
+            self.runs_in(blocks);
+        }
+    }
+
+    /// Takes from the words what lies beyond ASCII and is no letter.
+    fn letters_only(&self, blocks: &mut [Block]) {
+        let mut done = 0;
+        for at in 0..blocks.len() {
+            let mut high = blocks[at].high;
+            while high != 0 {
+                let start = at * BLOCK + high.trailing_zeros() as usize;
+                high &= high - 1;
+                if start < done {
                     continue;
                 }
-                at += char_len(bytes[at]); // a character beyond ASCII that is no letter
-                self.close(&mut run, at - 1);
-                continue;
+                let Some(letter) = self.text.get(start..).and_then(|rest| rest.chars().next()) else { break };
+                done = start + letter.len_utf8();
+                if !is_letter(letter) {
+                    (start..done).for_each(|at| blocks[at / BLOCK].wordy &= !(1 << (at % BLOCK)));
+                }
             }
-            if class & JOIN == 0 {
-                self.close(&mut run, at);
-            }
-            self.signs |= sign_bit(bytes[at]);
-            if bytes[at] == b'@' {
+        }
+    }
+
+    /// Notes the bytes at those bits, which stand between the words.
+    #[inline]
+    fn signs(&mut self, base: usize, mut mask: u64) {
+        let bytes = self.text.as_bytes();
+        while mask != 0 {
+            let at = base + mask.trailing_zeros() as usize;
+            mask &= mask - 1;
+            let Some(&byte) = bytes.get(at) else { break };
+            self.signs |= sign_bit(byte);
+            if byte == b'@' {
                 self.notes.ats.push(at as u32);
             }
-            at += 1;
-        }
-        self.close(&mut run, bytes.len());
-    }
-
-    fn close(&mut self, run: &mut Option<usize>, end: usize) {
-        if let Some(start) = run.take().filter(|start| end - start >= RUN_BYTES_MIN) {
-            self.notes.runs.push((start as u32, end as u32));
         }
     }
 
-    /// Reads the word at `start`, if there is one, and gives its end.
-    fn word(&mut self, start: usize, lexicon: &lexicon::Lexicon) -> usize {
-        let bytes = self.text.as_bytes();
-        let (mut at, mut seen, mut uppers) = (start, 0u8, 0usize);
-        while at < bytes.len() {
-            let class = CLASS[bytes[at] as usize];
-            if class & WORDY == 0 {
-                break;
-            }
-            if class == HIGH {
-                let Some(letter) = self.text[at..].chars().next().filter(|c| is_letter(*c)) else { break };
-                uppers += usize::from(letter.is_uppercase());
-                seen |= HIGH | if letter.is_uppercase() { UPPER } else { LOWER };
-                at += letter.len_utf8();
-                continue;
-            }
-            uppers += usize::from(class == UPPER);
-            seen |= class;
-            at += 1;
+    /// Notes one word.
+    #[inline]
+    fn word(&mut self, start: usize, end: usize, blocks: &[Block], lexicon: &lexicon::Lexicon) {
+        let (length, index) = (end - start, self.notes.words.len() as u32);
+        let within = u64::MAX >> (BLOCK - length.min(BLOCK));
+        let upper = window(blocks, start, |block| block.upper) & within;
+        let digits = window(blocks, start, |block| block.digit) & within;
+        let high = window(blocks, start, |block| block.high) & within;
+        let (shape, begins_upper, hash);
+        if high != 0 || length > BLOCK {
+            (shape, begins_upper) = spelled_shape(&self.text[start..end]);
+            let lettered = !matches!(shape, Shape::Digits | Shape::Alnum);
+            hash =
+                if lettered && length <= WORD_BYTES_MAX { lexicon::hash(&self.text[start..end]) } else { 0 };
+        } else {
+            shape = ascii_shape(upper, digits, within);
+            begins_upper = upper & 1 == 1 && digits == 0;
+            hash = if digits == 0 && length <= WORD_BYTES_MAX {
+                lexicon::hash_letters(self.text.as_bytes(), start, end)
+            } else {
+                0
+            };
         }
-        if at == start {
-            return start;
-        }
-        let shape = self.shape(start, at, seen, uppers);
-        let hash = match shape {
-            Shape::Digits | Shape::Alnum => 0,
-            _ if at - start > WORD_BYTES_MAX => 0,
-            _ if seen & HIGH != 0 => lexicon::hash(&self.text[start..at]),
-            _ => lexicon::hash_letters(bytes, start, at),
-        };
         let lex = if hash == 0 { Lex::NONE } else { lexicon.look_up(hash) };
-        if seen & DIGIT != 0 {
-            self.notes.numbers.push(self.notes.words.len() as u32);
-        }
         self.lexes = self.lexes.or(lex);
-        self.notes.words.push(Word { hash, start: start as u32, end: at as u32, lex, shape });
-        at
+        if matches!(shape, Shape::Digits | Shape::Alnum) {
+            self.notes.numbers.push(index);
+        }
+        if begins_upper || lex.any(Lex::HOT) {
+            self.notes.hot.push(index);
+        }
+        if blocks[end / BLOCK].glue >> (end % BLOCK) & 1 == 1 {
+            self.notes.glued.push(index);
+        }
+        self.notes.words.push(Word { hash, start: start as u32, end: end as u32, lex, shape, begins_upper });
     }
 
-    fn capital_at(&self, start: usize) -> bool {
-        match CLASS[self.text.as_bytes()[start] as usize] {
-            HIGH => self.text[start..].chars().next().is_some_and(char::is_uppercase),
-            class => class == UPPER,
-        }
-    }
-
-    fn shape(&self, start: usize, end: usize, seen: u8, uppers: usize) -> Shape {
-        if seen & DIGIT != 0 {
-            return if seen == DIGIT { Shape::Digits } else { Shape::Alnum };
-        }
-        let letters = if seen & HIGH == 0 { end - start } else { self.text[start..end].chars().count() };
-        match uppers {
-            0 => Shape::Lower,
-            1 if self.capital_at(start) => Shape::Capital,
-            _ if uppers == letters => Shape::Upper,
-            _ => Shape::Mixed,
+    /// Notes the opaque runs: words and what joins them, from a word on.
+    #[cold]
+    fn runs_in(&mut self, blocks: &[Block]) {
+        let keep = |block: &Block| block.wordy | block.join;
+        let mut done = 0;
+        for at in 0..blocks.len() - 1 {
+            let mut rows = sixteen_in_a_row(keep(&blocks[at]), keep(&blocks[at + 1]));
+            while rows != 0 {
+                let row = at * BLOCK + rows.trailing_zeros() as usize;
+                rows &= rows - 1;
+                if row < done {
+                    continue;
+                }
+                let start = next_in(blocks, row, |block| block.wordy);
+                done = next_in(blocks, row, |block| !keep(block));
+                if done - start.min(done) >= RUN_BYTES_MIN {
+                    self.notes.runs.push((start as u32, done as u32));
+                }
+            }
         }
     }
 
@@ -315,6 +331,12 @@ impl<'a> Text<'a> {
     /// Indices of the words that hold a digit.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.notes.numbers.iter().map(|index| *index as usize)
+    }
+
+    /// The words at which a rule may begin, with their indices, in order: those that begin with a capital, and those
+    /// with one of the flags of [`Lex::HOT`].
+    pub(crate) fn hot(&self) -> impl Iterator<Item = (usize, &Word)> {
+        self.notes.hot.iter().map(|index| (*index as usize, &self.notes.words[*index as usize]))
     }
 
     /// Indices of the words with `.`, `:`, `-` or `#` right behind.
@@ -381,11 +403,66 @@ fn is_letter(letter: char) -> bool {
     letter.is_alphabetic() || ('\u{300}'..='\u{36F}').contains(&letter)
 }
 
-fn char_len(first: u8) -> usize {
-    match first {
-        0xF0.. => 4,
-        0xE0.. => 3,
-        0xC0.. => 2,
-        _ => 1,
+/// The 64 bits of one of the masks from byte `start` on.
+#[inline]
+fn window(blocks: &[Block], start: usize, mask: impl Fn(&Block) -> u64) -> u64 {
+    let (at, bit) = (start / BLOCK, start % BLOCK);
+    mask(&blocks[at]) >> bit | mask(&blocks[at + 1]) << 1 << (BLOCK - 1 - bit)
+}
+
+/// The first set bit of a mask at or behind `start`; the end of the blocks if there is none.
+fn next_in(blocks: &[Block], start: usize, mask: impl Fn(&Block) -> u64) -> usize {
+    let mut at = start / BLOCK;
+    let mut bits = mask(&blocks[at]) & u64::MAX << (start % BLOCK);
+    while bits == 0 && at + 1 < blocks.len() {
+        at += 1;
+        bits = mask(&blocks[at]);
+    }
+    at * BLOCK + bits.trailing_zeros() as usize
+}
+
+/// The bits from which on sixteen in a row are set.
+#[inline]
+fn sixteen_in_a_row(mask: u64, next: u64) -> u64 {
+    let both = u128::from(mask) | u128::from(next) << 64;
+    let two = both & both >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    (eight & eight >> 8) as u64
+}
+
+/// How a word of ASCII is written, by its capitals and digits and the bits of all its bytes.
+#[inline]
+fn ascii_shape(upper: u64, digits: u64, all: u64) -> Shape {
+    if digits != 0 {
+        return if digits == all { Shape::Digits } else { Shape::Alnum };
+    }
+    match upper {
+        0 => Shape::Lower,
+        1 => Shape::Capital,
+        _ if upper == all => Shape::Upper,
+        _ => Shape::Mixed,
     }
 }
+
+/// How a word is written, and whether it begins with a capital, letter by letter.
+fn spelled_shape(word: &str) -> (Shape, bool) {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    if digits > 0 {
+        return (if digits == word.len() { Shape::Digits } else { Shape::Alnum }, false);
+    }
+    let capital = word.chars().next().is_some_and(char::is_uppercase);
+    let (letters, uppers) = word
+        .chars()
+        .fold((0, 0), |(letters, uppers), letter| (letters + 1, uppers + u32::from(letter.is_uppercase())));
+    let shape = match uppers {
+        0 => Shape::Lower,
+        1 if capital => Shape::Capital,
+        _ if uppers == letters => Shape::Upper,
+        _ => Shape::Mixed,
+    };
+    (shape, capital)
+}
+
+#[cfg(test)]
+mod tests;

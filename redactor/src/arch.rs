@@ -1,0 +1,174 @@
+//! Classes of bytes, 64 at a time: the one room of this crate where the processor's vector registers are used.
+//!
+//! [`classify`] makes nine bit masks of each block of 64 bytes. Three levels give the same masks: AVX-512 and AVX2,
+//! chosen at run time where the processor has them, and a portable one. The environment variable `REDACTOR_SIMD`
+//! (`portable`, `avx2`, `avx512`) forces a level that the processor has; another value, or a level that it has not, is
+//! ignored. `unsafe` stands here only: in calls of functions compiled for a level, behind the check that the processor
+//! has it.
+#![allow(unsafe_code, reason = "vector instructions that the processor was asked for")]
+
+use std::sync::LazyLock;
+
+/// What a block's bytes are, one bit for each, the lowest for the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// ASCII letters and digits, and every byte beyond ASCII.
+    pub(crate) wordy: u64,
+    /// `A` to `Z`
+    pub(crate) upper: u64,
+    /// `0` to `9`
+    pub(crate) digit: u64,
+    /// Bytes beyond ASCII.
+    pub(crate) high: u64,
+    /// What joins an opaque run without being a letter or digit: `-` `_` `+` `/` `=`.
+    pub(crate) join: u64,
+    /// What may stand right behind a word and make it part of a code: `.` `:` `-` `#`.
+    pub(crate) glue: u64,
+    /// Neither word nor space.
+    pub(crate) sign: u64,
+}
+
+/// Bytes in a block.
+pub(crate) const BLOCK: usize = 64;
+
+/// Which instructions classify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Any processor.
+    Portable,
+    /// x86-64 with AVX2.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// x86-64 with AVX-512 F and BW.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Level {
+    /// Every level of this architecture, the slowest first.
+    pub(crate) const ALL: &[Level] = &[
+        Level::Portable,
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2,
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512,
+    ];
+
+    /// The name that forces it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Level::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => "avx512",
+        }
+    }
+
+    /// Whether this processor has it.
+    pub(crate) fn available(self) -> bool {
+        match self {
+            Level::Portable => true,
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => is_x86_feature_detected!("avx2"),
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw"),
+        }
+    }
+
+    /// The forced level, else the fastest that the processor has.
+    fn choose(forced: Option<&str>) -> Level {
+        let mut available = Level::ALL.iter().copied().filter(|level| level.available());
+        let named = forced.and_then(|name| available.clone().find(|level| level.name() == name));
+        named.or_else(|| available.next_back()).unwrap_or(Level::Portable)
+    }
+}
+
+/// The level in use.
+pub(crate) fn level() -> Level {
+    static LEVEL: LazyLock<Level> =
+        LazyLock::new(|| Level::choose(std::env::var("REDACTOR_SIMD").ok().as_deref()));
+    *LEVEL
+}
+
+/// Fills `blocks` with the classes of all bytes and two blocks of nothing behind them.
+pub(crate) fn classify(level: Level, bytes: &[u8], blocks: &mut Vec<Block>) {
+    blocks.clear();
+    blocks.reserve(bytes.len() / BLOCK + 3);
+    let (whole, rest) = bytes.as_chunks::<BLOCK>();
+    let mut last = [b' '; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    match level {
+        Level::Portable => {
+            blocks.extend(whole.iter().map(portable));
+            blocks.push(portable(&last));
+        }
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: `choose` gives a level only if the processor has it, and the tests ask before they force one.
+        Level::Avx2 => unsafe {
+            x86::avx2(whole, blocks);
+            x86::avx2(std::slice::from_ref(&last), blocks);
+        },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as above.
+        Level::Avx512 => unsafe {
+            x86::avx512(whole, blocks);
+            x86::avx512(std::slice::from_ref(&last), blocks);
+        },
+    }
+    blocks.push(Block::default());
+    blocks.push(Block::default());
+}
+
+/// The bits of [`CLASS`].
+const LETTER: u8 = 1;
+const UPPER: u8 = 2;
+const DIGIT: u8 = 4;
+const HIGH: u8 = 8;
+const JOIN: u8 = 16;
+const GLUE: u8 = 32;
+const SPACE: u8 = 64;
+
+static CLASS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            b'a'..=b'z' => LETTER,
+            b'A'..=b'Z' => LETTER | UPPER,
+            b'0'..=b'9' => DIGIT,
+            0x80..=0xFF => HIGH,
+            b'-' => JOIN | GLUE,
+            b'_' | b'+' | b'/' | b'=' => JOIN,
+            b'.' | b':' | b'#' => GLUE,
+            b' ' => SPACE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// What the other levels must give.
+fn portable(bytes: &[u8; BLOCK]) -> Block {
+    let mut block = Block::default();
+    for (at, byte) in bytes.iter().enumerate() {
+        let class = CLASS[usize::from(*byte)];
+        let bit = |flags: u8| u64::from(class & flags != 0) << at;
+        block.wordy |= bit(LETTER | DIGIT | HIGH);
+        block.upper |= bit(UPPER);
+        block.digit |= bit(DIGIT);
+        block.high |= bit(HIGH);
+        block.join |= bit(JOIN);
+        block.glue |= bit(GLUE);
+        block.sign |= bit(SPACE);
+    }
+    block.sign = !(block.sign | block.wordy);
+    block
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+#[cfg(test)]
+mod tests;
