@@ -65,6 +65,10 @@ pub(crate) enum Key {
     UniqueId,
     /// A password, key or token.
     Secret,
+    /// A program whose options hold passwords.
+    Command,
+    /// The name of a provider whose keys have no prefix.
+    Provider,
 }
 
 impl Key {
@@ -290,6 +294,8 @@ fn phrases() -> impl Iterator<Item = (Key, &'static str)> {
         .flat_map(|(key, list)| list.split(',').map(|phrase| (*key, phrase.trim())))
         .filter(|(_, phrase)| !phrase.is_empty())
         .chain(super::eu::phrases())
+        .chain(super::secret_context::phrases())
+        .chain(super::secret_command::phrases())
 }
 
 /// The first word of every phrase, for the lexicon.

@@ -38,6 +38,8 @@ mod phone;
 mod place;
 mod propagate;
 mod secret_assignment;
+mod secret_command;
+mod secret_context;
 mod secret_jwt;
 mod secret_key;
 mod secret_pem;
@@ -118,6 +120,8 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &secret_jwt::SecretJwt,               // JSON Web Tokens
     &secret_pem::SecretPem,               // private keys in PEM
     &secret_url::SecretUrl,               // credentials in addresses
+    &secret_command::SecretCommand,       // curl -u, sshpass -p
+    &secret_context::SecretContext,       // keys behind their provider's name
     &secret_assignment::SecretAssignment, // password=, Bearer
     &glued::Glued,                        // any of them without anything between it and its keyword
     &handle::Handle,                      // (A) names of accounts and mailboxes

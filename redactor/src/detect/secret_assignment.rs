@@ -94,10 +94,11 @@ fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize
         None => (start, value),
     };
     // "Authorization: Bearer x", "Basic x": the scheme stays.
-    let (start, value) = ["Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token "]
-        .iter()
-        .find_map(|scheme| value.strip_prefix(scheme).map(|inner| (start + scheme.len(), inner)))
-        .unwrap_or((start, value));
+    let (start, value) =
+        ["Bearer ", "bearer ", "Basic ", "basic ", "Token ", "token ", "SSWS ", "ApiKey ", "Key ", "Splunk "]
+            .iter()
+            .find_map(|scheme| value.strip_prefix(scheme).map(|inner| (start + scheme.len(), inner)))
+            .unwrap_or((start, value));
     let stop = |c: char| match quote {
         Some(quote) => c == quote || c == '\n',
         None => {

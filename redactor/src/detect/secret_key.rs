@@ -22,7 +22,7 @@ enum Part {
 }
 
 /// A provider's key: what it starts with, and what follows.
-struct Shape {
+pub(super) struct Shape {
     prefix: &'static [u8],
     parts: Vec<Part>,
     /// Must hold three digits and a letter behind the prefix.
@@ -54,7 +54,7 @@ fn pair(bytes: &[u8]) -> u16 {
 }
 
 /// Reads a line of the table. See [`shapes`] for how patterns are written.
-fn parse((rule, pattern, _): &shapes::Line) -> Shape {
+pub(super) fn parse((rule, pattern, _): &shapes::Line) -> Shape {
     let weak = pattern.starts_with('!');
     let mut rest = pattern.trim_start_matches('!');
     let mut parts = Vec::new();
@@ -166,7 +166,7 @@ impl Table {
 
 impl Shape {
     /// How long the key is that opens `rest`.
-    fn length(&self, rest: &[u8]) -> Option<usize> {
+    pub(super) fn length(&self, rest: &[u8]) -> Option<usize> {
         let mut at = 0;
         for (index, part) in self.parts.iter().enumerate() {
             match part {

@@ -1,5 +1,6 @@
 //! Private keys in PEM armour: RFC 7468, `-----BEGIN … PRIVATE KEY-----` up to its end line. One that is cut off goes
-//! to the end of the text: fail closed.
+//! to the end of the text: fail closed. Also the armour of ssh.com (RFC 4716's, for private keys) and PuTTY's key files
+//! (PuTTY User Manual, appendix C).
 
 use std::sync::LazyLock;
 
@@ -15,6 +16,14 @@ pub(super) struct SecretPem;
 const LABEL_BYTES_MAX: usize = 64;
 
 static OPENING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
+
+/// Private keys in other armour, where they open and what their last line opens with.
+static OTHERS: LazyLock<[(Finder<'static>, &'static [u8]); 2]> = LazyLock::new(|| {
+    [
+        (Finder::new("---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----"), b"---- END SSH2"),
+        (Finder::new("PuTTY-User-Key-File-"), b"Private-MAC:"),
+    ]
+});
 
 impl Detector for SecretPem {
     fn id(&self) -> &'static str {
@@ -60,6 +69,21 @@ impl Detector for SecretPem {
                 score: 0.99,
             });
             covered = end;
+        }
+        for (opening, closing) in OTHERS.iter() {
+            let mut covered = 0;
+            for start in opening.find_iter(bytes) {
+                if start < covered {
+                    continue;
+                }
+                let last = memchr::memmem::find(&bytes[start..], closing).map(|at| start + at);
+                let end = last.map_or(bytes.len(), |at| {
+                    memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |line| at + line)
+                });
+                let rule = "secret_pem.other_armour";
+                hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.99 });
+                covered = end;
+            }
         }
     }
 }

@@ -1,11 +1,17 @@
 //! Credentials inside addresses: `scheme://user:password@host` (RFC 3986 section 3.2.1), database connection strings
 //! among them, and webhook addresses that are a credential as a whole.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::text::Text;
 use super::{Category, Detector, Hit, url};
 
 /// Finds credentials in addresses.
 pub(super) struct SecretUrl;
+
+static ORACLE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("jdbc:oracle:thin:"));
 
 /// The longest user information, in bytes.
 const USERINFO_BYTES_MAX: usize = 512;
@@ -25,6 +31,14 @@ impl Detector for SecretUrl {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
+        if text.may_hold(b'@') && text.may_hold(b':') {
+            for at in ORACLE.find_iter(bytes) {
+                if let Some((start, end)) = oracle_password(bytes, at + ORACLE.needle().len()) {
+                    let rule = "secret_url.oracle";
+                    hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.97 });
+                }
+            }
+        }
         let mark = text.may_hold(b':').then(|| url::MARK.find_iter(bytes));
         for at in mark.into_iter().flatten() {
             let from = at + 3;
@@ -56,11 +70,17 @@ impl Detector for SecretUrl {
             let start = url::scheme_start(bytes, at);
             const HOOKS: &[&str] = &[
                 "hooks.slack.com/services/",
+                "hooks.slack.com/workflows/",
+                "hooks.slack.com/triggers/",
+                "hooks.zapier.com/hooks/catch/",
                 "discord.com/api/webhooks/",
                 "discordapp.com/api/webhooks/",
                 "outlook.office.com/webhook/",
             ];
-            if HOOKS.iter().any(|hook| text.text[from..].starts_with(hook)) {
+            let host = window.iter().take_while(|byte| **byte != b'/').count();
+            // Microsoft Teams: a host for each tenant.
+            let teams = window[..host].ends_with(b".webhook.office.com");
+            if teams || HOOKS.iter().any(|hook| text.text[from..].starts_with(hook)) {
                 let ceiling = (from + USERINFO_BYTES_MAX).min(text.text.len());
                 let ceiling = (ceiling..=text.text.len()).find(|at| text.text.is_char_boundary(*at));
                 let end = url::address_end(&text.text[..ceiling.unwrap_or(text.text.len())], from);
@@ -74,6 +94,15 @@ impl Detector for SecretUrl {
             }
         }
     }
+}
+
+/// The password in `user/password@…` behind `thin:` (Oracle, JDBC Developer's Guide, "Thin-style service name syntax").
+fn oracle_password(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+    let window = &bytes[from..bytes.len().min(from + USERINFO_BYTES_MAX)];
+    let line = window.iter().take_while(|byte| !byte.is_ascii_whitespace() && **byte != b'"').count();
+    let sign = memchr::memchr(b'@', &window[..line])?;
+    let slash = memchr::memchr(b'/', &window[..sign])?;
+    (slash + 1 < sign).then_some((from + slash + 1, from + sign))
 }
 
 #[cfg(test)]

@@ -10,6 +10,17 @@ fn armoured_keys() {
             ("a -----BEGIN PRIVATE KEY-----\nMIIE cut off", &["-----BEGIN PRIVATE KEY-----\nMIIE cut off"]),
         ],
     );
+    let putty = "PuTTY-User-Key-File-3: ssh-ed25519\nPrivate-Lines: 1\nAAAA\nPrivate-MAC: 00ff";
+    let ssh2 = "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nAAAA\n---- END SSH2 ENCRYPTED PRIVATE KEY ----";
+    let pgp = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQHY\n-----END PGP PRIVATE KEY BLOCK-----";
+    assert_finds(
+        "secret_pem",
+        &[
+            (&format!("{putty}\nrest"), &[putty]),
+            (&format!("a\n{ssh2}\nb"), &[ssh2]),
+            (&format!("a\n{pgp}\nb"), &[pgp]),
+        ],
+    );
     assert_silent(
         "secret_pem",
         &[

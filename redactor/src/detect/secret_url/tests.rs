@@ -7,6 +7,12 @@ fn credentials() {
         &[
             ("postgres://app:s3cr3tpw@db.example:5432/clinic", &["s3cr3tpw"]),
             ("mongodb+srv://u:p%40ss@cluster0.example/test", &["p%40ss"]),
+            ("redis://:s3cr3tpw@cache.example:6379", &["s3cr3tpw"]),
+            ("jdbc:oracle:thin:scott/t1ger#9@//db.example:1521/clinic", &["t1ger#9"]),
+            (
+                "https://acme.webhook.office.com/webhookb2/1f0c@2e/IncomingWebhook/33aa/44bb done",
+                &["https://acme.webhook.office.com/webhookb2/1f0c@2e/IncomingWebhook/33aa/44bb"],
+            ),
             (
                 "https://hooks.slack.com/services/T00/B00/XXXX.",
                 &["https://hooks.slack.com/services/T00/B00/XXXX"],
@@ -15,6 +21,11 @@ fn credentials() {
     );
     assert_silent(
         "secret_url",
-        &["https://example.com/a@b", "http://user@host/", "redis://localhost:6379/0"],
+        &[
+            "https://example.com/a@b",
+            "http://user@host/",
+            "redis://localhost:6379/0",
+            "jdbc:oracle:thin:@db.example:1521",
+        ],
     );
 }
