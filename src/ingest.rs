@@ -26,6 +26,11 @@ pub(crate) struct Args {
     /// End when the lake has everything that the topics held at the start.
     #[arg(long)]
     until_caught_up: bool,
+    /// With --until-caught-up: seconds to wait for a broker that answers, and for topics that do not exist, before
+    /// giving up with exit code 1. Without --until-caught-up both are waited for as long as it takes, and every 10
+    /// seconds the log says for what. [default: `broker_wait_s` in [limits], which is 30 unless set]
+    #[arg(long, value_name = "SECONDS", requires = "until_caught_up")]
+    broker_wait_s: Option<u64>,
     /// Start without the state file that was lost, taking the lake's head as it is found; an entry says so.
     #[arg(long)]
     adopt_head: bool,
@@ -36,7 +41,10 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = Config::read(&args.config)?;
-    let ingest = config.ingest(args.config.parent().unwrap_or(Path::new("")));
+    let mut ingest = config.ingest(args.config.parent().unwrap_or(Path::new("")));
+    if let Some(seconds) = args.broker_wait_s {
+        ingest.limits.broker_wait_s = seconds;
+    }
     ingest.check()?;
     let redactor = config.redactor()?;
     redactor.policy().check_acknowledged()?;

@@ -28,7 +28,7 @@ pub(crate) fn event(number: usize) -> Value {
 
 /// The script beside this file, which needs SEALAKE_TEST_PYTHON.
 #[track_caller]
-fn script(arguments: &[&str]) {
+pub(crate) fn script(arguments: &[&str]) {
     let mut command = Command::new(std::env::var("SEALAKE_TEST_PYTHON").unwrap());
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_days.py")).args(arguments);
     run(command).code(0);
@@ -81,26 +81,33 @@ fn stalls_after(lake: &LakeDir, seconds: u64) {
 }
 
 /// `sealake ingest` as a service, its log in a file.
-struct Service {
+pub(crate) struct Service {
     running: Running,
     log: PathBuf,
 }
 
 impl Service {
-    fn start(lake: &LakeDir) -> Service {
+    pub(crate) fn start(lake: &LakeDir) -> Service {
         let log = lake.dir.join("service.log");
         let mut command = crate::util::sealake(["ingest", "-c"]);
         command.arg(lake.config()).stdout(Stdio::null()).stderr(std::fs::File::create(&log).unwrap());
         Service { running: Running { child: command.spawn().unwrap() }, log }
     }
 
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    /// Asserts that it runs.
+    #[track_caller]
+    pub(crate) fn runs(&mut self) {
+        let ended = self.running.child.try_wait().unwrap();
+        assert!(ended.is_none(), "{ended:?}:\n{}", self.log());
     }
 
     /// Waits until the log says this, and did not before `after` bytes.
     #[track_caller]
-    fn says(&mut self, text: &str, after: usize) {
+    pub(crate) fn says(&mut self, text: &str, after: usize) {
         let what = format!("the log to say {text:?}");
         wait_for(&what, PATIENCE, || {
             let ended = self.running.child.try_wait().unwrap();
@@ -111,17 +118,16 @@ impl Service {
 
     /// Waits until these events are in the lake, and no others.
     #[track_caller]
-    fn stores(&mut self, lake: &LakeDir, want: &[i64]) {
+    pub(crate) fn stores(&mut self, lake: &LakeDir, want: &[i64]) {
         wait_for(&format!("the events {want:?}"), PATIENCE, || {
-            let ended = self.running.child.try_wait().unwrap();
-            assert!(ended.is_none(), "{ended:?}:\n{}", self.log());
+            self.runs();
             (numbers(lake) == want).then_some(())
         });
     }
 
     /// Asks it to stop, and asserts that it ends well and has not panicked.
     #[track_caller]
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         signal(self.running.child.id(), libc::SIGTERM);
         let status = wait_for("a clean stop", PATIENCE, || self.running.child.try_wait().unwrap());
         assert!(status.success() && !self.log().contains("panicked"), "{status}:\n{}", self.log());
@@ -130,7 +136,7 @@ impl Service {
 
 /// What must be true of every failure: no panic.
 #[track_caller]
-fn fails(lake: &LakeDir, code: i32, says: &[&str]) -> Done {
+pub(crate) fn fails(lake: &LakeDir, code: i32, says: &[&str]) -> Done {
     let done = run(lake.ingest_command()).code(code);
     assert!(!done.stderr.contains("panicked"), "{}", done.stderr);
     says.iter().fold(done, |done, text| done.says(text))
@@ -237,32 +243,6 @@ fn messages_that_cannot_be_stored_are_quarantined_by_reason_and_those_after_them
 }
 
 #[test]
-fn a_topic_made_anew_is_refused_until_its_epoch_is_raised() {
-    let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
-    let Some(_) = need("SEALAKE_TEST_PYTHON") else { return };
-    let name = topic("made-anew");
-    publish_events(&brokers, &name, 0..5);
-    let lake = LakeDir::init(&brokers, &[&name]);
-    lake.ingest();
-    lake.verify();
-    script(&["remake", &brokers, &name]);
-    publish_events(&brokers, &name, 5..7);
-    let position = format!("{name}/0");
-    fails(
-        &lake,
-        1,
-        &["the lake is ahead of the broker", &position, "offset 5", "ends at 2", "`source_epoch`", "to 1"],
-    );
-    assert_eq!(numbers(&lake), [0, 1, 2, 3, 4]);
-    lake.verify();
-    lake.edit("source_epoch = 0", "source_epoch = 1");
-    lake.ingest();
-    assert_eq!(numbers(&lake), [0, 1, 2, 3, 4, 5, 6]);
-    assert_eq!(lake.number("SELECT count(DISTINCT kafka_source) FROM events"), 2);
-    lake.verify();
-}
-
-#[test]
 fn offsets_that_expired_before_they_were_read_are_a_counted_gap() {
     let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
     let Some(_) = need("SEALAKE_TEST_PYTHON") else { return };
@@ -293,18 +273,22 @@ fn offsets_that_expired_before_they_were_read_are_a_counted_gap() {
 }
 
 /// A broker of a test's own.
-struct Broker {
-    dir: Dir,
+pub(crate) struct Broker {
+    pub(crate) dir: Dir,
     port: u16,
 }
 
 impl Broker {
-    fn new() -> Broker {
+    pub(crate) fn new() -> Broker {
         Broker { dir: Dir::new(), port: free_port() }
     }
 
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     #[track_caller]
-    fn tell(&self, what: &str) {
+    pub(crate) fn tell(&self, what: &str) {
         let mut command = Command::new("bash");
         command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/env/kafka.sh")).arg(what);
         command.arg(self.dir.path()).args(Some(self.port.to_string()).filter(|_| what == "start"));
@@ -330,16 +314,17 @@ fn a_broker_that_is_down_at_the_start_or_in_the_middle_is_waited_for() {
     let Some(_) = need("SEALAKE_TEST_KAFKA_HOME") else { return };
     let Some(_) = need("SEALAKE_TEST_PYTHON") else { return };
     let broker = Broker::new();
-    let brokers = format!("127.0.0.1:{}", broker.port);
+    let brokers = broker.address();
     broker.tell("start");
     let name = topic("broker-down");
     publish_events(&brokers, &name, 0..3);
     broker.tell("stop");
 
     let lake = LakeDir::init(&brokers, &[&name]);
-    stalls_after(&lake, 3);
+    let text = std::fs::read_to_string(lake.config()).unwrap();
+    std::fs::write(lake.config(), format!("{text}\n[limits]\nbroker_wait_s = 3\n")).unwrap();
     let waits = format!("the broker at {brokers}");
-    fails(&lake, 1, &["gave up after", "without progress", &waits]);
+    fails(&lake, 1, &[&format!("no broker answered at {brokers} within"), "`broker_wait_s`"]);
     lake.verify();
     let mut service = Service::start(&lake);
     service.says(&format!("waiting for {waits}"), 0);

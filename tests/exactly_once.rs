@@ -197,6 +197,53 @@ fn a_process_that_is_killed_again_and_again_stores_every_event_once() {
     assert_exactly(&python, &lake, events);
 }
 
+/// A second process of the same lake, with its configuration beside the first's.
+fn second(lake: &LakeDir) -> PathBuf {
+    let second = lake.dir.join("second.toml");
+    let text = std::fs::read_to_string(lake.config()).unwrap();
+    let text = text.replace("ingest-1", "ingest-2").replace("state/writer.json", "state/second.json");
+    std::fs::write(&second, text).unwrap();
+    std::fs::copy(lake.dir.join("state/writer.json"), lake.dir.join("state/second.json")).unwrap();
+    second
+}
+
+#[test]
+fn a_process_that_is_stopped_hands_its_partitions_over_at_once() {
+    let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
+    let Some(python) = need("SEALAKE_TEST_PYTHON") else { return };
+    let name = topic("handed-over");
+    let mut events = publish(&python, &brokers, &name, 8, 0, 200);
+    let lake = LakeDir::init(&brokers, &[&name]);
+    let second = second(&lake);
+    let mut one = Ingest::start(&lake.config());
+    assert!(one.reads("committed", PATIENCE));
+    let mut two = Ingest::start(&second);
+    assert!(two.reads("partitions assigned", PATIENCE));
+    wait_for("a commit of the second process", PATIENCE, || {
+        events += publish(&python, &brokers, &name, 8, events, 80);
+        two.reads("committed", Duration::from_secs(1)).then_some(())
+    });
+    two.forget();
+    let since = Instant::now();
+    one.stop();
+    // The session of a member lasts 45 s (Kafka: session.timeout.ms), which is how long a silent one is waited for.
+    assert!(two.reads("partitions assigned", PATIENCE));
+    let handed_over = since.elapsed();
+    assert!(handed_over < Duration::from_secs(20), "{handed_over:?}");
+    // And it comes back while the other goes, without a pause as long as a session.
+    let mut one = Ingest::start(&lake.config());
+    assert!(one.reads("partitions assigned", PATIENCE));
+    let since = Instant::now();
+    two.stop();
+    one.forget();
+    events += publish(&python, &brokers, &name, 8, events, 80);
+    assert!(one.reads("committed", PATIENCE));
+    assert!(since.elapsed() < Duration::from_secs(20), "{:?}", since.elapsed());
+    one.stop();
+    run(lake.ingest_command()).code(0);
+    assert_exactly(&python, &lake, events);
+}
+
 #[test]
 fn two_processes_share_eight_partitions_and_a_zombie_is_fenced() {
     let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
@@ -206,11 +253,7 @@ fn two_processes_share_eight_partitions_and_a_zombie_is_fenced() {
     let lake = LakeDir::init(&brokers, &[&name]);
     lake.edit("flush_interval_ms = 200", "flush_interval_ms = 500");
     lake.edit("[kafka.properties]", "[kafka.properties]\n\"session.timeout.ms\" = 6000");
-    let second = lake.dir.join("second.toml");
-    let text = std::fs::read_to_string(lake.config()).unwrap();
-    let text = text.replace("ingest-1", "ingest-2").replace("state/writer.json", "state/second.json");
-    std::fs::write(&second, text).unwrap();
-    std::fs::copy(lake.dir.join("state/writer.json"), lake.dir.join("state/second.json")).unwrap();
+    let second = second(&lake);
 
     let mut one = Ingest::start(&lake.config());
     assert!(one.reads("committed", PATIENCE));

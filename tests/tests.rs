@@ -25,6 +25,9 @@ mod exactly_once;
 /// Bad input, and servers, disks and topics that go away.
 mod bad_days;
 
+/// Topics made anew, topics and brokers that do not exist, idle days.
+mod bad_days_kafka;
+
 /// Keys, state and configuration that are missing, foreign or half made; a lake restored from a copy.
 mod bad_files;
 

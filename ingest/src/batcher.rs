@@ -5,6 +5,7 @@
 //! messages, is a gap of the range, never a reason to refuse.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use auditstore::{NewBatch, NewQuarantine};
@@ -29,11 +30,10 @@ const MESSAGE_OVERHEAD_BYTES: usize = 512;
 /// findings, files, names.
 const RANGES_BYTES_MAX: usize = 40_000;
 /// Bytes of a range in a manifest without its topic and source, at most.
-const RANGE_BYTES: usize = 260;
+const RANGE_BYTES: usize = 310;
 
 /// The batch that is being filled.
 pub(crate) struct Batcher {
-    source: String,
     redaction: Redaction,
     recipient: Recipient,
     rows_max: usize,
@@ -48,11 +48,33 @@ pub(crate) struct Batcher {
     hurried: bool,
 }
 
+/// From where a partition is read, and as what.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) reading: Reading,
+    /// The source under which the lake counts its offsets.
+    pub(crate) source: Arc<str>,
+    /// UUID of the topic, where the broker gives one.
+    pub(crate) topic_id: Option<Arc<str>>,
+    /// The lake's next offset.
+    pub(crate) first: i64,
+}
+
 /// What was read of one partition since its last commit.
 struct Part {
-    reading: Reading,
-    /// The lake's next offset.
-    first: i64,
+    place: Place,
+    sums: Sums,
+    rows: Vec<Redacted>,
+    rejected: Vec<Rejected>,
+    /// What of it certainly came from the topic of that id: sums, and numbers of rows and rejected messages.
+    vouched: (Sums, usize, usize),
+    /// Nothing more is taken.
+    closed: bool,
+}
+
+/// What is counted of a partition since its last commit.
+#[derive(Clone, Debug, Default)]
+struct Sums {
     /// Offset after the last one that is accounted for.
     next: i64,
     gaps: BTreeMap<&'static str, u64>,
@@ -60,8 +82,6 @@ struct Part {
     decoded: u64,
     skipped_messages: BTreeMap<&'static str, u64>,
     skipped_records: BTreeMap<&'static str, u64>,
-    rows: Vec<Redacted>,
-    rejected: Vec<Rejected>,
     bytes: usize,
 }
 
@@ -84,9 +104,8 @@ pub(crate) struct Counts {
 }
 
 impl Batcher {
-    pub(crate) fn new(ready: &Ready, source: String, redaction: Redaction) -> Batcher {
+    pub(crate) fn new(ready: &Ready, redaction: Redaction) -> Batcher {
         Batcher {
-            source,
             redaction,
             recipient: ready.recipient.clone(),
             rows_max: ready.rows_max,
@@ -100,12 +119,13 @@ impl Batcher {
         }
     }
 
-    /// A partition is read from here on. `first` is the lake's next offset, `low` the oldest offset that Kafka still
-    /// has; what lies between them has expired.
-    pub(crate) fn begin(&mut self, partition: Partition, reading: Reading, first: i64, low: i64) {
+    /// A partition is read from here on. `low` is the oldest offset that Kafka still has; what lies between the lake's
+    /// next offset and it has expired.
+    pub(crate) fn begin(&mut self, partition: Partition, place: Place, low: i64) {
         self.forget(&partition);
-        let mut part = Part::new(reading, first);
-        if low > first {
+        let expired = low > place.first;
+        let mut part = Part::new(place);
+        if expired {
             part.gap(EXPIRED, low);
             self.since.get_or_insert_with(Instant::now);
         }
@@ -116,7 +136,7 @@ impl Batcher {
     pub(crate) fn forget(&mut self, partition: &Partition) {
         if let Some(part) = self.parts.remove(partition) {
             self.rows -= part.rows.len();
-            self.bytes -= part.bytes;
+            self.bytes -= part.sums.bytes;
         }
         if self.parts.values().all(Part::is_untouched) {
             self.since = None;
@@ -129,10 +149,10 @@ impl Batcher {
         let Some(part) = self.parts.get_mut(&treated.partition) else {
             return;
         };
-        if part.reading != treated.reading || treated.offset < part.next {
+        if part.closed || part.place.reading != treated.reading || treated.offset < part.sums.next {
             return;
         }
-        if treated.offset > part.next {
+        if treated.offset > part.sums.next {
             part.gap(NOT_DELIVERED, treated.offset);
         }
         if let Some(fate) = treated.fate {
@@ -142,6 +162,32 @@ impl Batcher {
         }
         if !part.is_untouched() {
             self.since.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// What was read of these topics until now came from the topics whose ids their partitions began with.
+    pub(crate) fn vouch(&mut self, is_vouched: impl Fn(&str) -> bool) {
+        for (_, part) in self.parts.iter_mut().filter(|((topic, _), part)| !part.closed && is_vouched(topic))
+        {
+            part.vouched = (part.sums.clone(), part.rows.len(), part.rejected.len());
+        }
+    }
+
+    /// Another topic has the partition's name now: drops what may have come from it, which is everything since the
+    /// last [`Batcher::vouch`], and takes nothing more until the partition begins again.
+    pub(crate) fn cut(&mut self, partition: &Partition) {
+        let Some(part) = self.parts.get_mut(partition) else {
+            return;
+        };
+        let (sums, rows, rejected) = part.vouched.clone();
+        self.rows -= part.rows.len() - rows;
+        self.bytes -= part.sums.bytes - sums.bytes;
+        part.rows.truncate(rows);
+        part.rejected.truncate(rejected);
+        part.sums = sums;
+        part.closed = true;
+        if self.parts.values().all(Part::is_untouched) {
+            self.since = None;
         }
     }
 
@@ -155,12 +201,21 @@ impl Batcher {
     /// # Errors
     /// The quarantine could not be encrypted.
     pub(crate) fn due(&mut self) -> Result<Option<Sealed>, Error> {
-        if !self.hurried && self.rows < self.rows_max && self.bytes < self.bytes_max {
+        if !self.limit_reached() {
             return Ok(None);
         }
         let sealed = self.seal()?;
         self.hurried &= sealed.is_some();
         Ok(sealed)
+    }
+
+    /// Whether [`Batcher::due`] would give a commit.
+    pub(crate) fn is_due(&self) -> bool {
+        self.limit_reached() && !self.parts.values().all(Part::is_untouched)
+    }
+
+    fn limit_reached(&self) -> bool {
+        self.hurried || self.rows >= self.rows_max || self.bytes >= self.bytes_max
     }
 
     /// When what waits must be committed; none if nothing waits.
@@ -175,7 +230,7 @@ impl Batcher {
 
     /// Offset after the last one of this partition that is accounted for, if it is read.
     pub(crate) fn next(&self, partition: &Partition) -> Option<i64> {
-        self.parts.get(partition).map(|part| part.next)
+        self.parts.get(partition).map(|part| part.sums.next)
     }
 
     /// Takes what waits as a commit; none if nothing waits. Where ranges would not fit one manifest, some
@@ -186,7 +241,7 @@ impl Batcher {
         let mut messages = Messages::default();
         let mut rejected = Vec::new();
         for (partition, part) in &mut self.parts {
-            let bytes = RANGE_BYTES + partition.0.len() + self.source.len();
+            let bytes = RANGE_BYTES + partition.0.len() + part.place.source.len();
             if part.is_untouched() {
                 continue;
             }
@@ -195,10 +250,13 @@ impl Batcher {
             }
             room -= bytes;
             self.rows -= part.rows.len();
-            self.bytes -= part.bytes;
-            sealed.add(&self.source, partition, part, &mut messages);
-            rejected.append(&mut part.rejected);
-            *part = Part::new(part.reading, part.next);
+            self.bytes -= part.sums.bytes;
+            sealed.add(partition, part, &mut messages);
+            let source = part.place.source.clone();
+            rejected.extend(part.rejected.drain(..).map(|rejected| (source.clone(), rejected)));
+            let closed = part.closed;
+            *part = Part::new(Place { first: part.sums.next, ..part.place.clone() });
+            part.closed = closed;
         }
         if self.parts.values().all(Part::is_untouched) {
             self.since = None;
@@ -206,7 +264,7 @@ impl Batcher {
         if sealed.positions.is_empty() {
             return Ok(None);
         }
-        sealed.quarantine(&self.source, &rejected, &self.recipient, &mut messages)?;
+        sealed.quarantine(&rejected, &self.recipient, &mut messages)?;
         sealed.counts.messages = messages.decoded.0;
         sealed.counts.skipped += messages.skipped.values().map(|count| count.0).sum::<u64>();
         sealed.counts.stored = sealed.batch.rows.len() as u64;
@@ -216,45 +274,37 @@ impl Batcher {
 }
 
 impl Part {
-    fn new(reading: Reading, first: i64) -> Part {
-        Part {
-            reading,
-            first,
-            next: first,
-            gaps: BTreeMap::new(),
-            leader_epoch: None,
-            decoded: 0,
-            skipped_messages: BTreeMap::new(),
-            skipped_records: BTreeMap::new(),
-            rows: Vec::new(),
-            rejected: Vec::new(),
-            bytes: 0,
-        }
+    fn new(place: Place) -> Part {
+        let sums = Sums { next: place.first, ..Sums::default() };
+        let vouched = (sums.clone(), 0, 0);
+        Part { place, sums, rows: Vec::new(), rejected: Vec::new(), vouched, closed: false }
     }
 
     fn is_untouched(&self) -> bool {
-        self.first == self.next
+        self.place.first == self.sums.next
     }
 
     /// Everything up to `next` was not there to read.
     fn gap(&mut self, reason: &'static str, next: i64) {
-        *self.gaps.entry(reason).or_default() += (next - self.next).unsigned_abs();
-        self.next = next;
+        let sums = &mut self.sums;
+        *sums.gaps.entry(reason).or_default() += (next - sums.next).unsigned_abs();
+        sums.next = next;
     }
 
     /// Takes the message at the next offset.
     fn take(&mut self, fate: Fate) {
-        self.next += 1;
-        self.leader_epoch = fate.leader_epoch.or(self.leader_epoch);
-        self.bytes += fate.bytes + MESSAGE_OVERHEAD_BYTES;
+        let sums = &mut self.sums;
+        sums.next += 1;
+        sums.leader_epoch = fate.leader_epoch.or(sums.leader_epoch);
+        sums.bytes += fate.bytes + MESSAGE_OVERHEAD_BYTES;
         match fate.verdict {
-            Verdict::Decoded => self.decoded += 1,
-            Verdict::Skipped(reason) => *self.skipped_messages.entry(reason).or_default() += 1,
+            Verdict::Decoded => sums.decoded += 1,
+            Verdict::Skipped(reason) => *sums.skipped_messages.entry(reason).or_default() += 1,
             // Counted with the quarantine's tally.
             Verdict::Quarantined => {}
         }
         for (reason, count) in fate.skipped {
-            *self.skipped_records.entry(reason).or_default() += count;
+            *sums.skipped_records.entry(reason).or_default() += count;
         }
         self.rows.extend(fate.rows);
         self.rejected.extend(fate.rejected);
@@ -276,43 +326,44 @@ impl Sealed {
         Sealed { batch, positions: Vec::new(), counts: Counts::default() }
     }
 
-    fn add(&mut self, source: &str, partition: &Partition, part: &mut Part, messages: &mut Messages) {
+    fn add(&mut self, partition: &Partition, part: &mut Part, messages: &mut Messages) {
+        let Part { place, sums, rows, .. } = part;
         let batch = &mut self.batch;
-        batch.rows.append(&mut part.rows);
+        batch.rows.append(rows);
         batch.offsets.push(OffsetRange {
-            source: source.to_owned(),
+            source: place.source.to_string(),
             topic: partition.0.to_string(),
             partition: Dec(u64::from(partition.1.unsigned_abs())),
-            first: Dec(part.first.unsigned_abs()),
-            next: Dec(part.next.unsigned_abs()),
-            gaps: part.gaps.iter().map(|(reason, count)| ((*reason).to_owned(), Dec(*count))).collect(),
-            leader_epoch: part.leader_epoch.map(|epoch| Dec(u64::from(epoch.unsigned_abs()))),
-            topic_id: None,
+            first: Dec(place.first.unsigned_abs()),
+            next: Dec(sums.next.unsigned_abs()),
+            gaps: sums.gaps.iter().map(|(reason, count)| ((*reason).to_owned(), Dec(*count))).collect(),
+            leader_epoch: sums.leader_epoch.map(|epoch| Dec(u64::from(epoch.unsigned_abs()))),
+            topic_id: place.topic_id.as_deref().map(str::to_owned),
         });
-        messages.decoded.0 += part.decoded;
-        for (reason, count) in &part.skipped_messages {
+        messages.decoded.0 += sums.decoded;
+        for (reason, count) in &sums.skipped_messages {
             messages.skipped.entry((*reason).to_owned()).or_default().0 += count;
         }
-        for (reason, count) in &part.skipped_records {
+        for (reason, count) in &sums.skipped_records {
             batch.records_skipped.entry((*reason).to_owned()).or_default().0 += count;
             self.counts.skipped += count;
         }
-        self.counts.gaps += part.gaps.values().sum::<u64>();
-        self.positions.push((partition.clone(), part.next));
+        self.counts.gaps += sums.gaps.values().sum::<u64>();
+        self.positions.push((partition.clone(), sums.next));
     }
 
     fn quarantine(
         &mut self,
-        source: &str,
-        rejected: &[Rejected],
+        rejected: &[(Arc<str>, Rejected)],
         recipient: &Recipient,
         messages: &mut Messages,
     ) -> Result<(), Error> {
         if rejected.is_empty() {
             return Ok(());
         }
-        let Tally { messages: whole, records, reasons } = Tally::of(rejected);
-        let bytes = quarantine::encrypt(source, rejected, recipient).map_err(Error::Quarantine)?;
+        let Tally { messages: whole, records, reasons } = Tally::of(rejected.iter().map(|(_, one)| one));
+        let lines = rejected.iter().map(|(source, one)| (&**source, one));
+        let bytes = quarantine::encrypt(lines, recipient).map_err(Error::Quarantine)?;
         messages.quarantined = Dec(whole);
         self.batch.records_quarantined = records;
         self.batch.quarantine.push(NewQuarantine { bytes, messages: whole, records, reasons });

@@ -150,6 +150,9 @@ pub struct Limits {
     pub workers: usize,
     /// With `--until-caught-up`: seconds without any progress after which the process gives up. Default 300.
     pub stalled_s_max: u64,
+    /// With `--until-caught-up`: seconds to wait for a broker that answers, and for topics that do not exist, before the
+    /// process gives up. Without it, both are waited for as long as it takes. Default 30.
+    pub broker_wait_s: u64,
     /// Seconds that a stop waits for the last commit before it gives up; nothing is lost then, since the
     /// offsets were not taken. Default 60.
     pub stop_s_max: u64,
@@ -162,6 +165,7 @@ impl Default for Limits {
             prefetch_bytes: 16 << 20,
             workers: 0,
             stalled_s_max: 300,
+            broker_wait_s: 30,
             stop_s_max: 60,
         }
     }
@@ -245,6 +249,7 @@ pub(crate) struct Ready {
     pub(crate) prefetch_bytes: usize,
     pub(crate) workers: usize,
     pub(crate) stalled_max: Duration,
+    pub(crate) broker_wait_max: Duration,
     pub(crate) stop_max: Duration,
 }
 
@@ -303,6 +308,12 @@ impl Config {
             stalled_max: Duration::from_secs(within(
                 "limits.stalled_s_max",
                 limits.stalled_s_max,
+                1,
+                86_400,
+            )?),
+            broker_wait_max: Duration::from_secs(within(
+                "limits.broker_wait_s",
+                limits.broker_wait_s,
                 1,
                 86_400,
             )?),

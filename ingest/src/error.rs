@@ -62,6 +62,33 @@ pub enum Error {
     /// Quarantined messages could not be encrypted, so their batch was not committed.
     #[error("quarantine: {0}")]
     Quarantine(String),
+    /// `--until-caught-up` found no broker.
+    #[error(
+        "no broker answered at {brokers} within {}s ({why}). Check `brokers` and `properties` in [kafka]; \
+         --broker-wait-s, or `broker_wait_s` in [limits], is how long --until-caught-up waits", after.as_secs()
+    )]
+    BrokerUnreachable {
+        /// The configured brokers.
+        brokers: String,
+        /// For how long none answered.
+        after: Duration,
+        /// What the client says.
+        why: String,
+    },
+    /// `--until-caught-up` was to read topics that do not exist.
+    #[error(
+        "topics that do not exist on {brokers}, after {}s: {topics}. Correct `name` in [[topics]], or have the topics \
+         made; --broker-wait-s, or `broker_wait_s` in [limits], is how long --until-caught-up waits for them",
+        after.as_secs()
+    )]
+    TopicsMissing {
+        /// The topics, separated by commas.
+        topics: String,
+        /// The configured brokers.
+        brokers: String,
+        /// For how long they were waited for.
+        after: Duration,
+    },
     /// `--until-caught-up` made no progress for too long.
     #[error("gave up after {}s without progress, waiting for {waiting_for}", after.as_secs())]
     Stalled {

@@ -19,3 +19,8 @@ pub use config::{Actor, Batch, Config, Kafka, Limits, Property, Quarantine, Secr
 pub use error::Error;
 pub use pipeline::{Summary, run};
 pub use shutdown::{Shutdown, Trigger};
+
+/// Why a message or a record can be in quarantine: the word that is stored, and what it means.
+pub fn quarantine_reasons() -> impl Iterator<Item = (&'static str, &'static str)> {
+    format::REASONS.iter().chain(quarantine::REASONS).copied()
+}

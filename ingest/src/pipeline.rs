@@ -2,12 +2,13 @@
 //!
 //! [`Pipeline::run`] is that loop; `workers.rs` decodes and redacts what goes through it, on every core and in
 //! order. What goes on around it has its own files: [`start`] finds out which source this is and where it ends,
-//! [`place`] puts partitions at the lake's offsets, [`tend`] does what falls due by the clock.
+//! [`identify`] notices topics that were made anew, [`place`] puts partitions at the lake's offsets, [`tend`] does what falls due by the clock.
 //!
 //! The lake is the truth about offsets. Whatever goes wrong with a commit (another writer was first, the store
 //! cannot be reached, nobody knows whether it went through) has one cure, which is also that of a restart: drop
 //! what was read, ask the lake, read again from there.
 
+mod identify;
 mod place;
 mod start;
 mod summary;
@@ -67,9 +68,9 @@ struct Pipeline {
     batcher: Batcher,
     lake: Writer,
     shutdown: Shutdown,
-    /// Kafka's cluster id, and the source that it makes with the epoch.
+    /// Kafka's cluster id.
     cluster: String,
-    source_name: String,
+    topics: identify::Topics,
     /// Partitions that this process reads.
     assigned: BTreeSet<Partition>,
     unplaced: place::Unplaced,
@@ -108,6 +109,15 @@ impl Pipeline {
         if self.has_read_its_goal() {
             self.batcher.hurry();
         }
+        if self.batcher.is_due() {
+            // Where the broker does not answer, what was read is committed all the same: a broker that went away takes
+            // nothing back, and the next right answer sets aside what a topic made anew has mixed in.
+            self.identify().await?;
+        }
+        self.commit_what_is_due().await
+    }
+
+    async fn commit_what_is_due(&mut self) -> Result<(), Error> {
         while let Some(batch) = self.batcher.due()? {
             match self.commit(batch).await? {
                 // Durable, signed and visible. Kafka is told for its monitoring only.

@@ -18,6 +18,27 @@ use serde_json::json;
 
 use crate::message::Message;
 
+/// A decoder or detector panicked on the message.
+pub(crate) const PANIC: &str = "panic";
+/// The message came from a topic that is not configured.
+pub(crate) const UNKNOWN_TOPIC: &str = "unknown_topic";
+/// The redactor gave no answer for the record.
+pub(crate) const NOT_REDACTED: &str = "not_redacted";
+/// The record cannot be held by a segment.
+pub(crate) const DOES_NOT_FIT: &str = "does_not_fit";
+
+/// Why a record that was decoded can be quarantined after all, besides [`crate::format::REASONS`]: the word that is
+/// stored, and what it means. The redactor's own words stand where it rejects ([`redactor::Reject`]).
+pub(crate) const REASONS: &[(&str, &str)] = &[
+    (DOES_NOT_FIT, "a value of the record does not fit its column (type, width, precision)"),
+    ("too_many_findings", "the redactor found more in the record than one record can list"),
+    ("redactor_panic", "the redactor failed on the record: please report it"),
+    ("wrong_schema", "the record is not of the event's schema: please report it"),
+    (NOT_REDACTED, "the redactor gave no answer for the record: please report it"),
+    (PANIC, "a decoder or detector failed on the message: please report it"),
+    (UNKNOWN_TOPIC, "the message came from a topic that is not configured"),
+];
+
 /// An age X25519 public key.
 #[derive(Clone)]
 pub(crate) struct Recipient(x25519::Recipient);
@@ -59,9 +80,9 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Counts rejections; a message that was rejected as a whole counts as a message, else its records count.
-    pub(crate) fn of(rejected: &[Rejected]) -> Tally {
+    pub(crate) fn of<'a>(rejected: impl Iterator<Item = &'a Rejected>) -> Tally {
         let mut tally = Tally::default();
-        for reject in rejected.iter().flat_map(|one| &one.rejects) {
+        for reject in rejected.flat_map(|one| &one.rejects) {
             match reject.index {
                 None => tally.messages += 1,
                 Some(_) => tally.records += 1,
@@ -72,12 +93,15 @@ impl Tally {
     }
 }
 
-/// Encrypts what was rejected. The plaintext exists in memory only, one line at a time.
-pub(crate) fn encrypt(source: &str, rejected: &[Rejected], to: &Recipient) -> Result<Bytes, String> {
+/// Encrypts what was rejected, each with its source. The plaintext exists in memory only, one line at a time.
+pub(crate) fn encrypt<'a>(
+    rejected: impl Iterator<Item = (&'a str, &'a Rejected)>,
+    to: &Recipient,
+) -> Result<Bytes, String> {
     let recipients = std::iter::once(&to.0 as &dyn age::Recipient);
     let encryptor = age::Encryptor::with_recipients(recipients).map_err(|error| error.to_string())?;
     let mut out = encryptor.wrap_output(Vec::new()).map_err(|error| error.to_string())?;
-    for one in rejected {
+    for (source, one) in rejected {
         for (nth, reject) in one.rejects.iter().enumerate() {
             let mut line = serde_json::to_vec(&line(source, &one.message, reject, nth == 0))
                 .map_err(|error| format!("line {}, column {}", error.line(), error.column()))?;

@@ -18,14 +18,12 @@ use crate::format::{self, Decoded};
 use crate::kafka::source::{Item, What};
 use crate::kafka::{Partition, Reading};
 use crate::message::Message;
-use crate::quarantine::{Reject, Rejected};
+use crate::quarantine::{self, Reject, Rejected};
 
 /// What the workers work with.
 pub(crate) struct Tools {
     pub(crate) topics: BTreeMap<String, ReadyTopic>,
     pub(crate) site: Arc<str>,
-    /// `<cluster id>/<epoch>`.
-    pub(crate) source: String,
     pub(crate) redactor: Redactor,
     pub(crate) message_bytes_max: usize,
 }
@@ -107,9 +105,9 @@ impl Workers {
 /// Decodes and redacts a chunk; when that panics, message by message, so that only the message at fault is lost
 /// to quarantine.
 pub(crate) fn treat(items: Vec<Item>, tools: &Tools) -> Vec<Treated> {
-    let messages: Vec<&Message> = items.iter().filter_map(message).collect();
+    let messages: Vec<(&Message, &str)> = items.iter().filter_map(message).collect();
     let fates = catch_unwind(AssertUnwindSafe(|| fates(&messages, tools)))
-        .unwrap_or_else(|_| messages.iter().map(|message| alone(message, tools)).collect());
+        .unwrap_or_else(|_| messages.iter().map(|message| alone(*message, tools)).collect());
     let mut fates = fates.into_iter();
     items
         .iter()
@@ -127,33 +125,38 @@ pub(crate) fn treat(items: Vec<Item>, tools: &Tools) -> Vec<Treated> {
         .collect()
 }
 
-fn message(item: &Item) -> Option<&Message> {
+/// A message with its source.
+fn message(item: &Item) -> Option<(&Message, &str)> {
     match &item.what {
-        What::Message(message) => Some(message),
+        What::Message(message) => Some((message, &item.source)),
         What::End(..) => None,
     }
 }
 
-fn alone(message: &Message, tools: &Tools) -> Fate {
-    catch_unwind(AssertUnwindSafe(|| fates(&[message], tools).pop())).ok().flatten().unwrap_or_else(|| {
-        tracing::error!(
-            topic = &*message.topic,
-            partition = message.partition,
-            offset = message.offset,
-            "a decoder or detector panicked; the message goes to quarantine. Please report this"
-        );
-        let decoded =
-            Decoded::Quarantine { reason: "panic", detail: "a decoder or detector panicked".to_owned() };
-        Opened::new(message, decoded).fate
-    })
+fn alone((message, source): (&Message, &str), tools: &Tools) -> Fate {
+    catch_unwind(AssertUnwindSafe(|| fates(&[(message, source)], tools).pop())).ok().flatten().unwrap_or_else(
+        || {
+            tracing::error!(
+                topic = &*message.topic,
+                partition = message.partition,
+                offset = message.offset,
+                "a decoder or detector panicked; the message goes to quarantine. Please report this"
+            );
+            let decoded = Decoded::Quarantine {
+                reason: quarantine::PANIC,
+                detail: "a decoder or detector panicked".to_owned(),
+            };
+            Opened::new(message, decoded).fate
+        },
+    )
 }
 
 /// What happens to messages: decoding, which never fails, then redaction, which rejects what it cannot vouch for.
-fn fates(messages: &[&Message], tools: &Tools) -> Vec<Fate> {
+fn fates(messages: &[(&Message, &str)], tools: &Tools) -> Vec<Fate> {
     let mut opened = Vec::with_capacity(messages.len());
     let mut events: Vec<(Record, Actor)> = Vec::new();
-    for message in messages {
-        let (decoded, actor) = decode(message, tools);
+    for (message, source) in messages {
+        let (decoded, actor) = decode(message, source, tools);
         let mut one = Opened::new(message, decoded);
         one.events_at = events.len();
         events.extend(std::mem::take(&mut one.events).into_iter().map(|event| (event, actor)));
@@ -164,7 +167,7 @@ fn fates(messages: &[&Message], tools: &Tools) -> Vec<Fate> {
     let (redacted, rejected) = tools.redactor.redact_batch(events);
     let mut redacted = redacted.into_iter();
     let mut rejected: BTreeMap<usize, RedactorReject> = rejected.into_iter().collect();
-    for (one, message) in opened.iter_mut().zip(messages) {
+    for (one, (message, _)) in opened.iter_mut().zip(messages) {
         let positions = one.events_at..one.events_end;
         for (position, index) in positions.clone().zip(indices[positions].iter().copied()) {
             match rejected.remove(&position) {
@@ -176,15 +179,15 @@ fn fates(messages: &[&Message], tools: &Tools) -> Vec<Fate> {
     opened.into_iter().map(|one| one.fate).collect()
 }
 
-fn decode(message: &Message, tools: &Tools) -> (Decoded, Actor) {
+fn decode(message: &Message, source: &str, tools: &Tools) -> (Decoded, Actor) {
     let Some(topic) = tools.topics.get(&*message.topic) else {
         let detail = "the topic is not configured".to_owned();
-        return (Decoded::Quarantine { reason: "unknown_topic", detail }, Actor::Unstated);
+        return (Decoded::Quarantine { reason: quarantine::UNKNOWN_TOPIC, detail }, Actor::Unstated);
     };
     let hash = |bytes: &[u8]| tools.redactor.keyed_hash(bytes);
     let context = format::Context {
         site: &tools.site,
-        kafka_source: &tools.source,
+        kafka_source: source,
         ingest_time: now_micros(),
         hash: &hash,
         payload_bytes_max: tools.message_bytes_max,
@@ -243,13 +246,13 @@ impl Opened {
             return self.reject(
                 message,
                 Some(index),
-                "not_redacted",
+                quarantine::NOT_REDACTED,
                 "the redactor gave no answer".to_owned(),
             );
         };
         match auditstore::segment::fits(row.record()) {
             Ok(()) => self.fate.rows.push(row),
-            Err(error) => self.reject(message, Some(index), "does_not_fit", error.to_string()),
+            Err(error) => self.reject(message, Some(index), quarantine::DOES_NOT_FIT, error.to_string()),
         }
     }
 

@@ -154,10 +154,10 @@ pub struct PublicKey {
     pub public: String,
 }
 
-/// Onboards a Kafka cluster and epoch.
+/// Onboards a Kafka cluster and epoch, or one topic of it that was made anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
-    /// `<cluster id>/<epoch>`.
+    /// `<cluster id>/<epoch>`, or `<cluster id>/<epoch>/<topic id>`.
     pub source: String,
     /// First offsets to read, where they are not 0.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -173,6 +173,9 @@ pub struct Start {
     pub partition: Dec,
     /// Offset of the first message to read.
     pub first: Dec,
+    /// The topic's UUID, where the broker gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic_id: Option<String>,
 }
 
 /// A batch of rows with the offsets that they came from.
@@ -204,7 +207,7 @@ pub struct Batch {
 /// `[first, next)` of one partition.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OffsetRange {
-    /// `<cluster id>/<epoch>`.
+    /// The source, as its entry names it.
     pub source: String,
     /// Kafka topic.
     pub topic: String,
@@ -220,7 +223,8 @@ pub struct OffsetRange {
     /// Leader epoch of the last message, where the broker gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leader_epoch: Option<Dec>,
-    /// The topic's UUID, where the broker gives one.
+    /// The topic's UUID as Kafka prints it (22 characters of URL-safe base64), where the broker gives one. All ranges
+    /// of a source and topic name the same one: a topic that was made anew is a source of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic_id: Option<String>,
 }

@@ -74,11 +74,16 @@ fn retained(prepared: &Prepared, state: &State, committed: i64) -> Batch {
     Batch { retention, ..prepared.batch.clone() }
 }
 
-/// If a partition of the batch does not begin at the lake's next offset: the lake's next offset of every one.
+/// If a partition of the batch does not begin at the lake's next offset, or its topic is another one than that whose
+/// offsets the lake has taken: the lake's next offset of every one.
 pub(super) fn fenced(state: &State, offsets: &[manifest::OffsetRange]) -> Option<Vec<(PartitionKey, u64)>> {
     let next =
         |range: &manifest::OffsetRange| state.next_offset(&range.source, &range.topic, range.partition.0);
-    if offsets.iter().all(|range| range.first.0 == next(range)) {
+    let same_topic = |range: &manifest::OffsetRange| match &range.topic_id {
+        Some(id) => state.topic_id(&range.source, &range.topic).is_none_or(|known| known == id),
+        None => true,
+    };
+    if offsets.iter().all(|range| range.first.0 == next(range) && same_topic(range)) {
         return None;
     }
     let place =

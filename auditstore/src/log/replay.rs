@@ -244,6 +244,7 @@ impl Replay {
                 for start in &body.starts {
                     let place = (body.source.clone(), start.topic.clone(), start.partition.0);
                     state.next.insert(place, start.first.0);
+                    note_topic_id(state, &body.source, &start.topic, start.topic_id.as_deref());
                 }
             }
             Body::Batch(body) => self.batch(seq, manifest, body),
@@ -262,6 +263,7 @@ impl Replay {
         for range in &body.offsets {
             let place = (range.source.clone(), range.topic.clone(), range.partition.0);
             self.state.next.insert(place, range.next.0);
+            note_topic_id(&mut self.state, &range.source, &range.topic, range.topic_id.as_deref());
         }
         let part = BatchPart::new(seq, manifest, body);
         let segments = Arc::make_mut(&mut self.state.segments);
@@ -295,12 +297,21 @@ fn first_state(manifest: &Manifest, init: Init, keys: Vec<VerifyKey>, edge: Edge
         keys: Arc::new(keys),
         sources: Arc::new(BTreeSet::new()),
         next: Default::default(),
+        topic_ids: Default::default(),
         policies: Arc::new(BTreeSet::new()),
         segments: Arc::new(Vec::<Arc<LiveSegment>>::new()),
         committed: parse_time(&manifest.committed).unwrap_or_default(),
         snapshot: Some(0),
         access: None,
         pending: Vec::new(),
+    }
+}
+
+/// Remembers a topic's UUID, once.
+fn note_topic_id(state: &mut State, source: &str, topic: &str, id: Option<&str>) {
+    if let Some(id) = id.filter(|_| state.topic_id(source, topic).is_none()) {
+        let ids = Arc::make_mut(&mut state.topic_ids);
+        ids.insert((source.to_owned(), topic.to_owned()), id.to_owned());
     }
 }
 

@@ -66,6 +66,9 @@ pub struct Head {
     /// Sources that were onboarded.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub sources: BTreeSet<String>,
+    /// UUIDs of topics, by source and topic.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<HeadTopic>,
 }
 
 /// A key in a [`Head`].
@@ -93,6 +96,18 @@ pub struct HeadNext {
     pub source: String,
     /// Kafka topic.
     pub topic: String,
+}
+
+/// A topic's UUID in a [`Head`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadTopic {
+    /// The source.
+    pub source: String,
+    /// Kafka topic.
+    pub topic: String,
+    /// Its UUID.
+    pub topic_id: String,
 }
 
 /// The batches of one range of entries.
@@ -239,6 +254,11 @@ impl Replay {
             source: source.clone(),
             topic: topic.clone(),
         };
+        let topic = |((source, topic), id): (&(String, String), &String)| HeadTopic {
+            source: source.clone(),
+            topic: topic.clone(),
+            topic_id: id.clone(),
+        };
         Head {
             access: state.access.clone(),
             committed: format_time(state.committed),
@@ -255,6 +275,7 @@ impl Replay {
             skipped: state.pending.clone(),
             snapshot: Dec(state.snapshot.unwrap_or(0)),
             sources: state.sources.as_ref().clone(),
+            topics: state.topic_ids.iter().map(topic).collect(),
         }
     }
 
@@ -294,6 +315,7 @@ impl Replay {
         let root = edge.root();
         let place = |next: &HeadNext| (next.source.clone(), next.topic.clone(), next.partition.0);
         let next: BTreeMap<_, _> = head.next.iter().map(|next| (place(next), next.next.0)).collect();
+        let topic_ids = head.topics.into_iter().map(|topic| ((topic.source, topic.topic), topic.topic_id));
         let state = State {
             size: head.size.0,
             root,
@@ -303,6 +325,7 @@ impl Replay {
             keys: Arc::new(keys),
             sources: Arc::new(head.sources),
             next,
+            topic_ids: Arc::new(topic_ids.collect()),
             policies: Arc::new(head.policies),
             committed,
             snapshot: Some(head.snapshot.0),

@@ -38,6 +38,8 @@ pub struct State {
     pub sources: Arc<BTreeSet<String>>,
     /// Next offset to read, by partition; a partition that is not there begins at 0.
     pub next: BTreeMap<PartitionKey, u64>,
+    /// UUID of each (source, topic) whose broker gave one.
+    pub topic_ids: Arc<BTreeMap<(String, String), String>>,
     /// SHA-256 (hex) of the redaction policies that batches may name.
     pub policies: Arc<BTreeSet<String>>,
     /// Segments that are there to be read, in log order.
@@ -105,6 +107,11 @@ impl State {
     /// The next offset of a partition.
     pub fn next_offset(&self, source: &str, topic: &str, partition: u64) -> u64 {
         self.next.get(&(source.to_owned(), topic.to_owned(), partition)).copied().unwrap_or(0)
+    }
+
+    /// The UUID that a topic of a source had when its offsets were taken, if the broker gave one.
+    pub fn topic_id(&self, source: &str, topic: &str) -> Option<&str> {
+        self.topic_ids.get(&(source.to_owned(), topic.to_owned())).map(String::as_str)
     }
 
     /// The keys that may sign the entry with this seq.

@@ -103,7 +103,26 @@ fn source(state: &State, body: &Source) -> Verdict {
     ensure(!state.sources.contains(&body.source), || "the source is onboarded already".into())?;
     let order = |a: &(&str, u64), b: &(&str, u64)| a < b;
     let starts: Vec<_> = body.starts.iter().map(|start| (start.topic.as_str(), start.partition.0)).collect();
-    ensure(starts.windows(2).all(|pair| order(&pair[0], &pair[1])), || "starts out of order, or twice".into())
+    ensure(starts.windows(2).all(|pair| order(&pair[0], &pair[1])), || {
+        "starts out of order, or twice".into()
+    })?;
+    body.starts.iter().try_for_each(|start| {
+        ensure(start.topic_id.as_deref().is_none_or(is_topic_id), || "a topic id that is none".into())
+    })
+}
+
+/// A topic keeps the UUID that the source knows it by: another one is another topic, whose offsets do not continue.
+fn topic_id(state: &State, source: &str, topic: &str, id: Option<&str>) -> Verdict {
+    let Some(id) = id else { return Ok(()) };
+    ensure(is_topic_id(id), || format!("{topic}: a topic id that is none"))?;
+    ensure(state.topic_id(source, topic).is_none_or(|known| known == id), || {
+        format!("{topic}: another topic id than that of the offsets before it")
+    })
+}
+
+/// 16 bytes in URL-safe base64 without padding, as Kafka prints UUIDs.
+fn is_topic_id(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 fn batch(state: &State, named: &HashSet<PathId>, manifest: &Manifest, body: &Batch) -> Verdict {
@@ -129,6 +148,7 @@ fn offsets(state: &State, body: &Batch) -> Verdict {
         let next = state.next.get(&place(range)).copied().unwrap_or(0);
         ensure(range.first.0 == next, || format!("{}: begins at {}, next is {next}", at(), range.first))?;
         ensure(range.next > range.first, || format!("{}: an empty range", at()))?;
+        topic_id(state, &range.source, &range.topic, range.topic_id.as_deref())?;
         let gap = sum(range.gaps.values())?;
         ensure(gap <= range.next.0 - range.first.0, || format!("{}: more gaps than offsets", at()))?;
         span = span.checked_add(range.next.0 - range.first.0).ok_or("offsets overflow")?;

@@ -51,6 +51,7 @@ pub(super) struct Rules {
     era: u64,
     pub(super) sources: BTreeSet<String>,
     pub(super) next: BTreeMap<(String, String, u64), u64>,
+    pub(super) topic_ids: BTreeMap<(String, String), String>,
     pub(super) policies: BTreeSet<String>,
     pub(super) full_parts: FullParts,
     named: HashMap<String, u64>,
@@ -110,6 +111,7 @@ impl Rules {
                 for start in &source.starts {
                     let place = (source.source.clone(), start.topic.clone(), start.partition.0);
                     self.next.insert(place, start.first.0);
+                    self.topic_id(&entry, &source.source, &start.topic, start.topic_id.as_ref(), lines);
                 }
             }
             Body::Batch(batch) => self.batch(&entry, batch, lines),
@@ -302,10 +304,28 @@ impl Rules {
                 Some(length) if length > 0 => span = span.and_then(|span| span.checked_add(length)),
                 _ => found(lines, Verdict::CountMismatch, entry.name, format!("{at}: an empty range")),
             }
+            self.topic_id(entry, &range.source, &range.topic, range.topic_id.as_ref(), lines);
             gaps = range.gaps.values().fold(gaps, |gaps, gap| gaps?.checked_add(gap.0));
             self.next.insert(place, range.next.0);
         }
         span.zip(gaps)
+    }
+
+    /// Offsets of one topic are not continued by another of the same name.
+    fn topic_id(
+        &mut self,
+        entry: &Entry<'_>,
+        source: &str,
+        topic: &str,
+        id: Option<&String>,
+        lines: &mut Lines,
+    ) {
+        let Some(id) = id else { return };
+        let known = self.topic_ids.entry((source.to_owned(), topic.to_owned())).or_insert_with(|| id.clone());
+        if known != id {
+            let detail = format!("{topic} of {source}: topic id {id}, entries before it have {known}");
+            found(lines, Verdict::OffsetOverlap, entry.name, detail);
+        }
     }
 
     fn redaction(&self, entry: &Entry<'_>, batch: &Batch, lines: &mut Lines) {

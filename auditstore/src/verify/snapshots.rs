@@ -70,6 +70,11 @@ pub(super) fn fits(
             json!({ "next": next.to_string(), "partition": partition.to_string(), "source": source, "topic": topic })
         })
         .collect();
+    let topics: Vec<Value> = rules
+        .topic_ids
+        .iter()
+        .map(|((source, topic), id)| json!({ "source": source, "topic": topic, "topic_id": id }))
+        .collect();
     let edge_hashes: Vec<String> = edge.hashes().iter().map(hex::encode).collect();
     let mut head = Map::new();
     let mut set = |name: &str, value: Value| {
@@ -93,6 +98,7 @@ pub(super) fn fits(
     set("skipped", value(&manifest.skipped));
     set("snapshot", rules.snapshot.unwrap_or(0).to_string().into());
     set("sources", value(&rules.sources));
+    set("topics", topics.into());
     object(&Value::Object(head)) == named.head
 }
 

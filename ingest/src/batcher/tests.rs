@@ -16,7 +16,6 @@ fn redaction() -> Redaction {
 
 fn batcher(rows_max: usize, bytes_max: usize) -> Batcher {
     Batcher {
-        source: "cluster/0".into(),
         redaction: redaction(),
         recipient: Recipient::parse(&age::x25519::Identity::generate().to_public().to_string()).unwrap(),
         rows_max,
@@ -32,6 +31,10 @@ fn batcher(rows_max: usize, bytes_max: usize) -> Batcher {
 
 fn partition(number: i32) -> Partition {
     ("llm".into(), number)
+}
+
+fn place(reading: u64, first: i64) -> Place {
+    Place { reading: Reading(reading), source: "cluster/0".into(), topic_id: Some("A".into()), first }
 }
 
 fn rows(count: usize) -> Vec<Redacted> {
@@ -95,7 +98,7 @@ fn assert_adds_up(sealed: &Sealed) {
 #[test]
 fn a_range_begins_at_the_lakes_offset_and_holes_are_gaps() {
     let mut batcher = batcher(1000, 1 << 20);
-    batcher.begin(partition(0), Reading(1), 10, 15);
+    batcher.begin(partition(0), place(1, 10), 15);
     batcher.push(decoded(0, 1, 15, 1));
     batcher.push(decoded(0, 1, 18, 2));
     batcher.push(message(0, 1, 19, fate(Verdict::Skipped("tombstone"))));
@@ -120,14 +123,14 @@ fn a_range_begins_at_the_lakes_offset_and_holes_are_gaps() {
 #[test]
 fn the_first_limit_wins() {
     let mut by_rows = batcher(3, 1 << 20);
-    by_rows.begin(partition(0), Reading(1), 0, 0);
+    by_rows.begin(partition(0), place(1, 0), 0);
     by_rows.push(decoded(0, 1, 0, 2));
     assert!(by_rows.due().unwrap().is_none());
     by_rows.push(decoded(0, 1, 1, 1));
     assert_eq!(by_rows.due().unwrap().unwrap().batch.rows.len(), 3);
 
     let mut by_bytes = batcher(1000, 2 * (100 + MESSAGE_OVERHEAD_BYTES));
-    by_bytes.begin(partition(0), Reading(1), 0, 0);
+    by_bytes.begin(partition(0), place(1, 0), 0);
     by_bytes.push(message(0, 1, 0, fate(Verdict::Skipped("tombstone"))));
     assert!(by_bytes.due().unwrap().is_none());
     by_bytes.push(message(0, 1, 1, fate(Verdict::Skipped("tombstone"))));
@@ -138,7 +141,7 @@ fn the_first_limit_wins() {
 #[test]
 fn the_clock_starts_with_the_first_thing_that_waits() {
     let mut batcher = batcher(1000, 1 << 20);
-    batcher.begin(partition(0), Reading(1), 4, 4);
+    batcher.begin(partition(0), place(1, 4), 4);
     batcher.push(end(0, 1, 4));
     assert!(batcher.deadline().is_none(), "an end that says nothing new waits for nothing");
     batcher.push(decoded(0, 1, 4, 1));
@@ -150,8 +153,8 @@ fn the_clock_starts_with_the_first_thing_that_waits() {
 #[test]
 fn what_was_read_of_a_lost_partition_goes_and_the_rest_stays() {
     let mut batcher = batcher(1000, 1 << 20);
-    batcher.begin(partition(0), Reading(1), 0, 0);
-    batcher.begin(partition(1), Reading(2), 0, 0);
+    batcher.begin(partition(0), place(1, 0), 0);
+    batcher.begin(partition(1), place(2, 0), 0);
     batcher.push(decoded(0, 1, 0, 2));
     batcher.push(decoded(1, 2, 0, 3));
     batcher.forget(&partition(0));
@@ -165,9 +168,9 @@ fn what_was_read_of_a_lost_partition_goes_and_the_rest_stays() {
 #[test]
 fn what_belongs_to_an_older_reading_is_dropped() {
     let mut batcher = batcher(1000, 1 << 20);
-    batcher.begin(partition(0), Reading(1), 0, 0);
+    batcher.begin(partition(0), place(1, 0), 0);
     batcher.push(decoded(0, 1, 0, 1));
-    batcher.begin(partition(0), Reading(2), 0, 0);
+    batcher.begin(partition(0), place(2, 0), 0);
     batcher.push(decoded(0, 1, 1, 1)); // would make a false gap
     batcher.push(end(0, 1, 9));
     batcher.push(decoded(0, 2, 0, 1));
@@ -180,7 +183,7 @@ fn what_belongs_to_an_older_reading_is_dropped() {
 #[test]
 fn quarantine_is_counted_by_message_and_by_record() {
     let mut batcher = batcher(1000, 1 << 20);
-    batcher.begin(partition(0), Reading(1), 0, 0);
+    batcher.begin(partition(0), place(1, 0), 0);
     let whole = Fate { rejected: Some(rejected(0, vec![reject(None)])), ..fate(Verdict::Quarantined) };
     batcher.push(message(0, 1, 0, whole));
     let part = Fate {
@@ -203,10 +206,45 @@ fn quarantine_is_counted_by_message_and_by_record() {
 }
 
 #[test]
+fn what_may_have_come_from_another_topic_of_the_name_is_cut_off() {
+    let mut batcher = batcher(1000, 1 << 20);
+    batcher.begin(partition(0), place(1, 0), 0);
+    batcher.begin(partition(1), place(1, 0), 0);
+    batcher.push(decoded(0, 1, 0, 1));
+    let set_aside = Fate { rejected: Some(rejected(1, vec![reject(None)])), ..fate(Verdict::Quarantined) };
+    batcher.push(message(0, 1, 1, set_aside));
+    batcher.vouch(|topic| topic == "llm");
+    batcher.push(decoded(0, 1, 5, 2));
+    batcher.push(message(0, 1, 6, fate(Verdict::Skipped("tombstone"))));
+    batcher.push(decoded(1, 1, 0, 3));
+    batcher.cut(&partition(0));
+    // What was under way comes too late.
+    batcher.push(decoded(0, 1, 7, 1));
+    assert_eq!((batcher.rows(), batcher.next(&partition(0))), (4, Some(2)));
+    batcher.cut(&partition(1));
+    batcher.hurry();
+    assert!(batcher.is_due());
+    let sealed = batcher.due().unwrap().unwrap();
+    assert_adds_up(&sealed);
+    assert_eq!(sealed.positions, [(partition(0), 2)]);
+    assert_eq!(sealed.counts, Counts { messages: 1, stored: 1, quarantined: 1, skipped: 0, gaps: 0 });
+    assert_eq!(sealed.batch.offsets[0].topic_id.as_deref(), Some("A"));
+    assert!(!batcher.is_due() && batcher.due().unwrap().is_none());
+    assert_eq!((batcher.rows(), batcher.bytes), (0, 0));
+    // It begins again, as another source.
+    let anew = Place { source: "cluster/0/B".into(), topic_id: Some("B".into()), ..place(2, 0) };
+    batcher.begin(partition(0), anew, 0);
+    batcher.push(decoded(0, 2, 0, 1));
+    batcher.hurry();
+    let sealed = batcher.due().unwrap().unwrap();
+    assert_eq!((&*sealed.batch.offsets[0].source, sealed.positions[0].1), ("cluster/0/B", 1));
+}
+
+#[test]
 fn more_partitions_than_one_manifest_holds_make_several_commits() {
     let mut batcher = batcher(100_000, 1 << 30);
     for number in 0..500 {
-        batcher.begin(partition(number), Reading(1), 0, 0);
+        batcher.begin(partition(number), place(1, 0), 0);
         batcher.push(end(number, 1, 3));
     }
     batcher.hurry();

@@ -20,7 +20,7 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::native::{Event, Queue};
-use super::{Partition, Reading};
+use super::{Begin, Partition, Reading};
 use crate::message::Message;
 
 /// Most messages of one chunk.
@@ -36,6 +36,8 @@ const POLL_TIMEOUT: Duration = Duration::from_millis(50);
 const FULL_WAIT: Duration = Duration::from_millis(2);
 /// For how long the pipeline may take nothing before partitions are paused.
 const PAUSE_AFTER: Duration = Duration::from_secs(5);
+/// How long giving up partitions may take when the process stops.
+const LEAVE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a rewind may take inside librdkafka.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -60,6 +62,8 @@ pub(crate) enum Delivery {
 #[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) reading: Reading,
+    /// The source under which the partition is read.
+    pub(crate) source: Arc<str>,
     pub(crate) what: What,
 }
 
@@ -75,9 +79,9 @@ pub(crate) enum What {
 #[derive(Debug)]
 pub(super) enum Command {
     /// Answers [`Delivery::Assigned`] of the same number: read these from these offsets.
-    Assign(u64, Vec<(Partition, Reading, i64)>),
+    Assign(u64, Vec<Begin>),
     /// Read a partition again from this offset.
-    Rewind(Partition, Reading, i64),
+    Rewind(Begin),
     /// Tell Kafka how far the lake is, for its monitoring only.
     Commit(Vec<(Partition, i64)>),
     /// Leave.
@@ -149,7 +153,7 @@ pub(super) struct Poller {
     commands: Receiver<Command>,
     deliveries: Sender<Delivery>,
     /// What is read, and which reading it is.
-    readings: BTreeMap<Partition, Reading>,
+    readings: BTreeMap<Partition, (Reading, Arc<str>)>,
     /// Number of the assignment that waits for its answer.
     awaiting: Option<u64>,
     assignments: u64,
@@ -188,7 +192,7 @@ impl Poller {
     pub(super) fn run(mut self) {
         loop {
             match self.commands.try_recv() {
-                Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return,
+                Ok(Command::Stop) | Err(TryRecvError::Disconnected) => return self.leave(),
                 Ok(command) => {
                     self.obey(command);
                     continue;
@@ -234,9 +238,10 @@ impl Poller {
             Event::Nothing => self.close_chunk(),
             Event::Message(message) => {
                 let partition = (message.topic.clone(), message.partition);
-                if let Some(reading) = self.readings.get(&partition) {
+                if let Some((reading, source)) = self.readings.get(&partition) {
                     self.chunk_bytes += message.payload_bytes();
-                    self.chunk.push(Item { reading: *reading, what: What::Message(message) });
+                    let (reading, source) = (*reading, source.clone());
+                    self.chunk.push(Item { reading, source, what: What::Message(message) });
                 }
                 if self.chunk.len() >= CHUNK_MESSAGES_MAX || self.chunk_bytes >= CHUNK_BYTES_MAX {
                     self.close_chunk();
@@ -244,8 +249,9 @@ impl Poller {
             }
             Event::End { topic, partition, offset } => {
                 let partition = (topic, partition);
-                if let Some(reading) = self.readings.get(&partition) {
-                    self.chunk.push(Item { reading: *reading, what: What::End(partition, offset) });
+                if let Some((reading, source)) = self.readings.get(&partition) {
+                    let (reading, source) = (*reading, source.clone());
+                    self.chunk.push(Item { reading, source, what: What::End(partition, offset) });
                 }
             }
             Event::Assign(partitions) => {
@@ -270,17 +276,40 @@ impl Poller {
         }
     }
 
+    /// Tells the group that this member goes, so that the others have its partitions at once.
+    ///
+    /// A member with a name of its own (`group.instance.id`) says nothing when its client closes, and the group keeps
+    /// its partitions for it until `session.timeout.ms` has passed: good for one that was killed and starts again, bad
+    /// for one that was stopped. Only a member that unsubscribes leaves (KIP-345), which needs its partitions to
+    /// be given up first.
+    fn leave(&mut self) {
+        self.readings.clear();
+        self.consumer.unsubscribe();
+        let since = Instant::now();
+        while since.elapsed() < LEAVE_TIMEOUT
+            && self.consumer.assignment().is_ok_and(|assigned| assigned.count() > 0)
+        {
+            if let Event::Revoke(partitions) = self.queue.poll(POLL_TIMEOUT) {
+                self.unassign(&partitions);
+            }
+        }
+    }
+
+    fn unassign(&self, partitions: &[Partition]) {
+        if let Err(error) =
+            self.consumer.incremental_unassign(&positions(partitions.iter().map(|p| (p, None))))
+        {
+            tracing::debug!(%error, "partitions were gone before they were given up");
+        }
+    }
+
     fn revoke(&mut self, partitions: Vec<Partition>) {
         self.close_chunk();
         self.awaiting = None;
         for partition in &partitions {
             self.readings.remove(partition);
         }
-        if let Err(error) =
-            self.consumer.incremental_unassign(&positions(partitions.iter().map(|p| (p, None))))
-        {
-            tracing::debug!(%error, "partitions were gone before they were given up");
-        }
+        self.unassign(&partitions);
         self.outbox.push_back(Delivery::Revoked(partitions));
     }
 
@@ -318,15 +347,17 @@ impl Poller {
                     return;
                 }
                 self.awaiting = None;
-                let list = positions(partitions.iter().map(|(p, _, offset)| (p, Some(*offset))));
+                let list = positions(partitions.iter().map(|begin| (&begin.partition, Some(begin.offset))));
                 match self.consumer.incremental_assign(&list) {
                     Ok(()) => {
-                        self.readings.extend(partitions.into_iter().map(|(p, reading, _)| (p, reading)))
+                        let readings =
+                            partitions.into_iter().map(|at| (at.partition, (at.reading, at.source)));
+                        self.readings.extend(readings);
                     }
                     Err(error) => self.outbox.push_back(Delivery::Fatal(format!("cannot assign: {error}"))),
                 }
             }
-            Command::Rewind(partition, reading, offset) => self.rewind(partition, reading, offset),
+            Command::Rewind(begin) => self.rewind(begin),
             Command::Commit(offsets) => {
                 let list = positions(offsets.iter().map(|(p, offset)| (p, Some(*offset))));
                 if let Err(error) = self.consumer.commit(&list, CommitMode::Async) {
@@ -337,7 +368,8 @@ impl Poller {
         }
     }
 
-    fn rewind(&mut self, partition: Partition, reading: Reading, offset: i64) {
+    fn rewind(&mut self, begin: Begin) {
+        let Begin { partition, reading, source, offset } = begin;
         let list = positions([(&partition, Some(offset))].into_iter());
         let assigned = self
             .consumer
@@ -357,7 +389,7 @@ impl Poller {
         });
         match begun {
             Ok(()) => {
-                self.readings.insert(partition, reading);
+                self.readings.insert(partition, (reading, source));
             }
             Err(error) => {
                 self.readings.remove(&partition);

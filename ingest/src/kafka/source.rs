@@ -14,7 +14,9 @@ use tokio::sync::mpsc::Receiver;
 
 use super::consumer::{CHUNKS_MAX, Command, Complaint, Context, Poller};
 pub(crate) use super::consumer::{Delivery, Item, What};
-use super::{Partition, Reading};
+use super::identity::Asked;
+pub(crate) use super::identity::Identity;
+use super::{Begin, Partition};
 use crate::config::Ready;
 use crate::error::Error;
 
@@ -41,6 +43,7 @@ pub(crate) struct Source {
     commands: mpsc::Sender<Command>,
     deliveries: Receiver<Delivery>,
     complaint: Complaint,
+    asked: Arc<Asked>,
     closed: tokio::sync::oneshot::Receiver<()>,
 }
 
@@ -66,7 +69,7 @@ impl Source {
             })
             .map_err(|error| Error::Kafka(format!("no thread for the consumer: {error}")))?;
         let topics = ready.topics.keys().cloned().collect();
-        Ok(Source { consumer, topics, commands, deliveries, complaint, closed })
+        Ok(Source { consumer, topics, commands, deliveries, complaint, asked: Arc::default(), closed })
     }
 
     /// Joins the group and asks for partitions of the topics, which need not exist yet.
@@ -81,14 +84,14 @@ impl Source {
         self.deliveries.recv().await.unwrap_or_else(gone)
     }
 
-    /// Answers an assignment: reads these partitions from these offsets.
-    pub(crate) fn assign(&self, number: u64, partitions: Vec<(Partition, Reading, i64)>) {
+    /// Answers an assignment: reads these partitions from there.
+    pub(crate) fn assign(&self, number: u64, partitions: Vec<Begin>) {
         self.tell(Command::Assign(number, partitions));
     }
 
-    /// Reads a partition again from this offset.
-    pub(crate) fn rewind(&self, partition: Partition, reading: Reading, offset: i64) {
-        self.tell(Command::Rewind(partition, reading, offset));
+    /// Reads a partition again, from there.
+    pub(crate) fn rewind(&self, begin: Begin) {
+        self.tell(Command::Rewind(begin));
     }
 
     /// Tells Kafka how far the lake is, for its monitoring only.
@@ -137,6 +140,13 @@ impl Source {
         }
     }
 
+    /// Which topics have the configured names now. A name that is not in the answer was not told.
+    pub(crate) async fn identities(&self) -> Result<BTreeMap<String, Identity>, String> {
+        let (topics, asked) = (self.topics.clone(), self.asked.clone());
+        let answer = self.ask(move |consumer| asked.identities(&consumer, &topics, ANSWER_TIMEOUT)).await;
+        answer.unwrap_or_else(|_| Err("the question was cut off".to_owned()))
+    }
+
     /// The bounds of a partition.
     pub(crate) async fn bounds(&self, partition: &Partition) -> Result<Bounds, String> {
         let (topic, number) = partition.clone();
@@ -183,8 +193,7 @@ impl Source {
         tokio::task::spawn_blocking(move || question(consumer))
     }
 
-    /// Leaves. The client closes on a thread of its own; static membership keeps its place in the group for a
-    /// restart within `session.timeout.ms`.
+    /// Leaves the group. The client closes on a thread of its own.
     pub(crate) async fn close(self) {
         let Source { consumer, commands, deliveries, closed, .. } = self;
         let _ = commands.send(Command::Stop);
@@ -206,6 +215,8 @@ fn client_config(ready: &Ready, origin: &str) -> ClientConfig {
     config
         .set("client.id", "sealake")
         .set("statistics.interval.ms", "0")
+        // How soon a topic that appears, or gets more partitions, is noticed.
+        .set("topic.metadata.refresh.interval.ms", "10000")
         .set("log.connection.close", "false");
     for (name, value) in &ready.properties {
         config.set(name, value);

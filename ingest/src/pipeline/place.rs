@@ -1,6 +1,7 @@
 //! Puts partitions where the lake is: after an assignment, a fence, an expiry, an outage.
 //!
-//! There is one way to a position: read the lake's head anew, ask the broker what it still has, compare. Until that
+//! There is one way to a position: read the lake's head anew, ask the broker which topic this is and what it still
+//! has, compare. Until that
 //! has succeeded for all partitions that wait, none is read; the clock tries again.
 
 use std::collections::BTreeSet;
@@ -9,9 +10,10 @@ use std::time::{Duration, Instant};
 use auditstore::Writer;
 
 use super::Pipeline;
+use crate::batcher::Place;
 use crate::error::Error;
 use crate::kafka::source::Bounds;
-use crate::kafka::{Partition, Reading};
+use crate::kafka::{Begin, Partition, Reading};
 
 /// For how long the broker's end may lie before the lake's next offset until that is believed: a broker that has just
 /// become a partition's leader may tell an old end for a moment.
@@ -68,8 +70,14 @@ impl Pipeline {
             }
             Err(error) => return Err(error.into()),
         }
+        if !self.identify().await? {
+            return Ok(());
+        }
         let new = self.unplaced.assigned.iter().flat_map(|(_, partitions)| partitions);
-        let waiting: Vec<Partition> = new.chain(&self.unplaced.rewound).cloned().collect();
+        // A topic that was deleted waits until it is there again, and holds up nothing else.
+        let there = |(topic, _): &&Partition| !self.topics.missing.contains(&**topic);
+        let rewound = self.unplaced.rewound.iter().filter(there);
+        let waiting: Vec<Partition> = new.chain(rewound).cloned().collect();
         if let Some(foreign) = waiting.iter().find(|partition| !self.ready.topics.contains_key(&*partition.0))
         {
             return Err(Error::SharedGroup { topic: foreign.0.to_string() });
@@ -85,12 +93,16 @@ impl Pipeline {
             if position > first {
                 warn_expired(&partition, first, position);
             }
-            self.batcher.begin(partition.clone(), reading, first, bounds.low);
+            let source = self.topics.source(&partition.0).clone();
+            let place =
+                Place { reading, source: source.clone(), topic_id: self.topics.id(&partition.0), first };
+            self.batcher.begin(partition.clone(), place, bounds.low);
+            let begin = Begin { partition: partition.clone(), reading, source, offset: position };
             if self.unplaced.rewound.remove(&partition) {
-                self.source.rewind(partition, reading, position);
+                self.source.rewind(begin);
             } else {
-                self.assigned.insert(partition.clone());
-                assigned.push((partition, reading, position));
+                self.assigned.insert(partition);
+                assigned.push(begin);
             }
         }
         if let Some((number, _)) = self.unplaced.assigned.take() {
@@ -136,7 +148,7 @@ impl Pipeline {
         if since.elapsed() < AHEAD_MAX {
             return Ok(());
         }
-        Err(ahead(partition, &self.source_name, lake, broker, self.ready.source_epoch))
+        Err(ahead(partition, self.topics.source(&partition.0), lake, broker, self.ready.source_epoch))
     }
 
     /// Offsets are counted under the cluster's id, so another cluster behind the same address must not be read.
@@ -151,7 +163,7 @@ impl Pipeline {
 
     /// The lake's next offset of a partition.
     pub(super) fn lake_next(&self, partition: &Partition) -> i64 {
-        lake_next(&self.lake, &self.source_name, partition)
+        lake_next(&self.lake, self.topics.source(&partition.0), partition)
     }
 }
 

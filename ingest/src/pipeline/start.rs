@@ -10,12 +10,13 @@ use redactor::Redactor;
 use schemas::manifest::{Dec, Redaction, Start};
 use tokio::time::MissedTickBehavior;
 
-use super::{HOLD_FIRST, HOLD_MAX, Pipeline, place, tend};
+use super::identify::{self, Topics};
+use super::{HOLD_FIRST, Pipeline, place, tend};
 use crate::batcher::Batcher;
 use crate::config::Ready;
 use crate::error::Error;
 use crate::kafka::Partition;
-use crate::kafka::source::{Bounds, Source};
+use crate::kafka::source::{Bounds, Identity, Source};
 use crate::pipeline::Summary;
 use crate::shutdown::Shutdown;
 use crate::workers::{Tools, Workers};
@@ -23,6 +24,10 @@ use crate::workers::{Tools, Workers};
 /// Most starting offsets that one `source` entry names, so that it fits; further partitions begin at 0 and record
 /// what is not there any more as a gap.
 const STARTS_MAX: usize = 128;
+
+/// The longest pause between two attempts. An attempt takes up to five seconds more, so that something is said every
+/// ten.
+const WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Time between two looks at what falls due.
 const TICK: Duration = Duration::from_secs(1);
@@ -37,37 +42,31 @@ impl Pipeline {
         until_caught_up: bool,
     ) -> Result<Option<Pipeline>, Error> {
         let source = Source::open(&ready, &lake.state().origin)?;
-        let patience = until_caught_up.then_some(ready.stalled_max);
         let connected = tokio::select! {
             () = shutdown.requested() => None,
-            connected = connect(&ready, &source, &redactor, &mut lake, patience) => Some(connected?),
+            connected = connect(&ready, &source, &redactor, &mut lake, until_caught_up) => Some(connected?),
         };
-        let Some(Connected { cluster, name, bounds }) = connected else {
+        let Some(Connected { cluster, topics, bounds }) = connected else {
             source.close().await;
             return Ok(None);
         };
         source.subscribe()?;
-        let present: BTreeSet<&str> = bounds.keys().map(|(topic, _)| &**topic).collect();
-        let missing =
-            ready.topics.keys().filter(|topic| !present.contains(topic.as_str())).cloned().collect();
         let mut clock = tokio::time::interval(TICK);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let tools = Tools {
             topics: ready.topics.clone(),
             site: ready.site.clone(),
-            source: name.clone(),
             message_bytes_max: ready.message_bytes_max,
             redactor: redactor.clone(),
         };
         Ok(Some(Pipeline {
             workers: Workers::new(tools, ready.workers),
-            batcher: Batcher::new(&ready, name.clone(), redaction(&redactor)),
+            batcher: Batcher::new(&ready, redaction(&redactor)),
             ready,
             source,
             lake,
             shutdown,
             cluster,
-            source_name: name,
             assigned: BTreeSet::new(),
             unplaced: place::Unplaced::default(),
             readings: 0,
@@ -76,7 +75,11 @@ impl Pipeline {
             hold: None,
             clock,
             progress: tend::Progress::new(),
-            summary: Summary { missing_topics: missing, ..Summary::default() },
+            summary: Summary {
+                missing_topics: topics.missing.iter().cloned().collect(),
+                ..Summary::default()
+            },
+            topics,
         }))
     }
 }
@@ -84,7 +87,7 @@ impl Pipeline {
 /// What the start found out.
 struct Connected {
     cluster: String,
-    name: String,
+    topics: Topics,
     bounds: BTreeMap<Partition, Bounds>,
 }
 
@@ -93,32 +96,62 @@ async fn connect(
     source: &Source,
     redactor: &Redactor,
     lake: &mut Writer,
-    patience: Option<Duration>,
+    until_caught_up: bool,
 ) -> Result<Connected, Error> {
-    let mut wait = Wait::new(patience);
+    let mut wait = Wait::new(ready, until_caught_up);
     let cluster = loop {
         match source.cluster_id().await {
             Some(cluster) => break cluster,
-            None => {
-                let why = source.complaint().unwrap_or_else(|| "no answer".to_owned());
-                wait.broker(&format!("the broker at {} ({why})", ready.brokers)).await?;
-            }
+            None => wait.broker(&source.complaint().unwrap_or_else(|| "no answer".to_owned())).await?,
         }
+    };
+    let told = loop {
+        let told = match source.identities().await {
+            Ok(told) => told,
+            Err(why) => {
+                wait.broker(&why).await?;
+                continue;
+            }
+        };
+        let missing: Vec<&str> = ready
+            .topics
+            .keys()
+            .map(String::as_str)
+            .filter(|topic| !matches!(told.get(*topic), Some(Identity::Id(_) | Identity::NoId)))
+            .collect();
+        if missing.is_empty() {
+            break told;
+        }
+        if !until_caught_up {
+            tracing::warn!(
+                topics = missing.join(", "),
+                "the topics do not exist yet; they are read as soon as they appear"
+            );
+            break told;
+        }
+        wait.topics(&missing.join(", ")).await?;
     };
     let bounds = loop {
         match bounds(source).await {
             Ok(bounds) => break bounds,
-            Err(what) => wait.broker(&format!("the broker to tell its partitions' bounds ({what})")).await?,
+            Err(why) => wait.broker(&why).await?,
         }
     };
     let name = format!("{cluster}/{}", ready.source_epoch);
     tracing::info!(source = %name, topics = ready.topics.len(), partitions = bounds.len(), "connected");
-    for topic in ready.topics.keys().filter(|topic| !bounds.keys().any(|(name, _)| **name == ***topic)) {
-        tracing::warn!(topic, "the topic does not exist yet; it is read as soon as it appears");
+    wait.restart();
+    let starts = starts(&bounds, &told);
+    while let Err(error) = onboard(lake, redactor, &name, &starts).await {
+        wait.lake(error).await?;
     }
-    onboard(lake, redactor, &name, &bounds, &mut wait).await?;
-    not_ahead(ready.source_epoch, source, lake, &name, &bounds).await?;
-    Ok(Connected { cluster, name, bounds })
+    let mut topics = Topics::new(&name);
+    for (topic, source) in topics.take(told, lake.state()) {
+        while let Err(error) = identify::onboard(lake, &topic, &source).await {
+            wait.lake(error).await?;
+        }
+    }
+    not_ahead(ready.source_epoch, source, lake, &topics, &bounds).await?;
+    Ok(Connected { cluster, topics, bounds })
 }
 
 /// Refuses a lake that has taken offsets which the broker does not have: also where there is nothing to read, so that
@@ -127,11 +160,12 @@ async fn not_ahead(
     epoch: u64,
     source: &Source,
     lake: &Writer,
-    name: &str,
+    topics: &Topics,
     bounds: &BTreeMap<Partition, Bounds>,
 ) -> Result<(), Error> {
     let since = Instant::now();
     for (partition, bounds) in bounds {
+        let name = topics.source(&partition.0);
         let lake_next = place::lake_next(lake, name, partition);
         let mut end = bounds.end;
         while lake_next > end {
@@ -147,39 +181,32 @@ async fn not_ahead(
     Ok(())
 }
 
-/// The policy and the source stand in the log before the first batch that uses them. A new source begins where
-/// Kafka begins today: what was deleted before Sealake came is no gap.
+/// A new source begins where Kafka begins today: what was deleted before Sealake came is no gap.
+fn starts(bounds: &BTreeMap<Partition, Bounds>, told: &BTreeMap<String, Identity>) -> Vec<Start> {
+    let start = |((topic, partition), bounds): (&Partition, &Bounds)| Start {
+        topic: topic.to_string(),
+        partition: Dec(u64::from(partition.unsigned_abs())),
+        first: Dec(bounds.low.unsigned_abs()),
+        topic_id: match told.get(&**topic) {
+            Some(Identity::Id(id)) => Some(id.clone()),
+            _ => None,
+        },
+    };
+    bounds.iter().filter(|(_, bounds)| bounds.low > 0).take(STARTS_MAX).map(start).collect()
+}
+
+/// The policy and the source stand in the log before the first batch that uses them.
 async fn onboard(
     lake: &mut Writer,
     redactor: &Redactor,
     name: &str,
-    bounds: &BTreeMap<Partition, Bounds>,
-    wait: &mut Wait,
-) -> Result<(), Error> {
-    let starts: Vec<Start> = bounds
-        .iter()
-        .filter(|(_, bounds)| bounds.low > 0)
-        .take(STARTS_MAX)
-        .map(|((topic, partition), bounds)| Start {
-            topic: topic.to_string(),
-            partition: Dec(u64::from(partition.unsigned_abs())),
-            first: Dec(bounds.low.unsigned_abs()),
-        })
-        .collect();
-    loop {
-        let result = match lake.ensure_policy(redactor.policy()).await {
-            Ok(()) => lake.ensure_source(name, starts.clone()).await,
-            Err(error) => Err(error),
-        };
-        match result {
-            Ok(()) => return Ok(()),
-            Err(error) if error.is_retryable() => wait.lake(&error).await?,
-            Err(error) => return Err(error.into()),
-        }
-    }
+    starts: &[Start],
+) -> Result<(), auditstore::Error> {
+    lake.ensure_policy(redactor.policy()).await?;
+    lake.ensure_source(name, starts.to_vec()).await
 }
 
-async fn bounds(source: &Source) -> Result<BTreeMap<Partition, Bounds>, String> {
+pub(super) async fn bounds(source: &Source) -> Result<BTreeMap<Partition, Bounds>, String> {
     let mut all = BTreeMap::new();
     for partition in source.partitions().await? {
         let bounds = source.bounds(&partition).await?;
@@ -200,34 +227,64 @@ fn redaction(redactor: &Redactor) -> Redaction {
 }
 
 /// Waits between attempts, longer each time, says for what, and gives up where somebody waits for the end.
-struct Wait {
+struct Wait<'a> {
+    ready: &'a Ready,
+    until_caught_up: bool,
     since: Instant,
-    patience: Option<Duration>,
     next: Duration,
 }
 
-impl Wait {
-    fn new(patience: Option<Duration>) -> Wait {
-        Wait { since: Instant::now(), patience, next: HOLD_FIRST }
+impl Wait<'_> {
+    fn new(ready: &Ready, until_caught_up: bool) -> Wait<'_> {
+        Wait { ready, until_caught_up, since: Instant::now(), next: HOLD_FIRST }
     }
 
-    async fn broker(&mut self, what: &str) -> Result<(), Error> {
-        tracing::warn!(again_in_s = self.next.as_secs(), "waiting for {what}");
-        self.pause(what).await
+    /// What was waited for is there.
+    fn restart(&mut self) {
+        (self.since, self.next) = (Instant::now(), HOLD_FIRST);
     }
 
-    async fn lake(&mut self, error: &auditstore::Error) -> Result<(), Error> {
-        tracing::warn!(again_in_s = self.next.as_secs(), "waiting for the lake: {error}");
-        self.pause(&format!("the lake: {error}")).await
-    }
-
-    async fn pause(&mut self, what: &str) -> Result<(), Error> {
+    /// How long was waited, where that is too long.
+    fn gives_up(&self, patience: Duration) -> Option<Duration> {
         let after = self.since.elapsed();
-        if self.patience.is_some_and(|patience| after >= patience) {
-            return Err(Error::Stalled { after, waiting_for: what.to_owned() });
+        (self.until_caught_up && after >= patience).then_some(after)
+    }
+
+    async fn broker(&mut self, why: &str) -> Result<(), Error> {
+        let brokers = &self.ready.brokers;
+        if let Some(after) = self.gives_up(self.ready.broker_wait_max) {
+            return Err(Error::BrokerUnreachable { brokers: brokers.clone(), after, why: why.to_owned() });
         }
+        tracing::warn!(again_in_s = self.next.as_secs(), "waiting for the broker at {brokers} ({why})");
+        self.pause().await
+    }
+
+    async fn topics(&mut self, topics: &str) -> Result<(), Error> {
+        let brokers = &self.ready.brokers;
+        if let Some(after) = self.gives_up(self.ready.broker_wait_max) {
+            return Err(Error::TopicsMissing { topics: topics.to_owned(), brokers: brokers.clone(), after });
+        }
+        tracing::warn!(
+            again_in_s = self.next.as_secs(),
+            "waiting for topics that do not exist on {brokers}: {topics}"
+        );
+        self.pause().await
+    }
+
+    async fn lake(&mut self, error: auditstore::Error) -> Result<(), Error> {
+        if !error.is_retryable() {
+            return Err(error.into());
+        }
+        if let Some(after) = self.gives_up(self.ready.stalled_max) {
+            return Err(Error::Stalled { after, waiting_for: format!("the lake: {error}") });
+        }
+        tracing::warn!(again_in_s = self.next.as_secs(), "waiting for the lake: {error}");
+        self.pause().await
+    }
+
+    async fn pause(&mut self) -> Result<(), Error> {
         tokio::time::sleep(self.next).await;
-        self.next = (self.next * 2).min(HOLD_MAX);
+        self.next = (self.next * 2).min(WAIT_MAX);
         Ok(())
     }
 }

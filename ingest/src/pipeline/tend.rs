@@ -14,6 +14,9 @@ use crate::kafka::Partition;
 /// Time between two lines that say what is waited for.
 const LINE_INTERVAL: Duration = Duration::from_secs(10);
 
+/// Time between two questions which topics are behind the names, besides those before each commit.
+const IDENTIFY_INTERVAL: Duration = Duration::from_secs(5);
+
 /// Most ends that one heartbeat names, so that it fits an entry.
 const ENDS_MAX: usize = 128;
 
@@ -24,12 +27,22 @@ pub(super) struct Progress {
     moved: Instant,
     line: Instant,
     heartbeat: Instant,
+    identified: Instant,
+    /// Since when the broker has not told its topics, and why.
+    unanswered: Option<(Instant, String)>,
 }
 
 impl Progress {
     pub(super) fn new() -> Progress {
         let now = Instant::now();
-        Progress { waiting_for: "the broker".to_owned(), moved: now, line: now, heartbeat: now }
+        Progress {
+            waiting_for: "the broker".to_owned(),
+            moved: now,
+            line: now,
+            heartbeat: now,
+            identified: now,
+            unanswered: None,
+        }
     }
 
     /// Something was read or committed.
@@ -41,6 +54,20 @@ impl Progress {
     pub(super) fn waits_for(&mut self, what: &str) {
         if self.waiting_for != what {
             what.clone_into(&mut self.waiting_for);
+        }
+    }
+
+    /// The broker did not tell its topics.
+    pub(super) fn unanswered(&mut self, why: &str) {
+        let since = self.unanswered.take().map_or_else(Instant::now, |(since, _)| since);
+        self.unanswered = Some((since, why.to_owned()));
+        self.waits_for(&format!("the broker to tell its topics: {why}"));
+    }
+
+    /// The broker told its topics.
+    pub(super) fn answered(&mut self) {
+        if self.unanswered.take().is_some() {
+            self.waits_for("messages");
         }
     }
 
@@ -67,6 +94,10 @@ impl Pipeline {
     /// Runs every second. True: it is time to end.
     pub(super) async fn tend(&mut self) -> Result<bool, Error> {
         self.place().await?;
+        if self.progress.identified.elapsed() >= IDENTIFY_INTERVAL {
+            self.progress.identified = Instant::now();
+            self.identify().await?;
+        }
         if self.progress.heartbeat.elapsed() >= self.ready.heartbeat_interval {
             self.progress.heartbeat = Instant::now();
             self.beat().await?;
@@ -86,8 +117,31 @@ impl Pipeline {
                 Err(error) => return Err(error.into()),
             }
         }
-        self.progress.stalled(self.ready.stalled_max)?;
-        Ok(self.has_caught_up())
+        if self.has_caught_up() {
+            return Ok(true);
+        }
+        self.gives_up().map(|()| false)
+    }
+
+    /// The error of a run that is to end, where it waits for something that does not come.
+    fn gives_up(&self) -> Result<(), Error> {
+        let Progress { unanswered, moved, .. } = &self.progress;
+        let brokers = || self.ready.brokers.clone();
+        let too_long =
+            |since: &Instant| Some(since.elapsed()).filter(|after| *after >= self.ready.broker_wait_max);
+        if let Some((since, why)) = unanswered
+            && let Some(after) = too_long(since)
+        {
+            return Err(Error::BrokerUnreachable { brokers: brokers(), after, why: why.clone() });
+        }
+        if !self.topics.missing.is_empty()
+            && !self.is_held()
+            && let Some(after) = too_long(moved)
+        {
+            let topics = self.topics.missing.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+            return Err(Error::TopicsMissing { topics, brokers: brokers(), after });
+        }
+        self.progress.stalled(self.ready.stalled_max)
     }
 
     /// Whether the lake has everything that Kafka had at the start.
@@ -146,8 +200,12 @@ impl Pipeline {
         let waiting_for = match (&self.goal, self.source.complaint()) {
             _ if self.hold.is_some() => self.progress.waiting_for.clone(),
             (_, Some(complaint)) => format!("the broker: {complaint}"),
+            _ if !self.topics.missing.is_empty() => {
+                let missing: Vec<&str> = self.topics.missing.iter().map(String::as_str).collect();
+                format!("topics that do not exist on {}: {}", self.ready.brokers, missing.join(", "))
+            }
             _ if self.assigned.is_empty() => {
-                "partitions to read: the group's other members have them, or no topic exists yet".to_owned()
+                "partitions to read: the group's other members have them".to_owned()
             }
             _ => self.progress.waiting_for.clone(),
         };
@@ -170,7 +228,7 @@ impl Pipeline {
         let ends = ends
             .into_iter()
             .map(|((topic, partition), end)| End {
-                source: self.source_name.clone(),
+                source: self.topics.source(&topic).to_string(),
                 topic: topic.to_string(),
                 partition: Dec(u64::from(partition.unsigned_abs())),
                 end: Dec(end.unsigned_abs()),

@@ -262,12 +262,10 @@ async fn a_stop_while_the_broker_is_down_is_clean() {
 async fn without_an_answer_a_run_until_caught_up_gives_up_and_says_for_what_it_waited() {
     let world = World::new(1).await;
     world.broker.broker_down(1).unwrap();
-    let config = world.config("one", |config| config.limits.stalled_s_max = 3);
+    let config = world.config("one", |config| config.limits.broker_wait_s = 3);
     let error = world.catch_up(config).await.unwrap_err();
-    assert!(
-        matches!(&error, Error::Stalled { waiting_for, .. } if waiting_for.contains("broker")),
-        "{error}"
-    );
+    assert!(matches!(&error, Error::BrokerUnreachable { .. }), "{error}");
+    assert!(error.to_string().contains(&world.broker.bootstrap_servers()), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -307,6 +305,85 @@ async fn a_lake_that_is_ahead_of_the_broker_stops_and_names_the_way_out() {
 
     let fresh = world.config("one", |config| config.kafka.source_epoch = 1);
     assert_eq!(world.catch_up(fresh).await.unwrap().stored, 5);
+}
+
+/// Takes offsets of the topic as those of another topic of its name.
+async fn commit_as(writer: &mut Writer, topic_id: &str, messages: u64) -> String {
+    let (source, topic, partition) = (writer.state().sources.first().unwrap().clone(), TOPIC.to_owned(), 0);
+    let first = writer.state().next_offset(&source, &topic, partition);
+    let batch = auditstore::NewBatch {
+        rows: Vec::new(),
+        offsets: vec![schemas::manifest::OffsetRange {
+            source: source.clone(),
+            topic,
+            partition: partition.into(),
+            first: first.into(),
+            next: (first + messages).into(),
+            gaps: BTreeMap::from([("not_delivered".into(), messages.into())]),
+            topic_id: Some(topic_id.to_owned()),
+            ..Default::default()
+        }],
+        messages: Some(schemas::manifest::Messages::default()),
+        records_skipped: BTreeMap::new(),
+        records_quarantined: 0,
+        quarantine: Vec::new(),
+        redaction: None,
+        schema: &event::EVENT,
+    };
+    assert!(matches!(writer.commit(batch).await.unwrap(), Outcome::Committed(_)));
+    source
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_topic_that_was_made_anew_and_is_longer_is_read_from_its_beginning() {
+    let world = World::new(1).await;
+    let empty = world.catch_up(world.config("one", small)).await.unwrap();
+    assert_eq!(empty.commits, 0);
+    // Until now the name was that of another topic, of which the lake has four messages.
+    let old = commit_as(&mut world.writer().await, "AAAAAAAAAAAAAAAAAAAAAA", 4).await;
+    world.publish(0, 10);
+    assert_eq!(world.catch_up(world.config("one", small)).await.unwrap().stored, 10);
+    world.assert_exactly(10).await;
+    world.publish(10, 5);
+    assert_eq!(world.catch_up(world.config("one", small)).await.unwrap().stored, 5);
+    world.assert_exactly(15).await;
+
+    let writer = world.writer().await;
+    let state = writer.state();
+    assert_eq!(state.next_offset(&old, TOPIC, 0), 4, "the old topic's offsets stay as they were");
+    assert_eq!(state.sources.len(), 2);
+    let new = state.sources.iter().find(|source| **source != old).unwrap();
+    let id = state.topic_id(new, TOPIC).unwrap();
+    assert_eq!((new.clone(), state.next_offset(new, TOPIC, 0)), (format!("{old}/{id}"), 15));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_topic_that_does_not_exist_ends_a_run_until_caught_up_and_not_a_service() {
+    let world = World::new(1).await;
+    world.publish(0, 3);
+    let config = |wait| {
+        world.config("one", |config| {
+            let other = crate::Topic { name: "other".into(), ..config.topics[0].clone() };
+            config.topics.push(other);
+            config.limits.broker_wait_s = wait;
+        })
+    };
+    let error = world.catch_up(config(2)).await.unwrap_err();
+    assert!(matches!(&error, Error::TopicsMissing { topics, .. } if topics == "other"), "{error}");
+    assert!(world.rows().await.is_empty());
+    let (trigger, shutdown) = Shutdown::new();
+    let running = tokio::spawn(run(config(2), redactor(), world.writer().await, shutdown, false));
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let summary = stop(trigger, running).await.unwrap();
+    assert_eq!((summary.stored, summary.missing_topics), (3, vec!["other".to_owned()]));
+    // One that appears in time is read.
+    let catching_up = world.catch_up(config(30));
+    let appears = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        world.broker.create_topic("other", 1, 1).unwrap();
+    };
+    let (summary, ()) = tokio::join!(catching_up, appears);
+    assert!(summary.unwrap().missing_topics.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -33,7 +33,7 @@ fn the_recipient_reads_the_original_bytes_and_nobody_else_anything() {
             rejects: vec![reject(Some(0), "not_an_object"), reject(Some(1), "not_an_object")],
         },
     ];
-    let sealed = encrypt("cluster/0", &rejected, &to).unwrap();
+    let sealed = encrypt(rejected.iter().map(|one| ("cluster/0", one)), &to).unwrap();
     assert!(!sealed.windows(6).any(|window| window == b"secret" || window == b"broken"));
     assert!(age::decrypt(&x25519::Identity::generate(), &sealed).is_err());
 
@@ -66,7 +66,7 @@ fn whole_messages_and_records_are_counted_apart() {
             rejects: vec![reject(Some(0), "a"), reject(Some(4), "empty_value")],
         },
     ];
-    let tally = Tally::of(&rejected);
+    let tally = Tally::of(rejected.iter());
     assert_eq!((tally.messages, tally.records), (1, 2));
     assert_eq!(tally.reasons, BTreeMap::from([("a".into(), 1), ("empty_value".into(), 2)]));
 }

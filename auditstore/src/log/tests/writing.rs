@@ -69,8 +69,10 @@ async fn sources_and_policies_are_onboarded_once() {
         topic: TOPIC.to_owned(),
         partition: Dec(partition),
         first: Dec(first),
+        topic_id: (partition == 0).then(|| "AAAAAAAAAAAAAAAAAAAAAA".to_owned()),
     };
     writer.ensure_source("other/1", vec![start(1, 7), start(0, 9)]).await.expect("new");
+    assert_eq!(writer.state().topic_id("other/1", TOPIC), Some("AAAAAAAAAAAAAAAAAAAAAA"));
     assert_eq!(writer.state().next_offset("other/1", TOPIC, 0), 9);
     assert_eq!(writer.state().next_offset("other/1", TOPIC, 1), 7);
     lake.check().await;
@@ -89,6 +91,32 @@ async fn offsets_that_do_not_continue_are_fenced_and_nothing_is_written() {
     }
     assert_eq!(store.writes(), Vec::<String>::new());
     writer.commit(batch(0, 5..6)).await.expect("commit");
+    lake.check().await;
+}
+
+#[tokio::test]
+async fn offsets_of_another_topic_of_the_name_are_fenced_also_after_a_snapshot() {
+    let lake = TestLake::in_memory().await;
+    let mut writer = lake.writer().await;
+    let of = |id: Option<&str>, offsets| {
+        let mut new = batch(0, offsets);
+        new.offsets[0].topic_id = id.map(str::to_owned);
+        new
+    };
+    let (one, other) = ("AAAAAAAAAAAAAAAAAAAAAA", "BBBBBBBBBBBBBBBBBBBBBB");
+    writer.commit(of(None, 0..1)).await.expect("commit");
+    assert_eq!(writer.state().topic_id(SOURCE, TOPIC), None);
+    committed(writer.commit(of(Some(one), 1..2)).await.expect("commit"));
+    writer.snapshot().await.expect("a snapshot");
+    let mut writer = lake.writer().await;
+    assert_eq!(writer.state().topic_id(SOURCE, TOPIC), Some(one));
+    let outcome = writer.commit(of(Some(other), 2..3)).await.expect("an answer");
+    assert_eq!(outcome, Outcome::Fenced(vec![((SOURCE.to_owned(), TOPIC.to_owned(), 0), 2)]));
+    committed(writer.commit(of(Some(one), 2..3)).await.expect("commit"));
+    // A broker that does not tell is believed.
+    committed(writer.commit(of(None, 3..4)).await.expect("commit"));
+    let error = writer.commit(of(Some("no id"), 4..5)).await;
+    assert!(!matches!(error, Ok(Outcome::Committed(_))), "{error:?}");
     lake.check().await;
 }
 

@@ -39,6 +39,13 @@ const TABLE: &[Row] = &[
     ("offsets left out", |f| f.sign(batch(OFFSET + 2, 5, 5)), &[(OffsetGap, NEXT)]),
     ("offsets taken twice", |f| f.sign(batch(OFFSET - 1, 5, 5)), &[(OffsetOverlap, NEXT)]),
     ("offsets without a reason", |f| f.sign(batch(OFFSET, 5, 4)), &[(CountMismatch, NEXT)]),
+    ("offsets of a topic continued by another of its name", |f| {
+        f.sign(change(|b| b.offsets[0].topic_id = Some("AAAAAAAAAAAAAAAAAAAAAA".into())));
+        f.sign(change(|b| {
+            b.offsets[0].topic_id = Some("BBBBBBBBBBBBBBBBBBBBBB".into());
+            (b.offsets[0].first, b.offsets[0].next) = (Dec(OFFSET + 5), Dec(OFFSET + 10));
+        }));
+    }, &[(OffsetOverlap, AFTER)]),
     ("records without rows", |f| f.sign(change(|b| b.counts.records.stored = Dec(1))), &[(CountMismatch, NEXT)]),
     ("quarantined records without an object", |f| f.sign(change(|b| b.counts.records.quarantined = Dec(2))),
         &[(CountMismatch, NEXT)]),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::config::Config;
 use crate::demo::{Broker, Outgoing, Publisher};
+use crate::kafka::Reading;
 use crate::message::Message;
 
 /// How long a test waits for the broker.
@@ -36,15 +37,17 @@ async fn delivery(source: &mut Source) -> Delivery {
     tokio::time::timeout(PATIENCE, source.poll()).await.expect("the broker delivers something")
 }
 
+fn begin(partition: &Partition, reading: Reading, offset: i64) -> Begin {
+    Begin { partition: partition.clone(), reading, source: "cluster/0".into(), offset }
+}
+
 /// Waits for an assignment, and takes all of it from these offsets.
 async fn assigned(source: &mut Source, from: impl Fn(&Partition) -> (Reading, i64)) -> Vec<Partition> {
     loop {
         if let Delivery::Assigned(number, partitions) = delivery(source).await {
             let at = partitions.iter().map(|partition| (partition.clone(), from(partition)));
-            source.assign(
-                number,
-                at.map(|(partition, (reading, offset))| (partition, reading, offset)).collect(),
-            );
+            let begins = at.map(|(partition, (reading, offset))| begin(&partition, reading, offset));
+            source.assign(number, begins.collect());
             if !partitions.is_empty() {
                 return partitions;
             }
@@ -96,7 +99,7 @@ async fn reads_from_where_it_is_told_and_again_after_a_rewind() {
     assert!(first.timestamp_ms.is_some_and(|ms| ms > 1_700_000_000_000));
     assert_eq!(source.known_ends([partition.clone()].iter()), BTreeMap::from([(partition.clone(), 5)]));
 
-    source.rewind(partition, Reading(8), 3);
+    source.rewind(begin(&partition, Reading(8), 3));
     let (messages, end) = until_end(&mut source).await;
     let seen: Vec<_> = messages.iter().map(|(reading, m)| (reading.0, m.offset)).collect();
     assert_eq!((seen, end), (vec![(8, 3), (8, 4)], 5));
@@ -114,7 +117,7 @@ async fn an_offset_that_the_broker_does_not_have_is_said_and_can_be_left() {
         Delivery::OutOfRange(partition) => assert_eq!(partition, partitions[0]),
         other => panic!("{other:?}"),
     }
-    source.rewind(partitions[0].clone(), Reading(2), 1);
+    source.rewind(begin(&partitions[0], Reading(2), 1));
     let (messages, end) = until_end(&mut source).await;
     assert_eq!((messages.len(), messages[0].0, messages[0].1.offset, end), (1, Reading(2), 1, 2));
     source.close().await;
@@ -124,7 +127,7 @@ async fn an_offset_that_the_broker_does_not_have_is_said_and_can_be_left() {
 async fn two_members_share_the_partitions_and_hand_them_over() {
     let broker = Broker::start(&[("a", 4)]).unwrap();
     let mut one = ready(&broker.brokers(), &["a"]);
-    one.properties.push(("session.timeout.ms".into(), "6000".into()));
+    one.properties.push(("session.timeout.ms".into(), "30000".into()));
     let mut two = one.clone();
     two.instance = "ingest-2".to_owned();
     let mut one = Source::open(&one, "lake").unwrap();
@@ -146,6 +149,33 @@ async fn two_members_share_the_partitions_and_hand_them_over() {
         } } } => never,
     };
     assert_eq!(BTreeSet::from_iter(taken), BTreeSet::from_iter(revoked));
+    // A member that closes leaves the group, so that the other has its partitions long before the session ends.
+    let (since, mut have) = (std::time::Instant::now(), 2);
+    let closing = tokio::spawn(two.close());
+    while have < 4 {
+        if let Delivery::Assigned(number, partitions) = delivery(&mut one).await {
+            have += partitions.len();
+            one.assign(number, partitions.iter().map(|p| begin(p, Reading(2), 0)).collect());
+        }
+    }
+    assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
+    closing.await.unwrap();
     one.close().await;
-    two.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn topics_have_ids_and_missing_ones_are_named() {
+    let broker = Broker::start(&[("a", 1), ("b", 1)]).unwrap();
+    let source = Source::open(&ready(&broker.brokers(), &["a", "b", "c"]), "lake").unwrap();
+    let told = source.identities().await.unwrap();
+    assert_eq!(told.len(), 3);
+    let id = |topic: &str| match &told[topic] {
+        Identity::Id(id) => id.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((id("a").len(), id("b").len()), (22, 22));
+    assert_ne!(id("a"), id("b"));
+    assert_eq!(told["c"], Identity::Missing);
+    assert_eq!(source.identities().await.unwrap(), told);
+    source.close().await;
 }
