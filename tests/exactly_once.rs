@@ -245,6 +245,35 @@ fn a_process_that_is_stopped_hands_its_partitions_over_at_once() {
 }
 
 #[test]
+fn of_two_processes_of_one_name_one_ends_and_says_why() {
+    let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
+    let Some(python) = need("SEALAKE_TEST_PYTHON") else { return };
+    let name = topic("one-name");
+    let mut events = publish(&python, &brokers, &name, 4, 0, 200);
+    let lake = LakeDir::init(&brokers, &[&name]);
+    let second = second(&lake);
+    let text = std::fs::read_to_string(&second).unwrap().replace("ingest-2", "ingest-1");
+    std::fs::write(&second, text).unwrap();
+    let mut processes = [Ingest::start(&lake.config()), Ingest::start(&second)];
+    let ended = wait_for("one of them to end", PATIENCE, || {
+        events += publish(&python, &brokers, &name, 4, events, 40);
+        processes.iter_mut().position(|process| process.running.child.try_wait().unwrap().is_some())
+    });
+    let [one, two] = processes;
+    let (mut ended, left) = if ended == 0 { (one, two) } else { (two, one) };
+    assert_eq!(ended.running.child.wait().unwrap().code(), Some(1));
+    let mut last = Value::Null;
+    while let Ok(line) = ended.lines.recv() {
+        last = line;
+    }
+    let says = last.to_string();
+    assert!(says.contains("ingest-1: two processes of one lake need different `instance` names"), "{says}");
+    left.stop();
+    run(lake.ingest_command()).code(0);
+    assert_exactly(&python, &lake, events);
+}
+
+#[test]
 fn two_processes_share_eight_partitions_and_a_zombie_is_fenced() {
     let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
     let Some(python) = need("SEALAKE_TEST_PYTHON") else { return };

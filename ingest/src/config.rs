@@ -46,8 +46,9 @@ pub struct Config {
 pub struct Kafka {
     /// Bootstrap brokers, `host:port` each.
     pub brokers: Vec<String>,
-    /// Raised by hand when a topic was made anew or a cluster was moved, so that its offsets begin again: part
-    /// of the source `<cluster id>/<epoch>` under which the lake counts offsets. Default 0.
+    /// Raised by hand when a cluster lost messages or was moved, so that the offsets of all its topics begin again: part
+    /// of the source `<cluster id>/<epoch>` under which the lake counts offsets. A topic that was made anew needs it
+    /// only where the broker gives topics no UUIDs (Kafka before 2.8). Default 0.
     #[serde(default)]
     pub source_epoch: u64,
     /// Name of this process among those that share the lake; also its static member id in the consumer group

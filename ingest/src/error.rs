@@ -56,6 +56,15 @@ pub enum Error {
         /// The topic that was assigned.
         topic: String,
     },
+    /// The consumer group knows another member under this process's name.
+    #[error(
+        "another process is a member of this lake's consumer group under the same name, {instance}: two processes of one \
+         lake need different `instance` names in [kafka]"
+    )]
+    SameInstance {
+        /// The configured name.
+        instance: String,
+    },
     /// The lake refused or could not be used.
     #[error("lake: {0}")]
     Lake(#[from] auditstore::Error),

@@ -37,6 +37,11 @@ const HOLD_FIRST: Duration = Duration::from_secs(1);
 /// The longest wait between two attempts to reach the lake.
 const HOLD_MAX: Duration = Duration::from_secs(15);
 
+/// A member that has a name of its own may be taken for its own successor: when the broker comes back while it rejoins,
+/// what it still says under its old member id is refused, which is final for librdkafka's client (`FENCED_INSTANCE_ID`).
+/// It joins again then. Where that happens again so soon, there really is another process of the same name.
+const FENCED_AGAIN_MIN: Duration = Duration::from_secs(120);
+
 /// Kafka → lake, until the shutdown is asked for or, with `until_caught_up`, until the lake has everything that
 /// Kafka had at the start.
 ///
@@ -50,14 +55,30 @@ pub async fn run(
     until_caught_up: bool,
 ) -> Result<Summary, Error> {
     let ready = config.ready()?;
-    let Some(mut pipeline) = Pipeline::start(ready, redactor, writer, shutdown, until_caught_up).await?
-    else {
-        return Ok(Summary::default());
-    };
-    let result = pipeline.run().await;
-    let Pipeline { source, summary, .. } = pipeline;
-    source.close().await;
-    result.map(|()| summary)
+    let (mut writer, mut so_far, mut fenced) = (writer, Summary::default(), None::<Instant>);
+    loop {
+        let started =
+            Pipeline::start(ready.clone(), redactor.clone(), writer, shutdown.clone(), until_caught_up);
+        let Some(mut pipeline) = started.await? else {
+            return Ok(so_far);
+        };
+        pipeline.summary.carry(so_far);
+        let result = pipeline.run().await;
+        let Pipeline { source, summary, lake, .. } = pipeline;
+        source.close().await;
+        match result {
+            Err(Error::SameInstance { instance })
+                if fenced.is_none_or(|before| before.elapsed() >= FENCED_AGAIN_MIN) =>
+            {
+                tracing::warn!(
+                    instance,
+                    "the consumer group took this process for another one of the same name; joining it again"
+                );
+                (writer, so_far, fenced) = (lake, summary, Some(Instant::now()));
+            }
+            result => return result.map(|()| summary),
+        }
+    }
 }
 
 /// The parts, and what is known about them.
@@ -217,6 +238,7 @@ impl Pipeline {
                 self.unplaced.rewound.insert(partition);
                 Ok(())
             }
+            Delivery::Fenced => Err(Error::SameInstance { instance: self.ready.instance.clone() }),
             Delivery::Fatal(text) => Err(Error::Kafka(text)),
         }
     }

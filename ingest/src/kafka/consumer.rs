@@ -54,6 +54,8 @@ pub(crate) enum Delivery {
     OutOfRange(Partition),
     /// A rewind that librdkafka could not do now.
     NotRewound(Partition, String),
+    /// The group knows another member under this process's name: the client is of no use any more.
+    Fenced,
     /// The client is of no use any more.
     Fatal(String),
 }
@@ -333,6 +335,10 @@ impl Poller {
         tracing::debug!(%code, fatal, "{text}");
         if fatal {
             let fatal = self.consumer.client().fatal_error();
+            if fatal.as_ref().is_some_and(|(code, _)| *code == RDKafkaErrorCode::FencedInstanceId) {
+                self.outbox.push_back(Delivery::Fenced);
+                return;
+            }
             let text = fatal.map_or(text, |(code, text)| format!("{text} ({code})"));
             self.outbox.push_back(Delivery::Fatal(text));
         } else {

@@ -26,3 +26,21 @@ pub struct Summary {
     /// Configured topics that did not exist at the start.
     pub missing_topics: Vec<String>,
 }
+
+impl Summary {
+    /// Counts what was committed before this process joined its group again.
+    pub(super) fn carry(&mut self, before: Summary) {
+        let Summary { commits, messages, stored, quarantined, skipped, gaps, fenced, size, root, .. } =
+            before;
+        self.commits += commits;
+        self.messages += messages;
+        self.stored += stored;
+        self.quarantined += quarantined;
+        self.skipped += skipped;
+        self.gaps += gaps;
+        self.fenced += fenced;
+        if self.size == 0 {
+            (self.size, self.root) = (size, root);
+        }
+    }
+}
