@@ -290,6 +290,7 @@ async fn check(config: &Config) -> anyhow::Result<Report> {
     let options = Options {
         key: Some(VerifyKey::parse(&config.lake.key)?.public()),
         state: Some(config.lake.state_file.with_file_name("verify.json")),
+        writer_states: crate::verify::writer_states(config),
         records: true,
         ..Options::default()
     };

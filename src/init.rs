@@ -287,7 +287,7 @@ fn make_private_folder(folder: &Path) -> anyhow::Result<()> {
 }
 
 /// The key in this file, or a new one written to it.
-fn signer(path: &Path, name: &str) -> anyhow::Result<Signer> {
+pub(crate) fn signer(path: &Path, name: &str) -> anyhow::Result<Signer> {
     if path.exists() {
         let signer = Signer::read(path)?;
         ensure!(
@@ -304,7 +304,7 @@ fn signer(path: &Path, name: &str) -> anyhow::Result<Signer> {
 }
 
 /// The id of the token key in this file, or of a new one written to it.
-fn token_key(path: &Path) -> anyhow::Result<String> {
+pub(crate) fn token_key(path: &Path) -> anyhow::Result<String> {
     if path.exists() {
         return Ok(crate::config::read_token_key(path)?.id());
     }
@@ -314,7 +314,7 @@ fn token_key(path: &Path) -> anyhow::Result<String> {
 }
 
 /// Makes the quarantine key pair and gives its public half, an age recipient.
-fn quarantine_key(path: &Path) -> anyhow::Result<String> {
+pub(crate) fn quarantine_key(path: &Path) -> anyhow::Result<String> {
     if path.exists() {
         let text = auditstore::keys::read_secret(path)?;
         let line = text.lines().find(|line| !line.starts_with('#')).unwrap_or_default();

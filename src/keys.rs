@@ -1,17 +1,10 @@
-//! `sealake keys`: what to do with keys. For now `token`, the way from a person's value to what stands in a lake.
+//! `sealake keys`: the keys of a lake, each command in its own file.
 
-use std::io::{self, Read};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
-use redactor::{Policy, Redactor};
-
-use crate::config::{Config, read_token_key};
-use crate::output;
-
-/// The longest value that is read from standard input, in bytes.
-const VALUE_BYTES_MAX: u64 = 64 << 10;
+mod generate;
+mod list;
+mod token;
 
 /// Keys of a lake.
 #[derive(clap::Args)]
@@ -22,63 +15,15 @@ pub(crate) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    Token(Token),
-}
-
-/// Print the tokens that stand for a value, to search a lake for it.
-///
-/// The value is read from standard input, so that it is in no process list and no shell history. A hit is a lead,
-/// not proof: two people may share a name.
-#[derive(clap::Args)]
-struct Token {
-    /// Type of the token: NAME, MRN, EMAIL, SUBJECT, …; ANY prints one of each type.
-    #[arg(value_name = "TYPE")]
-    kind: String,
-    /// The configuration that names the token key and the tenant.
-    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["token_key", "tenant"])]
-    config: Option<PathBuf>,
-    /// The token key.
-    #[arg(long, value_name = "FILE", required_unless_present = "config")]
-    token_key: Option<PathBuf>,
-    /// The tenant, as in the lake's configuration.
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    tenant: String,
+    List(list::Args),
+    Generate(generate::Args),
+    Token(token::Args),
 }
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
-        Command::Token(args) => token(&args),
+        Command::List(args) => list::run(&args),
+        Command::Generate(args) => generate::run(&args),
+        Command::Token(args) => token::run(&args),
     }
-}
-
-fn token(args: &Token) -> anyhow::Result<ExitCode> {
-    let redactor = redactor(args)?;
-    let mut value = String::new();
-    io::stdin()
-        .lock()
-        .take(VALUE_BYTES_MAX)
-        .read_to_string(&mut value)
-        .context("the value on standard input")?;
-    if value.trim().is_empty() {
-        bail!("no value on standard input; give it like this: printf '%s' VALUE | sealake keys token TYPE …");
-    }
-    let tokens = redactor.tokens(&args.kind, &value);
-    if tokens.is_empty() {
-        let known: Vec<_> = Redactor::token_types().collect();
-        bail!("{} is no type of token; one of ANY, {}", args.kind, known.join(", "));
-    }
-    for token in tokens {
-        output::line(token)?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn redactor(args: &Token) -> anyhow::Result<Redactor> {
-    if let Some(path) = &args.config {
-        return Config::read(path)?.redactor();
-    }
-    let path = args.token_key.as_deref().context("give --config or --token-key")?;
-    // Tokens do not depend on the policy.
-    let policy = Policy::profile("coded").context("the profile coded")?;
-    Ok(Redactor::new(policy, read_token_key(path)?, &args.tenant)?)
 }

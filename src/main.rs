@@ -12,6 +12,7 @@ mod files;
 mod ingest;
 mod init;
 mod keys;
+mod lake;
 mod policy;
 mod redact;
 mod serve;

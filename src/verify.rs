@@ -6,32 +6,28 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use auditstore::VerifyKey;
 use auditstore::verify::{Options, Phase, Progress, Report, verify};
-use auditstore::{Store, StoreOptions, VerifyKey};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::config::Config;
+use crate::lake::{self, Named};
 use crate::output;
 
 /// Check every object of a lake against its signed log. Exit 0 sound, 1 finding, 2 could not check.
 ///
-/// Works offline and on a copy. Without --key, a --state made earlier, or -c, the lake vouches for itself.
+/// Works offline, on a copy, and while writers go on. Without --key, a --state made earlier, or -c, the lake vouches
+/// for itself. With -c alone the state files of the writers on this machine are compared too: they show that the
+/// newest entries of the event log or of the access log were deleted.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The lake: a directory or s3://bucket/prefix. May be left out with -c.
-    #[arg(required_unless_present = "config")]
-    lake: Option<String>,
-    /// Configuration that names the lake and its key.
-    #[arg(short, long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The event log's verification key, <origin>+<id>+<base64>, as `init` printed it.
-    #[arg(long, value_name = "KEY")]
-    key: Option<String>,
+    #[command(flatten)]
+    lake: lake::Args,
     /// The access log's verification key. Otherwise the event log's first entry names it.
     #[arg(long, value_name = "KEY")]
     access_key: Option<String>,
-    /// File that remembers key and newest heads from one run to the next; detects deleted newest entries.
+    /// File that remembers keys and newest heads from one run to the next; detects deleted newest entries.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Compute the hash of every record again from the Parquet columns.
@@ -40,9 +36,6 @@ pub(crate) struct Args {
     /// One JSON object a finding, then a summary.
     #[arg(long)]
     json: bool,
-    /// Endpoint of an S3 server other than AWS (credentials come from AWS_* variables).
-    #[arg(long, value_name = "URL")]
-    s3_endpoint: Option<String>,
 }
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -80,31 +73,31 @@ impl std::fmt::Display for CouldNotCheck {
 impl std::error::Error for CouldNotCheck {}
 
 fn check(args: Args) -> anyhow::Result<Report> {
-    let config = args.config.as_deref().map(Config::read).transpose()?;
-    let store = match (&args.lake, &config) {
-        (None, Some(config)) => config.store()?,
-        (Some(lake), config) => {
-            let mut options =
-                config.as_ref().map_or_else(StoreOptions::default, |config| config.lake.s3.clone());
-            if let Some(endpoint) = args.s3_endpoint {
-                options.allow_http = endpoint.starts_with("http://");
-                options.endpoint = Some(endpoint);
-            }
-            Store::open(lake, &options)?
-        }
-        (None, None) => unreachable!("clap asks for one of the two"),
-    };
-    let key = args.key.or(config.map(|config| config.lake.key));
-    let parse = |key: Option<String>| key.map(|key| VerifyKey::parse(&key)).transpose();
+    let Named { store, key, own } = args.lake.open()?;
+    let access_key = args.access_key.map(|key| VerifyKey::parse(&key)).transpose()?;
     let options = Options {
-        key: parse(key)?.map(|key| key.public()),
-        access_key: parse(args.access_key)?.map(|key| key.public()),
+        key,
+        access_key: access_key.map(|key| key.public()),
         state: args.state,
+        writer_states: own.as_ref().map(writer_states).unwrap_or_default(),
         records: args.records,
         progress: Some(progress()),
+        clock: None,
     };
     let runtime = tokio::runtime::Runtime::new()?;
     Ok(runtime.block_on(verify(&store, &options))?)
+}
+
+/// Where `ingest` and `serve` remember the newest heads that they have seen.
+pub(crate) fn writer_states(config: &Config) -> Vec<PathBuf> {
+    let paths = vec![config.lake.state_file.clone(), config.serve.access_state.clone()];
+    for path in paths.iter().filter(|path| !path.exists()) {
+        output::note(format_args!(
+            "sealake: there is no {}; what its writer has seen is not compared",
+            path.display()
+        ));
+    }
+    paths
 }
 
 /// A bar on a terminal, nothing in a pipe.
@@ -154,10 +147,13 @@ pub(crate) fn summary_line(report: &Report) -> String {
         report.key_fingerprint.get(..16).unwrap_or("-"),
         if report.self_asserted { " (self-asserted by the lake)" } else { "" },
     );
-    if report.orphans() > 0 {
+    if report.orphans > 0 {
+        line.push_str(&format!("; {} objects that no entry names", report.orphans));
+    }
+    if report.orphans_recent > 0 {
         line.push_str(&format!(
-            "; {} orphans, which a crashed writer left and nothing names",
-            report.orphans()
+            ", {} of them stored less than an hour ago: a running writer may yet commit them",
+            report.orphans_recent
         ));
     }
     line

@@ -10,6 +10,7 @@
 //! - [`log`]: entries, the function that says which are valid, replay, the commit protocol, snapshots;
 //! - [`segment`]: rows as Parquet with what proves them, and a reader that believes nothing unchecked;
 //! - [`mod@verify`]: the verdict over every byte, by a walk of its own;
+//! - [`mod@orphans`]: what writers have stored and not committed;
 //! - [`init`]: how a lake begins.
 
 pub mod canonical;
@@ -19,6 +20,7 @@ pub mod keys;
 pub mod log;
 pub mod merkle;
 pub mod note;
+pub mod orphans;
 pub mod segment;
 pub mod store;
 #[cfg(test)]
@@ -34,5 +36,6 @@ pub use log::{
     WriterOptions,
 };
 pub use note::VerifyKey;
+pub use orphans::{Orphans, orphans};
 pub use store::{Create, Store, StoreOptions};
 pub use time::Clock;

@@ -29,6 +29,7 @@ pub use replay::{Applied, Invalidity, Replay, Skip};
 pub use snapshot::{Head as SnapshotHead, RANGE_ENTRIES, Snapshot};
 pub use state::{KeyState, LiveSegment, PartitionKey, State};
 pub use state_file::StateFile;
+pub(crate) use validity::{PathId, path_id, paths};
 pub use writer::{Committed, Outcome, Writer, WriterOptions};
 
 #[cfg(test)]

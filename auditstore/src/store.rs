@@ -29,7 +29,7 @@ use crate::merkle::Hash;
 
 mod local;
 
-pub(crate) use local::sync_directory_of;
+pub(crate) use local::{is_temporary, sync_directory_of};
 
 /// How often an update of a contended object (the checkpoint) is tried.
 const UPDATE_ATTEMPTS_MAX: usize = 8;
@@ -78,6 +78,17 @@ pub enum Fetched {
     Whole(Bytes),
     /// It is larger than the limit: the SHA-256 of its bytes, and their number.
     TooLarge(Hash, u64),
+}
+
+/// An object as a listing shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Path from the root of the store that was asked.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// When the store says that it was written, in microseconds.
+    pub stored: i64,
 }
 
 /// A lake's root, or the root of the access log in it.
@@ -266,7 +277,12 @@ impl Store {
         Err(Error::Unreachable { what, cause: "others updated it each time".into() })
     }
 
-    async fn open_object(&self, path: &str) -> Result<Option<GetResult>, Error> {
+    /// Opens an object to read it; `None` if there is none.
+    pub(crate) async fn open_object(&self, path: &str) -> Result<Option<GetResult>, Error> {
+        if let Some(file) = self.file(path) {
+            let what = || format!("read {}", self.name(path));
+            blocking(what(), move || local::refuse_special(&file)).await?;
+        }
         match self.inner.get(&self.path(path)).await {
             Ok(result) => Ok(Some(result)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -344,11 +360,20 @@ impl Store {
     /// # Errors
     /// The store does not answer or refuses.
     pub async fn list(&self, prefix: &str) -> Result<Vec<(String, u64)>, Error> {
+        let objects = self.list_objects(prefix).await?;
+        Ok(objects.into_iter().map(|object| (object.path, object.bytes)).collect())
+    }
+
+    /// As [`Store::list`], with the times at which the objects were written.
+    ///
+    /// # Errors
+    /// As [`Store::list`].
+    pub async fn list_objects(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
         let folder = if prefix.is_empty() { self.prefix.clone() } else { self.path(prefix) };
         let strip = if self.prefix.as_ref().is_empty() { 0 } else { self.prefix.as_ref().len() + 1 };
         let objects = self.inner.list(Some(&folder)).map_ok(|meta| {
             let name = meta.location.as_ref().get(strip..).unwrap_or_default().to_owned();
-            (name, meta.size)
+            Listed { path: name, bytes: meta.size, stored: meta.last_modified.timestamp_micros() }
         });
         let what = || format!("list {}", self.name(prefix));
         objects.try_collect().await.map_err(|error| Error::store(what(), error))

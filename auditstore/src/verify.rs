@@ -8,8 +8,10 @@
 //!
 //! To add a verdict: a line in [`schemas::verdict`], and the check that gives it in the file of its subject:
 //! [`replay`] (entries, signatures, roots), [`rules`] (what a manifest may say), [`objects`] (bytes), [`segments`]
-//! (leaves, details, rows), [`heads`] (checkpoints, the other log), [`snapshots`], [`kept`] (what a verifier
-//! remembers).
+//! (leaves, details, rows), [`heads`] (checkpoints, the other log), [`snapshots`], [`kept`] (what a verifier and the
+//! writers remember).
+//!
+//! Writers may go on meanwhile: what is judged is the log as the store lists it when the walk begins.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -21,7 +23,9 @@ use self::replay::Log;
 use self::report::found;
 use crate::error::Error;
 use crate::note::VerifyKey;
-use crate::store::Store;
+use crate::orphans::may_be_committed;
+use crate::store::{Listed, Store, is_temporary};
+use crate::time::{Clock, format_time, system_clock};
 
 mod heads;
 mod kept;
@@ -48,11 +52,16 @@ pub struct Options {
     /// A file that remembers the keys and the newest heads from one run to the next. It is what detects that
     /// the newest entries were deleted. Made at the first use.
     pub state: Option<PathBuf>,
+    /// State files of the lake's writers ([`crate::log::StateFile`]), of either log: heads that they have seen. A file
+    /// that is not there says nothing.
+    pub writer_states: Vec<PathBuf>,
     /// Whether record hashes are computed again from the Parquet columns, and rows compared with the offsets
     /// and counts of their batch.
     pub records: bool,
     /// Called from time to time, from any thread.
     pub progress: Option<Progress>,
+    /// The time, which only tells how long an object has waited for an entry. Default: this machine's.
+    pub clock: Option<Clock>,
 }
 
 impl std::fmt::Debug for Options {
@@ -60,6 +69,7 @@ impl std::fmt::Debug for Options {
         f.debug_struct("Options")
             .field("key", &self.key)
             .field("state", &self.state)
+            .field("writer_states", &self.writer_states)
             .field("records", &self.records)
             .finish_non_exhaustive()
     }
@@ -71,8 +81,13 @@ impl std::fmt::Debug for Options {
 /// Nothing could be said at all: no lake there, a newer format, a key or state file that cannot be used, a store
 /// that cannot be listed. The caller's exit code is 2, as it is for [`Verdict::Unreadable`].
 pub async fn verify(store: &Store, options: &Options) -> Result<Report, Error> {
+    // Heads that others hold, then the names of the objects, then the entries: whatever is committed meanwhile, no
+    // head that is known lies beyond the log as it is walked.
     let kept = kept::Kept::read(options)?;
-    let listed: HashMap<String, u64> = store.list("").await?.into_iter().collect();
+    let published = [heads::published(store).await, heads::published(&store.child(ACCESS)).await];
+    let now = options.clock.clone().unwrap_or_else(system_clock)();
+    let listed = store.list_objects("").await?;
+    let listed: Objects = listed.into_iter().map(|object| (object.path.clone(), object)).collect();
     let has_log = |folder: &str| listed.keys().any(|path| path.starts_with(folder));
     if !has_log("log/") && !has_log("data/") && !listed.contains_key("sealake.json") {
         return Err(Error::NotALake { url: store.url(), object: "object".into() });
@@ -106,24 +121,23 @@ pub async fn verify(store: &Store, options: &Options) -> Result<Report, Error> {
 
     let self_asserted = heads::trust(&events, access.as_ref(), options, &kept, &mut lines);
     heads::readable(&events, store, &mut lines).await;
-    heads::checkpoint(&events, &mut lines).await;
-    if let Some(access) = &access {
-        heads::checkpoint(access, &mut lines).await;
+    for (log, published) in std::iter::once(&events).chain(&access).zip(&published) {
+        heads::checkpoint(log, published, &mut lines);
     }
     let logs: Vec<&Log> = std::iter::once(&events).chain(&access).collect();
     let mut checked = objects::check_all(&logs, options).await;
-    heads::cross_references(&events, access.as_ref(), &checked.looks, &mut lines);
-    kept.compare(&logs, &mut lines);
     objects::look_again(store, &mut checked.lines).await;
 
-    // What was committed meanwhile is not judged, but its objects are no orphans.
-    events.refresh_names().await;
+    // What was committed meanwhile is not judged, but its objects are no orphans, and its heads no other history.
+    events.take_later(checked.looks.keys().map(|(size, _)| *size).max()).await;
     if let Some(access) = &mut access {
-        access.refresh_names().await;
+        access.take_later(events.rules.heartbeats.iter().map(|(_, head)| head.size.0).max()).await;
     }
+    heads::cross_references(&events, access.as_ref(), &checked.looks, &mut lines);
     let logs: Vec<&Log> = std::iter::once(&events).chain(&access).collect();
+    kept.compare(&logs, &mut lines);
     let mut report = assemble(&logs, lines, checked, self_asserted, options);
-    objects::orphans(&logs, &listed, &mut report.findings);
+    orphans(&logs, &listed, now, &mut report);
     report.limit();
     kept.write(&logs, &report)?;
     Ok(report)
@@ -164,7 +178,40 @@ fn assemble(
         self_asserted,
         access: logs.get(1).map(|log| summary(log)),
         events,
+        orphans: 0,
+        orphans_recent: 0,
         omitted: 0,
+    }
+}
+
+/// The objects of a lake, by path.
+type Objects = HashMap<String, Listed>;
+
+/// Lists what is there and what nothing names. What is so young that its writer may be about to commit it is not
+/// said to be anybody's leavings.
+fn orphans(logs: &[&Log], listed: &Objects, now: i64, report: &mut Report) {
+    let unnamed = |path: &str| {
+        let (log, path) = match (path.strip_prefix("access/"), logs.get(1)) {
+            (Some(path), Some(access)) => (*access, path),
+            _ => (logs[0], path),
+        };
+        let known = ["log/", "probe/", "reports/"].iter().any(|folder| path.starts_with(folder));
+        is_temporary(path) || (!known && path != "sealake.json" && !log.rules.names(path))
+    };
+    let mut orphans: Vec<&Listed> = listed.values().filter(|object| unnamed(&object.path)).collect();
+    orphans.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    for Listed { path, bytes, stored } in orphans {
+        let recent = may_be_committed(*stored, now);
+        let what = if recent {
+            "a running writer may yet commit it"
+        } else {
+            "no commit takes so long: left by a writer that crashed or lost a race"
+        };
+        let (stored, seconds) = (format_time(*stored), now.saturating_sub(*stored).max(0) / 1_000_000);
+        let detail = format!("{bytes} bytes that no entry names, stored {stored}, {seconds} s ago; {what}");
+        found(&mut report.findings, Verdict::Orphan, path, detail);
+        report.orphans += 1;
+        report.orphans_recent += u64::from(recent);
     }
 }
 

@@ -59,7 +59,7 @@ verdicts! {
     HoldMissing = "HOLD_MISSING", false, "A legal hold of the log is not set in the store.";
     HoldStray = "HOLD_STRAY", false, "The store has a hold that the log does not know.";
     ExpiredNotDeleted = "EXPIRED_NOT_DELETED", false, "An object outlived its retention.";
-    Orphan = "ORPHAN", true, "An object that no entry names, left by a writer that crashed before its commit.";
+    Orphan = "ORPHAN", true, "An object that no entry names: a running writer's that is not committed yet, or left by one that crashed or lost a race.";
     Unreadable = "UNREADABLE", false, "An object could not be read, so nothing can be said of it.";
 }
 

@@ -260,7 +260,7 @@ fn heartbeat(state: &State, body: &Heartbeat) -> Verdict {
 
 fn snapshot(state: &State, body: &Snapshot) -> Verdict {
     ensure(is_object(&body.head, "snapshot/", ".json"), || "the head's path or hash is malformed".into())?;
-    ensure(body.covers.0 + 1 == state.size, || "does not cover the entry before it".into())
+    ensure(body.covers.0.checked_add(1) == Some(state.size), || "does not cover the entry before it".into())
 }
 
 fn policy(state: &State, body: &Policy) -> Verdict {

@@ -12,6 +12,9 @@ use bytes::Bytes;
 
 use super::Create;
 
+/// Length of the ULID in the name of a temporary file.
+const TEMPORARY_ID_LEN: usize = 26;
+
 /// Creates a file with these bytes; [`Create::Exists`] if the name is taken.
 pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<Create> {
     let directory = parent(path)?;
@@ -54,6 +57,26 @@ pub(super) fn update(path: &Path, change: impl Fn(Option<&[u8]>) -> Option<Bytes
     let Some(bytes) = change(current.as_deref()) else { return Ok(false) };
     replace(path, &bytes)?;
     Ok(true)
+}
+
+/// Whether an object is a temporary file, left by a crash or still being written.
+pub(crate) fn is_temporary(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_prefix('.')
+        .and_then(|name| name.strip_suffix(".tmp"))
+        .is_some_and(|id| id.len() == TEMPORARY_ID_LEN)
+}
+
+/// Refuses what is there and no regular file: opening a pipe waits for ever, a device never ends.
+pub(super) fn refuse_special(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "it is a pipe or a device and no file; it was not opened",
+        )),
+        // What cannot be looked at cannot be opened either; that error is the one to report.
+        _ => Ok(()),
+    }
 }
 
 fn parent(path: &Path) -> io::Result<&Path> {

@@ -1,7 +1,5 @@
 //! Heads that others hold: the caller's key, the published checkpoint, and what the two logs say of each other.
 
-use std::collections::BTreeSet;
-
 use schemas::manifest::{Body, Manifest, PublicKey};
 use schemas::verdict::Verdict;
 
@@ -9,7 +7,8 @@ use super::Options;
 use super::kept::Kept;
 use super::replay::Log;
 use super::report::{Lines, found};
-use super::segments::Look;
+use super::segments::Looks;
+use crate::error::Error;
 use crate::init::{DESCRIPTION, description};
 use crate::merkle::Hash;
 use crate::note::{Head, Note, NoteError, VerifyKey};
@@ -64,20 +63,28 @@ fn expect_key(log: &Log, expected: &PublicKey, who: &str, lines: &mut Lines) {
     }
 }
 
-/// Checks the published checkpoint.
-pub(super) async fn checkpoint(log: &Log, lines: &mut Lines) {
+/// What is there as a published checkpoint.
+pub(super) type Published = Result<Option<Fetched>, Error>;
+
+/// Reads the published checkpoint of a log.
+pub(super) async fn published(store: &Store) -> Published {
+    store.get_limited("log/checkpoint", CHECKPOINT_BYTES_MAX).await
+}
+
+/// Checks a published checkpoint.
+pub(super) fn checkpoint(log: &Log, published: &Published, lines: &mut Lines) {
     let name = log.name("log/checkpoint");
     if log.size == 0 || log.rules.keys.is_empty() {
         return;
     }
-    let bytes = match log.store.get_limited("log/checkpoint", CHECKPOINT_BYTES_MAX).await {
+    let bytes = match published {
         Ok(Some(Fetched::Whole(bytes))) => bytes,
         Ok(Some(_)) => return found(lines, Verdict::Modified, name, "too large for a checkpoint"),
         // It can be made again from the log, so its loss is none, unless it was never made.
         Ok(None) => return lag(log, &name, 1, lines),
         Err(error) => return found(lines, Verdict::Unreadable, name, error.to_string()),
     };
-    let note = match Note::parse(&bytes) {
+    let note = match Note::parse(bytes) {
         Ok(note) => note,
         Err(error) => return found(lines, Verdict::Modified, name, error.to_string()),
     };
@@ -93,12 +100,12 @@ pub(super) async fn checkpoint(log: &Log, lines: &mut Lines) {
         Err(error) => return found(lines, Verdict::Modified, name, error.to_string()),
     }
     match Head::parse(&note.text).filter(|head| head.origin == log.rules.origin) {
-        Some(head) => published(log, &name, &head, lines),
+        Some(head) => compare_published(log, &name, &head, lines),
         None => found(lines, Verdict::AnchorMismatch, name, "signed, but no checkpoint of this log"),
     }
 }
 
-fn published(log: &Log, name: &str, head: &Head, lines: &mut Lines) {
+fn compare_published(log: &Log, name: &str, head: &Head, lines: &mut Lines) {
     if head.size > log.size {
         let detail = format!("signs {} entries, the log has {}: its newest are gone", head.size, log.size);
         return found(lines, Verdict::Rollback, name, detail);
@@ -139,10 +146,11 @@ pub(super) fn compare(log: &Log, size: u64, root: Option<Hash>) -> Match {
     if log.is_headless() {
         return Match::Unknown;
     }
-    if size > log.size {
+    let known = log.roots.get(&size).or_else(|| log.later_roots.get(&size));
+    if known.is_none() && size > log.later_size.max(log.size) {
         return Match::Shorter;
     }
-    match (log.roots.get(&size).copied(), root) {
+    match (known.copied(), root) {
         (Some(known), Some(root)) if known == root => Match::Fits,
         (Some(_), _) => Match::Differs,
         (None, _) => Match::Unknown,
@@ -150,12 +158,7 @@ pub(super) fn compare(log: &Log, size: u64, root: Option<Hash>) -> Match {
 }
 
 /// Compares what heartbeats say of the access log, and access records of the event log, with the logs.
-pub(super) fn cross_references(
-    events: &Log,
-    access: Option<&Log>,
-    looks: &BTreeSet<Look>,
-    lines: &mut Lines,
-) {
+pub(super) fn cross_references(events: &Log, access: Option<&Log>, looks: &Looks, lines: &mut Lines) {
     for (seq, head) in &events.rules.heartbeats {
         let name = events.entry_name(*seq);
         let Some(access) = access else {
@@ -180,9 +183,9 @@ pub(super) fn cross_references(
             }
         }
     }
-    for (size, root, segment) in looks {
+    for ((size, root), segment) in looks {
         // Without a root there is only the size to compare.
-        match compare(events, *size, root.or_else(|| events.roots.get(size).copied())) {
+        match compare(events, *size, root.or_else(|| events.root_at(*size))) {
             Match::Fits | Match::Unknown => {}
             Match::Shorter => {
                 let detail = format!(

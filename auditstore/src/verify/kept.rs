@@ -1,4 +1,4 @@
-//! What a verifier remembers between runs: the keys it saw first and the newest heads.
+//! What a verifier remembers between runs (the keys it saw first and the newest heads), and what writers do.
 //!
 //! A lake that was cut back to an older state, or signed again from end to end, is consistent with itself. Only
 //! somebody who remembers can tell.
@@ -16,14 +16,26 @@ use super::rules::hash;
 use super::{Options, Report};
 use crate::canonical;
 use crate::error::Error;
+use crate::log::StateFile;
+use crate::merkle::Hash;
 
 /// The format that a state file states.
 const FORMAT: &str = "sealake-verify/1";
 
-/// A verifier's memory.
+/// A verifier's memory, and the heads that it and the writers have seen.
 pub(super) struct Kept {
     path: Option<PathBuf>,
     logs: Vec<KeptLog>,
+    seen: Vec<Seen>,
+}
+
+/// A head that a log must have.
+struct Seen {
+    origin: String,
+    size: u64,
+    root: Hash,
+    /// Who has seen it, with the verb.
+    says: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,9 +54,15 @@ struct File {
 }
 
 impl Kept {
-    /// Reads the state file, if one was asked for and is there.
+    /// Reads the state files that were asked for and are there.
     pub(super) fn read(options: &Options) -> Result<Kept, Error> {
-        let mut kept = Kept { path: options.state.clone(), logs: Vec::new() };
+        let mut kept = Kept { path: options.state.clone(), logs: Vec::new(), seen: Vec::new() };
+        for path in &options.writer_states {
+            let Some(state) = StateFile::read(path)? else { continue };
+            let (says, root) = (format!("the writer's {} has seen", path.display()), state.root());
+            let root = root.unwrap_or_default();
+            kept.seen.push(Seen { origin: state.origin, size: state.head.size.0, root, says });
+        }
         let Some(path) = &kept.path else { return Ok(kept) };
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
@@ -59,6 +77,12 @@ impl Kept {
             ))
         };
         kept.logs = file.ok_or_else(refuse)?.logs;
+        kept.seen.extend(kept.logs.iter().map(|log| Seen {
+            origin: log.origin.clone(),
+            size: log.head.size.0,
+            root: hash(&log.head.root),
+            says: "when it was last verified it had".to_owned(),
+        }));
         Ok(kept)
     }
 
@@ -69,27 +93,23 @@ impl Kept {
         known.map(|log| log.key.clone())
     }
 
-    /// Compares the logs with what was remembered of them.
+    /// Compares the logs with what was seen of them.
     pub(super) fn compare(&self, logs: &[&Log], lines: &mut Lines) {
-        for kept in &self.logs {
-            let Some(log) = logs.iter().find(|log| log.rules.origin == kept.origin) else {
-                let detail =
-                    format!("the log {} was here at {} entries, and is not", kept.origin, kept.head.size);
+        for Seen { origin, size, root, says } in &self.seen {
+            let Some(log) = logs.iter().find(|log| log.rules.origin == *origin) else {
+                let detail = format!("{says} {size} entries of the log {origin}, which is not here");
                 found(lines, Verdict::Rollback, "log/", detail);
                 continue;
             };
-            match compare(log, kept.head.size.0, Some(hash(&kept.head.root))) {
+            match compare(log, *size, Some(*root)) {
                 Match::Fits | Match::Unknown => {}
                 Match::Shorter => {
-                    let detail = format!(
-                        "it had {} entries when it was last verified, it has {}: its newest are gone",
-                        kept.head.size, log.size
-                    );
+                    let detail =
+                        format!("{says} {size} entries, and {} are there: its newest are gone", log.size);
                     found(lines, Verdict::Rollback, log.name("log/"), detail);
                 }
                 Match::Differs => {
-                    let detail =
-                        format!("had another root at {} entries when it was last verified", kept.head.size);
+                    let detail = format!("{says} another root at {size} entries");
                     found(lines, Verdict::AnchorMismatch, log.name("log/"), detail);
                 }
             }

@@ -3,13 +3,12 @@
 //! Objects stream through SHA-256 in pieces; none is held whole unless its rows are read. When an object is not
 //! what it should be, the verdict says how as precisely as its hash, its size and the block hashes allow.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::{Bytes, BytesMut};
 use futures::{StreamExt, TryStreamExt, stream};
-use object_store::ObjectStoreExt;
 use schemas::verdict::Verdict;
 use sha2::{Digest, Sha256};
 
@@ -25,6 +24,12 @@ use crate::store::Store;
 
 /// Batches that are checked at once, at most: each may hold a segment in memory.
 const TASKS_MAX: usize = 8;
+
+/// The largest object that can be of a lake, in bytes: what S3 takes in one PUT, and nothing is written otherwise.
+const OBJECT_BYTES_MAX: u64 = 5 << 30;
+
+/// How far an object is read beyond the size that the log names.
+const EXCESS_BYTES_MAX: u64 = SEGMENT_BYTES_MAX as u64;
 
 /// What an object should be.
 pub(super) struct Expected<'a> {
@@ -45,6 +50,8 @@ pub(super) struct Observed {
     /// SHA-256 of the first bytes, as many as there should be, if there are more.
     prefix: Option<Hash>,
     pub(super) blocks: Vec<Hash>,
+    /// Whether it is so large that it was not read to its end.
+    cut: bool,
     /// The bytes, if they were wanted and are not too many.
     pub(super) content: Option<Bytes>,
 }
@@ -66,7 +73,7 @@ pub(super) struct Checked {
     pub(super) objects: u64,
     pub(super) bytes: u64,
     /// Heads of the event log that access records say they saw.
-    pub(super) looks: BTreeSet<segments::Look>,
+    pub(super) looks: segments::Looks,
 }
 
 impl Checked {
@@ -207,7 +214,7 @@ fn difference(
     expected: &Expected<'_>,
     observed: &Observed,
 ) -> Option<(Verdict, String)> {
-    if observed.sha256 == expected.sha256 {
+    if observed.sha256 == expected.sha256 && !observed.cut {
         return None;
     }
     if let Some(owner) = context.owners.get(&observed.sha256).filter(|owner| *owner != name) {
@@ -217,6 +224,10 @@ fn difference(
         let bytes = expected.bytes.unwrap_or_default();
         let detail = format!("{} bytes follow the {bytes} that the log names", observed.size - bytes);
         return Some((Verdict::Appended, detail));
+    }
+    if observed.cut && expected.detail.is_none() {
+        let detail = format!("has {} bytes, more than it can have; not read to its end", observed.size);
+        return Some((Verdict::Modified, detail));
     }
     let differs = expected.detail.and_then(|detail| {
         let pairs = detail.blocks.iter().zip(&observed.blocks);
@@ -245,17 +256,14 @@ fn difference(
 /// Reads an object in pieces.
 async fn observe(store: &Store, expected: &Expected<'_>) -> Result<Option<Observed>, Error> {
     let what = || format!("read {}/{}", store.url(), expected.path);
-    let result = match store.object_store().get(&store.path(expected.path)).await {
-        Ok(result) => result,
-        Err(object_store::Error::NotFound { .. }) => return Ok(None),
-        Err(error) => return Err(Error::store(what(), error)),
-    };
+    let Some(result) = store.open_object(expected.path).await? else { return Ok(None) };
     let size = result.meta.size;
     let keep = expected.keep && size <= SEGMENT_BYTES_MAX as u64;
     let mut content = BytesMut::with_capacity(if keep { size as usize } else { 0 });
     let mut whole = Sha256::new();
     let mut hasher = Blocks::new(expected.detail.is_some());
     let mut observed = Observed::default();
+    let limit = expected.bytes.map_or(OBJECT_BYTES_MAX, |bytes| bytes.saturating_add(EXCESS_BYTES_MAX));
     let mut pieces = result.into_stream();
     while let Some(piece) = pieces.try_next().await.map_err(|error| Error::store(what(), error))? {
         let before = observed.size;
@@ -272,6 +280,10 @@ async fn observe(store: &Store, expected: &Expected<'_>) -> Result<Option<Observ
         hasher.update(&piece);
         if keep {
             content.extend_from_slice(&piece);
+        }
+        if observed.size > limit {
+            (observed.cut, observed.size) = (true, size);
+            break;
         }
     }
     observed.sha256 = whole.finalize().into();
@@ -329,26 +341,5 @@ pub(super) async fn look_again(store: &Store, lines: &mut Lines) {
                 line.detail = error.to_string();
             }
         }
-    }
-}
-
-/// Objects that are there and that nothing names.
-pub(super) fn orphans(logs: &[&Log], listed: &HashMap<String, u64>, lines: &mut Lines) {
-    let mut orphans: Vec<&String> = listed
-        .keys()
-        .filter(|path| {
-            let (log, path) = match (path.strip_prefix("access/"), logs.get(1)) {
-                (Some(path), Some(access)) => (access, path),
-                _ => (&logs[0], path.as_str()),
-            };
-            let known = ["log/", "probe/", "reports/"].iter().any(|folder| path.starts_with(folder));
-            !known && path != "sealake.json" && !log.rules.names(path)
-        })
-        .collect();
-    orphans.sort_unstable();
-    for path in orphans {
-        let detail =
-            format!("{} bytes that no entry names, left by a writer before its commit", listed[path]);
-        found(lines, Verdict::Orphan, path, detail);
     }
 }

@@ -9,25 +9,29 @@ use std::collections::{BTreeSet, HashMap};
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
-use schemas::manifest::{Body, FORMAT, MANIFEST_BYTES_MAX, Manifest, PublicKey, Skipped, VALIDITY};
+use schemas::manifest::{Body, Manifest, PublicKey};
 use schemas::verdict::Verdict;
-use serde_json::Value;
 
-use super::report::{Line, Lines, Phase, Progress, found};
+use self::judge::{Judged, refuse_newer};
+use self::settle::{Candidate, Unsettled};
+use super::Objects;
+use super::report::{Lines, Phase, Progress, found};
 use super::rules::Rules;
 use crate::Error;
+use crate::log::{Applied, Replay};
 use crate::merkle::{Edge, Hash, leaf_hash, sha256};
-use crate::note::{Head, Note, NoteError, VerifyKey};
-use crate::store::{Fetched, Store};
+use crate::note::{Head, VerifyKey};
+use crate::store::{Fetched, Store, is_temporary};
+
+mod judge;
+mod later;
+mod settle;
 
 /// Entries that are fetched ahead.
 const AHEAD: usize = 16;
 
 /// The largest object that can be an entry, in bytes.
 const ENTRY_BYTES_MAX: u64 = 1 << 20;
-
-/// Histories that are followed at once while entries that are not sound await judgement.
-const CANDIDATES_MAX: usize = 16;
 
 /// A key and the entries it may sign.
 #[derive(Clone, Debug)]
@@ -43,22 +47,6 @@ impl Window {
     }
 }
 
-/// A history that the signed roots so far allow.
-#[derive(Clone)]
-struct Candidate {
-    edge: Edge,
-    invalid: Vec<u64>,
-}
-
-/// An entry that is not sound and awaits the next signed root.
-struct Unsettled {
-    seq: u64,
-    sha256: Hash,
-    manifest: Option<Manifest>,
-    signed_by: Vec<VerifyKey>,
-    line: usize,
-}
-
 /// One log while and after it was walked.
 pub(super) struct Log {
     pub(super) store: Store,
@@ -66,10 +54,15 @@ pub(super) struct Log {
     pub(super) folder: &'static str,
     pub(super) lines: Lines,
     pub(super) rules: Rules,
+    /// One past the newest entry that the store has listed: what is committed later is not judged.
+    end: u64,
     /// Number of entries up to the first one that is not there, or the last one behind it that is rightly signed.
     pub(super) size: u64,
     /// By size: the root that the entry before it rightly signs.
     pub(super) roots: HashMap<u64, Hash>,
+    /// Entries that were there after the walk, counted with those before them, and the roots with them.
+    pub(super) later_size: u64,
+    pub(super) later_roots: HashMap<u64, Hash>,
     /// Which keys signed the first and the newest sound entry.
     pub(super) first_signers: Vec<VerifyKey>,
     pub(super) newest_signers: Vec<VerifyKey>,
@@ -81,23 +74,22 @@ pub(super) struct Log {
     present: BTreeSet<u64>,
     strays: Vec<String>,
     candidates: Vec<Candidate>,
+    /// Right edge of the tree before the oldest unsettled entry.
+    settled: Option<Edge>,
+    /// The log as readers and writers follow it, and why they pass over the object at hand.
+    reader: Option<Replay>,
+    refused: Option<String>,
     /// Right edge of the tree before the entry whose effects are taken in, if it could be computed.
     edge_before: Option<Edge>,
     unsettled: Vec<Unsettled>,
     progress: Option<Progress>,
 }
 
-/// What an object in the log turns out to be.
-enum Judged {
-    Signed { manifest: Result<Option<Manifest>, String>, leaf: Hash, head: Head, signed_by: Vec<VerifyKey> },
-    Unsound { verdict: Verdict, detail: String, manifest: Option<Manifest>, leaf: Option<Hash> },
-}
-
 impl Log {
     pub(super) fn new(
         store: Store,
         folder: &'static str,
-        listed: &HashMap<String, u64>,
+        listed: &Objects,
         progress: Option<Progress>,
     ) -> Log {
         let (mut present, mut strays) = (BTreeSet::new(), Vec::new());
@@ -106,7 +98,8 @@ impl Log {
             let Some(name) = path.strip_prefix(&prefix) else { continue };
             match entry_seq(name) {
                 Some(seq) => drop(present.insert(seq)),
-                None if is_derived(name) => {}
+                // A writer's, in the making or left by its crash: listed with the orphans.
+                None if is_derived(name) || is_temporary(name) => {}
                 None => strays.push(path.clone()),
             }
         }
@@ -116,8 +109,11 @@ impl Log {
             folder,
             lines: Vec::new(),
             rules: Rules::default(),
+            end: present.last().map_or(0, |newest| newest.saturating_add(1)),
             size: 0,
             roots: HashMap::from([(0, sha256(b""))]),
+            later_size: 0,
+            later_roots: HashMap::new(),
             first_signers: Vec::new(),
             newest_signers: Vec::new(),
             first_manifest: None,
@@ -126,6 +122,9 @@ impl Log {
             present,
             strays,
             candidates: vec![Candidate { edge: Edge::default(), invalid: Vec::new() }],
+            settled: None,
+            reader: None,
+            refused: None,
             edge_before: None,
             unsettled: Vec::new(),
             progress,
@@ -155,7 +154,7 @@ impl Log {
         }
     }
 
-    /// Walks the log to its head.
+    /// Walks the log to its head, as the store has listed it.
     pub(super) async fn walk(&mut self) -> Result<(), Error> {
         for stray in std::mem::take(&mut self.strays) {
             found(
@@ -168,27 +167,6 @@ impl Log {
         self.walk_on(0).await
     }
 
-    /// Takes in the names of the objects that were committed since the walk. The log as it was walked is what is
-    /// reported.
-    pub(super) async fn refresh_names(&mut self) {
-        if self.size == 0 {
-            return;
-        }
-        for seq in self.size.. {
-            match self.store.get_limited(&entry_path(seq), ENTRY_BYTES_MAX).await {
-                Ok(Some(Fetched::Whole(object))) => {
-                    let line = object.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                    if let Ok(Some(Manifest { body: Body::Batch(batch), .. })) = read_manifest(line) {
-                        self.rules.names_of(seq, &batch);
-                    }
-                }
-                Ok(Some(Fetched::TooLarge(..))) => {}
-                // What cannot be read now adds no names; at worst an object of it is called an orphan.
-                Ok(None) | Err(_) => break,
-            }
-        }
-    }
-
     async fn walk_on(&mut self, from: u64) -> Result<(), Error> {
         let mut next = from;
         loop {
@@ -197,13 +175,14 @@ impl Log {
                 let store = store.clone();
                 async move { (seq, store.get_limited(&entry_path(seq), ENTRY_BYTES_MAX).await) }
             };
-            let mut entries = stream::iter(next..).map(get).buffered(AHEAD);
+            let mut entries = stream::iter(next..self.end).map(get).buffered(AHEAD);
             let mut gap = None;
             while let Some((seq, object)) = entries.next().await {
                 match object {
                     Ok(Some(Fetched::Whole(bytes))) => self.entry(seq, &bytes)?,
                     Ok(Some(Fetched::TooLarge(hash, size))) => {
                         let detail = format!("has {size} bytes, an entry has at most {ENTRY_BYTES_MAX}");
+                        self.read(seq, &Fetched::TooLarge(hash, size));
                         self.unsound(seq, hash, Verdict::InvalidEntry, detail, None, None, Vec::new());
                     }
                     Ok(None) => {
@@ -256,6 +235,7 @@ impl Log {
     /// From here on roots cannot be computed: a leaf is unknown.
     fn lose_track(&mut self) {
         self.candidates.clear();
+        self.settled = None;
         for entry in std::mem::take(&mut self.unsettled) {
             match entry.manifest {
                 Some(manifest) => self.effects(entry.seq, &manifest, &entry.signed_by),
@@ -267,6 +247,7 @@ impl Log {
     fn entry(&mut self, seq: u64, object: &Bytes) -> Result<(), Error> {
         self.entries += 1;
         self.bytes += object.len() as u64;
+        self.refused = self.read(seq, &Fetched::Whole(object.clone()));
         match self.judge(seq, object) {
             Judged::Unsound { verdict, detail, manifest, leaf } => {
                 self.unsound(seq, sha256(object), verdict, detail, manifest, leaf, Vec::new());
@@ -278,64 +259,28 @@ impl Log {
         }
     }
 
-    /// What an object is by itself: its parts, its signature, the place that it was signed for.
-    fn judge(&self, seq: u64, object: &Bytes) -> Judged {
-        let newline = object.iter().position(|byte| *byte == b'\n').unwrap_or(object.len());
-        let line = object.slice(..newline);
-        let manifest = read_manifest(&line);
-        let readable = manifest.is_ok();
-        let leaf = leaf_hash(&line);
-        let unsound = |verdict, detail: String| Judged::Unsound {
-            verdict,
-            detail,
-            manifest: manifest.clone().ok().flatten(),
-            leaf: readable.then_some(leaf),
-        };
-        if seq == 0
-            && let Err(why) = &manifest
-        {
-            return unsound(Verdict::InvalidEntry, format!("no first entry: {why}"));
+    /// Shows an object to the judge that readers and writers ask, as long as they could follow the log. Says why
+    /// they would pass over it. What this walk finds sound and they do not is no sound lake.
+    fn read(&mut self, seq: u64, object: &Fetched) -> Option<String> {
+        match (&mut self.reader, object) {
+            (Some(reader), _) if reader.state().size == seq => match reader.apply(object) {
+                Ok(Applied::Entry(_)) => None,
+                Ok(Applied::Invalid(skip)) => Some(skip.why.detail),
+                // It cannot go on from here; this walk says why.
+                Err(_) => {
+                    self.reader = None;
+                    None
+                }
+            },
+            (None, Fetched::Whole(bytes)) if seq == 0 => match Replay::start(bytes) {
+                Ok(replay) => {
+                    self.reader = Some(replay);
+                    None
+                }
+                Err(error) => Some(error.to_string()),
+            },
+            _ => None,
         }
-        let note = match Note::parse(object.get(newline + 1..).unwrap_or_default()) {
-            Ok(note) => note,
-            Err(error) => return unsound(Verdict::InvalidEntry, error.to_string()),
-        };
-        let mut windows = if seq == 0 { first_keys(manifest.as_ref().ok()) } else { self.rules.keys.clone() };
-        windows.extend(added_key(seq, manifest.as_ref().ok()));
-        let keys: Vec<VerifyKey> = windows.iter().map(|window| window.key.clone()).collect();
-        let signers = match note.verify(&keys) {
-            Ok(signers) => signers,
-            Err(NoteError::BadSignature(name)) => {
-                return unsound(Verdict::BadSig, format!("the signature of {name} does not verify"));
-            }
-            Err(error) => return unsound(Verdict::InvalidEntry, error.to_string()),
-        };
-        if signers.is_empty() {
-            return unsound(Verdict::UnknownKey, "not signed by any key that the log knows".to_owned());
-        }
-        if !signers.iter().any(|at| windows[*at].holds(seq)) {
-            let detail = "signed by a key that was not valid at this entry".to_owned();
-            return unsound(Verdict::KeyWindow, detail);
-        }
-        let origin = if seq == 0 {
-            manifest.as_ref().ok().and_then(Option::as_ref).map(|manifest| manifest.origin.clone())
-        } else {
-            Some(self.rules.origin.clone())
-        };
-        let head =
-            Head::parse_exact(&note.text).filter(|head| Some(&head.origin) == entry_origin(origin).as_ref());
-        let Some(head) = head else {
-            return unsound(
-                Verdict::InvalidEntry,
-                "what is signed is no head of this log's entries".to_owned(),
-            );
-        };
-        if head.size != seq + 1 {
-            let detail = format!("holds the bytes of entry {}", head.size.wrapping_sub(1));
-            return Judged::Unsound { verdict: Verdict::Moved, detail, manifest: None, leaf: None };
-        }
-        let signed_by = signers.into_iter().map(|at| keys[at].clone()).collect();
-        Judged::Signed { manifest, leaf, head, signed_by }
     }
 
     fn signed(
@@ -347,7 +292,7 @@ impl Log {
         head: &Head,
         signed_by: Vec<VerifyKey>,
     ) -> Result<(), Error> {
-        let tracked = !self.candidates.is_empty();
+        let tracked = !self.candidates.is_empty() || (self.settled.is_some() && !self.unsettled.is_empty());
         let fits = self.candidates.iter().position(|candidate| {
             let mut edge = candidate.edge.clone();
             edge.push(leaf);
@@ -356,14 +301,17 @@ impl Log {
         self.roots.insert(seq + 1, head.root);
         let sound = self.lines.len();
         let mut history = None;
-        if let Some(fits) = fits {
-            let before = self.candidates.swap_remove(fits);
+        let fitting = match fits {
+            Some(fits) => Some(self.candidates.swap_remove(fits)),
+            None => self.told(manifest.as_ref().ok().and_then(Option::as_ref), leaf, &head.root),
+        };
+        if let Some(before) = fitting {
             self.settle(seq, &before, manifest.as_ref().ok().and_then(Option::as_ref));
             refuse_newer(&self.entry_name(seq), object)?;
             self.edge_before = Some(before.edge.clone());
             history = Some(before.edge);
         } else {
-            let explained = !self.unsettled.is_empty();
+            let explained = self.explained(seq, manifest.as_ref().ok().and_then(Option::as_ref));
             self.lose_track();
             if tracked && !explained {
                 self.misfit(seq, manifest.as_ref().map(Option::as_ref));
@@ -388,121 +336,15 @@ impl Log {
             }
             Err(_) => self.rules.gap(),
         }
+        if let (true, Some(why)) = (history.is_some() && self.lines.len() == sound, &self.refused) {
+            let detail = format!("readers and writers pass over it: {why}");
+            self.found(seq, Verdict::InvalidEntry, detail);
+        }
         if let Some(edge) = history {
             self.follow(seq, object, leaf, edge, sound);
         }
         self.newest_signers = signed_by;
         Ok(())
-    }
-
-    /// Goes on from an entry whose root fits. If it breaks a rule, writers take it for invalid and count it so;
-    /// the next root tells.
-    fn follow(&mut self, seq: u64, object: &[u8], leaf: Hash, edge: Edge, sound: usize) {
-        let mut counted = Candidate { edge: edge.clone(), invalid: Vec::new() };
-        counted.edge.push(leaf);
-        self.candidates = vec![counted];
-        if self.lines.len() > sound {
-            let sha256 = sha256(object);
-            let mut invalid = Candidate { edge, invalid: vec![seq] };
-            invalid.edge.push(invalid_leaf(&sha256));
-            self.candidates.push(invalid);
-            let line = self.lines.len() - 1;
-            self.unsettled.push(Unsettled { seq, sha256, manifest: None, signed_by: Vec::new(), line });
-        }
-    }
-
-    /// A rightly signed root that does not fit the leaves.
-    fn misfit(&mut self, seq: u64, manifest: Result<Option<&Manifest>, &String>) {
-        let name = self.entry_name(seq);
-        let after = "; roots after it cannot be computed until it is put right";
-        match manifest {
-            Err(why) => {
-                let detail = format!("rightly signed, but its manifest is not what was signed: {why}{after}");
-                found(&mut self.lines, Verdict::Modified, name, detail);
-            }
-            Ok(Some(manifest)) if !self.rules.header_fits(seq, manifest) => {
-                let detail = format!("rightly signed, but its manifest belongs to another place{after}");
-                found(&mut self.lines, Verdict::Modified, name, detail);
-            }
-            Ok(_) => {
-                let detail = format!(
-                    "rightly signed, but the root is not that of these manifests: this one was changed after it was signed, or two histories exist{after}"
-                );
-                found(&mut self.lines, Verdict::Fork, name, detail);
-            }
-        }
-    }
-
-    /// The history that a signed root confirms decides what the entries before it were.
-    fn settle(&mut self, seq: u64, history: &Candidate, manifest: Option<&Manifest>) {
-        let mut invalid = Vec::new();
-        for entry in std::mem::take(&mut self.unsettled) {
-            if history.invalid.contains(&entry.seq) {
-                self.lines[entry.line]
-                    .detail
-                    .push_str(&format!("; judged invalid by entry {seq}, no effect"));
-                invalid.push(Skipped { seq: entry.seq.into(), sha256: hex::encode(entry.sha256) });
-            } else {
-                if let Some(manifest) = entry.manifest {
-                    let counted = "; the history counts its manifest, so its note was changed afterwards";
-                    self.lines[entry.line].detail.push_str(counted);
-                    self.effects(entry.seq, &manifest, &entry.signed_by);
-                }
-            }
-        }
-        if manifest.is_some_and(|manifest| manifest.skipped != invalid) {
-            let detail = "`skipped` does not list the invalid objects before it".to_owned();
-            self.found(seq, Verdict::ChainBreak, detail);
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn unsound(
-        &mut self,
-        seq: u64,
-        sha256: Hash,
-        verdict: Verdict,
-        detail: String,
-        manifest: Option<Manifest>,
-        leaf: Option<Hash>,
-        signed_by: Vec<VerifyKey>,
-    ) {
-        let line = self.lines.len();
-        let object = self.entry_name(seq);
-        self.lines.push(Line { verdict, object, detail });
-        if seq == 0 {
-            return self.unsound_first(manifest, leaf);
-        }
-        let invalid_leaf = invalid_leaf(&sha256);
-        let mut candidates = Vec::new();
-        for candidate in &self.candidates {
-            let mut invalid = candidate.clone();
-            invalid.edge.push(invalid_leaf);
-            invalid.invalid.push(seq);
-            candidates.push(invalid);
-            if let Some(leaf) = leaf {
-                let mut counted = candidate.clone();
-                counted.edge.push(leaf);
-                candidates.push(counted);
-            }
-        }
-        self.candidates = if candidates.len() > CANDIDATES_MAX { Vec::new() } else { candidates };
-        self.unsettled.push(Unsettled { seq, sha256, manifest, signed_by, line });
-    }
-
-    /// Without entry 0 there is no log, so what it says is used to look at the rest, if it can be read at all.
-    fn unsound_first(&mut self, manifest: Option<Manifest>, leaf: Option<Hash>) {
-        self.candidates.clear();
-        let Some(manifest) = manifest else { return };
-        if let Some(leaf) = leaf {
-            let mut edge = Edge::default();
-            edge.push(leaf);
-            self.candidates.push(Candidate { edge, invalid: Vec::new() });
-        }
-        let keys: Vec<VerifyKey> =
-            first_keys(Some(&Some(manifest.clone()))).into_iter().map(|window| window.key).collect();
-        self.first_manifest = Some(manifest.clone());
-        self.effects(0, &manifest, &keys);
     }
 
     /// Whether not even the first entry could be read, so that nothing can be said of any head.
@@ -520,6 +362,11 @@ impl Log {
     pub(super) fn root(&self) -> Option<Hash> {
         self.roots.get(&self.size).copied()
     }
+
+    /// Root of the log at a size, if it is known.
+    pub(super) fn root_at(&self, size: u64) -> Option<Hash> {
+        self.roots.get(&size).or_else(|| self.later_roots.get(&size)).copied()
+    }
 }
 
 fn gap_detail(detail: &str, seq: u64, after: u64) -> String {
@@ -528,10 +375,6 @@ fn gap_detail(detail: &str, seq: u64, after: u64) -> String {
     } else {
         format!("{detail}; {} entries are missing, the next is {after}", after - seq)
     }
-}
-
-fn entry_origin(origin: Option<String>) -> Option<String> {
-    origin.map(|origin| format!("{origin}/entry"))
 }
 
 /// The leaf of an object in the log that is no valid entry.
@@ -552,63 +395,4 @@ fn entry_seq(name: &str) -> Option<u64> {
 /// Whether a name in `log/` is one of the objects that can be made again from the log.
 fn is_derived(name: &str) -> bool {
     name == "checkpoint" || name.starts_with("tile/") || name.starts_with("cosigned/")
-}
-
-/// The keys that entry 0 names.
-fn first_keys(manifest: Option<&Option<Manifest>>) -> Vec<Window> {
-    let Some(Some(Manifest { body: Body::Init(init), .. })) = manifest else { return Vec::new() };
-    let keys = init.keys.iter().filter_map(|key| VerifyKey::from_public(key).ok());
-    keys.map(|key| Window { key, from: 0, until: None }).collect()
-}
-
-/// The key that a manifest adds: it signs too, but not yet alone.
-fn added_key(seq: u64, manifest: Option<&Option<Manifest>>) -> Option<Window> {
-    let Some(Some(Manifest { body: Body::Key(body), .. })) = manifest else { return None };
-    let key = VerifyKey::from_public(&body.key).ok().filter(|_| body.action == "add")?;
-    Some(Window { key, from: seq + 1, until: None })
-}
-
-/// A manifest; `None` for a kind that this program does not know.
-fn read_manifest(line: &[u8]) -> Result<Option<Manifest>, String> {
-    if line.len() > MANIFEST_BYTES_MAX {
-        return Err(format!("{} bytes, the most is {MANIFEST_BYTES_MAX}", line.len()));
-    }
-    crate::canonical::check(line).map_err(|error| error.to_string())?;
-    match serde_json::from_slice::<Manifest>(line) {
-        Ok(manifest) => {
-            // What serde ignores must not hide in a signed line of a kind that we know.
-            let same = crate::canonical::emit(&manifest).is_ok_and(|bytes| bytes == line);
-            if same { Ok(Some(manifest)) } else { Err("a field that this kind does not have".to_owned()) }
-        }
-        Err(error) => {
-            let value: Value = serde_json::from_slice(line).map_err(|_| "no JSON object".to_owned())?;
-            match value.get("kind").and_then(Value::as_str) {
-                Some(kind) if !KINDS.contains(&kind) => Ok(None),
-                _ => Err(format!("a field is missing or malformed, before column {}", error.column())),
-            }
-        }
-    }
-}
-
-/// The kinds that this program knows.
-const KINDS: &[&str] = &["init", "source", "batch", "heartbeat", "snapshot", "policy", "key", "adopt"];
-
-/// Stops at a sound entry that only a newer program can judge.
-fn refuse_newer(name: &str, object: &[u8]) -> Result<(), Error> {
-    let line = object.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let Ok(value) = serde_json::from_slice::<Value>(line) else { return Ok(()) };
-    let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let newer =
-        |found: String, known: String| Err(Error::NewerFormat { object: name.to_owned(), found, known });
-    if text("format") != FORMAT {
-        return newer(text("format"), FORMAT.to_owned());
-    }
-    if text("validity").parse::<u64>().is_ok_and(|validity| validity > VALIDITY) {
-        return newer(format!("validity {}", text("validity")), format!("validity {VALIDITY}"));
-    }
-    if !KINDS.contains(&text("kind").as_str()) && value.get("critical").and_then(Value::as_bool) == Some(true)
-    {
-        return newer(format!("kind {}", text("kind")), KINDS.join(", "));
-    }
-    Ok(())
 }

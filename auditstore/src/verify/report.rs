@@ -61,6 +61,10 @@ pub struct Report {
     pub events: LogReport,
     /// The access log, if there is one.
     pub access: Option<LogReport>,
+    /// Objects that no entry names.
+    pub orphans: u64,
+    /// How many of them are so young that a running writer may yet commit them.
+    pub orphans_recent: u64,
     /// Findings beyond the first 10,000, which are not listed.
     pub omitted: u64,
 }
@@ -99,11 +103,6 @@ impl Report {
             self.omitted = (self.findings.len() - FINDINGS_MAX) as u64;
             self.findings.truncate(FINDINGS_MAX);
         }
-    }
-
-    /// Objects that no entry names.
-    pub fn orphans(&self) -> u64 {
-        self.findings.iter().filter(|line| line.verdict == Verdict::Orphan).count() as u64
     }
 }
 

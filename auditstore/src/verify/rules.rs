@@ -219,17 +219,25 @@ impl Rules {
             let detail =
                 format!("says that the access log has {} entries, an earlier one {}", head.size, before.size);
             found(lines, Verdict::Rollback, entry.name, detail);
+        } else if let Some((seq, before)) = self.heartbeats.last()
+            && before.size == head.size
+            && before.root != head.root
+        {
+            let detail =
+                format!("names another root of the access log at {} entries than entry {seq}", head.size);
+            found(lines, Verdict::AnchorMismatch, entry.name, detail);
         }
         self.heartbeats.push((entry.seq, head.clone()));
     }
 
     fn snapshot(&mut self, entry: &Entry<'_>, body: &Snapshot, lines: &mut Lines) {
         let seq = entry.seq;
-        if body.covers.0 + 1 != seq {
-            let detail = format!("covers entry {}, the one before it is {}", body.covers, seq - 1);
+        if body.covers.0.checked_add(1) != Some(seq) {
+            let detail = format!("covers entry {}, its own place is {seq}", body.covers);
             found(lines, Verdict::ChainBreak, entry.name, detail);
         }
-        let parts = snapshots::parts(self, seq);
+        // With entries missing, batches are too: what the parts should be cannot be told.
+        let parts = if self.gap { Vec::new() } else { snapshots::parts(self, seq) };
         if let Some(edge) = entry.edge.filter(|_| !self.gap)
             && !snapshots::fits(self, seq, entry.manifest, edge, &parts, body)
         {
@@ -237,8 +245,6 @@ impl Rules {
             found(lines, Verdict::AnchorMismatch, entry.name, detail);
         }
         self.follows(seq, &body.head.path, &body.head.sha256);
-        // With entries missing, batches are too: what the parts should be cannot be told.
-        let parts = if self.gap { Vec::new() } else { parts };
         for part in &parts {
             self.follows(seq, &part.path, &part.sha256);
         }
@@ -255,15 +261,10 @@ impl Rules {
         records(entry.name, batch, lines);
         self.redaction(entry, batch, lines);
         self.retention(entry, batch, lines);
-        for file in &batch.files {
-            self.path(entry, &file.path, lines);
-            self.path(entry, &file.leaves.path, lines);
-        }
-        let named = batch.detail.iter().map(|detail| &detail.path);
-        for path in named.chain(batch.quarantine.iter().map(|object| &object.path)) {
+        for path in paths(batch) {
             self.path(entry, path, lines);
         }
-        self.records += batch.counts.records.stored.0;
+        self.records = self.records.saturating_add(batch.counts.records.stored.0);
         self.batches.push(NamedBatch {
             seq: entry.seq,
             committed: entry.manifest.committed.clone(),
@@ -385,12 +386,13 @@ impl Rules {
         }
     }
 
-    /// Takes in the names of a batch that is not judged.
-    pub(super) fn names_of(&mut self, seq: u64, batch: &Batch) {
-        let files = batch.files.iter().flat_map(|file| [&file.path, &file.leaves.path]);
-        let others = batch.quarantine.iter().map(|object| &object.path);
-        for path in files.chain(batch.detail.iter().map(|detail| &detail.path)).chain(others) {
-            self.named.insert(path.clone(), seq);
+    /// Takes in what an entry names that is not judged.
+    pub(super) fn names_of(&mut self, seq: u64, body: &Body) {
+        match body {
+            Body::Batch(batch) => self.named.extend(paths(batch).map(|path| (path.to_owned(), seq))),
+            Body::Policy(policy) => drop(self.named.insert(policy.object.path.clone(), seq)),
+            Body::Snapshot(snapshot) => drop(self.named.insert(snapshot.head.path.clone(), seq)),
+            _ => {}
         }
     }
 
@@ -398,6 +400,13 @@ impl Rules {
     pub(super) fn names(&self, path: &str) -> bool {
         self.named.contains_key(path)
     }
+}
+
+/// Every path that a batch names.
+fn paths(batch: &Batch) -> impl Iterator<Item = &str> {
+    let files = batch.files.iter().flat_map(|file| [&file.path, &file.leaves.path]);
+    let others = batch.quarantine.iter().map(|object| &object.path);
+    files.chain(batch.detail.iter().map(|detail| &detail.path)).chain(others).map(String::as_str)
 }
 
 /// Offsets in the ranges = messages decoded + quarantined + skipped + gaps.

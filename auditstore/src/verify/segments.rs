@@ -21,8 +21,8 @@ use crate::merkle::{self, Hash, leaf_hash};
 use crate::segment::{self, Detail, FileDetail};
 use crate::time::format_time;
 
-/// A head of the event log that an access record saw: size, root, and the segment that holds the record.
-pub(super) type Look = (u64, Option<Hash>, String);
+/// Heads of the event log that access records saw, size and root, each with a segment that holds such a record.
+pub(super) type Looks = BTreeMap<(u64, Option<Hash>), String>;
 
 /// Rows that are decoded at once when records are computed again.
 const BATCH_ROWS: usize = 1024;
@@ -191,7 +191,9 @@ fn looks(name: &str, content: &Bytes, checked: &mut Checked) -> Result<(), Strin
         for at in 0..batch.num_rows() {
             if sizes.is_valid(at) {
                 let root = if roots.is_valid(at) { Hash::try_from(roots.value(at)).ok() } else { None };
-                checked.looks.insert((sizes.value(at) as u64, root, name.to_owned()));
+                // A negative size is none that the log could ever have.
+                let size = u64::try_from(sizes.value(at)).unwrap_or(u64::MAX);
+                checked.looks.entry((size, root)).or_insert_with(|| name.to_owned());
             }
         }
     }

@@ -30,6 +30,9 @@ const AFTER: &str = "log/0001/0000000000000008.entry";
 const THIRD: &str = "log/0001/0000000000000009.entry";
 const CHECKPOINT: &str = "log/checkpoint";
 
+/// The last seq that an entry's name can hold.
+const FAR: u64 = 9_999_999_999_999_999;
+
 /// The next offset of the small lake's one partition.
 const OFFSET: u64 = 8;
 
@@ -64,9 +67,23 @@ const TABLE: &[Row] = &[
         &[(Rollback, NEXT)]),
     ("a head adopted that is none", |f| f.sign(Body::Adopt(Adopt { head: TreeHead { size: Dec(7), root: "00".repeat(32) } })),
         &[(AnchorMismatch, NEXT)]),
-    ("a snapshot of an older state", |f| f.old_snapshot(), &[(AnchorMismatch, NEXT)]),
+    ("a snapshot of an older state", |f| f.snapshot(7, 6), &[(AnchorMismatch, NEXT)]),
     ("committed before the entry before it", |f| f.sign_at(heartbeat(2, ""), -1), &[(ChainBreak, NEXT)]),
     ("a second source of the same name", |f| f.sign(source(SOURCE)), &[(ChainBreak, NEXT)]),
+
+    ("a partition twice in one batch", |f| f.sign(change(|b| {
+        let gaps = BTreeMap::from([("expired".to_owned(), Dec(2))]);
+        b.offsets.push(OffsetRange { first: Dec(OFFSET + 5), next: Dec(OFFSET + 7), gaps, ..b.offsets[0].clone() });
+    })), &[(InvalidEntry, NEXT)]),
+    ("a batch of nothing", |f| f.sign(change(|b| { b.offsets.clear(); b.counts.messages = None })),
+        &[(InvalidEntry, NEXT)]),
+    ("more records than can be counted, twice", |f| for at in [0, 5] {
+        let Body::Batch(mut body) = batch(OFFSET + at, 5, 5) else { unreachable!("it is a batch") };
+        body.counts.records.stored = Dec(u64::MAX);
+        f.sign(Body::Batch(body));
+    }, &[(CountMismatch, NEXT), (CountMismatch, AFTER)]),
+    ("a snapshot of all there can ever be", |f| f.snapshot(7, u64::MAX), &[(ChainBreak, NEXT), (AnchorMismatch, NEXT)]),
+    ("a snapshot at the end of all numbers", |f| f.snapshot(FAR, FAR - 1), &[(ChainBreak, NEXT)]),
 
     ("a key added and the old one retired", |f| { f.rotate(); f.sign(heartbeat(2, "")) }, &[]),
     ("signed with the old key after that", |f| {
@@ -218,11 +235,19 @@ impl Forger {
         old
     }
 
-    fn old_snapshot(&mut self) {
+    /// Signs the small lake's one snapshot again, in another place and with another claim.
+    fn snapshot(&mut self, seq: u64, covers: u64) {
         let Body::Snapshot(old) = self.body("log/0001/0000000000000005.entry") else {
             unreachable!("it is one")
         };
-        self.sign(Body::Snapshot(Snapshot { covers: Dec(6), ..old }));
+        let mut manifest = self.manifest(Body::Snapshot(Snapshot { covers: Dec(covers), ..old }));
+        if seq == manifest.seq.0 {
+            return self.put(&manifest, &[]);
+        }
+        manifest.seq = Dec(seq);
+        let edge = Edge::from_parts(seq, vec![[0; 32]; seq.count_ones() as usize]).unwrap();
+        let object = make_entry(&manifest, &edge, &[&self.signer]).unwrap();
+        self.lake.objects.insert(format!("log/0001/{seq:016}.entry"), object);
     }
 
     fn body(&self, path: &str) -> Body {

@@ -7,7 +7,7 @@ use std::process::Command;
 use schemas::event;
 use schemas::{Record, Type, Value};
 
-use super::lake::{Lake, Writers, event};
+use super::lake::{Writers, event};
 
 /// An event with a value in every column that a decoder can fill, at the edges of its type.
 fn full(offset: u64) -> Record {
@@ -65,14 +65,6 @@ fn python() -> Option<String> {
     None
 }
 
-fn write(lake: &Lake, folder: &Path) {
-    for (path, bytes) in &lake.objects {
-        let file = folder.join(path);
-        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, bytes).unwrap();
-    }
-}
-
 /// Exit code and output of the check.
 fn check(python: &str, lake: &Path) -> (i32, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/independent_check.py");
@@ -98,7 +90,7 @@ async fn a_program_without_our_code_agrees() {
     let lake = writers.lake().await;
 
     let folder = tempfile::tempdir().unwrap();
-    write(&lake, folder.path());
+    lake.write(folder.path());
     let (code, text) = check(&python, folder.path());
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("16 records"), "{text}");
@@ -109,7 +101,7 @@ async fn a_program_without_our_code_agrees() {
         let mut changed = lake.clone();
         changed.flip(&path, at);
         let folder = tempfile::tempdir().unwrap();
-        write(&changed, folder.path());
+        changed.write(folder.path());
         let (code, text) = check(&python, folder.path());
         assert!(code == 1 && text.contains(&path), "{path}: {text}");
     }

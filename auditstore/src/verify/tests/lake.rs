@@ -4,15 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use bytes::Bytes;
-use futures::stream::BoxStream;
+use object_store::ObjectStore as _;
 use object_store::memory::InMemory;
 use object_store::path::Path;
-use object_store::{
-    CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
-};
 use redactor::{Actor, Policy, Redacted, Redactor, TokenKey};
 use schemas::access::{self, ACCESS};
 use schemas::event::{self, EVENT};
@@ -21,6 +16,7 @@ use schemas::verdict::Verdict;
 use schemas::{Record, Type, Value};
 use tempfile::TempDir;
 
+use super::hooked::{Hooked, Request, permission_denied};
 use crate::log::{NewBatch, NewQuarantine, Writer, WriterOptions};
 use crate::verify::{Options, Report, verify};
 use crate::{InitOptions, Signer, Store, init};
@@ -77,8 +73,12 @@ impl Writers {
     }
 
     pub(super) async fn with(options: WriterOptions) -> Writers {
+        Writers::at(Store::new(Arc::new(InMemory::new()), Path::from("lake")), options).await
+    }
+
+    /// The writers of a new lake in a store.
+    pub(super) async fn at(store: Store, options: WriterOptions) -> Writers {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::new(Arc::new(InMemory::new()), Path::from("lake"));
         init(InitOptions::new(store.clone(), "audit.example.org/site-a", folder.path())).await.unwrap();
         let open = |store: Store, name: &str| {
             let signer = Signer::read(&folder.path().join(format!("{name}.key"))).unwrap();
@@ -235,14 +235,27 @@ impl Lake {
         Store::new(memory, Path::from("lake"))
     }
 
+    /// Writes the lake into a directory.
+    pub(super) fn write(&self, folder: &std::path::Path) {
+        for (path, bytes) in &self.objects {
+            let file = folder.join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, bytes).unwrap();
+        }
+    }
+
     /// The lake in a store that does not give out one object.
     pub(super) fn unreadable(&self, path: &str) -> Store {
         let inner = self.store();
         let denied = inner.path(path);
-        Store::new(Arc::new(Denying { inner: inner.object_store().clone(), denied }), Path::from("lake"))
+        let deny = move |request: Request<'_>| match request {
+            Request::Get(path) if *path == denied => Err(permission_denied(path)),
+            _ => Ok(()),
+        };
+        Store::new(Hooked::new(inner.object_store().clone(), deny), Path::from("lake"))
     }
 
-    pub(super) async fn verify(&self, options: &Options) -> std::result::Result<Report, crate::Error> {
+    pub(super) async fn verify(&self, options: &Options) -> Result<Report, crate::Error> {
         verify(&self.store(), options).await
     }
 
@@ -269,56 +282,4 @@ pub(super) fn trusting(key: PublicKey) -> Options {
 /// Options with a state file.
 pub(super) fn remembering(state: PathBuf) -> Options {
     Options { state: Some(state), ..Options::default() }
-}
-
-/// A store that refuses to give out one object.
-#[derive(Debug)]
-struct Denying {
-    inner: Arc<dyn ObjectStore>,
-    denied: Path,
-}
-
-impl std::fmt::Display for Denying {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a store that denies one object")
-    }
-}
-
-#[async_trait]
-impl ObjectStore for Denying {
-    async fn put_opts(&self, path: &Path, bytes: PutPayload, options: PutOptions) -> Result<PutResult> {
-        self.inner.put_opts(path, bytes, options).await
-    }
-
-    async fn put_multipart_opts(
-        &self,
-        path: &Path,
-        options: PutMultipartOptions,
-    ) -> Result<Box<dyn MultipartUpload>> {
-        self.inner.put_multipart_opts(path, options).await
-    }
-
-    async fn get_opts(&self, path: &Path, options: GetOptions) -> Result<GetResult> {
-        if *path == self.denied {
-            let path = path.to_string();
-            return Err(object_store::Error::PermissionDenied { path, source: "denied".into() });
-        }
-        self.inner.get_opts(path, options).await
-    }
-
-    fn delete_stream(&self, paths: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
-        self.inner.delete_stream(paths)
-    }
-
-    fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-        self.inner.list(prefix)
-    }
-
-    async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult> {
-        self.inner.list_with_delimiter(prefix).await
-    }
-
-    async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<()> {
-        self.inner.copy_opts(from, to, options).await
-    }
 }

@@ -1,0 +1,76 @@
+//! What somebody with rights in the store and no key can put there to blind a verifier, or to stop it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use schemas::verdict::Verdict;
+
+use super::lake::{Lake, Writers, small};
+use crate::verify::{Options, verify};
+use crate::{Store, StoreOptions};
+
+/// Objects that read like entries and are not signed.
+const NOISE: u64 = 12;
+
+fn entry(seq: u64) -> String {
+    format!("log/0001/{seq:016}.entry")
+}
+
+async fn found(lake: &Lake, verdict: Verdict) -> Vec<String> {
+    let report = lake.verify(&Options::default()).await.unwrap();
+    report.findings.into_iter().filter(|line| line.verdict == verdict).map(|line| line.object).collect()
+}
+
+/// Entries after noise are judged as those before it: a changed one is found, however much noise there was.
+#[tokio::test]
+async fn noise_does_not_hide_what_is_changed_after_it() {
+    let mut writers = Writers::new().await;
+    writers.onboard().await;
+    writers.commit(1, false).await;
+    let size = writers.events.state().size;
+    let newest = writers.store.get(&entry(size - 1)).await.unwrap().unwrap();
+    let manifest = newest.split(|byte| *byte == b'\n').next().unwrap();
+    for seq in size..size + NOISE {
+        let noise = [manifest, b"\nnoise\n", seq.to_string().as_bytes()].concat();
+        writers.store.create(&entry(seq), noise.into()).await.unwrap();
+    }
+    writers.events.refresh().await.unwrap();
+    writers.commit(1, false).await;
+    writers.heartbeat().await;
+    let lake = writers.lake().await;
+    let after = size + NOISE;
+    let noise: Vec<String> = (size..after).map(entry).collect();
+    assert_eq!(found(&lake, Verdict::InvalidEntry).await, noise);
+    let report = lake.verify(&Options::default()).await.unwrap();
+    assert_eq!(report.findings.len(), NOISE as usize, "{:?}", report.findings);
+    assert_eq!(report.root, hex::encode(writers.events.state().root));
+
+    for seq in [after, after + 1] {
+        let mut changed = lake.clone();
+        let text = String::from_utf8(changed.objects[&entry(seq)].to_vec()).unwrap();
+        let text = text.replacen("\"instance\":\"sealake\"", "\"instance\":\"selkies\"", 1);
+        changed.objects.insert(entry(seq), Bytes::from(text));
+        assert_eq!(found(&changed, Verdict::Fork).await, [entry(seq)]);
+    }
+}
+
+/// A pipe in the place of an object would be waited for until the end of days.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pipe_in_the_place_of_an_object_stops_nobody() {
+    let (_writers, lake) = small().await;
+    let places = ["-first.parquet", ".leaves", ".detail", "0001.entry", "checkpoint", "sealake.json"];
+    for place in places {
+        let folder = tempfile::tempdir().unwrap();
+        lake.write(folder.path());
+        let path = lake.objects.keys().find(|path| path.ends_with(place)).cloned();
+        let path = path.unwrap_or_else(|| lake.paths("data/", ".parquet")[0].clone());
+        let file = folder.path().join(&path);
+        std::fs::remove_file(&file).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+        let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+        let options = Options::default();
+        let verdict = tokio::time::timeout(Duration::from_secs(20), verify(&store, &options)).await;
+        let report = verdict.unwrap_or_else(|_| panic!("{path}: verify waits")).unwrap();
+        assert_ne!(report.exit_code(), 0, "{path}: {:?}", report.findings);
+    }
+}

@@ -1,0 +1,64 @@
+//! Which lake a command reads, and by whose key: the arguments that `verify`, `files` and `keys list` share.
+
+use std::path::PathBuf;
+
+use auditstore::{Store, StoreOptions, Trust, VerifyKey};
+use schemas::manifest::PublicKey;
+
+use crate::config::Config;
+
+/// The lake and its key.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The lake: a directory or s3://bucket/prefix. May be left out with -c.
+    #[arg(required_unless_present = "config")]
+    lake: Option<String>,
+    /// Configuration that names the lake and its key.
+    #[arg(short, long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The event log's verification key, <origin>+<id>+<base64>, as `init` printed it.
+    #[arg(long, value_name = "KEY")]
+    key: Option<String>,
+    /// Endpoint of an S3 server other than AWS (credentials come from AWS_* variables).
+    #[arg(long, value_name = "URL")]
+    s3_endpoint: Option<String>,
+}
+
+/// An opened lake.
+pub(crate) struct Named {
+    pub(crate) store: Store,
+    /// The event log's key, if the caller knows it.
+    pub(crate) key: Option<PublicKey>,
+    /// The configuration, if the lake is the one that it names and not a copy.
+    pub(crate) own: Option<Config>,
+}
+
+impl Args {
+    /// Opens the lake.
+    pub(crate) fn open(&self) -> anyhow::Result<Named> {
+        let config = self.config.as_deref().map(Config::read).transpose()?;
+        let key = self.key.as_ref().or(config.as_ref().map(|config| &config.lake.key));
+        let key = key.map(|key| VerifyKey::parse(key)).transpose()?.map(|key| key.public());
+        let mut options = config.as_ref().map_or_else(StoreOptions::default, |config| config.lake.s3.clone());
+        if let Some(endpoint) = &self.s3_endpoint {
+            options.allow_http = endpoint.starts_with("http://");
+            options.endpoint = Some(endpoint.clone());
+        }
+        let configured = config.as_ref().map(|config| config.lake.url.clone());
+        let store =
+            Store::open(self.lake.as_ref().or(configured.as_ref()).map_or("", String::as_str), &options)?;
+        // A lake that is named beside a configuration may be a copy, and older than the writers' state files.
+        let own = match &self.lake {
+            None => config,
+            Some(lake) => config.filter(|config| config.lake.url == *lake),
+        };
+        Ok(Named { store, key, own })
+    }
+}
+
+impl Named {
+    /// Whose signature counts.
+    pub(crate) fn trust(&self) -> Trust {
+        self.key.clone().map_or(Trust::SelfAsserted, Trust::Pinned)
+    }
+}
