@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use auditstore::{Orphans, Reader, Trust, orphans, time};
 
-use crate::lake;
+use crate::lake::LakeArgs;
 use crate::output;
 
 /// Print the lake's live Parquet files, one a line, for DuckDB, Spark, Trino.
@@ -17,7 +17,7 @@ use crate::output;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    lake: lake::Args,
+    lake: LakeArgs,
     /// The access log's instead.
     #[arg(long)]
     access: bool,

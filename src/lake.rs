@@ -9,7 +9,7 @@ use crate::config::Config;
 
 /// The lake and its key.
 #[derive(clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct LakeArgs {
     /// The lake: a directory or s3://bucket/prefix. May be left out with -c.
     #[arg(required_unless_present = "config")]
     lake: Option<String>,
@@ -33,7 +33,7 @@ pub(crate) struct Named {
     pub(crate) own: Option<Config>,
 }
 
-impl Args {
+impl LakeArgs {
     /// Opens the lake.
     pub(crate) fn open(&self) -> anyhow::Result<Named> {
         let config = self.config.as_deref().map(Config::read).transpose()?;

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::config::Config;
-use crate::lake::{self, Named};
+use crate::lake::{LakeArgs, Named};
 use crate::output;
 
 /// Check every object of a lake against its signed log. Exit 0 sound, 1 finding, 2 could not check.
@@ -23,7 +23,7 @@ use crate::output;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
-    lake: lake::Args,
+    lake: LakeArgs,
     /// The access log's verification key. Otherwise the event log's first entry names it.
     #[arg(long, value_name = "KEY")]
     access_key: Option<String>,

@@ -31,6 +31,9 @@ mod bad_days_kafka;
 /// Keys, state and configuration that are missing, foreign or half made; a lake restored from a copy.
 mod bad_files;
 
+/// Keys, what the writers have seen, and objects that no entry names.
+mod keys;
+
 /// A broker and a bucket with TLS and passwords.
 mod tls;
 

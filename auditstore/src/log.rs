@@ -19,7 +19,7 @@ mod state_file;
 mod validity;
 mod writer;
 
-pub use batch::{NewBatch, NewQuarantine};
+pub use batch::{NewBatch, NewQuarantine, redaction};
 pub(crate) use build::build_sha256;
 pub use checkpoint::{CHECKPOINT, parse_checkpoint};
 pub(crate) use entry::make as make_entry;

@@ -101,14 +101,7 @@ pub(crate) fn batch_with_quarantine(partition: u64, offsets: Range<u64>) -> NewB
 }
 
 pub(crate) fn redaction() -> Redaction {
-    let policy = redactor().policy();
-    Redaction {
-        engine: Redactor::ENGINE.to_owned(),
-        policy: policy.name().to_owned(),
-        version: policy.version().to_owned(),
-        sha256: policy.sha256().to_owned(),
-        ..Redaction::default()
-    }
+    crate::log::redaction(redactor())
 }
 
 /// A lake on some store with its keys and state files in a directory that goes with it.

@@ -16,7 +16,7 @@ use auditstore::{NewBatch, Outcome, Writer};
 use chrono::Utc;
 use redactor::{Redacted, Redactor};
 use schemas::access as column;
-use schemas::{Record, Value, manifest};
+use schemas::{Record, Value};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -321,24 +321,8 @@ impl Committer {
     }
 
     async fn write(&mut self, rows: Vec<Redacted>) -> Result<(), Error> {
-        let policy = self.shared.redactor.policy();
-        let redaction = manifest::Redaction {
-            engine: Redactor::ENGINE.to_owned(),
-            findings: BTreeMap::new(),
-            policy: policy.name().to_owned(),
-            sha256: policy.sha256().to_owned(),
-            version: policy.version().to_owned(),
-        };
-        let batch = NewBatch {
-            rows,
-            offsets: Vec::new(),
-            messages: None,
-            records_skipped: BTreeMap::new(),
-            records_quarantined: 0,
-            quarantine: Vec::new(),
-            redaction: Some(redaction),
-            schema: &column::ACCESS,
-        };
+        let redaction = auditstore::log::redaction(&self.shared.redactor);
+        let batch = NewBatch::of_rows(&column::ACCESS, rows, Some(redaction));
         match self.writer.commit(batch).await {
             Ok(Outcome::Committed(_)) => Ok(()),
             Ok(Outcome::Fenced(_)) => Err(not_recorded("the access log refused the batch")),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use redactor::Redacted;
+use redactor::{Redacted, Redactor};
 use schemas::manifest::{
     Batch, Counts, Dec, Messages, ObjectRef, OffsetRange, Quarantine, Records, Redaction, Segment,
 };
@@ -50,7 +50,33 @@ pub struct NewQuarantine {
     pub reasons: BTreeMap<String, u64>,
 }
 
+/// What a batch says of a redactor that has treated its rows. The findings are counted when it is committed.
+pub fn redaction(redactor: &Redactor) -> Redaction {
+    let policy = redactor.policy();
+    Redaction {
+        engine: Redactor::ENGINE.to_owned(),
+        findings: BTreeMap::new(),
+        policy: policy.name().to_owned(),
+        sha256: policy.sha256().to_owned(),
+        version: policy.version().to_owned(),
+    }
+}
+
 impl NewBatch {
+    /// A batch of rows that came from no broker, as those of an access log.
+    pub fn of_rows(schema: &'static Schema, rows: Vec<Redacted>, redaction: Option<Redaction>) -> NewBatch {
+        NewBatch {
+            rows,
+            offsets: Vec::new(),
+            messages: None,
+            records_skipped: BTreeMap::new(),
+            records_quarantined: 0,
+            quarantine: Vec::new(),
+            redaction,
+            schema,
+        }
+    }
+
     /// At most how many bytes the batch's manifest will have, so that a batcher can close a batch before it would
     /// not fit [`schemas::manifest::MANIFEST_BYTES_MAX`]. Everything that grows with the batch is counted with
     /// room to spare: ranges, gaps, reasons, findings, segments.

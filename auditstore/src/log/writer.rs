@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _};
@@ -14,40 +14,29 @@ use schemas::verdict::Verdict;
 
 use super::batch::NewBatch;
 use super::build::build_sha256;
-use super::checkpoint::{self, CHECKPOINT};
 use super::draft::{Against, Draft, fenced};
 use super::entry::{ENTRY_BYTES_MAX, make};
 use super::put::{ATTEMPTS_MAX, back_off, put};
 use super::reader::{Expected, Reader, Trust};
 use super::replay::{Judged, Replay};
 use super::state::{PartitionKey, State};
-use super::state_file::StateFile;
 use super::validity::{SKIPPED_MAX, can_list};
 use crate::error::Error;
 use crate::keys::Signer;
 use crate::merkle::Hash;
-use crate::note::Head;
 use crate::store::{Create, Fetched, Store};
 use crate::time::{Clock, format_time, system_clock};
+
+mod clock;
+mod publish;
+
+use self::publish::remembered;
 
 /// Races that a commit may lose in a row before it gives up. Each lost race is another writer's success.
 const RACES_MAX: usize = 1000;
 
 /// Objects of a batch that are written at once.
 const PUTS_AT_ONCE_MAX: usize = 8;
-
-/// How far this machine's clock may be from the store's, in microseconds.
-const CLOCK_SKEW_MICROS_MAX: i64 = 5 * 60 * 1_000_000;
-
-/// How long a writer waits, in microseconds, for its clock to pass the time of the entry before its own. Clocks of
-/// two healthy machines differ by milliseconds; more than this is refused.
-const CLOCK_WAIT_MICROS_MAX: i64 = 5_000_000;
-
-/// How often the clock is compared with the store's.
-const CLOCK_CHECK_EVERY: Duration = Duration::from_secs(60);
-
-/// How often the checkpoint of a store that is not a local directory is published, at most.
-const PUBLISH_EVERY: Duration = Duration::from_secs(1);
 
 /// How a writer behaves.
 #[derive(Clone)]
@@ -403,112 +392,11 @@ impl Writer {
         let puts: Vec<_> = objects.iter().map(|(path, bytes)| put(store, path, bytes)).collect();
         futures::stream::iter(puts).buffer_unordered(PUTS_AT_ONCE_MAX).try_collect().await
     }
-
-    /// The time for the next entry, which is never before that of the entry before it.
-    async fn now(&self) -> Result<i64, Error> {
-        let clock = &self.options.clock;
-        let behind = self.state().committed - clock();
-        if behind > 0 && behind <= CLOCK_WAIT_MICROS_MAX {
-            tokio::time::sleep(Duration::from_micros(behind.unsigned_abs())).await;
-        }
-        let now = clock();
-        if now >= self.state().committed {
-            return Ok(now);
-        }
-        Err(Error::Refused(format!(
-            "the clock of this machine says {}, and the newest entry of {} was committed at {}; set the clock",
-            format_time(now),
-            self.store().url(),
-            format_time(self.state().committed)
-        )))
-    }
-
-    /// Compares this machine's clock with the store's, which stamps what was just written.
-    async fn compare_clocks(&mut self, written: &[(String, Bytes)]) -> Result<(), Error> {
-        if self.clock_checked.is_some_and(|checked| checked.elapsed() < CLOCK_CHECK_EVERY) {
-            return Ok(());
-        }
-        let path = match written.last() {
-            Some((path, _)) => path.as_str(),
-            None => {
-                // Nothing was written, so the checkpoint is written again.
-                checkpoint::publish(self.store(), &self.signer, self.head(), self.keys(), true).await?;
-                CHECKPOINT
-            }
-        };
-        let Some((_, stamped)) = self.store().head(path).await? else {
-            return Err(Error::Missing { object: path.to_owned() });
-        };
-        let now = (self.options.clock)();
-        if now.abs_diff(stamped) > CLOCK_SKEW_MICROS_MAX.unsigned_abs() {
-            return Err(Error::Refused(format!(
-                "the clock of this machine says {}, that of {} {}: more than 5 minutes apart; set the clock",
-                format_time(now),
-                self.store().url(),
-                format_time(stamped)
-            )));
-        }
-        self.clock_checked = Some(Instant::now());
-        Ok(())
-    }
-
-    fn head(&self) -> Head {
-        let (size, root) = self.state().signed;
-        Head { origin: self.state().origin.clone(), size, root }
-    }
-
-    fn keys(&self) -> Vec<crate::note::VerifyKey> {
-        self.state().keys.iter().map(|state| state.key.clone()).collect()
-    }
-
-    async fn remember(&self) -> Result<(), Error> {
-        let Some(path) = self.options.state_file.clone() else { return Ok(()) };
-        let state = self.state();
-        let file = StateFile::new(&state.origin, state.era, state.signed);
-        let written = tokio::task::spawn_blocking(move || file.write(&path)).await;
-        written.unwrap_or_else(|_| Err(Error::Refused("writing the state file was interrupted".into())))
-    }
-
-    async fn publish_if_due(&mut self, object: &Bytes) -> Result<(), Error> {
-        let due = self.store().is_local() || self.published.1.is_none_or(|at| at.elapsed() >= PUBLISH_EVERY);
-        if !due {
-            return Ok(());
-        }
-        // A checkpoint says that the log has this entry, so it is signed only after the store has said so too.
-        let path = super::entry::entry_path(self.state().era, self.state().size - 1);
-        if self.store().get(&path).await?.as_ref() != Some(object) {
-            return Err(Error::invalid(path, "was created, and reading it back gives something else"));
-        }
-        self.publish_head().await
-    }
-
-    async fn publish_head(&mut self) -> Result<(), Error> {
-        let head = self.head();
-        let size = head.size;
-        checkpoint::publish(self.store(), &self.signer, head, self.keys(), false).await?;
-        self.published = (size, Some(Instant::now()));
-        Ok(())
-    }
-
-    /// Publishes the newest checkpoint, if a commit has left that to later. For an orderly end.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn publish(&mut self) -> Result<(), Error> {
-        if self.published.0 == self.state().signed.0 { Ok(()) } else { self.publish_head().await }
-    }
 }
 
 fn totals(batch: &Batch) -> (u64, u64) {
     let messages = batch.counts.messages.as_ref().map_or(0, |messages| messages.quarantined.0);
     (batch.counts.records.stored.0, messages + batch.counts.records.quarantined.0)
-}
-
-fn remembered(options: &WriterOptions) -> Result<Option<StateFile>, Error> {
-    match &options.state_file {
-        Some(path) => StateFile::read(path),
-        None => Ok(None),
-    }
 }
 
 fn refuse_foreign_key(follower: &Reader, signer: &Signer) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use auditstore::Writer;
 use redactor::Redactor;
-use schemas::manifest::{Dec, Redaction, Start};
+use schemas::manifest::{Dec, Start};
 use tokio::time::MissedTickBehavior;
 
 use super::identify::{self, Topics};
@@ -61,7 +61,7 @@ impl Pipeline {
         };
         Ok(Some(Pipeline {
             workers: Workers::new(tools, ready.workers),
-            batcher: Batcher::new(&ready, redaction(&redactor)),
+            batcher: Batcher::new(&ready, auditstore::log::redaction(&redactor)),
             ready,
             source,
             lake,
@@ -213,17 +213,6 @@ pub(super) async fn bounds(source: &Source) -> Result<BTreeMap<Partition, Bounds
         all.insert(partition, bounds);
     }
     Ok(all)
-}
-
-fn redaction(redactor: &Redactor) -> Redaction {
-    let policy = redactor.policy();
-    Redaction {
-        engine: Redactor::ENGINE.to_owned(),
-        findings: BTreeMap::new(),
-        policy: policy.name().to_owned(),
-        sha256: policy.sha256().to_owned(),
-        version: policy.version().to_owned(),
-    }
 }
 
 /// Waits between attempts, longer each time, says for what, and gives up where somebody waits for the end.

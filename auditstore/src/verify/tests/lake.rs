@@ -11,13 +11,13 @@ use object_store::path::Path;
 use redactor::{Actor, Policy, Redacted, Redactor, TokenKey};
 use schemas::access::{self, ACCESS};
 use schemas::event::{self, EVENT};
-use schemas::manifest::{Dec, Heartbeat, Messages, OffsetRange, PublicKey, Redaction};
+use schemas::manifest::{Dec, Heartbeat, Messages, OffsetRange, PublicKey};
 use schemas::verdict::Verdict;
 use schemas::{Record, Type, Value};
 use tempfile::TempDir;
 
 use super::hooked::{Hooked, Request, permission_denied};
-use crate::log::{NewBatch, NewQuarantine, Writer, WriterOptions};
+use crate::log::{NewBatch, NewQuarantine, Writer, WriterOptions, redaction};
 use crate::verify::{Options, Report, verify};
 use crate::{InitOptions, Signer, Store, init};
 
@@ -92,17 +92,6 @@ impl Writers {
         Writers { folder, store, events, access, redactor, next: 0 }
     }
 
-    pub(super) fn redaction(&self) -> Redaction {
-        let policy = self.redactor.policy();
-        Redaction {
-            engine: Redactor::ENGINE.to_owned(),
-            findings: BTreeMap::new(),
-            policy: policy.name().to_owned(),
-            sha256: policy.sha256().to_owned(),
-            version: policy.version().to_owned(),
-        }
-    }
-
     fn event(&self, offset: u64) -> Redacted {
         self.redact(event(offset))
     }
@@ -142,7 +131,7 @@ impl Writers {
             records_skipped: BTreeMap::from([("not_ai".to_owned(), Dec(3))]),
             records_quarantined: 0,
             quarantine: if quarantine { vec![object] } else { Vec::new() },
-            redaction: Some(self.redaction()),
+            redaction: Some(redaction(&self.redactor)),
             schema: &EVENT,
         }
     }
@@ -165,16 +154,7 @@ impl Writers {
         look.set(access::SNAPSHOT_ROOT, Value::Bytes(state.root.to_vec()));
         look.set(access::STATEMENT, "SELECT 1");
         let rows = vec![self.redactor.redact_access(look).unwrap()];
-        let batch = NewBatch {
-            rows,
-            offsets: Vec::new(),
-            messages: None,
-            records_skipped: BTreeMap::new(),
-            records_quarantined: 0,
-            quarantine: Vec::new(),
-            redaction: None,
-            schema: &ACCESS,
-        };
+        let batch = NewBatch::of_rows(&ACCESS, rows, None);
         self.access.commit(batch).await.unwrap();
     }
 
