@@ -96,10 +96,12 @@ impl Detector for SecretKey {
         let mut push =
             |start, end, rule| hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.97 });
         let mut covered = 0;
-        for run in text.runs() {
-            if let Some((start, end)) = azure(text, &run) {
+        if text.may_hold(b'~') {
+            for (start, end) in memchr::memchr_iter(b'~', bytes).filter_map(|sign| azure(bytes, sign)) {
                 push(start, end, "secret_key.azure");
             }
+        }
+        for run in text.runs() {
             if let Some((start, end)) = telegram(text, &run) {
                 push(start, end, "secret_key.telegram");
             }
@@ -123,13 +125,17 @@ impl Detector for SecretKey {
     }
 }
 
+/// So many letters in a row are no word, in bytes.
+const UNBROKEN_BYTES: usize = 20;
+
 /// How far before a run its prefix may begin, in bytes.
 const STRETCH_BYTES: usize = 64;
 
 /// Where the prefix of a run may begin that a dot, colon or the like cut off: `SG.`, `dp.pt.`, `sha256~`.
 fn stretched(bytes: &[u8], start: usize) -> usize {
     let cuts = |byte: u8| matches!(byte, b'.' | b':' | b'~' | b'$' | b'!' | b'#' | b'^');
-    if start == 0 || !cuts(bytes[start - 1]) {
+    let joints = bytes[..start].iter().rev().take(2).take_while(|byte| matches!(byte, b'-' | b'_')).count();
+    if !start.checked_sub(joints + 1).is_some_and(|at| cuts(bytes[at])) {
         return start;
     }
     let inner = |byte: &&u8| {
@@ -184,7 +190,8 @@ impl Shape {
                     // The full stop behind a sentence and a dash are no part of it.
                     if *max > *min {
                         let tail = rest[at..at + length].iter().rev();
-                        length -= tail.take_while(|byte| matches!(byte, b'.' | b'-')).count();
+                        let tail = tail.take_while(|byte| matches!(byte, b'.' | b'-')).count();
+                        length -= tail.min(length.saturating_sub(*min));
                     }
                     if !(*min..=*max).contains(&length) {
                         return None;
@@ -194,12 +201,16 @@ impl Shape {
             }
         }
         let body = &rest[self.prefix.len()..at];
-        let digits = body.iter().filter(|byte| byte.is_ascii_digit()).count();
-        let uppers = body.iter().filter(|byte| byte.is_ascii_uppercase()).count();
+        let count = |of: fn(&u8) -> bool| body.iter().filter(|byte| of(byte)).count();
+        let (digits, uppers) = (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase));
+        let lowers = count(u8::is_ascii_lowercase);
+        // No word is that long.
+        let unbroken =
+            || body.split(|byte| !byte.is_ascii_alphanumeric()).any(|word| word.len() >= UNBROKEN_BYTES);
         let telling = if self.weak {
-            digits >= 3 && body.iter().any(u8::is_ascii_alphabetic)
+            digits >= 3 && uppers + lowers > 0 || digits > 0 && uppers > 0 && lowers > 0
         } else {
-            digits > 0 || uppers > 2
+            digits > 0 || uppers > 2 || unbroken()
         };
         telling.then_some(at)
     }
@@ -215,22 +226,22 @@ fn fits(class: u8, byte: u8) -> bool {
         b'a' => byte.is_ascii_alphabetic(),
         b'w' => byte.is_ascii_alphanumeric(),
         b'u' => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
+        b'e' => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'='),
         b't' => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'),
+        b'p' => byte.is_ascii_alphanumeric() || byte == b'%',
         _ => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'),
     }
 }
 
 /// Azure client secrets: three characters, a digit, `Q~`, 31 to 34 characters (Microsoft Entra ID).
-fn azure(text: &Text<'_>, run: &Range<usize>) -> Option<(usize, usize)> {
-    let bytes = text.text.as_bytes();
-    let sign = run.start.checked_sub(2).filter(|at| bytes[*at..].starts_with(b"Q~"))?;
-    let start = sign.checked_sub(4)?;
+fn azure(bytes: &[u8], sign: usize) -> Option<(usize, usize)> {
+    let start = sign.checked_sub(5)?;
     let head = &bytes[start..sign];
-    let tail =
-        bytes[run.start..].iter().take(40).take_while(|byte| fits(b't', **byte) || **byte == b'~').count();
+    let of = |byte: &u8| fits(b't', *byte) || *byte == b'~';
+    let tail = bytes[sign + 1..].iter().take(40).take_while(|byte| of(byte)).count();
     let open = start == 0 || !bytes[start - 1].is_ascii_alphanumeric();
-    let made = head[3].is_ascii_digit() && head[..3].iter().all(|byte| fits(b't', *byte) || *byte == b'~');
-    (open && made && (31..=34).contains(&tail)).then_some((start, run.start + tail))
+    let made = head[4] == b'Q' && head[3].is_ascii_digit() && head[..3].iter().all(of);
+    (open && made && (31..=34).contains(&tail)).then_some((start, sign + 1 + tail))
 }
 
 /// Telegram bot tokens: eight to ten digits, a colon, `AA` and 33 characters (Bot API).
