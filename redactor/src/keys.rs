@@ -209,7 +209,10 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
         // Groups of three digits are what is left of ZIP codes.
         Category::Zip => {
             let longer = |group: &str| group.len() > 3;
-            digits() >= 5 && trimmed.len() <= 12 && trimmed.split(|c: char| !c.is_ascii_digit()).any(longer)
+            digits() >= 5
+                && trimmed.len() <= 12
+                && !trimmed.contains(',')
+                && trimmed.split(|c: char| !c.is_ascii_digit()).any(longer)
         }
         // A bare year stays, and so does what ages over 89 become.
         Category::Date => digits() >= 1 && !(trimmed.len() == 4 && digits() == 4) && trimmed != "90+",

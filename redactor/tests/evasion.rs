@@ -209,3 +209,8 @@ fn text_in_other_alphabets() {
     gone("blob KNJU4IBVGEZC2MZUFU2TMNZR end", &["KNJU4IBV"]);
     kept("sha 9f86d081884c7d659a2feaa0c55ad015 id ABCDEFGHIJKLMNOPQRST");
 }
+
+#[test]
+fn a_value_that_reads_shorter_than_it_is_written() {
+    gone(r#"{"ssn":"\\u0041, 1","b":"x \\u0041, 1 y"}"#, &["u0041, 1\""]);
+}

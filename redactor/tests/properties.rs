@@ -105,7 +105,7 @@ const KEYS: &[&str] = &[
 
 fn text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![8 => proptest::sample::select(PIECES).prop_map(str::to_owned), 1 => ".{0,12}"];
-    let glue = proptest::sample::select(&[" and ", ", ", "\n", " | "][..]);
+    let glue = proptest::sample::select(&["", " and ", ", ", "\n", " | "][..]);
     proptest::collection::vec((piece, glue), 0..10)
         .prop_map(|parts| parts.into_iter().flat_map(|(piece, glue)| [piece, glue.to_owned()]).collect())
 }

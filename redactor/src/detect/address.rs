@@ -86,6 +86,10 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
                 let end = tail(text, index);
                 return Some((before.start as usize, end, "address.number", 0.9));
             }
+            // A number too long for a house is something else, and the street stands without one.
+            if before.len() > 6 || measure_before(text, first - 1) {
+                break;
+            }
             return None;
         }
         if before.capital(text.text) {

@@ -171,6 +171,7 @@ fn international(text: &str, start: usize) -> Option<(usize, usize)> {
 fn inside_code(text: &str, start: usize, end: usize) -> bool {
     let bytes = text.as_bytes();
     let before = start > 1
+        && bytes[start] != b'('
         && matches!(bytes[start - 1], b'-' | b'.' | b'/' | b'_' | b'=' | b',')
         && bytes[start - 2].is_ascii_digit()
         || start > 0 && bytes[start - 1] == b'_' && bytes[start..end].contains(&b'.')

@@ -387,9 +387,17 @@ impl<'a> Text<'a> {
             .iter()
             .rev()
             .take_while(|hit| hit.end + reach >= offset)
-            .any(|hit| wanted.contains(&hit.key))
-            || (offset <= reach && wanted.iter().any(|key| self.keyed(*key)))
+            .any(|hit| wanted.contains(&hit.key) && numberless(&self.text[hit.end..offset]))
+            || (offset <= reach
+                && wanted.iter().any(|key| self.keyed(*key))
+                && numberless(&self.text[..offset]))
     }
+}
+
+/// Without a digit: what a keyword tells, it tells of the first number behind it. So it is in a second pass too, in
+/// which other numbers may be shorter than they were.
+fn numberless(between: &str) -> bool {
+    !between.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// The bit of a byte in a set of 64.

@@ -47,7 +47,7 @@ impl Detector for Zip {
 }
 
 fn context(text: &Text<'_>, index: usize, start: usize) -> Option<(&'static str, f32)> {
-    if text.key_before(start, REACH_BYTES, &[Key::Zip]) {
+    if text.keyed(Key::Zip) || text.key_before(start, REACH_BYTES, &[Key::Zip]) {
         return Some(("zip.keyword", 0.9));
     }
     let before = index.checked_sub(1)?;

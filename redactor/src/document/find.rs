@@ -13,6 +13,8 @@ use crate::{generalise, keys, shape};
 /// The most values looked for in all texts because one text gave them away; the first ones count.
 const COPIES_MAX: usize = 256;
 
+mod again;
+
 const NAME: What = What::Category(Category::Name);
 
 /// The shortest such value: four digits alone are found everywhere.
@@ -169,7 +171,9 @@ fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
     let mut from = 0;
     for (start, end) in own {
         masked.push_str(&text[from..*start]);
-        masked.extend(detect::BLOT.chars().cycle().take(end - start));
+        masked.extend(detect::BLOT.chars().cycle().take(end - start - 1));
+        // A number does not go on behind it.
+        masked.push('X');
         from = *end;
     }
     masked.push_str(&text[from..]);
@@ -432,10 +436,11 @@ impl<'d> Finder<'d, '_> {
                 let length = if hit.category == Secret { COPY_MIN + 2 } else { COPY_MIN };
                 if !loose && telling && (length..=256).contains(&value.len()) && copies.len() < COPIES_MAX {
                     // Written plainly elsewhere, perhaps.
-                    copies.push((reading::plain(value), hit.category));
-                    if copies[copies.len() - 1].0 != value {
-                        copies.push((Cow::Borrowed(value), hit.category));
+                    let plain = reading::plain(value);
+                    if plain != value && plain.len() >= length {
+                        copies.push((plain, hit.category));
                     }
+                    copies.push((Cow::Borrowed(value), hit.category));
                 }
             }
         }
@@ -485,6 +490,9 @@ impl<'d> Finder<'d, '_> {
                 }
                 let from = result.spans.len();
                 resolve(&mut found, &mut result.spans);
+                if result.spans.len() > from && by_unit[unit as usize] != NONE {
+                    self.again(by_unit[unit as usize] as usize, company, from, &mut result.spans);
+                }
                 self.whole(unit, from, &mut result.spans);
                 if result.spans.len() > from {
                     result.sheets[at] = true;
@@ -509,19 +517,21 @@ impl<'d> Finder<'d, '_> {
 
     fn detected(&self, at: usize, company: bool, found: &mut Vec<Found>) {
         let scanned = &self.scanned[at];
-        let only_secrets = self.document.mode(scanned.unit) == Mode::SecretsOnly;
         let unit = &self.document.units[scanned.unit as usize];
         let text = self.document.text(unit.loc);
         let neutral = unit.kind == Kind::String && shape::neutral(text);
         for hit in &self.hits[scanned.hits.0..scanned.hits.1] {
-            let counts = (company || hit.score >= NEEDS_COMPANY)
-                && (!only_secrets || hit.category == Category::Secret)
-                && (!neutral || hit.rule == "key")
-                && !(hit.category == Category::Age && generalise::is_coarse_age(text, hit.start, hit.end));
-            if counts {
+            if (!neutral || hit.rule == "key") && self.counts(scanned, text, hit, company) {
                 found.push(self.found(hit, NONE));
             }
         }
+    }
+
+    /// Whether a hit in this text of a unit is one in this document.
+    fn counts(&self, scanned: &Scanned, text: &str, hit: &Hit, company: bool) -> bool {
+        (company || hit.score >= NEEDS_COMPANY)
+            && (hit.category == Category::Secret || self.document.mode(scanned.unit) != Mode::SecretsOnly)
+            && !(hit.category == Category::Age && generalise::is_coarse_age(text, hit.start, hit.end))
     }
 
     fn mentioned(&self, at: usize, names: &Names, mentions: &mut Vec<Mention>, found: &mut Vec<Found>) {
@@ -613,12 +623,20 @@ impl<'d> Finder<'d, '_> {
 
     /// Takes the engine's own tokens out of whatever overlaps them.
     fn keep_own(&self, at: usize, found: &mut Vec<Found>) {
-        let text = self.document.unit_text(self.scanned[at].unit);
+        let scanned = &self.scanned[at];
+        self.take_own_out(self.document.unit_text(scanned.unit), &scanned.own, found);
+    }
+
+    /// Takes these parts of a text out of whatever overlaps them.
+    fn take_own_out(&self, text: &str, own: &[(usize, usize)], found: &mut Vec<Found>) {
+        // The letter of an escape between two tokens is nothing.
         let worth = |part: &Found| {
             let part = &text[part.start as usize..part.end as usize];
-            part.contains(char::is_alphanumeric) && !generalise::is_remainder(part)
+            let mut before = ' ';
+            let told = part.chars().any(|c| std::mem::replace(&mut before, c) != '\\' && c.is_alphanumeric());
+            told && !generalise::is_remainder(part)
         };
-        for (start, end) in &self.scanned[at].own {
+        for (start, end) in own {
             let (start, end) = (*start as u32, *end as u32);
             for at in (0..found.len()).rev() {
                 if found[at].start >= end || found[at].end <= start {

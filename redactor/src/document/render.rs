@@ -248,7 +248,7 @@ impl Document<'_> {
     }
 
     /// What stands where the span stood.
-    fn replacement(&self, unit: &Unit, span: &Resolved, out: &mut String) {
+    pub(super) fn replacement(&self, unit: &Unit, span: &Resolved, out: &mut String) {
         let text = &self.text(unit.loc)[span.start as usize..span.end as usize];
         let tokens = &self.engine.tokens;
         match (span.what, span.action) {
