@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::util::{Dir, LakeDir, need, run, run_with, sealake, topic};
+use crate::util::{Dir, LakeDir, Running, need, run, run_with, sealake, topic};
 
 /// What the broker's user is called; the password is made for each run.
 const USER: &str = "sealake";
@@ -141,6 +141,25 @@ fn a_broker_with_tls_and_passwords_and_a_bucket_behind_https() {
     assert!(!done.stderr.contains(&password), "the password is in the log");
     assert_eq!(lake.number("SELECT input_tokens FROM events"), 7);
     lake.verify();
+
+    // A wrong password is told apart from a broker that is away.
+    std::fs::write(&secret, "wrong\n").unwrap();
+    let mut service = sealake(["ingest", "-c"]);
+    let log = dir.join("log");
+    service.arg(lake.config()).stderr(std::fs::File::create(&log).unwrap());
+    let _running = Running { child: service.spawn().unwrap() };
+    let said = |needed: &str| {
+        let started = std::time::Instant::now();
+        loop {
+            let text = std::fs::read_to_string(&log).unwrap();
+            if text.contains(needed) {
+                return;
+            }
+            assert!(started.elapsed().as_secs() < 60, "{needed:?} is not said in\n{text}");
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+    };
+    said("uthentication failed");
 }
 
 fn set_private(path: &Path) {

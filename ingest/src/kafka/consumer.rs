@@ -95,7 +95,11 @@ pub(super) enum Command {
 pub(crate) struct Complaint(Arc<Mutex<Option<(Instant, String)>>>);
 
 impl Complaint {
+    /// That all brokers are down is the consequence of what was said of each before: it does not hide that.
     fn set(&self, text: String) {
+        if text.ends_with("brokers are down") && self.recent().is_some() {
+            return;
+        }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), text));
     }
 
