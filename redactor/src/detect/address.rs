@@ -153,7 +153,7 @@ fn measure_before(text: &Text<'_>, index: usize) -> bool {
 }
 
 /// Past direction, apartment, town and state.
-fn tail(text: &Text<'_>, suffix: usize) -> usize {
+pub(super) fn tail(text: &Text<'_>, suffix: usize) -> usize {
     let mut last = suffix;
     let follows = |last: usize| {
         matches!(text.gap(last), " " | ", " | "., " | ". " | "\n" | ",\n" | " #" | ", #" | "., #")
@@ -231,7 +231,8 @@ fn box_number(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static s
 fn street_ending(spelled: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "strasse", "str", "gasse", "weg", "allee", "platz", "straat", "gracht", "laan", "plein", "gatan",
-        "vagen", "gade", "vej", "veien", "gata",
+        "vagen", "gade", "vej", "veien", "gata", "torget", "kade", "singel", "trida", "vejen", "gaten",
+        "vegen", "markt",
     ];
     let folded = lexicon::fold(spelled);
     ENDINGS.iter().any(|ending| folded.len() > ending.len() + 2 && folded.ends_with(ending))

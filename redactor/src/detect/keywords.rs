@@ -112,7 +112,7 @@ const PHRASES: &[(Key, &str)] = &[
          health plan beneficiary number,health plan member,plan id,plan number,plan no,policy number,policy no,policy id,policy,\
          insurance,insurance id,insurance number,insurance no,insurance policy,insurance member,insurance card,insurance plan,insured id,\
          insured,medicare,medicare id,medicare number,medicare no,medicaid,medicaid id,medicaid number,medicaid no,mbi,hicn,hic,hpbn,hpn,\
-         group number,group no,group id,rx bin,rxbin,rx pcn,rx grp,ins id,ins no,ins,hbp,plan,health insurance,health ins,coverage id,\
+         group number,group no,group id,group,rx bin,rxbin,rx pcn,rx grp,ins id,ins no,ins,hbp,plan,health insurance,health ins,coverage id,\
          payer id,enrollee id,blue cross,bcbs,aetna,cigna,humana,unitedhealthcare,kaiser,tricare,health plan beneficiary no,health id,\
          healthplan,hp no,hp id,hp number,hp,hpb,hpb no,claim number,claim no,claim id,versichertennummer,krankenversichertennummer,ehic",
     ),
@@ -157,7 +157,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Device,
-        "serial number,serial no,serial num,serial,sn,device id,device identifier,device number,device serial,device serial number,\
+        "serial number,serial no,serial num,serial,sn,s n,device id,device identifier,device number,device serial,device serial number,\
          device no,imei,imei number,meid,imsi,iccid,udi,unique device identifier,model serial,pacemaker serial,pacemaker,implant,\
          implant serial,implant id,implant number,lot number,lot no,device,mac address,mac addr,mac,bluetooth address,udid,idfa,\
          advertising id,device udi,android id,serialnumber,pump serial,icd serial,asset tag,insulin pump,cgm id,hardware id",
@@ -167,7 +167,8 @@ const PHRASES: &[(Key, &str)] = &[
         "phone,phones,phone numbers,phone number,phone no,telephone,telephone number,tel,tel no,cell,cell phone,cell number,cellphone,mobile,mobile number,\
          mobile phone,home phone,work phone,contact number,contact no,contact phone,call,callback,call back,callback number,ph,ph no,\
          pager,beeper,dial,reach,reachable at,reached at,sms,whatsapp,telefon,telefono,telefone,handy,emergency contact,voicemail,\
-         contact info,contact information,contact,msisdn,telefonnummer,hotline",
+         contact info,contact information,contact,msisdn,telefonnummer,hotline,telemovel,tlf,tlf nr,mobil,mobiltelefon,mobiel,cellulare,\
+         movil,portable,natel,komorkowy,puh,ring,rung,rufnummer",
     ),
     (Key::Fax, "fax,fax number,fax no,facsimile,fx,faxed to,faxnummer,telefax"),
     (
@@ -192,7 +193,9 @@ const PHRASES: &[(Key, &str)] = &[
     (
         Key::Address,
         "address,home address,mailing address,street address,addr,lives at,living at,resides at,residing at,residence,residing on,\
-         lives on,adresse,direccion,street,address line,location address,street line",
+         lives on,adresse,direccion,street,address line,location address,street line,wohnhaft,wohnhaft in,wohnt,anschrift,demeurant,\
+         domicilie,domiciliee,domicilio,indirizzo,residente in,residente en,residente em,adres,adresa,adress,zam,\
+         zamieszkaly,zamieszkala,bor,bopael,bytem,morada,endereco,domiciliat in,domiciliata in,woont,woonachtig",
     ),
     (
         Key::Place,

@@ -90,6 +90,17 @@ impl Lex {
         .or(Lex::PERIOD)
         .or(Lex::NINETY);
 
+    /// Opens the name of a hospital or practice in European order: hôpital, ospedale, szpital.
+    pub(crate) const HOUSE: Lex = Lex(1 << 27);
+    /// Ends the name of an organisation only behind certain words: nursing home, urgent care, credit union.
+    pub(crate) const HOUSE_END: Lex = Lex(1 << 28);
+    /// Stands before a place, in any language held: aus, från, en.
+    pub(crate) const SEAT: Lex = Lex(1 << 29);
+    /// Stands before a given name: hello, cheers.
+    pub(crate) const GREETING: Lex = Lex(1 << 30);
+    /// Ends a firm's name: Inc, GmbH.
+    pub(crate) const FIRM: Lex = Lex(1 << 31);
+
     /// Whether any of these flags is set.
     #[inline]
     pub(crate) const fn any(self, flags: Lex) -> bool {
@@ -371,6 +382,11 @@ impl Lexicon {
                 ("persons", Lex::PERSON),
                 ("generic", Lex::GENERIC),
                 ("openers", Lex::OPENS),
+                ("houses", Lex::HOUSE),
+                ("house ends", Lex::HOUSE_END),
+                ("seats", Lex::SEAT),
+                ("greetings", Lex::GREETING),
+                ("firms", Lex::FIRM),
             ],
         );
         for word in keywords::first_words() {

@@ -9,6 +9,7 @@
 //! digit is wrong; without one the check digit must hold), and a detector never decides what becomes of a hit.
 //! Overlaps, actions and propagation are the engine's.
 
+mod abroad;
 mod account;
 mod address;
 mod age;
@@ -20,6 +21,7 @@ mod device;
 mod email;
 mod eu;
 mod fax;
+mod firm;
 mod geocode;
 mod glued;
 mod handle;
@@ -96,6 +98,8 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &name::Name,                          // (A) names
     &address::Address,                    // (B) streets
     &place::Place,                        // (B) towns, hospitals
+    &abroad::Abroad,                      // (B) the same in European order
+    &firm::Firm,                          // employers, practices, schools
     &zip::Zip,                            // (B) ZIP codes
     &date::Date,                          // (C) dates
     &age::Age,                            // (C) ages over 89

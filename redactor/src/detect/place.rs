@@ -322,7 +322,9 @@ fn opener(text: &Text<'_>, index: usize) -> Opener {
         before -= 1;
     }
     match lower(before).as_str() {
-        "in" | "at" | "from" | "near" | "outside" | "around" | "visiting" | "downtown" | "toward" | "of" => {
+        "in" | "at" | "from" | "near" | "outside" | "around" | "visiting" | "downtown" | "toward" | "of"
+        | "to" | "left" | "via" => Opener::Preposition,
+        _ if text.words()[before].lex.any(Lex::SEAT) && text.words()[before].shape == Shape::Lower => {
             Opener::Preposition
         }
         _ => Opener::None,
@@ -382,6 +384,10 @@ fn saint(text: &Text<'_>, index: usize) -> Option<usize> {
         && text.gap(last) == " "
         && text.word_at(last + 1).is_some_and(|next| next.capital(text.text) && next.lex.any(Lex::FACILITY))
     {
+        last += 1;
+    }
+    // "Mount Carmel East"
+    if text.gap(last) == " " && matches!(text.spelled(last + 1), "East" | "West" | "North" | "South") {
         last += 1;
     }
     let bare = last == index + 1 && matches!(text.spelled(index), "Ft" | "Fort");

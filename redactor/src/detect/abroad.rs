@@ -1,0 +1,381 @@
+//! Places in European order, 45 CFR 164.514(b)(2)(i)(B) and GDPR Art. 4(1): hospitals that open with what they are
+//! (`Ospedale San Luca`) or end in it as one word (`Marienkrankenhaus`), towns with their postcode before or behind
+//! them, numbered roads, and what stands behind "wohnhaft", "demeurant", "bor".
+//!
+//! Postcodes: the formats of the Universal Postal Union's addressing guides for the languages held.
+
+use super::keywords::Key;
+use super::lexicon::Lex;
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, address, place};
+
+/// Finds places abroad.
+pub(super) struct Abroad;
+
+/// The longest name of a house or town, in words.
+const WORDS_MAX: usize = 6;
+
+impl Detector for Abroad {
+    fn id(&self) -> &'static str {
+        "abroad"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Place, Category::Address]
+    }
+
+    fn example(&self) -> &'static str {
+        "wohnhaft Lindenstraße 4, 50667 Köln, behandelt im Marienkrankenhaus"
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push = |start: usize, end: usize, category, rule, score| {
+            hits.push(Hit { start, end, category, rule, score });
+        };
+        for (index, word) in text.words().iter().enumerate() {
+            if word.len() < 3 || matches!(word.shape, Shape::Digits | Shape::Alnum) {
+                continue;
+            }
+            let found = if word.lex.any(Lex::HOUSE) && word.capital(text.text) {
+                house(text, index).map(|last| (index, last, "abroad.house"))
+            } else {
+                None
+            };
+            let long = word.len() > 7 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
+            let ended = || {
+                let (first, last) = long.then(|| compound(text, index))??;
+                Some((first, last, "abroad.compound"))
+            };
+            if let Some((first, last, rule)) = found.or_else(ended) {
+                let (start, end) = (text.words()[first].start as usize, text.words()[last].end as usize);
+                push(start, end, Category::Place, rule, 0.8);
+            }
+        }
+        for index in text.numbers() {
+            if let Some((start, end)) = coded_town(text, index).or_else(|| british(text, index)) {
+                push(start, end, Category::Place, "abroad.postcode", 0.75);
+            }
+            if let Some(end) = road(text, index) {
+                push(text.words()[index].start as usize, end, Category::Address, "abroad.road", 0.8);
+            }
+        }
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Address) {
+            if let Some((start, end)) = announced(text, hit.last) {
+                push(start, end, Category::Address, "abroad.keyword", 0.85);
+            }
+        }
+    }
+}
+
+/// Words inside the names of houses, streets and towns.
+fn small(spelled: &str) -> bool {
+    matches!(
+        spelled,
+        "de" | "del"
+            | "della"
+            | "di"
+            | "da"
+            | "do"
+            | "dos"
+            | "das"
+            | "du"
+            | "des"
+            | "la"
+            | "le"
+            | "les"
+            | "d"
+            | "l"
+            | "s"
+            | "im"
+            | "am"
+            | "an"
+            | "der"
+            | "den"
+            | "dem"
+            | "in"
+            | "w"
+            | "we"
+            | "v"
+            | "ve"
+            | "y"
+            | "e"
+            | "van"
+            | "sur"
+            | "sous"
+            | "hospitalier"
+            | "hospitalar"
+            | "na"
+            | "nad"
+            | "pri"
+    )
+}
+
+/// The last of the capitalised words behind `from`, small words between them; none if there is none.
+fn run(text: &Text<'_>, from: usize, most: usize) -> Option<usize> {
+    let (mut last, mut at) = (None, from);
+    while at - from < most {
+        let gap = text.gap(at);
+        if !matches!(gap, " " | "-" | "'" | "’" | ". " | ".-" | " '")
+            || gap == ". " && text.words()[at].len() > 4
+        {
+            break;
+        }
+        let Some(next) = text.word_at(at + 1) else { break };
+        let stays = Lex::MONTH.or(Lex::PERIOD).or(Lex::DRUG).or(Lex::TITLE);
+        if next.capital(text.text) && !next.lex.any(stays) {
+            last = Some(at + 1);
+        } else if !small(text.spelled(at + 1)) {
+            break;
+        }
+        at += 1;
+    }
+    last
+}
+
+/// `Hôpital Sainte-Marie`, `Szpital Miejski w Toruniu`: the last word.
+fn house(text: &Text<'_>, index: usize) -> Option<usize> {
+    let second = text.spelled(index + 1);
+    // "Casa" and "Centro" are houses only of care and health.
+    let plain = matches!(
+        text.spelled(index).to_lowercase().as_str(),
+        "casa" | "centro" | "centre" | "presidio" | "hospital" | "praxis"
+    );
+    let of_care = matches!(
+        second.to_lowercase().as_str(),
+        "di" | "de"
+            | "hospitalier"
+            | "hospitalar"
+            | "médico"
+            | "medico"
+            | "médical"
+            | "clinico"
+            | "clínico"
+            | "general"
+            | "universitario"
+            | "universitaire"
+            | "civil"
+            | "provincial"
+            | "da"
+            | "do"
+            | "dr"
+    );
+    if plain && !of_care {
+        return None;
+    }
+    let last = run(text, index, WORDS_MAX)?;
+    Some(last)
+}
+
+/// `Universitätsklinikum Ulm`, `St.-Georg-Krankenhaus`, `Vejle Sygehus`, `Västerviks sjukhus`: first and last word.
+fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    const ENDINGS: &[&str] = &[
+        "klinikum",
+        "krankenhaus",
+        "spital",
+        "klinik",
+        "ziekenhuis",
+        "sjukhus",
+        "sjukhuset",
+        "sygehus",
+        "sykehus",
+        "hospital",
+        "hospitalet",
+        "praxis",
+        "praktijk",
+        "sairaala",
+        "centralen",
+    ];
+    let words = text.words();
+    let spelled = text.spelled(index);
+    let ending = ENDINGS.iter().find(|ending| {
+        spelled.len() >= ending.len()
+            && spelled.is_char_boundary(spelled.len() - ending.len())
+            && spelled[spelled.len() - ending.len()..].eq_ignore_ascii_case(ending)
+    })?;
+    let whole = spelled.len() == ending.len();
+    let mut first = index;
+    // "St.-Georg-Krankenhaus", "Aarhus Universitetshospital"
+    while first > 0 && index - first < 3 {
+        let gap = text.gap(first - 1);
+        let before = words[first - 1];
+        let hyphen = matches!(gap, "-" | ".-");
+        let named = gap == " "
+            && before.capital(text.text)
+            && first == index
+            && !before.lex.any(Lex::OPENS.or(Lex::NEVER).or(Lex::TITLE).or(Lex::WORD));
+        if !(hyphen && before.capital(text.text) || named) {
+            break;
+        }
+        first -= 1;
+    }
+    let capital = words[index].capital(text.text);
+    let mut last = index;
+    if capital && let Some(end) = run(text, index, 2) {
+        last = end;
+    }
+    let names = first < index || (capital && (!whole || last > index));
+    names.then_some((first, last))
+}
+
+/// `50667 Köln`, `38000 Grenoble`, `1012 AB Amsterdam`, `00-950 Warszawa`, `114 55 Stockholm`, `1000-205 Lisboa`:
+/// postcode and town.
+fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let words = text.words();
+    let word = words[index];
+    if word.shape != Shape::Digits || index > 0 && matches!(text.gap(index - 1), "." | "-" | "/" | ":" | "$")
+    {
+        return None;
+    }
+    let digits = |at: usize, count: usize| {
+        text.word_at(at).is_some_and(|word| word.shape == Shape::Digits && word.len() == count)
+    };
+    let (gap, length) = (text.gap(index), word.len());
+    let (last, sure) = match length {
+        2 if gap == "-" && digits(index + 1, 3) => (index + 1, true),
+        3 if gap == " " && digits(index + 1, 2) => (index + 1, true),
+        4 if gap == "-" && digits(index + 1, 3) => (index + 1, true),
+        5 if gap == "-" && digits(index + 1, 3) => (index + 1, true),
+        4 if gap == " "
+            && text.word_at(index + 1).is_some_and(|word| word.shape == Shape::Upper && word.len() == 2) =>
+        {
+            (index + 1, true)
+        }
+        4..=6 if gap == " " => (index, false),
+        _ => return None,
+    };
+    if !matches!(text.gap(last), " " | " '") {
+        return None;
+    }
+    let town =
+        text.word_at(last + 1).filter(|word| word.capital(text.text) || text.spelled(last + 1) == "s")?;
+    let stays = Lex::NEVER.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::DRUG).or(Lex::CLINICAL);
+    let known = town.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN));
+    // Behind a street's number, a line's end or a keyword any word is a town; elsewhere only one that is known, and
+    // four digits that may be a year are no code.
+    let opened = index == 0
+        || matches!(text.gap(index - 1), ", " | "\n" | ",\n" | " · ")
+        || text.key_before(word.start as usize, 2, &[Key::Place, Key::Address, Key::Zip]);
+    let year =
+        length == 4 && !sure && matches!(text.spelled(index).as_bytes(), [b'1', b'9', ..] | [b'2', b'0', ..]);
+    let fits = if opened { !town.lex.any(Lex::WORD) || known || sure } else { known && !year };
+    if town.lex.any(stays) && !known || !fits || town.shape == Shape::Upper && town.len() < 4 {
+        return None;
+    }
+    let end = run(text, last, 4).unwrap_or(last + 1);
+    Some((word.start as usize, words[end].end as usize))
+}
+
+/// `Leeds LS2 9JT`: the town and its postcode, outward and inward code (Royal Mail, BS 7666).
+fn british(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let words = text.words();
+    let outward = text.spelled(index).as_bytes();
+    let inward = text.spelled(index + 1).as_bytes();
+    let letters = outward.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    let code = (1..=2).contains(&letters)
+        && (letters + 1..=letters + 2).contains(&outward.len())
+        && outward[letters].is_ascii_digit()
+        && text.gap(index) == " "
+        && matches!(inward, [digit, a, b] if digit.is_ascii_digit() && a.is_ascii_uppercase() && b.is_ascii_uppercase());
+    if !code {
+        return None;
+    }
+    let town = index
+        .checked_sub(1)
+        .filter(|at| matches!(text.gap(*at), " " | ", ") && words[*at].shape == Shape::Capital);
+    let start = town.map_or(words[index].start, |at| words[at].start);
+    Some((start as usize, words[index + 1].end as usize))
+}
+
+/// `412 State Route 31`, `88 Highway 70`, `2310 Queensway, Bend, OR`: the end of what begins with this house number.
+fn road(text: &Text<'_>, index: usize) -> Option<usize> {
+    const NUMBERED: &[&str] = &["route", "road", "highway", "hwy", "rte"];
+    let words = text.words();
+    let number = words[index];
+    if number.shape != Shape::Digits || number.len() > 5 || text.gap(index) != " " {
+        return None;
+    }
+    let mut last = index;
+    while last - index < 3
+        && text.gap(last) == " "
+        && text.word_at(last + 1).is_some_and(|word| word.shape == Shape::Capital)
+    {
+        last += 1;
+        let numbered = NUMBERED.contains(&text.spelled(last).to_ascii_lowercase().as_str())
+            && text.gap(last) == " "
+            && text.word_at(last + 1).is_some_and(|word| word.shape == Shape::Digits && word.len() <= 4);
+        if numbered {
+            return Some(address::tail(text, last + 1));
+        }
+    }
+    // Any street before a town with its state.
+    let names = last > index && !words[index + 1].lex.any(Lex::NEVER.or(Lex::MONTH).or(Lex::DRUG));
+    let seated = names && text.gap(last) == ", ";
+    let end = seated.then(|| place::town_end(text, last + 1)).flatten()?;
+    let state = words.partition_point(|word| (word.end as usize) < end);
+    place::is_state(text, state).then_some(end)
+}
+
+/// What stands behind a keyword of addresses: a street, its number on either side, then postcode and town.
+fn announced(text: &Text<'_>, key: usize) -> Option<(usize, usize)> {
+    let words = text.words();
+    if !matches!(text.gap(key), " " | ": " | ", " | ". ") {
+        return None;
+    }
+    let mut first = key + 1;
+    // "wohnhaft in der", "demeurant au"
+    while first < key + 3
+        && matches!(text.spelled(first), "in" | "au" | "à" | "w" | "v" | "op" | "på" | "i" | "em" | "en")
+    {
+        first += 1;
+    }
+    let opener = text.word_at(first)?;
+    let digits = |at: usize| {
+        text.word_at(at)
+            .is_some_and(|word| word.len() <= 5 && matches!(word.shape, Shape::Digits | Shape::Alnum))
+            && text.spelled(at).starts_with(|c: char| c.is_ascii_digit())
+    };
+    let leads = digits(first);
+    if !leads && !opener.capital(text.text) && !opener.lex.any(Lex::ROAD) && opener.shape != Shape::Lower {
+        return None;
+    }
+    let mut last = first;
+    let mut capitals = usize::from(opener.capital(text.text));
+    while last - first < WORDS_MAX && (leads || !digits(last)) {
+        let gap = text.gap(last);
+        let comma = gap == ", " && digits(last + 1) && !leads;
+        if !(matches!(gap, " " | ". " | "'" | "’" | "-" | "/") || comma) {
+            break;
+        }
+        let Some(next) = text.word_at(last + 1) else { break };
+        let capital = next.capital(text.text);
+        let inside = capital || small(text.spelled(last + 1)) || next.lex.any(Lex::ROAD.or(Lex::STREET));
+        if !(inside
+            || (digits(last + 1) && !leads)
+            || capitals > 0 && !leads && next.shape == Shape::Lower && next.len() > 3)
+        {
+            break;
+        }
+        capitals += usize::from(capital);
+        last += 1;
+    }
+    let complete = capitals > 0 && (leads && last > first || digits(last));
+    if !complete {
+        return None;
+    }
+    // "ul. Długa 5 m. 12"
+    if matches!(text.gap(last), " " | "/") && text.spelled(last + 1) == "m" && digits(last + 2) {
+        last += 2;
+    }
+    let mut end = words[last].end as usize;
+    if matches!(text.gap(last), ", " | "\n" | ",\n") {
+        if let Some((_, code_end)) = coded_town(text, last + 1) {
+            end = code_end;
+        } else if let Some(town) = place::town_end(text, last + 1) {
+            end = town;
+        }
+    }
+    Some((words[first].start as usize, end))
+}
+
+#[cfg(test)]
+mod tests;

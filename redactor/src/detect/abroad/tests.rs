@@ -1,0 +1,36 @@
+use super::super::tests::{assert_finds, assert_silent};
+
+#[test]
+fn houses() {
+    assert_finds(
+        "abroad",
+        &[
+            ("ricoverato presso Ospedale San Luca", &["Ospedale San Luca"]),
+            ("à Hôpital Necker le", &["Hôpital Necker"]),
+            ("im Marienkrankenhaus behandelt", &["Marienkrankenhaus"]),
+            ("im St.-Georg-Krankenhaus war", &["St.-Georg-Krankenhaus"]),
+            ("på Vejens sygehus", &["Vejens sygehus"]),
+        ],
+    );
+}
+
+#[test]
+fn addresses() {
+    assert_finds(
+        "abroad",
+        &[
+            ("wohnhaft Am Rain 4, 50667 Köln,", &["Am Rain 4, 50667 Köln", "50667 Köln"]),
+            ("in 50667 Köln", &["50667 Köln"]),
+            ("12 Mill Lane, Leeds LS2 9JT", &["Leeds LS2 9JT"]),
+            ("at 412 State Route 31, Dayton, OH", &["412 State Route 31, Dayton, OH"]),
+        ],
+    );
+}
+
+#[test]
+fn numbers_stay() {
+    assert_silent(
+        "abroad",
+        &["in 2019 Boise grew", "take 500 Mg", "Chapter 12 Renal", "E11 9AB1", "address the issue"],
+    );
+}

@@ -1,0 +1,22 @@
+use super::super::tests::{assert_finds, assert_silent};
+
+#[test]
+fn names_by_their_ending() {
+    assert_finds(
+        "firm",
+        &[
+            ("moved to Oakfield Nursing Home in May", &["Oakfield Nursing Home"]),
+            ("seen at Hillside Urgent Care", &["Hillside Urgent Care"]),
+            ("he works nights at Harrow Glass", &["Harrow Glass"]),
+            ("employed by Harrow & Finch LLP", &["Harrow & Finch LLP"]),
+        ],
+    );
+}
+
+#[test]
+fn kinds_stay() {
+    assert_silent(
+        "firm",
+        &["The Nursing Home was full", "Outpatient Dialysis", "works at night", "Home care"],
+    );
+}
