@@ -87,7 +87,7 @@ fn stated(text: &Text<'_>, index: usize, spelled: &str, shape: Shape) -> Option<
     }
     let end = text.words()[index].start as usize + digits;
     if shape == Shape::Digits {
-        return old_behind(text, index).then_some((end, "age.stated"));
+        return (old_behind(text, index) || old_before(text, index)).then_some((end, "age.stated"));
     }
     let tail = tail.to_ascii_lowercase();
     let decade = tail == "s"
@@ -109,6 +109,25 @@ fn stated(text: &Text<'_>, index: usize, spelled: &str, shape: Shape) -> Option<
         _ if decade => Some((end + 1, "age.decade")),
         _ => None,
     }
+}
+
+/// "died at 92", "turned 94", "my mother is 97 and": a verb of age, or a person who is that number.
+fn old_before(text: &Text<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).filter(|before| text.gap(*before) == " ") else { return false };
+    let word = |back: usize| {
+        before.checked_sub(back).map_or(String::new(), |at| text.spelled(at).to_ascii_lowercase())
+    };
+    let behind = text.spelled(index + 1).to_ascii_lowercase();
+    let ends =
+        text.gap(index).starts_with(['.', ',', ';', '!', '?', '\n']) || text.word_at(index + 1).is_none();
+    let dated = ends && !text.text[text.words()[index].end as usize..].starts_with([',', '.'])
+        || !text.gap(index).contains(['%', '/', ':']);
+    let verb = matches!(word(0).as_str(), "turned" | "turns" | "turning" | "aged");
+    let died = word(0) == "at" && matches!(word(1).as_str(), "died" | "dead" | "death" | "passed" | "alive");
+    let is = matches!(word(0).as_str(), "is" | "was")
+        && text.words()[before - 1.min(before)].lex.any(super::lexicon::Lex::PERSON)
+        && (ends || matches!(behind.as_str(), "and" | "now" | "but"));
+    dated && (verb || died || is)
 }
 
 /// Whether "year old", "yo", "y/o", "years of age" follow the word.

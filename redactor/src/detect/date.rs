@@ -86,19 +86,29 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
     }
     let (first, at) = number(bytes, start)?;
     let separator = *bytes.get(at).filter(|byte| matches!(byte, b'-' | b'/' | b'.'))?;
-    let (second, at) = number(bytes, at + 1)?;
-    if bytes.get(at) != Some(&separator) {
+    // "9. 9. 2021", as Czech, Slovak and Danish write it.
+    let space = usize::from(separator == b'.' && bytes.get(at + 1) == Some(&b' '));
+    let (second, at) = number(bytes, at + 1 + space)?;
+    if bytes.get(at) != Some(&separator) || space == 1 && bytes.get(at + 1) != Some(&b' ') {
         return None;
     }
-    let (third, end) = number(bytes, at + 1)?;
+    let (third, end) = number(bytes, at + 1 + space)?;
+    if space == 1 && third.1 != 4 {
+        return None;
+    }
     let year_first = first.1 == 4 && second.1 == 2 && third.1 == 2;
     let fits = if year_first {
         // A time behind it makes any year one, and programs write the first and the last year for "none" and "ever".
         let any_year = || matches!(first.0, 1 | 9999) || time_end(bytes, end) > end;
         day_and_month(third.0, second.0) && (year(first.0) || any_year())
     } else {
-        let two_digits =
-            third.1 == 2 && (separator == b'/' || (separator == b'-' && first.1 == 2 && second.1 == 2));
+        // "16.10.23": no version has a part over 12 before one of two digits that may be a year; day before month.
+        let german = separator == b'.'
+            && second.0 <= 12
+            && (first.0 > 12 || first.1 == 2 || second.1 == 2)
+            && (10..=30).contains(&third.0);
+        let two_digits = third.1 == 2
+            && (german || separator == b'/' || (separator == b'-' && first.1 == 2 && second.1 == 2));
         first.1 <= 2
             && second.1 <= 2
             && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0))

@@ -5,6 +5,8 @@
 //! counts only beside another identifier. Lists: US Census 1990 and others (`redactor/data/`). What looks like a name
 //! and is a term stays: eponyms before "disease" or "score", drugs, weekdays, products.
 
+mod strangers;
+
 use super::keywords::{Key, KeyHit};
 use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
@@ -52,24 +54,42 @@ impl Detector for Name {
         let mut covered = 0;
         for (index, word) in text.words().iter().enumerate() {
             // No rule begins at a word in lower case that is neither a title nor a given name.
-            let plain_word = word.shape == Shape::Lower && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY));
+            let plain_word = word.shape == Shape::Lower
+                && (word.lex.any(Lex::WORD) || word.lex == Lex::NONE || !word.lex.any(Lex::LAST_ANY))
+                && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY));
             if plain_word || word.shape == Shape::Digits || (word.start as usize) < covered {
                 continue;
             }
             if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {
                 let end = end_of(text, last);
-                push(word.start as usize, end, rule, score);
+                let first = if rule == "name.last_first" { over_particles(text, index) } else { index };
+                push(text.words()[first].start as usize, end, rule, score);
                 covered = end;
             }
         }
     }
 }
 
+/// The first of the particles right before a family name: `van der Berg, Bram`.
+fn over_particles(text: &Text<'_>, index: usize) -> usize {
+    let mut first = index;
+    while first > 0 && index - first < 3 && text.gap(first - 1) == " " && is_particle(text.spelled(first - 1))
+    {
+        first -= 1;
+    }
+    first
+}
+
+/// Whether the word is one letter, in any script.
+fn single(text: &Text<'_>, word: &Word) -> bool {
+    word.len() == 1 || word.len() == 2 && !text.text.as_bytes()[word.start as usize].is_ascii()
+}
+
 /// Past the dot of an initial.
 fn end_of(text: &Text<'_>, last: usize) -> usize {
     let word = text.words()[last];
     let end = word.end as usize;
-    let initial = word.len() == 1 && word.shape == Shape::Capital;
+    let initial = single(text, &word) && word.shape == Shape::Capital;
     let suffix = matches!(text.spelled(last), "Jr" | "Sr");
     if (initial || suffix) && text.gap(last).starts_with('.') { end + 1 } else { end }
 }
@@ -147,7 +167,7 @@ fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
     while last - first < WORDS_MAX {
         let gap = text.gap(last);
         let Some(next) = text.word_at(last + 1) else { break };
-        let initial_before = words[last].len() == 1;
+        let initial_before = single(text, &words[last]);
         let joined = match gap {
             " " | "-" | "'" | "’" | "‐" | "  " => true,
             ". " | "." => {
@@ -204,6 +224,21 @@ pub(super) fn is_particle(spelled: &str) -> bool {
             | "du"
             | "le"
             | "y"
+            | "do"
+            | "das"
+            | "della"
+            | "lo"
+            | "zu"
+            | "zur"
+            | "vom"
+            | "af"
+            | "av"
+            | "ibn"
+            | "abu"
+            | "bint"
+            | "ben"
+            | "t"
+            | "het"
     )
 }
 
@@ -370,22 +405,29 @@ fn comma_name(text: &Text<'_>, index: usize) -> Option<usize> {
     // An unknown family name counts before a frequent given name in a text about a person.
     let unknown = !last_name.lex.any(Lex::WORD.or(Lex::FIRST_ANY).or(Lex::TOWN).or(Lex::TOWN_ABROAD))
         && last_name.len() >= 4
-        && last_name.shape == Shape::Capital
-        && first.lex.any(Lex::FIRST)
-        && about_person(text);
+        && matches!(last_name.shape, Shape::Capital | Shape::Upper)
+        && first.lex.any(Lex::FIRST_ANY)
+        && !first.lex.any(Lex::WORD);
     let family = last_name.capital(text.text)
         && (last_name.lex.any(Lex::LAST_ANY) || unknown)
         && !last_name.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH).or(Lex::STATE));
     let same_case =
         first.shape == last_name.shape || first.shape == Shape::Capital || last_name.shape == Shape::Mixed;
-    let given = first.lex.any(Lex::FIRST_ANY)
+    // A given name that no list has, behind a family name that one has.
+    let foreign = !first.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD).or(Lex::LAST).or(Lex::DRUG))
+        && first.len() > 3
+        && last_name.lex.any(Lex::LAST_ANY)
+        && !last_name.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD))
+        && about_person(text);
+    let given = (first.lex.any(Lex::FIRST_ANY) || foreign)
         && first.capital(text.text)
         && !first.lex.any(Lex::NEVER.or(Lex::STATE).or(Lex::MONTH))
         && first.len() > 2;
     let doubtful = last_name.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::FIRST)) && !first.lex.any(Lex::FIRST)
         || first.lex.any(Lex::WORD) && !first.lex.any(Lex::FIRST);
     let short = words[index].shape == Shape::Upper && (last_name.len() < 4 || first.len() < 4);
-    let rare = !last_name.lex.any(Lex::LAST) && !first.lex.any(Lex::FIRST)
+    let sure = !last_name.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD)) && !first.lex.any(Lex::WORD);
+    let rare = !sure && !last_name.lex.any(Lex::LAST) && !first.lex.any(Lex::FIRST)
         || short && !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST));
     if !family || !given || !same_case || doubtful || rare {
         return None;
@@ -404,12 +446,12 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
     let word = words[index];
     if word.shape == Shape::Lower {
-        return lower_pair(text, index);
+        return lower_pair(text, index).or_else(|| strangers::lower(text, index));
     }
     if !word.capital(text.text) || index > 0 && matches!(text.gap(index - 1), "_" | "." | "/" | "::" | "\\") {
         return None;
     }
-    if word.len() == 1 {
+    if single(text, &word) {
         // O'Brien, D'Angelo
         let elided = matches!(text.gap(index), "'" | "’")
             && text
@@ -431,7 +473,7 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return None;
     }
     if let Some(last) = comma_name(text, index)
-        .filter(|_| !word.lex.any(Lex::FIRST) || word.shape == Shape::Upper || word.lex.any(Lex::LAST))
+        .filter(|_| !word.lex.any(Lex::FIRST) || word.shape == Shape::Upper || word.lex.any(Lex::LAST_ANY))
     {
         return Some((last, "name.last_first", 0.8));
     }
@@ -440,13 +482,15 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
             return Some((last, "name.first_initial", 0.85));
         }
         if let Some((last, score)) = given_family(text, index) {
-            return Some((last, "name.first_last", score));
+            let surer = strangers::find(text, index).filter(|(.., other)| *other > score);
+            return Some(surer.unwrap_or((last, "name.first_last", score)));
         }
     }
     if !given && let Some((last, score)) = unknown_family(text, index) {
-        return Some((last, "name.unknown_last", score));
+        let surer = strangers::find(text, index).filter(|(.., other)| *other > score);
+        return Some(surer.unwrap_or((last, "name.unknown_last", score)));
     }
-    lone(text, index)
+    strangers::find(text, index).or_else(|| lone(text, index))
 }
 
 /// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`: a term or a place, no person.
@@ -487,7 +531,7 @@ fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
     let word = text.words()[index];
     let initial = text
         .word_at(index + 1)
-        .filter(|next| next.len() == 1 && next.shape == Shape::Capital && text.gap(index) == " ")?;
+        .filter(|next| single(text, next) && next.shape == Shape::Capital && text.gap(index) == " ")?;
     let dotted = text.gap(index + 1).starts_with('.');
     let doubtful = word.lex.any(Lex::WORD.or(Lex::NEVER)) || !word.lex.any(Lex::FIRST);
     let ends =
@@ -606,7 +650,10 @@ fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
         );
     let named = family.shape == Shape::Capital
         && family.len() > 1
-        && family.lex.any(Lex::LAST_ANY)
+        && (family.lex.any(Lex::LAST_ANY)
+            || about_person(text)
+                && family.len() > 3
+                && !family.lex.any(Lex::WORD.or(Lex::DRUG).or(Lex::CLINICAL)))
         && !family.lex.any(Lex::NEVER)
         && (!family.lex.any(Lex::WORD) || family.lex.any(Lex::LAST));
     let word = family.lex.any(Lex::WORD);

@@ -49,7 +49,8 @@ pub(super) fn numbers<'t>(
         let area = (word.len() == 3).then(|| north_american(text.text, start)).flatten();
         let found = area
             .map(|(start, end)| (start, end, "phone.nanp", 0.85))
-            .or_else(|| international(text.text, start).map(|(start, end)| (start, end, "phone.e164", 0.85)));
+            .or_else(|| international(text.text, start).map(|(start, end)| (start, end, "phone.e164", 0.85)))
+            .or_else(|| trunk(text.text, start).map(|end| (start, end, "phone.trunk", 0.75)));
         found.filter(|(start, end, ..)| !inside_code(text.text, *start, *end))
     })
 }
@@ -165,6 +166,36 @@ fn international(text: &str, start: usize) -> Option<(usize, usize)> {
     }
     let glued = bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
     ((8..=15).contains(&digits) && bytes[start] != b'0' && !glued).then_some((start - 1, end))
+}
+
+/// `0151 31839948`, `06.12.34.56.78`, `070-389 51 16`, `089/2355797`: a nought, then 8 to 10 digits in two groups or
+/// more, as numbers are written in Europe (ITU-T E.123 and the national plans).
+fn trunk(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let opens = bytes[start] == b'0' && bytes.get(start + 1).is_some_and(|byte| (b'1'..=b'9').contains(byte));
+    let spaced = bytes[start] == b'0' && bytes.get(start + 1) == Some(&b' ');
+    if !(opens || spaced)
+        || start > 0 && !matches!(bytes[start - 1], b' ' | b'\n' | b'\t' | b':' | b',' | b';' | b'(' | b'"')
+    {
+        return None;
+    }
+    let (mut at, mut end, mut digits, mut groups, mut lone) = (start, start, 0, 1, false);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'0'..=b'9' => {
+                groups += usize::from(at > end && end > start);
+                lone = false;
+                digits += 1;
+                end = at + 1;
+            }
+            b' ' | b'-' | b'.' | b'/' if at - end < 3 && digits < 12 => lone = true,
+            _ => break,
+        }
+        at += 1;
+    }
+    let glued = !lone && bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
+    let first = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    ((9..=11).contains(&digits) && groups >= 2 && !glued && first <= 5).then_some(end)
 }
 
 /// Whether the number is part of a longer code: `AB-212-555-0143`, a UUID, a decimal.

@@ -1,0 +1,270 @@
+//! Names of which the lists know little: two capitalised words that are no words, hyphenated given names, names
+//! behind a greeting, capitals amid small letters, lower case with a common word as family name.
+//!
+//! Lists hold the names of few peoples. What these rules go by is the shape: in English prose a run of two
+//! capitalised words that no dictionary, drug list or list of towns, brands and eponyms holds is a person's name far
+//! more often than anything else.
+
+use super::super::lexicon::Lex;
+use super::super::text::{Shape, Text, Word};
+use super::{LONE_SCORE, about_person, is_particle, organisation_behind, particle_leads, run_end, term_use};
+
+/// What a stranger's name is not.
+const OTHER: Lex = Lex::NEVER
+    .or(Lex::DRUG)
+    .or(Lex::MONTH)
+    .or(Lex::STATE)
+    .or(Lex::BRAND)
+    .or(Lex::FACILITY)
+    .or(Lex::CLINICAL)
+    .or(Lex::PERIOD)
+    .or(Lex::HOUSE)
+    .or(Lex::HOUSE_END)
+    .or(Lex::FIRM)
+    .or(Lex::STREET)
+    .or(Lex::SAINT)
+    .or(Lex::TITLE)
+    .or(Lex::COUNTY);
+
+/// What is surely no word of the language.
+fn odd(word: &Word) -> bool {
+    !word.lex.any(OTHER.or(Lex::WORD).or(Lex::EPONYM)) && word.len() > 2
+}
+
+fn named(word: &Word) -> bool {
+    word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY))
+}
+
+/// A name at `index` by its shape: its last word and score.
+pub(super) fn find(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let word = text.words()[index];
+    if let Some(last) = greeted(text, index) {
+        return Some((last, "name.greeted", 0.6));
+    }
+    match word.shape {
+        Shape::Capital => {
+            hyphenated(text, index).or_else(|| pair(text, index)).or_else(|| initial_behind(text, index))
+        }
+        Shape::Upper => shouted(text, index),
+        _ => None,
+    }
+}
+
+/// Whether the words around belong to a longer run of capitals: a title, a product, an organisation.
+fn amid_capitals(text: &Text<'_>, first: usize, last: usize) -> bool {
+    let before = first > 0
+        && text.gap(first - 1) == " "
+        && text.words()[first - 1].capital(text.text)
+        && text.words()[first - 1].len() > 1
+        && !text.words()[first - 1].lex.any(Lex::OPENS.or(Lex::PERSON).or(Lex::WORD).or(Lex::NEVER));
+    let behind = text.gap(last) == " "
+        && text
+            .word_at(last + 1)
+            .is_some_and(|next| next.capital(text.text) && next.lex.any(OTHER) && next.len() > 2);
+    before || behind
+}
+
+/// `Tavita Faleolo`: two words that are nothing else; a known name among them, or a text about a person, makes it sure.
+fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let words = text.words();
+    let first = words[index];
+    if text.gap(index) != " " {
+        return None;
+    }
+    // A particle may lead the family name: "Wellington de Souza".
+    let led = is_particle(text.spelled(index + 1)) && particle_leads(text, index + 1);
+    let second = text.word_at(index + 1)?;
+    let given = odd(&first) || (first.lex.any(Lex::FIRST_ANY) && !first.lex.any(OTHER.or(Lex::EPONYM)));
+    let family = led || (second.capital(text.text) && second.shape != Shape::Upper && odd(second));
+    let known = first.lex.any(Lex::FIRST_ANY) || second.lex.any(Lex::LAST_ANY);
+    // A given name before a family name that is a word: "Clementine Wood". Mid-sentence only.
+    let wordy = second.capital(text.text)
+        && first.lex.any(Lex::FIRST_ANY)
+        && odd(&first)
+        && second.lex.any(Lex::LAST)
+        && !second.lex.any(OTHER);
+    if !given || !(family || wordy) {
+        return None;
+    }
+    let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
+    if first.lex.any(place) && !first.lex.any(Lex::FIRST_ANY) && !second.lex.any(Lex::LAST_ANY) {
+        return None;
+    }
+    let last = run_end(text, index, true).max(index + 1);
+    if term_use(text, index)
+        || term_use(text, last)
+        || organisation_behind(text, last)
+        || amid_capitals(text, index, last)
+    {
+        return None;
+    }
+    // A given name that is a word too opens sentences: "Hyacinth Bulbs".
+    let sure = known && odd(&first);
+    let score = match (sure, about_person(text)) {
+        (true, _) => 0.6,
+        (_, true) => 0.55,
+        _ if known => 0.5,
+        _ => LONE_SCORE + 0.05,
+    };
+    Some((last, "name.stranger", score))
+}
+
+/// `Siriporn C.`: a word that is nothing else and a dotted initial.
+fn initial_behind(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let first = text.words()[index];
+    let next = text.word_at(index + 1).filter(|next| super::single(text, next))?;
+    let shaped = odd(&first)
+        && first.len() > 3
+        && text.gap(index) == " "
+        && next.capital(text.text)
+        && text.gap(index + 1).starts_with('.');
+    (shaped && about_person(text)).then_some((index + 1, "name.stranger_initial", 0.55))
+}
+
+/// `Ji-woo Kim`, `Chun-Hung T.`, `Anne-marie Lund`: a given name of two parts.
+fn hyphenated(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let words = text.words();
+    let first = words[index];
+    let part =
+        text.word_at(index + 1).filter(|part| text.gap(index) == "-" && (2..=9).contains(&part.len()))?;
+    let short =
+        first.len() <= 9 && !first.lex.any(OTHER.or(Lex::EPONYM)) && !part.lex.any(OTHER.or(Lex::EPONYM));
+    let spelled = part.shape == Shape::Capital
+        || (part.shape == Shape::Lower && !part.lex.any(Lex::WORD) && first.len() <= 6);
+    if !short || !spelled || text.gap(index + 1) != " " {
+        return None;
+    }
+    let family =
+        text.word_at(index + 2).filter(|next| next.shape == Shape::Capital || next.shape == Shape::Mixed)?;
+    let initial = super::single(text, family) && text.gap(index + 2).starts_with('.');
+    let fits =
+        initial || (odd(family) || named(family) && !family.lex.any(OTHER)) && !family.lex.any(Lex::CLINICAL);
+    // Eponyms are joined likewise: "Guillain-Barré syndrome".
+    if !fits || term_use(text, index + 1) || term_use(text, index + 2) {
+        return None;
+    }
+    let last = if initial { index + 2 } else { run_end(text, index + 2, true) };
+    Some((last, "name.hyphenated", 0.6))
+}
+
+/// `Hey Nattaya,`, `Cheers, Kofi`: a greeting and a name that is no word, or a frequent one.
+fn greeted(text: &Text<'_>, index: usize) -> Option<usize> {
+    let before = index.checked_sub(1)?;
+    let greeting = text.words()[before];
+    if !greeting.lex.any(Lex::GREETING) || !matches!(text.gap(before), " " | ", " | ",\n" | "\n" | "! ") {
+        return None;
+    }
+    let word = text.words()[index];
+    let capital = greeting.capital(text.text) && word.shape == Shape::Capital && word.len() > 1;
+    let person = word.lex.any(Lex::FIRST) || (odd(&word) && !word.lex.any(Lex::TOWN));
+    (capital && person && !word.lex.any(OTHER) && !term_use(text, index)).then(|| run_end(text, index, false))
+}
+
+/// `TAVITA FALEOLO` amid small letters.
+fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let words = text.words();
+    let first = words[index];
+    let small = |at: Option<usize>| {
+        at.and_then(|at| text.word_at(at)).is_none_or(|word| word.shape != Shape::Upper || word.len() < 3)
+    };
+    let mut last = index;
+    while last - index < 4
+        && matches!(text.gap(last), " " | "-" | "'" | "’" | ". ")
+        && text.word_at(last + 1).is_some_and(|next| next.shape == Shape::Upper || super::single(text, next))
+    {
+        last += 1;
+    }
+    let run = &words[index..=last];
+    let parts = run.iter().filter(|word| word.len() > 2).count();
+    let known = run.iter().any(named);
+    let frequent = run.iter().any(|word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::WORD));
+    let plain = run
+        .iter()
+        .all(|word| !word.lex.any(OTHER.or(Lex::KEY)) && !word.lex.any(Lex::EPONYM) || word.len() < 2);
+    let words_among = run.iter().filter(|word| word.lex.any(Lex::WORD)).count();
+    let alone = small(index.checked_sub(1)) && small(Some(last + 1));
+    let fits = last > index
+        && parts >= 2
+        && plain
+        && alone
+        && first.len() > 2
+        && (words_among == 0 || (words_among == 1 && frequent))
+        && !matches!(text.gap(last).chars().next(), Some('_' | '=' | '('));
+    if !fits || term_use(text, last) {
+        return None;
+    }
+    let score = match (known, about_person(text)) {
+        (true, _) => 0.6,
+        (_, true) => 0.55,
+        _ => LONE_SCORE + 0.05,
+    };
+    Some((last, "name.capitals", score))
+}
+
+/// `melissa king`: a given name that is no word before a family name that is one, or the other way about.
+pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    // Words that follow a given name in a sentence and are family names besides.
+    const VERBS: &[&str] = &[
+        "will", "may", "can", "has", "had", "is", "was", "said", "says", "does", "did", "long", "day",
+        "call", "case", "care", "means", "still", "more", "best", "in", "on", "so", "to", "do", "an", "no",
+        "or", "and", "for", "from", "with", "at", "by", "not", "but", "about", "who", "the", "a", "as", "be",
+        "go", "if", "it", "my", "of", "up", "us", "we", "you", "your", "her", "his", "she", "he", "they",
+        "this", "that", "then", "than", "what", "when",
+    ];
+    let words = text.words();
+    let first = words[index];
+    let stays = OTHER.or(Lex::PERSON).or(Lex::RELATIVE);
+    let second = text.word_at(index + 1).filter(|next| {
+        next.shape == Shape::Lower && matches!(text.gap(index), " " | "-") && !next.lex.any(stays)
+    })?;
+    let opened = index == 0
+        || matches!(text.gap(index - 1), " " | ", " | "\n" | ": " | " (" | "; " | ". " | "\t" | "|");
+    let glued = matches!(text.gap(index + 1).chars().next(), Some('_' | '/' | '(' | '=' | '['));
+    if first.shape != Shape::Lower
+        || first.lex.any(stays.or(Lex::WORD))
+        || !opened
+        || glued
+        || first.len() < 3
+    {
+        return None;
+    }
+    if VERBS.contains(&text.spelled(index + 1)) || term_use(text, index + 1) {
+        return None;
+    }
+    let hyphen = text.gap(index) == "-";
+    let frequent = first.lex.any(Lex::FIRST);
+    let given = first.lex.any(Lex::FIRST_ANY);
+    let family = second.lex.any(Lex::LAST_ANY);
+    let particle = is_particle(text.spelled(index + 1)) && text.gap(index + 1) == " ";
+    let word = second.lex.any(Lex::WORD);
+    let score = match (word, hyphen) {
+        (_, true) if given || family => LONE_SCORE + 0.05,
+        (false, false) if frequent && family => 0.6,
+        (false, false) if (given || family) && about_person(text) && second.len() > 2 => 0.55,
+        (false, false) if given || (family && second.lex.any(Lex::LAST)) => LONE_SCORE + 0.05,
+        (true, false) if frequent && second.lex.any(Lex::LAST) => {
+            if about_person(text) {
+                0.55
+            } else {
+                0.5
+            }
+        }
+        _ if particle && frequent => 0.5,
+        _ => return None,
+    };
+    // What goes on: the family name behind a particle or a second given name.
+    let mut last = index + 1;
+    while last - index < 4
+        && text.gap(last) == " "
+        && text.word_at(last + 1).is_some_and(|next| {
+            let name = named(next) && !next.lex.any(Lex::WORD.or(stays)) && next.shape == Shape::Lower;
+            (is_particle(text.spelled(last)) || hyphen && last == index + 1)
+                && next.shape == Shape::Lower
+                && !next.lex.any(stays)
+                || name
+        })
+    {
+        last += 1;
+    }
+    (!particle || last > index + 1).then_some((last, "name.lower_word", score))
+}
