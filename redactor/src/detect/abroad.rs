@@ -41,7 +41,7 @@ impl Detector for Abroad {
             } else {
                 None
             };
-            let long = word.len() > 7 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
+            let long = word.len() > 6 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
             let ended = || {
                 let (first, last) = long.then(|| compound(text, index))??;
                 Some((first, last, "abroad.compound"))

@@ -294,7 +294,20 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let named = last > index
         && words[last].capital(text.text)
         && !(small && words[index + 1..=last].iter().any(|word| word.shape == Shape::Upper));
-    let french = matches!(folded.as_str(), "rue" | "avenue" | "boulevard" | "impasse" | "chemin");
+    let french = matches!(
+        folded.as_str(),
+        "rue"
+            | "avenue"
+            | "boulevard"
+            | "impasse"
+            | "chemin"
+            | "place"
+            | "allée"
+            | "quai"
+            | "cours"
+            | "square"
+            | "passage"
+    );
     let before =
         index.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | ", ")).and_then(numbered);
     let behind = matches!(text.gap(last), " " | ", ").then(|| numbered(last + 1)).flatten();

@@ -54,9 +54,15 @@ impl Detector for Name {
         let mut covered = 0;
         for (index, word) in text.words().iter().enumerate() {
             // No rule begins at a word in lower case that is neither a title nor a given name.
+            // A word in no list may be a given name before a family name that is no word.
+            let before_family = || {
+                let next = text.word_at(index + 1);
+                word.lex == Lex::NONE
+                    && next.is_some_and(|next| next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD))
+            };
             let plain_word = word.shape == Shape::Lower
-                && (word.lex.any(Lex::WORD) || word.lex == Lex::NONE || !word.lex.any(Lex::LAST_ANY))
-                && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY));
+                && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY).or(Lex::LAST_ANY))
+                && !before_family();
             if plain_word || word.shape == Shape::Digits || (word.start as usize) < covered {
                 continue;
             }

@@ -168,7 +168,7 @@ fn international(text: &str, start: usize) -> Option<(usize, usize)> {
     ((8..=15).contains(&digits) && bytes[start] != b'0' && !glued).then_some((start - 1, end))
 }
 
-/// `0151 31839948`, `06.12.34.56.78`, `070-389 51 16`, `089/2355797`: a nought, then 8 to 10 digits in two groups or
+/// `0151 31839948`, `06.12.34.56.78`, `070-389 51 16`, `089/2355797`: a nought, then 8 to 11 digits in two groups or
 /// more, as numbers are written in Europe (ITU-T E.123 and the national plans).
 fn trunk(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -195,7 +195,7 @@ fn trunk(text: &str, start: usize) -> Option<usize> {
     }
     let glued = !lone && bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
     let first = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    ((9..=11).contains(&digits) && groups >= 2 && !glued && first <= 5).then_some(end)
+    ((9..=12).contains(&digits) && groups >= 2 && !glued && first <= 5).then_some(end)
 }
 
 /// Whether the number is part of a longer code: `AB-212-555-0143`, a UUID, a decimal.

@@ -255,7 +255,8 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     }
     let before = opener(text, index);
     let known = lex.any(Lex::TOWN) || (lex.any(Lex::TOWN_ABROAD) && !lex.any(Lex::FIRST.or(Lex::WORD)));
-    let usual = !lex.any(Lex::WORD) || before == Opener::Living;
+    let known = known || before == Opener::Abroad && lex.any(Lex::TOWN_ABROAD);
+    let usual = !lex.any(Lex::WORD) || matches!(before, Opener::Living | Opener::Abroad);
     if known
         && usual
         && before != Opener::None
@@ -289,6 +290,8 @@ enum Opener {
     None,
     /// "in", "at", "from", "near"
     Preposition,
+    /// "aus", "från", "uit": no English word that stands before a name too
+    Abroad,
     /// "lives in", "resident of", a key
     Living,
 }
@@ -324,8 +327,12 @@ fn opener(text: &Text<'_>, index: usize) -> Opener {
     match lower(before).as_str() {
         "in" | "at" | "from" | "near" | "outside" | "around" | "visiting" | "downtown" | "toward" | "of"
         | "to" | "left" | "via" => Opener::Preposition,
-        _ if text.words()[before].lex.any(Lex::SEAT) && text.words()[before].shape == Shape::Lower => {
-            Opener::Preposition
+        other if text.words()[before].lex.any(Lex::SEAT) && text.words()[before].shape == Shape::Lower => {
+            let english = matches!(
+                other,
+                "a" | "i" | "v" | "w" | "z" | "do" | "la" | "en" | "per" | "pa" | "de" | "da" | "di"
+            );
+            if english { Opener::Preposition } else { Opener::Abroad }
         }
         _ => Opener::None,
     }

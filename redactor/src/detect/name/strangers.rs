@@ -237,10 +237,26 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     let family = second.lex.any(Lex::LAST_ANY);
     let particle = is_particle(text.spelled(index + 1)) && text.gap(index + 1) == " ";
     let word = second.lex.any(Lex::WORD);
+    let third = text.gap(index + 1) == " "
+        && text.word_at(index + 2).is_some_and(|next| {
+            next.shape == Shape::Lower && next.lex.any(Lex::LAST_ANY) && !next.lex.any(stays.or(Lex::WORD))
+        });
+    // In prose: behind a word of the language, or where the sentence begins.
+    let prose = index == 0
+        || text.gap(index - 1) == " "
+            && text.words()[index - 1].lex.any(Lex::WORD.or(Lex::PERSON).or(Lex::KEY));
     let score = match (word, hyphen) {
-        (_, true) if given || family => LONE_SCORE + 0.05,
+        // "kuo-wei tsai": two parts and a third word that is none.
+        (_, true) if given || family || third => {
+            if third && second.len() < 9 {
+                0.5
+            } else {
+                LONE_SCORE + 0.05
+            }
+        }
         (false, false) if frequent && family => 0.6,
         (false, false) if (given || family) && about_person(text) && second.len() > 2 => 0.55,
+        (false, false) if given && family && prose && first.len() + second.len() > 7 => 0.5,
         (false, false) if given || (family && second.lex.any(Lex::LAST)) => LONE_SCORE + 0.05,
         (true, false) if frequent && second.lex.any(Lex::LAST) => {
             if about_person(text) {
