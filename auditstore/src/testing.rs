@@ -16,12 +16,13 @@ use object_store::{
 };
 use redactor::{Actor, Policy, Redacted, Redactor, TokenKey};
 use schemas::event::{self, EVENT};
-use schemas::manifest::{Dec, Messages, OffsetRange, PublicKey, Redaction};
+use schemas::manifest::{Dec, Messages, OffsetRange, PublicKey};
 use schemas::{Record, Type, Value};
 
 use crate::init::InitOptions;
 use crate::log::{
     Committed, NewBatch, NewQuarantine, Outcome, Reader, Replay, State, Trust, Writer, WriterOptions,
+    redaction,
 };
 use crate::merkle::sha256;
 use crate::store::{Fetched, Store};
@@ -81,7 +82,7 @@ pub(crate) fn batch(partition: u64, offsets: Range<u64>) -> NewBatch {
         records_skipped: BTreeMap::new(),
         records_quarantined: 0,
         quarantine: Vec::new(),
-        redaction: Some(redaction()),
+        redaction: Some(redaction(redactor())),
         schema: &EVENT,
     }
 }
@@ -98,10 +99,6 @@ pub(crate) fn batch_with_quarantine(partition: u64, offsets: Range<u64>) -> NewB
         reasons: BTreeMap::from([("truncated_json".to_owned(), 1)]),
     });
     batch
-}
-
-pub(crate) fn redaction() -> Redaction {
-    crate::log::redaction(redactor())
 }
 
 /// A lake on some store with its keys and state files in a directory that goes with it.

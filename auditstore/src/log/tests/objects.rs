@@ -180,7 +180,7 @@ fn batch_naming(path: &str) -> Body {
             event_min: None,
             event_max: None,
         }],
-        redaction: Some(redaction()),
+        redaction: Some(redaction(redactor())),
         retention: Retention { class: "hipaa-6y".into(), retain_until: "2099-01-01T00:00:00.000000Z".into() },
         schema: "event/1".into(),
         ..Batch::default()

@@ -74,3 +74,24 @@ async fn a_pipe_in_the_place_of_an_object_stops_nobody() {
         assert_ne!(report.exit_code(), 0, "{path}: {:?}", report.findings);
     }
 }
+
+/// A file that claims a tebibyte is not read to its end: what it should have been is long known by then.
+#[tokio::test]
+async fn an_endless_file_in_the_place_of_a_segment_is_not_read_to_its_end() {
+    let (_writers, lake) = small().await;
+    let folder = tempfile::tempdir().unwrap();
+    lake.write(folder.path());
+    let path = lake.paths("data/", ".parquet")[0].clone();
+    let file = std::fs::File::options().write(true).open(folder.path().join(&path)).unwrap();
+    // A file system that takes no holes of this size cannot be attacked so.
+    if file.set_len(1 << 40).is_err() {
+        return;
+    }
+    let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+    let options = Options::default();
+    let report =
+        tokio::time::timeout(Duration::from_secs(60), verify(&store, &options)).await.unwrap().unwrap();
+    let found: Vec<_> = report.findings.iter().map(|line| (line.verdict, line.object.clone())).collect();
+    assert_eq!(found, [(Verdict::Appended, path)]);
+    assert!(report.bytes > 1 << 40, "its size is what the store says: {}", report.bytes);
+}
