@@ -38,6 +38,16 @@ fn ndjson_through_the_filter() {
 }
 
 #[test]
+fn identifiers_that_are_written_so_as_not_to_be_seen() {
+    let input = "MRN\u{a0}7044\u{200b}4444, SSN512\u{2011}34\u{2011}5671, maria%40x.org, ５１２-３４-５６７２\n\
+        PID|1||70444445^^^MRN||GONZALEZ^MARIA||19610302|F|||12 MAIN ST^^AUSTIN^TX^78701\n";
+    let done = run_with(sealake(["redact", "-p", "strict"]), input.as_bytes()).code(0);
+    let want = "MRN\u{a0}[MRN], SSN[SSN], [EMAIL], [SSN]\n\
+        PID|1||[MRN]^^^MRN||[NAME]||[DATE]|F|||[ADDRESS]^^[PLACE]^TX^[ZIP]\n";
+    assert_eq!(done.stdout, want);
+}
+
+#[test]
 fn a_record_that_fails_is_replaced_and_the_exit_code_says_so() {
     let dir = Dir::new();
     let key = key(&dir);

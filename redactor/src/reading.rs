@@ -377,7 +377,7 @@ fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
     const WORDS_BETWEEN: usize = 5;
     let words = text.words();
     let mut from = 0;
-    for key in text.keys() {
+    for key in text.keys().iter().filter(|hit| hit.key.is_number()) {
         let begins = |at: &usize| *at >= from && spoken_digit(text.spelled(*at)).is_some();
         let Some(first) = (key.last + 1..words.len().min(key.last + 1 + WORDS_BETWEEN)).find(begins) else {
             continue;
@@ -421,7 +421,8 @@ fn spoken_digit(word: &str) -> Option<char> {
         ("dash", '-'),
         ("hyphen", '-'),
     ];
-    if word.len() > 6 {
+    let opens = word.bytes().next().is_some_and(|first| b"zotfsendhZOTFSENDH".contains(&first));
+    if word.len() > 6 || !opens {
         return None;
     }
     WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, digit)| *digit)

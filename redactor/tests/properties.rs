@@ -1,8 +1,8 @@
 //! What holds for any input: JSON stays JSON of the same shape, a second pass changes nothing, offsets are exact,
 //! spans are disjoint, nothing panics.
 //!
-//! What stands against an identifier with nothing between may be read as one only after that is replaced, so the
-//! generator puts a word or a mark between its pieces. It mixes identifiers of every class into sentences, keys, numbers and nested strings, so that most
+//! The generator glues its pieces too: what stands against an identifier with nothing between may be read as one only
+//! after that is replaced. It mixes identifiers of every class into sentences, keys, numbers and nested strings, so that most
 //! documents have findings.
 
 use proptest::prelude::*;

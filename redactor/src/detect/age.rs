@@ -59,7 +59,9 @@ impl Detector for Age {
             }
         }
         for (value, hit) in value::announced(text, &[Key::Age, Key::Birth]) {
-            let number = &text.text[value.start..value.end];
+            // "aged 101 10.1.2.3": a number that goes on over a space is another one.
+            let number = text.text[value.start..value.end].split(' ').next().unwrap_or_default();
+            let value = value::Value { end: value.start + number.len(), ..value };
             let years = number.parse::<u32>().unwrap_or(0);
             let birth = hit.key == Key::Birth || (hit.key != Key::Age && text.keyed(Key::Birth));
             if !birth && over(years) && !text.text[value.end..].starts_with(['%', '/']) && number.len() < 4 {

@@ -72,6 +72,22 @@ pub(crate) enum Key {
 }
 
 impl Key {
+    /// Whether what it announces is mostly digits, so that they may be spoken one by one.
+    #[inline]
+    pub(crate) fn is_number(self) -> bool {
+        matches!(
+            self,
+            Key::Ssn
+                | Key::Mrn
+                | Key::HealthPlan
+                | Key::Account
+                | Key::Routing
+                | Key::Card
+                | Key::Phone
+                | Key::Fax
+        )
+    }
+
     /// Its bit in a set of keywords.
     #[inline]
     pub(crate) fn bit(self) -> u64 {

@@ -35,7 +35,11 @@ impl Detector for Mrn {
                 .for_each(|value| push(value, "mrn.patient", 0.85));
         }
         if text.may_hold(b'/') {
-            for index in text.numbers() {
+            let behind_slash = |index: &usize| {
+                let start = text.words()[*index].start as usize;
+                start > 0 && text.text.as_bytes()[start - 1] == b'/'
+            };
+            for index in text.numbers().filter(behind_slash) {
                 if let Some(value) = in_path(text, index) {
                     push(value, "mrn.path", 0.8);
                 }

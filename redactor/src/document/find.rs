@@ -450,9 +450,16 @@ impl<'d> Finder<'d, '_> {
     /// Whether the document holds an identifier of a person that is sure by itself.
     fn company(&self) -> bool {
         use Category::{Age, Date, Ip, Secret, Url, Zip};
-        self.hits.iter().any(|hit| {
-            hit.score >= NEEDS_COMPANY && !matches!(hit.category, Date | Age | Ip | Secret | Url | Zip)
-        })
+        let sure = |category: Category| !matches!(category, Date | Age | Ip | Secret | Url | Zip);
+        // Numbers are no texts, and under a telling key identifiers all the same.
+        let number = |unit: &Unit| {
+            let category = (unit.kind == Kind::Number).then(|| self.document.telling(unit)).flatten();
+            category.is_some_and(|category| {
+                sure(category) && keys::fits_number(category, self.document.text(unit.loc))
+            })
+        };
+        self.hits.iter().any(|hit| hit.score >= NEEDS_COMPANY && sure(hit.category))
+            || self.document.units.iter().any(number)
     }
 
     fn settle(&self, names: Option<&Names>, company: bool, result: &mut Outcome) {
@@ -632,8 +639,11 @@ impl<'d> Finder<'d, '_> {
         // The letter of an escape between two tokens is nothing.
         let worth = |part: &Found| {
             let part = &text[part.start as usize..part.end as usize];
-            let mut before = ' ';
-            let told = part.chars().any(|c| std::mem::replace(&mut before, c) != '\\' && c.is_alphanumeric());
+            let mut told = false;
+            for (at, piece) in part.split('\\').enumerate() {
+                let escape = if piece.starts_with('u') { 5 } else { 1 };
+                told |= piece.chars().skip(if at > 0 { escape } else { 0 }).any(char::is_alphanumeric);
+            }
             told && !generalise::is_remainder(part)
         };
         for (start, end) in own {
