@@ -41,6 +41,9 @@ pub(super) fn find(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
     if let Some(last) = greeted(text, index) {
         return Some((last, "name.greeted", 0.6));
     }
+    if let Some((last, score)) = turned(text, index) {
+        return Some((last, "name.last_first", score));
+    }
     match word.shape {
         Shape::Capital => {
             hyphenated(text, index).or_else(|| pair(text, index)).or_else(|| initial_behind(text, index))
@@ -107,6 +110,61 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         _ => LONE_SCORE + 0.05,
     };
     Some((last, "name.stranger", score))
+}
+
+/// `Faleolo, Tavita`, `FALEOLO, TAVITA`, `MEYER-LUND, JAN`: family name first, both parts nothing else, and not one of
+/// a list of such words.
+fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
+    let words = text.words();
+    let first = words[index];
+    let mut comma = index;
+    if matches!(text.gap(index), "-" | "'" | "’") && text.word_at(index + 1)?.capital(text.text) {
+        comma += 1;
+    }
+    let given = text.word_at(comma + 1).filter(|_| matches!(text.gap(comma), ", " | ","))?;
+    // In capitals both, or neither.
+    let shout = first.shape == Shape::Upper;
+    let alike = given.capital(text.text) && (given.shape == Shape::Upper) == shout;
+    let mut last = comma + 1;
+    if text.gap(last) == "-"
+        && text.word_at(last + 1).is_some_and(|part| part.len() > 1 && !part.lex.any(OTHER))
+    {
+        last += 1;
+    }
+    let place = Lex::TOWN.or(Lex::TOWN_ABROAD);
+    let sort = |word: &Word| !word.lex.any(OTHER.or(Lex::KEY)) && word.len() > 1;
+    // One of the two may be a word of the language if the other is a name and no word.
+    let sure = |word: &Word| named(word) && !word.lex.any(Lex::WORD);
+    let fits = alike
+        && sort(&first)
+        && sort(given)
+        && (!first.lex.any(Lex::WORD)
+            || given.lex.any(Lex::FIRST) && sure(given) && first.lex.any(Lex::LAST))
+        && (!given.lex.any(Lex::WORD)
+            || given.lex.any(Lex::FIRST_ANY) && !first.lex.any(Lex::WORD.or(place)))
+        && !(first.lex.any(place) && !given.lex.any(Lex::FIRST_ANY))
+        && !(given.lex.any(place) && !given.lex.any(Lex::FIRST_ANY))
+        && first.len() + given.len() > 5;
+    let listed = |gap: &str| gap.starts_with(',') && !text.gap(last + 1).starts_with('.');
+    let next_alike = text.word_at(last + 1).is_some_and(|next| next.capital(text.text) && next.len() > 1);
+    let amid = index > 0
+        && (text.gap(index - 1) == ", " && words[index - 1].capital(text.text)
+            || text.gap(index - 1) == " "
+                && shout
+                && words[index - 1].shape == Shape::Upper
+                && words[index - 1].len() > 3);
+    if !fits || amid || listed(text.gap(last)) && next_alike || term_use(text, index) || term_use(text, last)
+    {
+        return None;
+    }
+    let known = named(&first) || named(given);
+    let score = match (sure(&first) && sure(given), known, about_person(text)) {
+        (true, ..) => 0.6,
+        (_, true, true) => 0.55,
+        (_, true, _) => 0.5,
+        _ => LONE_SCORE + 0.05,
+    };
+    Some((last, score))
 }
 
 /// `Siriporn C.`: a word that is nothing else and a dotted initial.
