@@ -22,7 +22,7 @@ const REPLACED: u8 = 3;
 /// line that says so, and the exit code is 3.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A built-in profile (strict, safe_harbor, coded, limited_data_set, gdpr, secrets_only) or a policy file.
+    /// A built-in profile (strict, safe_harbor, coded, limited_data_set, gdpr, secrets_only, observe) or a policy file.
     #[arg(short, long, value_name = "PROFILE|FILE", default_value = "coded")]
     policy: String,
     /// What the input is; auto takes a first `{` or `[` for NDJSON.

@@ -5,6 +5,7 @@
 //! version = "1"
 //! basis = "safe_harbor"                   # optional: refuse what 45 CFR 164.514(b)(2) does not permit
 //! identifiers_stored = "acknowledged"     # needed by `ingest` if direct identifiers are kept
+//! mode = "redact"                         # redact | observe: find and count, change nothing
 //! [actions]
 //! default = "token"                       # every category without a line of its own
 //! DATE = "generalise"
@@ -14,7 +15,8 @@
 //! opaque = "hash"                         # hash | keep: base64, data: URLs, embeddings
 //! ```
 //!
-//! Secrets are removed whatever a policy says; any other action for them is an error, not a surprise later.
+//! Secrets are removed whatever a policy says; any other action for them is an error, not a surprise later. Only with
+//! `mode = "observe"` everything stays, and then `ingest` refuses the policy.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -121,6 +123,7 @@ struct Inner {
     subject: Treatment,
     opaque: Treatment,
     acknowledged: bool,
+    observes: bool,
 }
 
 /// Why a policy was not taken. Every policy is refused whole: none is half applied.
@@ -154,6 +157,7 @@ struct File {
     _description: Option<String>,
     basis: Option<Spanned<String>>,
     identifiers_stored: Option<Spanned<String>>,
+    mode: Option<Spanned<String>>,
     actions: Spanned<BTreeMap<Spanned<String>, Spanned<String>>>,
     #[serde(default)]
     columns: Columns,
@@ -174,12 +178,13 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("limited_data_set", include_str!("../policies/limited_data_set.toml")),
     ("gdpr", include_str!("../policies/gdpr.toml")),
     ("secrets_only", include_str!("../policies/secrets_only.toml")),
+    ("observe", include_str!("../policies/observe.toml")),
 ];
 
 impl Policy {
     /// The names that [`Policy::profile`] knows.
     pub const PROFILES: &[&str] =
-        &["strict", "safe_harbor", "coded", "limited_data_set", "gdpr", "secrets_only"];
+        &["strict", "safe_harbor", "coded", "limited_data_set", "gdpr", "secrets_only", "observe"];
 
     /// A policy that is built into the program.
     pub fn profile(name: &str) -> Option<Policy> {
@@ -278,11 +283,28 @@ impl Policy {
         self.inner.acknowledged
     }
 
+    /// Whether the policy only finds and counts: every span is kept, secrets included.
+    pub fn observes(&self) -> bool {
+        self.inner.observes
+    }
+
     /// What `ingest` asks before it starts: that nobody stores direct identifiers without having said so.
     ///
     /// # Errors
-    /// If direct identifiers are kept and the policy does not say `identifiers_stored = "acknowledged"`.
+    /// If direct identifiers are kept and the policy does not say `identifiers_stored = "acknowledged"`; always if it
+    /// only observes.
     pub fn check_acknowledged(&self) -> Result<(), PolicyError> {
+        if self.observes() {
+            return Err(PolicyError {
+                line: 1,
+                column: 1,
+                what: format!(
+                    "policy \"{}\" only observes: it changes nothing, secrets included",
+                    self.name()
+                ),
+                way_out: "choose one that redacts; with `sealake redact` it prints what it finds".into(),
+            });
+        }
         let kept = self.identifiers_kept();
         if kept.is_empty() || self.acknowledged() {
             return Ok(());
@@ -374,9 +396,18 @@ fn check(place: &Place<'_>, file: &File, toml: &[u8]) -> Result<Inner, PolicyErr
             ));
         }
     };
+    let observes = match &file.mode {
+        None => false,
+        Some(mode) if mode.get_ref() == "redact" => false,
+        Some(mode) if mode.get_ref() == "observe" => true,
+        Some(mode) => {
+            let what = format!("unknown mode \"{}\"", mode.get_ref());
+            return Err(place.error(mode.span().start, what, "write \"redact\" or \"observe\""));
+        }
+    };
     let columns = |field, value, default, permitted| column(place, field, value, default, permitted, harbor);
     use Treatment::{Hash, Keep, Label, Remove, Token, Topic};
-    Ok(Inner {
+    let inner = Inner {
         name: file.name.get_ref().clone(),
         version: file.version.get_ref().clone(),
         bytes: toml.to_vec(),
@@ -391,7 +422,27 @@ fn check(place: &Place<'_>, file: &File, toml: &[u8]) -> Result<Inner, PolicyErr
         subject: columns("subject", &file.columns.subject, Token, &[Token, Label, Remove, Keep])?,
         opaque: columns("opaque", &file.columns.opaque, Hash, &[Hash, Keep])?,
         acknowledged,
-    })
+        observes,
+    };
+    match &file.mode {
+        Some(mode) if observes => check_observes(place, mode, inner),
+        _ => Ok(inner),
+    }
+}
+
+/// A policy that only observes says of everything that it stays, so that nobody takes it for one that redacts.
+fn check_observes(place: &Place<'_>, mode: &Spanned<String>, mut inner: Inner) -> Result<Inner, PolicyError> {
+    inner.actions[Category::Secret as usize] = Action::Keep;
+    let kept = inner.actions.iter().all(|action| *action == Action::Keep)
+        && [inner.workforce, inner.subject, inner.opaque].iter().all(|column| *column == Treatment::Keep);
+    if kept {
+        return Ok(inner);
+    }
+    Err(place.error(
+        mode.span().start,
+        "a policy that only observes changes nothing",
+        "write default = \"keep\" and no other action, and keep for each of the columns",
+    ))
 }
 
 fn actions(

@@ -184,14 +184,17 @@ const PHRASES: &[(Key, &str)] = &[
          mobile phone,home phone,work phone,contact number,contact no,contact phone,call,callback,call back,callback number,ph,ph no,\
          pager,beeper,dial,reach,reachable at,reached at,sms,whatsapp,telefon,telefono,telefone,handy,emergency contact,voicemail,\
          contact info,contact information,contact,msisdn,telefonnummer,hotline,telemovel,tlf,tlf nr,mobil,mobiltelefon,mobiel,cellulare,\
-         movil,portable,natel,komorkowy,puh,ring,rung,rufnummer",
+         movil,portable,natel,komorkowy,puh,ring,rung,rufnummer,telefonnr,mobilnr,mobilnummer,handynummer,celular,numer telefonu,\
+         telefoonnummer,gsm,numero de telephone,numero de telefono,numero di telefono,numero de telefone,cislo telefonu,\
+         numar de telefon,telefonni cislo",
     ),
     (Key::Fax, "fax,fax number,fax no,facsimile,fx,faxed to,faxnummer,telefax"),
     (
         Key::Birth,
         "dob,d o b,date of birth,birth date,birthdate,birthday,born,born on,bday,b day,bdate,geb,geboren,geburtsdatum,\
          fecha de nacimiento,date de naissance,data di nascita,data de nascimento,geboortedatum,nato il,nata il,ne le,nee le,year of birth,\
-         birth year,yob,dateofbirth,data urodzenia,fodselsdato,fodelsedatum",
+         birth year,yob,dateofbirth,data urodzenia,fodselsdato,fodelsedatum,urodzony,urodzona,narozen,narozena,\
+         datum narozeni,data nasterii,nascut,nascuta,nascido em,nascida em,nacido el,nacida el,geboren am,geboren op,fodt,fodd,ne e le",
     ),
     (
         Key::Dated,
@@ -231,7 +234,8 @@ const PHRASES: &[(Key, &str)] = &[
          next of kin,emergency contact name,contact name,contact person,caregiver,partner,guarantor name,subscriber name,member name,\
          insured name,employee,employee name,client,client name,author,signed,attn,dear,sincerely,regards,resident name,\
          caretaker,i am,this is,vorname,nachname,nombre,apellido,apellidos,prenom,nom,cognome,nome,naam,achternaam,voornaam,\
-         patient s name,pt s name,subject,subject name,case of,displayname,display name,practitioner,practitioner name,\
+         patient s name,pt s name,subject,subject name,patientin,paciente,paziente,pacjent,pacjentka,pacient,pacientka,patientnamn,\
+         imie i nazwisko,nazwisko,jmeno,prijmeni,jmeno a prijmeni,fornamn,efternamn,fornavn,efternavn,prenume,sobrenome,case of,displayname,display name,practitioner,practitioner name,\
          customer name,requested by,submitted by,assigned to,reported by,mr name,user name,legal name,preferred name,cosigned by,\
          aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss",
     ),

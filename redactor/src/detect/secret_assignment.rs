@@ -191,6 +191,7 @@ fn made(value: &str) -> bool {
         || value.starts_with('&')
         || value.starts_with(['$', '{', '<', '%', '[', '('])
         || value.contains('(')
+        || value.contains("![")
         || value.contains("${")
         || value.contains("::");
     let starts_with =

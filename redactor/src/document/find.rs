@@ -500,6 +500,9 @@ impl<'d> Finder<'d, '_> {
                 if result.spans.len() > from && by_unit[unit as usize] != NONE {
                     self.again(by_unit[unit as usize] as usize, company, from, &mut result.spans);
                 }
+                if self.document.engine.policy.observes() {
+                    result.spans[from..].iter_mut().for_each(|span| span.action = Action::Keep);
+                }
                 self.whole(unit, from, &mut result.spans);
                 if result.spans.len() > from {
                     result.sheets[at] = true;

@@ -192,3 +192,15 @@ fn a_panic_is_a_rejection_without_content() {
     assert_eq!(reject.reason, "redactor_panic");
     assert!(!reject.to_string().contains("anna"));
 }
+
+#[test]
+fn observe_finds_and_changes_nothing() {
+    let deep = "[".repeat(6) + &serde_json::to_string("x").unwrap() + &"]".repeat(6);
+    let text = format!(
+        r#"{{"note":"Dr. Anna Sorel, MRN 998877, password=Tr0ub4dor&3x","ssn":219099999,"image":"{}","deep":{deep}}}"#,
+        "iVBORw0KGgo".repeat(40)
+    );
+    let out = redactor("observe").redact_json(text.as_bytes(), NOW).unwrap();
+    assert_eq!(out.text, text);
+    assert!(out.findings.len() >= 4, "{:?}", out.findings);
+}

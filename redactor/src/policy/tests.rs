@@ -11,7 +11,8 @@ fn every_profile_parses_and_bears_its_name() {
     for name in Policy::PROFILES {
         let policy = Policy::profile(name).expect(name);
         assert_eq!(policy.name(), *name);
-        assert_eq!(policy.action(Category::Secret), Action::Remove, "{name}");
+        let secrets = if policy.observes() { Action::Keep } else { Action::Remove };
+        assert_eq!(policy.action(Category::Secret), secrets, "{name}");
         assert_eq!(policy.sha256(), hex(&Sha256::digest(policy.bytes())));
     }
     assert_eq!(Policy::PROFILES.len(), BUILT_IN.len());
@@ -22,7 +23,7 @@ fn every_profile_parses_and_bears_its_name() {
 fn only_secrets_only_keeps_direct_identifiers() {
     for name in Policy::PROFILES {
         let refused = Policy::profile(name).unwrap().check_acknowledged().is_err();
-        assert_eq!(refused, *name == "secrets_only", "{name}");
+        assert_eq!(refused, matches!(*name, "secrets_only" | "observe"), "{name}");
     }
 }
 
@@ -77,4 +78,27 @@ fn what_makes_no_sense_is_refused() {
     assert!(
         refused("name = \"a b\"\nversion = \"1\"\n[actions]\ndefault = \"token\"\n").what.contains("name")
     );
+}
+
+#[test]
+fn what_only_observes_changes_nothing_and_is_never_stored() {
+    let observe = Policy::profile("observe").unwrap();
+    assert!(observe.observes());
+    assert!(Category::ALL.iter().all(|category| observe.action(*category) == Action::Keep));
+    let acknowledged = format!(
+        "identifiers_stored = \"acknowledged\"\n{}",
+        BUILT_IN.iter().find(|(name, _)| *name == "observe").unwrap().1
+    );
+    assert!(Policy::parse(acknowledged.as_bytes()).unwrap().check_acknowledged().is_err());
+    for (text, what) in [
+        ("name=\"a\"\nversion=\"1\"\nmode=\"watch\"\n[actions]\ndefault=\"keep\"\n", "unknown mode"),
+        (
+            "name=\"a\"\nversion=\"1\"\nmode=\"observe\"\n[actions]\ndefault=\"keep\"\nNAME=\"label\"\n",
+            "changes nothing",
+        ),
+        ("name=\"a\"\nversion=\"1\"\nmode=\"observe\"\n[actions]\ndefault=\"keep\"\n", "changes nothing"),
+    ] {
+        let error = Policy::parse(text.as_bytes()).unwrap_err();
+        assert!(error.what.contains(what) && error.line == 3, "{error}");
+    }
 }
