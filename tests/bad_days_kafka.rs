@@ -94,9 +94,19 @@ fn a_topic_made_anew_while_it_is_read_loses_and_doubles_nothing() {
         stores_all(&mut service, &lake, 0..next as i64);
     }
     assert_eq!(service.log().matches("the topic was deleted and made anew").count(), 3, "{}", service.log());
+    // More partitions, and fewer again.
+    for (partitions, messages) in [("3", 30), ("1", 10)] {
+        script(&["remake", &brokers, &name, partitions]);
+        for partition in 0..partitions.parse::<usize>().unwrap() {
+            let each = messages / partitions.parse::<usize>().unwrap();
+            publish_events(&brokers, &format!("{name}/{partition}"), next..next + each);
+            next += each;
+        }
+        stores_all(&mut service, &lake, 0..next as i64);
+    }
     service.stop();
     lake.verify();
-    assert_eq!(lake.number("SELECT count(DISTINCT kafka_source) FROM events"), 4);
+    assert_eq!(lake.number("SELECT count(DISTINCT kafka_source) FROM events"), 6);
 }
 
 #[test]

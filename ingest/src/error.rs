@@ -65,6 +65,14 @@ pub enum Error {
         /// The configured name.
         instance: String,
     },
+    /// The consumer group goes on assigning a partition that does not exist. The process joins its group anew.
+    #[error("the consumer group assigned {topic}/{partition}, which does not exist")]
+    StaleAssignment {
+        /// Kafka topic.
+        topic: String,
+        /// The partition that it does not have.
+        partition: i32,
+    },
     /// The lake refused or could not be used.
     #[error("lake: {0}")]
     Lake(#[from] auditstore::Error),

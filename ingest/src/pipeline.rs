@@ -76,6 +76,10 @@ pub async fn run(
                 );
                 (writer, so_far, fenced) = (lake, summary, Some(Instant::now()));
             }
+            Err(error @ Error::StaleAssignment { .. }) => {
+                tracing::warn!("{error}; joining the group anew");
+                (writer, so_far) = (lake, summary);
+            }
             result => return result.map(|()| summary),
         }
     }

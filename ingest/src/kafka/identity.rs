@@ -21,10 +21,13 @@ use super::consumer::Context;
 /// What the broker says of a topic's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
-    /// UUID of the topic that has the name now, as Kafka prints it.
-    Id(String),
-    /// The topic exists, and the broker gives no UUIDs (Kafka before 2.8).
-    NoId,
+    /// The topic that has the name now.
+    Topic {
+        /// Its UUID as Kafka prints it; none where the broker gives none (Kafka before 2.8).
+        id: Option<String>,
+        /// How many partitions it has, numbered from 0.
+        partitions: usize,
+    },
     /// There is no topic of this name.
     Missing,
     /// The broker does not tell, for this reason.
@@ -144,9 +147,12 @@ unsafe fn identity(topic: *const rd_kafka_TopicDescription_t) -> (String, Identi
         let code = RDKafkaErrorCode::from(rd_kafka_error_code(rd_kafka_TopicDescription_error(topic)));
         let id = rd_kafka_TopicDescription_topic_id(topic);
         let identity = match code {
-            RDKafkaErrorCode::NoError if id.is_null() => Identity::NoId,
             RDKafkaErrorCode::NoError => {
-                from_bits(rd_kafka_Uuid_most_significant_bits(id), rd_kafka_Uuid_least_significant_bits(id))
+                let mut partitions = 0;
+                rd_kafka_TopicDescription_partitions(topic, &mut partitions);
+                let bits =
+                    || (rd_kafka_Uuid_most_significant_bits(id), rd_kafka_Uuid_least_significant_bits(id));
+                Identity::Topic { id: (!id.is_null()).then(bits).and_then(printed), partitions }
             }
             RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic => Identity::Missing,
             code => Identity::Untold(code.to_string()),
@@ -156,12 +162,12 @@ unsafe fn identity(topic: *const rd_kafka_TopicDescription_t) -> (String, Identi
 }
 
 /// Kafka prints a UUID as its 16 bytes in URL-safe base64; all zeros is no UUID (Kafka: `Uuid.ZERO_UUID`).
-fn from_bits(most: i64, least: i64) -> Identity {
+fn printed((most, least): (i64, i64)) -> Option<String> {
     if (most, least) == (0, 0) {
-        return Identity::NoId;
+        return None;
     }
     let mut bytes = [0; 16];
     bytes[..8].copy_from_slice(&most.to_be_bytes());
     bytes[8..].copy_from_slice(&least.to_be_bytes());
-    Identity::Id(URL_SAFE_NO_PAD.encode(bytes))
+    Some(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -15,6 +15,7 @@ use auditstore::{State, Writer};
 
 use super::Pipeline;
 use crate::error::Error;
+use crate::kafka::Partition;
 use crate::kafka::source::Identity;
 
 /// The topics as they were last told.
@@ -31,6 +32,7 @@ pub(super) struct Topics {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Known {
     id: Option<Arc<str>>,
+    partitions: usize,
     source: Arc<str>,
 }
 
@@ -54,10 +56,18 @@ impl Topics {
         self.known.get(topic).and_then(|known| known.id.clone())
     }
 
+    /// Whether a partition exists, as far as is known.
+    pub(super) fn exists(&self, (topic, number): &Partition) -> bool {
+        let known = self.known.get(&**topic);
+        !self.missing.contains(&**topic)
+            && known
+                .is_none_or(|known| usize::try_from(*number).is_ok_and(|number| number < known.partitions))
+    }
+
     /// Topics that were read and whose names belong to other topics now.
     fn renewed(&self, told: &BTreeMap<String, Identity>) -> BTreeSet<String> {
         let is_other = |(topic, identity): &(&String, &Identity)| match (identity, self.id(topic)) {
-            (Identity::Id(now), Some(before)) => **now != *before,
+            (Identity::Topic { id: Some(now), .. }, Some(before)) => **now != *before,
             _ => false,
         };
         told.iter().filter(is_other).map(|(topic, _)| topic.clone()).collect()
@@ -67,9 +77,8 @@ impl Topics {
     pub(super) fn take(&mut self, told: BTreeMap<String, Identity>, lake: &State) -> Vec<(String, Arc<str>)> {
         let mut new = Vec::new();
         for (topic, identity) in told {
-            let id = match identity {
-                Identity::Id(id) => Some(id),
-                Identity::NoId => None,
+            let (id, partitions) = match identity {
+                Identity::Topic { id, partitions } => (id, partitions),
                 Identity::Missing => {
                     self.missing.insert(topic);
                     continue;
@@ -81,7 +90,7 @@ impl Topics {
             if !lake.sources.contains(&*source) {
                 new.push((topic.clone(), source.clone()));
             }
-            self.known.insert(topic, Known { id: id.map(Arc::from), source });
+            self.known.insert(topic, Known { id: id.map(Arc::from), partitions, source });
         }
         new
     }
@@ -122,8 +131,9 @@ impl Pipeline {
         };
         self.progress.answered();
         let renewed = self.topics.renewed(&told);
-        self.batcher
-            .vouch(|topic| matches!(told.get(topic), Some(Identity::Id(_))) && !renewed.contains(topic));
+        self.batcher.vouch(|topic| {
+            matches!(told.get(topic), Some(Identity::Topic { id: Some(_), .. })) && !renewed.contains(topic)
+        });
         if !renewed.is_empty() {
             for partition in self.assigned.iter().filter(|(topic, _)| renewed.contains(&**topic)) {
                 self.batcher.cut(partition);

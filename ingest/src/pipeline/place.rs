@@ -19,6 +19,9 @@ use crate::kafka::{Begin, Partition, Reading};
 /// become a partition's leader may tell an old end for a moment.
 pub(super) const AHEAD_MAX: Duration = Duration::from_secs(5);
 
+/// For how long a partition that does not exist may be assigned until this process joins its group anew.
+const STALE_MAX: Duration = Duration::from_secs(20);
+
 /// Partitions that wait for their position.
 #[derive(Default)]
 pub(super) struct Unplaced {
@@ -28,6 +31,8 @@ pub(super) struct Unplaced {
     pub(super) rewound: BTreeSet<Partition>,
     /// Since when the broker has been behind the lake.
     behind: Option<Instant>,
+    /// Since when a partition that does not exist is assigned.
+    stale: Option<Instant>,
 }
 
 impl Pipeline {
@@ -73,15 +78,17 @@ impl Pipeline {
         if !self.identify().await? {
             return Ok(());
         }
-        let new = self.unplaced.assigned.iter().flat_map(|(_, partitions)| partitions);
-        // A topic that was deleted waits until it is there again, and holds up nothing else.
-        let there = |(topic, _): &&Partition| !self.topics.missing.contains(&**topic);
-        let rewound = self.unplaced.rewound.iter().filter(there);
-        let waiting: Vec<Partition> = new.chain(rewound).cloned().collect();
-        if let Some(foreign) = waiting.iter().find(|partition| !self.ready.topics.contains_key(&*partition.0))
+        let all_assigned = self.unplaced.assigned.iter().flat_map(|(_, partitions)| partitions);
+        if let Some(foreign) =
+            all_assigned.clone().find(|(topic, _)| !self.ready.topics.contains_key(&**topic))
         {
             return Err(Error::SharedGroup { topic: foreign.0.to_string() });
         }
+        // What does not exist waits until it does, and holds up nothing else; an assignment is answered as a whole.
+        let rewound = self.unplaced.rewound.iter().filter(|partition| self.topics.exists(partition));
+        let answers = all_assigned.clone().all(|partition| self.topics.exists(partition));
+        let waiting: Vec<Partition> = all_assigned.filter(|_| answers).chain(rewound).cloned().collect();
+        self.not_stale()?;
         let Some(found) = self.found(&waiting).await? else {
             return Ok(());
         };
@@ -105,7 +112,7 @@ impl Pipeline {
                 assigned.push(begin);
             }
         }
-        if let Some((number, _)) = self.unplaced.assigned.take() {
+        if let Some((number, _)) = self.unplaced.assigned.take_if(|_| answers) {
             tracing::info!(
                 partitions = assigned.len(),
                 "partitions assigned, reading from the lake's offsets"
@@ -140,6 +147,23 @@ impl Pipeline {
         }
         self.unplaced.behind = None;
         Ok(Some(found))
+    }
+
+    /// A topic that was made anew may have fewer partitions, and its group go on assigning those that it had.
+    fn not_stale(&mut self) -> Result<(), Error> {
+        let assigned = self.unplaced.assigned.iter().flat_map(|(_, partitions)| partitions);
+        let is_stale = |partition: &&Partition| {
+            !self.topics.missing.contains(&*partition.0) && !self.topics.exists(partition)
+        };
+        let Some(stale) = assigned.chain(&self.unplaced.rewound).find(is_stale) else {
+            self.unplaced.stale = None;
+            return Ok(());
+        };
+        let since = *self.unplaced.stale.get_or_insert_with(Instant::now);
+        if since.elapsed() < STALE_MAX {
+            return Ok(());
+        }
+        Err(Error::StaleAssignment { topic: stale.0.to_string(), partition: stale.1 })
     }
 
     fn behind(&mut self, partition: &Partition, lake: i64, broker: i64) -> Result<(), Error> {

@@ -117,7 +117,7 @@ async fn connect(
             .topics
             .keys()
             .map(String::as_str)
-            .filter(|topic| !matches!(told.get(*topic), Some(Identity::Id(_) | Identity::NoId)))
+            .filter(|topic| !matches!(told.get(*topic), Some(Identity::Topic { .. })))
             .collect();
         if missing.is_empty() {
             break told;
@@ -188,7 +188,7 @@ fn starts(bounds: &BTreeMap<Partition, Bounds>, told: &BTreeMap<String, Identity
         partition: Dec(u64::from(partition.unsigned_abs())),
         first: Dec(bounds.low.unsigned_abs()),
         topic_id: match told.get(&**topic) {
-            Some(Identity::Id(id)) => Some(id.clone()),
+            Some(Identity::Topic { id, .. }) => id.clone(),
             _ => None,
         },
     };
