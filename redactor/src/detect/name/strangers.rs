@@ -132,7 +132,8 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         last += 1;
     }
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD);
-    let sort = |word: &Word| !word.lex.any(OTHER.or(Lex::KEY)) && word.len() > 1;
+    let written = |word: &Word| matches!(word.shape, Shape::Capital | Shape::Upper);
+    let sort = |word: &Word| written(word) && !word.lex.any(OTHER.or(Lex::KEY)) && word.len() > 1;
     // One of the two may be a word of the language if the other is a name and no word.
     let sure = |word: &Word| named(word) && !word.lex.any(Lex::WORD);
     let fits = alike
@@ -236,9 +237,12 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     let parts = run.iter().filter(|word| word.len() > 2).count();
     let known = run.iter().any(named);
     let frequent = run.iter().any(|word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::WORD));
-    let plain = run
-        .iter()
-        .all(|word| !word.lex.any(OTHER.or(Lex::KEY)) && !word.lex.any(Lex::EPONYM) || word.len() < 2);
+    // "HMAC-SHA" is one term.
+    let spaced = (index..last).any(|at| text.gap(at) == " ");
+    let plain = spaced
+        && run
+            .iter()
+            .all(|word| !word.lex.any(OTHER.or(Lex::KEY)) && !word.lex.any(Lex::EPONYM) || word.len() < 2);
     let words_among = run.iter().filter(|word| word.lex.any(Lex::WORD)).count();
     let alone = small(index.checked_sub(1)) && small(Some(last + 1));
     let fits = last > index
@@ -315,6 +319,11 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
         (false, false) if frequent && family => 0.6,
         (false, false) if (given || family) && about_person(text) && second.len() > 2 => 0.55,
         (false, false) if given && family && prose && first.len() + second.len() > 7 => 0.5,
+        (false, false)
+            if (given && odd(second) || family && odd(&first)) && prose && first.len() + second.len() > 9 =>
+        {
+            0.5
+        }
         (false, false) if given || (family && second.lex.any(Lex::LAST)) => LONE_SCORE + 0.05,
         (true, false) if frequent && second.lex.any(Lex::LAST) => {
             if about_person(text) {
