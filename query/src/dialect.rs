@@ -19,6 +19,7 @@ use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 use crate::catalog as tables;
 use crate::error::Error;
 use crate::gate::{self, Statement};
+use crate::nesting;
 
 static CATALOG_DIALECT: LazyLock<PostgresCompatibilityParser> =
     LazyLock::new(PostgresCompatibilityParser::new);
@@ -26,10 +27,17 @@ static CATALOG_DIALECT: LazyLock<PostgresCompatibilityParser> =
 /// The statements of a text, admitted by the gate, each with its own text.
 ///
 /// # Errors
-/// As [`gate::parse`].
+/// As [`gate::parse`], and what nests too deep ([`crate::nesting`]).
 pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
     gate::check_length(text)?;
+    nesting::on_deep_stack(text, || read(text))
+}
+
+fn read(text: &str) -> Result<Vec<(Statement, String)>, Error> {
     let parsed = Parser::parse_sql(&PostgreSqlDialect {}, text);
+    if let Ok(statements) = &parsed {
+        nesting::check(statements)?;
+    }
     let statements = match parsed {
         Ok(statements) => statements,
         Err(error) => {
@@ -70,6 +78,7 @@ fn has_array_of_query(statement: &ast::Statement) -> bool {
 }
 
 fn with_texts(statements: Vec<ast::Statement>) -> Result<Vec<(Statement, String)>, Error> {
+    nesting::check(&statements)?;
     let texts: Vec<String> = statements.iter().map(ToString::to_string).collect();
     Ok(gate::admit_all(statements)?.into_iter().zip(texts).collect())
 }

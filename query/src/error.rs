@@ -59,6 +59,8 @@ pub mod sqlstate {
     pub const TOO_MANY_CONNECTIONS: &str = "53300";
     /// `configuration_limit_exceeded`
     pub const LIMIT_EXCEEDED: &str = "53400";
+    /// `program_limit_exceeded`
+    pub const PROGRAM_LIMIT: &str = "54000";
     /// `statement_too_complex`
     pub const TOO_COMPLEX: &str = "54001";
     /// `invalid_sql_statement_name`

@@ -7,13 +7,17 @@
 
 pub mod access;
 mod catalog;
+mod complexity;
 mod config;
 mod dialect;
 pub mod docs;
 mod error;
 pub mod format;
+mod functions;
 pub mod gate;
+mod joins;
 mod lake;
+mod nesting;
 mod objects;
 mod pg_catalog;
 mod provider;

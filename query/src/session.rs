@@ -10,43 +10,31 @@
 
 mod answer;
 mod cursor;
+mod engine;
+mod look;
+mod plan;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arrow::datatypes::{DataType, SchemaRef};
-use chrono::Utc;
-use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider};
-use datafusion::common::{ParamValues, ScalarValue};
-use datafusion::execution::{SessionState, SessionStateBuilder, TaskContext};
-use datafusion::logical_expr::LogicalPlan;
-use datafusion::prelude::{SessionConfig, SessionContext};
-use datafusion::sql::parser::Statement as EngineStatement;
-use datafusion::sql::sqlparser::ast::{self, Query};
-use schemas::access as column;
-use schemas::{Record, Value};
-use sha2::{Digest, Sha256};
+use datafusion::common::ScalarValue;
+use datafusion::prelude::SessionContext;
 
-use crate::access::{AccessLog, Look, Who, random_id};
-use crate::catalog::{LAKE_CATALOG, LAKE_SCHEMA, LakeSchema};
+use crate::access::{AccessLog, Who};
+use crate::catalog::LakeSchema;
 use crate::config::Limits;
 use crate::error::{Error, sqlstate};
-use crate::gate::{self, Statement};
-use crate::lake::{Lake, Snapshot};
-use crate::reads::{self, Reads};
-use crate::rows::{Rows, Running, ScanStats, timed_out};
-use crate::runtime::{self, Stores};
+use crate::gate::Statement;
+use crate::lake::Lake;
+use crate::rows::timed_out;
 use crate::settings;
-use crate::workers::Brake;
 
 pub use answer::{Answer, Footer};
 
 /// Cursors that a session may hold open.
 pub(crate) const CURSORS_MAX: usize = 32;
-
-/// Longest text of parameters in an access record, in bytes; what is longer is cut and says so.
-const PARAMETER_BYTES_MAX: usize = 65_536;
 
 /// One client's session. Statements of one session run one after the other.
 pub struct Session {
@@ -58,7 +46,7 @@ pub struct Session {
     access: Option<AccessLog>,
     settings: crate::pg_catalog::Settings,
     cursors: Mutex<HashMap<String, cursor::Cursor>>,
-    planning: tokio::sync::Mutex<()>,
+    planning: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A statement that was admitted, with the text to record.
@@ -107,15 +95,6 @@ impl Prepared {
     }
 }
 
-/// A query that is planned and pinned.
-struct Planned {
-    plan: LogicalPlan,
-    state: SessionState,
-    snapshot: Arc<Snapshot>,
-    reads: Reads,
-    stats: Arc<ScanStats>,
-}
-
 impl Session {
     /// A session on a lake. With an access log every look is recorded; without one, none is, and the caller has to
     /// say so.
@@ -125,7 +104,7 @@ impl Session {
     pub fn new(lake: &Lake, limits: Limits, who: Who, access: Option<AccessLog>) -> Result<Session, Error> {
         let tables = Arc::new(LakeSchema::new(lake.clone()));
         let settings = crate::pg_catalog::Settings::default();
-        let context = engine(lake, &tables, &who, &settings)?;
+        let context = engine::engine(lake, &tables, &who, &settings)?;
         Ok(Session {
             lake: lake.clone(),
             context,
@@ -135,7 +114,7 @@ impl Session {
             access,
             settings,
             cursors: Mutex::default(),
-            planning: tokio::sync::Mutex::new(()),
+            planning: Arc::default(),
         })
     }
 
@@ -175,7 +154,7 @@ impl Session {
     /// The statements of a text. A denial is recorded.
     ///
     /// # Errors
-    /// What [`gate::parse`] says; or the denial could not be recorded.
+    /// What [`crate::gate`] says; or the denial could not be recorded.
     pub fn parse(&self, text: &str) -> Result<Vec<Parsed>, Error> {
         let statements = crate::dialect::parse(text).map_err(|error| self.denied(text, error))?;
         let single = statements.len() == 1;
@@ -192,16 +171,13 @@ impl Session {
     /// # Errors
     /// Unknown names, types that do not fit, a denial.
     pub async fn prepare(&self, parsed: &Parsed, declared: &[Option<DataType>]) -> Result<Prepared, Error> {
-        let started = Instant::now();
         let (schema, parameters) = match &parsed.statement {
             Statement::Query(query) | Statement::CopyOut { query, .. } => {
-                let planned = self.under_deadline(started, self.plan(query, &parsed.text)).await?;
-                answer::describe(query, &planned.plan, declared)?
+                self.describe(query, &parsed.text, declared).await?
             }
             Statement::Explain { .. } => (answer::explain_schema(), Vec::new()),
             Statement::Declare { query, .. } => {
-                let planned = self.under_deadline(started, self.plan(query, &parsed.text)).await?;
-                (answer::no_columns(), answer::describe(query, &planned.plan, declared)?.1)
+                (answer::no_columns(), self.describe(query, &parsed.text, declared).await?.1)
             }
             Statement::Fetch { name, .. } => (self.cursor_schema(name)?, Vec::new()),
             Statement::Show(name) => (answer::show_schema(name), Vec::new()),
@@ -293,161 +269,6 @@ impl Session {
         Answer::empty(tag, &self.limits, &self.lake.snapshot())
     }
 
-    /// Plans, records and starts a query.
-    async fn query(
-        &self,
-        query: &Query,
-        parsed: &Parsed,
-        parameters: &[ScalarValue],
-        explain: Option<(bool, bool)>,
-    ) -> Result<(Rows, Arc<Snapshot>), Error> {
-        let started = Instant::now();
-        let limits = self.statement_limits()?;
-        let starting = async {
-            let mut planned = self.plan(query, &parsed.text).await?;
-            if !parameters.is_empty() {
-                let values = ParamValues::from(parameters.to_vec());
-                planned.plan =
-                    planned.plan.with_param_values(values).map_err(|error| Error::planning(&error))?;
-            }
-            if let Some((analyze, verbose)) = explain {
-                planned.plan = answer::explain(planned.plan, analyze, verbose)?;
-            }
-            let turn = Arc::clone(self.lake.turns()).acquire_owned().await;
-            let turn = turn.map_err(|_| Error::Internal("the lake was closed".to_owned()))?;
-            let optimised = planned.state.optimize(&planned.plan).map_err(|error| Error::planning(&error))?;
-            // What was pruned away by the optimiser was not read; what it moved around still is.
-            planned.reads.columns = reads::of_plan(&optimised)?.columns;
-            let only_explained = explain.is_some_and(|(analyze, _)| !analyze);
-            let look = self.record(parsed, parameters, &planned, &optimised, only_explained).await?;
-            Ok((planned, optimised, look, turn))
-        };
-        let (planned, optimised, look, turn) = self.under_deadline(started, starting).await?;
-        let stores = Stores::new(Arc::clone(self.lake.store().object_store()));
-        let (env, pool) = runtime::for_statement(&limits, stores).map_err(|error| Error::planning(&error))?;
-        let brake = Brake::new(started, &limits);
-        let starting = async {
-            let planner = planned.state.query_planner();
-            let runs = explain.is_none_or(|(analyze, _)| analyze);
-            let optimised = if runs { brake.fit(optimised)? } else { optimised };
-            let physical = planner.create_physical_plan(&optimised, &planned.state).await?;
-            let task = TaskContext::from(&planned.state).with_runtime(env);
-            self.lake.workers().run(physical, Arc::new(task), brake)
-        };
-        let stream = self
-            .under_deadline(started, async { starting.await.map_err(|error| Error::running(&error)) })
-            .await;
-        match stream {
-            Ok(stream) => {
-                let planned_schema = stream.schema();
-                let schema =
-                    if explain.is_some() { planned_schema } else { answer::named(query, &planned_schema) };
-                let running = Running {
-                    stream,
-                    schema,
-                    started,
-                    limits,
-                    stats: planned.stats,
-                    pool: Some(pool),
-                    look,
-                    turn: Some(turn),
-                };
-                Ok((Rows::new(running), planned.snapshot))
-            }
-            Err(error) => {
-                if let Some(look) = look {
-                    look.end(&crate::rows::Progress::default(), error.outcome(), Some(error.sqlstate()));
-                }
-                Err(error)
-            }
-        }
-    }
-
-    /// Pins the newest snapshot and plans a query over it. Passes the second gate.
-    async fn plan(&self, query: &Query, text: &str) -> Result<Planned, Error> {
-        let _one_at_a_time = self.planning.lock().await;
-        let snapshot = self.lake.snapshot();
-        self.tables.pin(&snapshot);
-        let stats = Arc::new(ScanStats::default());
-        let mut state = self.context.state();
-        state.config_mut().set_extension(Arc::clone(&stats));
-        let mut planned = Box::new(query.clone());
-        answer::tell_apart(&mut planned.body);
-        let statement = EngineStatement::Statement(Box::new(ast::Statement::Query(planned)));
-        let plan = state.statement_to_plan(statement).await.map_err(|error| Error::planning(&error))?;
-        let mut reads = reads::of_plan(&plan).map_err(|error| self.denied(text, error))?;
-        reads.tables.extend(reads::views_of(query));
-        Ok(Planned { plan, state, snapshot, reads, stats })
-    }
-
-    /// The record before the first row. A statement that reads no table of the lake is recorded without waiting.
-    async fn record(
-        &self,
-        parsed: &Parsed,
-        parameters: &[ScalarValue],
-        planned: &Planned,
-        optimised: &LogicalPlan,
-        only_explained: bool,
-    ) -> Result<Option<Look>, Error> {
-        let Some(access) = &self.access else { return Ok(None) };
-        let mut record = self.look(access, &parsed.text);
-        let names = |names: &std::collections::BTreeSet<String>| {
-            Value::List(names.iter().map(|name| Value::Text(name.clone())).collect())
-        };
-        let events = &planned.snapshot.events;
-        record.set(column::SNAPSHOT_SIZE, i64::try_from(events.size).unwrap_or(i64::MAX));
-        record.set(column::SNAPSHOT_ROOT, Value::Bytes(events.root.to_vec()));
-        record.set(column::TABLES, names(&planned.reads.tables));
-        record.set(column::READ_COLUMNS, names(&planned.reads.columns));
-        let plan = Sha256::digest(optimised.display_indent().to_string().as_bytes());
-        record.set(column::PLAN_HASH, Value::Bytes(plan.to_vec()));
-        if !parameters.is_empty() {
-            record.set(column::PARAMETERS, parameters_json(parameters));
-        }
-        if only_explained || planned.reads.catalog_only() {
-            record.set(column::KIND, "catalog");
-            access.note(record)?;
-            return Ok(None);
-        }
-        record.set(column::KIND, "start");
-        access.start(record).await.map(Some)
-    }
-
-    /// Records a denial; other errors pass through. If it cannot be recorded the client learns that instead.
-    fn denied(&self, text: &str, error: Error) -> Error {
-        let (Error::Denied { sqlstate, .. }, Some(access)) = (&error, &self.access) else { return error };
-        let mut record = self.look(access, text);
-        record.set(column::KIND, "denied");
-        record.set(column::OUTCOME, "denied");
-        record.set(column::ERROR_CODE, *sqlstate);
-        match access.note(record) {
-            Ok(()) => error,
-            Err(unrecorded) => unrecorded,
-        }
-    }
-
-    /// What every record of this session says.
-    fn look(&self, access: &AccessLog, text: &str) -> Record {
-        let mut end = text.len().min(gate::STATEMENT_BYTES_MAX);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let text = &text[..end];
-        let setting = |name: &str| self.setting(name).ok().filter(|value| !value.is_empty());
-        let mut record = Record::new(&column::ACCESS);
-        record.set(column::ACCESS_ID, Value::Bytes(random_id()));
-        record.set(column::TIME, Value::Time(Utc::now().timestamp_micros()));
-        record.set(column::PRINCIPAL, self.who.principal.as_str());
-        record.set(column::ROLE, self.who.role.clone());
-        record.set(column::AUTH_METHOD, self.who.auth_method);
-        record.set(column::CLIENT_ADDRESS, self.who.client_address.clone());
-        record.set(column::APPLICATION, setting("application_name"));
-        record.set(column::REASON, setting("sealake.reason"));
-        record.set(column::STATEMENT, text);
-        record.set(column::STATEMENT_HASH, Value::Bytes(access.keyed_hash(text).to_vec()));
-        record
-    }
-
     /// The session's limits, with its own shorter deadline if it set one.
     fn statement_limits(&self) -> Result<Limits, Error> {
         let own = settings::milliseconds(&self.setting("statement_timeout")?).filter(|ms| *ms > 0);
@@ -469,58 +290,6 @@ impl Session {
             Err(_) => Err(timed_out(&limits)),
         }
     }
-}
-
-/// The engine of one session: the lake's tables, the catalog's tables, and no way to files or other stores.
-fn engine(
-    lake: &Lake,
-    tables: &Arc<LakeSchema>,
-    who: &Who,
-    settings: &crate::pg_catalog::Settings,
-) -> Result<SessionContext, Error> {
-    let mut config = SessionConfig::new()
-        .with_default_catalog_and_schema(LAKE_CATALOG, LAKE_SCHEMA)
-        .with_create_default_catalog_and_schema(false)
-        .with_information_schema(true);
-    let options = config.options_mut();
-    options.sql_parser.dialect = datafusion::config::Dialect::PostgreSQL;
-    options.execution.time_zone = Some("+00:00".to_owned());
-    options.execution.parquet.max_in_list_size = crate::prune::IN_LIST_MAX;
-    let stores = Stores::new(Arc::clone(lake.store().object_store()));
-    let runtime = runtime::for_planning(stores).map_err(|error| Error::planning(&error))?;
-    let state = SessionStateBuilder::new()
-        .with_config(config)
-        .with_runtime_env(runtime)
-        .with_default_features()
-        // No formats and no table factories: nothing can be made from a file.
-        .with_file_formats(Vec::new())
-        .with_table_factories(std::collections::HashMap::new())
-        .build();
-    let catalog = MemoryCatalogProvider::new();
-    let schema = Arc::clone(tables) as Arc<dyn datafusion::catalog::SchemaProvider>;
-    catalog.register_schema(LAKE_SCHEMA, schema).map_err(|error| Error::planning(&error))?;
-    let context = SessionContext::new_with_state(state);
-    context.register_catalog(LAKE_CATALOG, Arc::new(catalog));
-    crate::pg_catalog::install(&context, tables, who, settings).map_err(|error| Error::planning(&error))?;
-    tables.attach(context.state_weak_ref());
-    Ok(context)
-}
-
-/// Parameters as a JSON array of texts.
-fn parameters_json(parameters: &[ScalarValue]) -> String {
-    let values = parameters.iter().map(|value| {
-        if value.is_null() { serde_json::Value::Null } else { serde_json::Value::String(value.to_string()) }
-    });
-    let mut json = serde_json::Value::Array(values.collect()).to_string();
-    if json.len() > PARAMETER_BYTES_MAX {
-        let mut end = PARAMETER_BYTES_MAX;
-        while !json.is_char_boundary(end) {
-            end -= 1;
-        }
-        json.truncate(end);
-        json.push_str(" (cut)");
-    }
-    json
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

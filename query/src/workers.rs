@@ -30,6 +30,10 @@ use crate::config::Limits;
 use crate::error::Error;
 use crate::rows::timed_out;
 
+/// The stack of each thread: enough for an expression that nests as deep as one may
+/// ([`NESTING_MAX`](crate::nesting::NESTING_MAX)).
+const STACK_BYTES: usize = 64 << 20;
+
 /// Batches that wait between a query and its connection.
 const BATCHES_WAITING: usize = 1;
 
@@ -40,9 +44,36 @@ pub(crate) struct Workers {
 
 impl Workers {
     pub(crate) fn start() -> std::result::Result<Workers, Error> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("query").build();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .thread_name("query")
+            .thread_stack_size(STACK_BYTES)
+            .build();
         let runtime = runtime.map_err(|error| Error::Setup(format!("threads for queries: {error}")))?;
         Ok(Workers { runtime: Some(runtime) })
+    }
+
+    /// Computes something apart from the connection. When nobody waits for it any more the brake is pulled.
+    ///
+    /// # Errors
+    /// Those of the work; or it panicked.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        brake: &Brake,
+        work: impl Future<Output = std::result::Result<T, Error>> + Send + 'static,
+    ) -> std::result::Result<T, Error> {
+        let runtime = self.runtime.as_ref().ok_or_else(|| Error::Internal("no threads".to_owned()))?;
+        let mut work = Box::pin(work);
+        // Planning gives way to nobody by itself, so what else waits for its thread moves to another one.
+        let apart =
+            std::future::poll_fn(move |context| tokio::task::block_in_place(|| work.as_mut().poll(context)));
+        let mut computing = Computing { task: Some(runtime.spawn(apart)), brake };
+        let done = match &mut computing.task {
+            Some(task) => task.await,
+            None => return Err(Error::Internal("no task".to_owned())),
+        };
+        computing.task = None;
+        done.unwrap_or_else(|_| Err(Error::Internal("a task of the query failed".to_owned())))
     }
 
     /// Runs a plan. Its rows come through a short queue; when they are dropped the brake is pulled.
@@ -82,6 +113,21 @@ impl Drop for Workers {
         // Waiting for its threads is not possible where this may be dropped, and nothing of theirs has to be kept.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
+        }
+    }
+}
+
+/// Work that somebody waits for.
+struct Computing<'a, T> {
+    task: Option<JoinHandle<T>>,
+    brake: &'a Brake,
+}
+
+impl<T> Drop for Computing<'_, T> {
+    fn drop(&mut self) {
+        if let Some(task) = &self.task {
+            self.brake.pulled.store(true, Ordering::Relaxed);
+            task.abort();
         }
     }
 }
@@ -126,8 +172,8 @@ thread_local! {
 }
 
 /// Hands the queue of this thread to another one if it was kept for long: the queries in it go on there, while this
-/// thread goes on with the join.
-fn give_way() {
+/// thread goes on with what it does.
+pub(crate) fn give_way() {
     let due = GAVE_WAY.get().is_none_or(|gave_way| gave_way.elapsed() >= GIVE_WAY_EVERY);
     if due {
         tokio::task::block_in_place(|| std::thread::sleep(GIVE_WAY_FOR));
@@ -136,7 +182,7 @@ fn give_way() {
 }
 
 /// Ends a query from inside.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Brake {
     pulled: Arc<AtomicBool>,
     deadline: Instant,
@@ -149,7 +195,7 @@ impl Brake {
         Brake { pulled: Arc::default(), deadline: started + limits.deadline, limits: limits.clone() }
     }
 
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         if self.pulled.load(Ordering::Relaxed) {
             let message = "canceling statement due to user request".to_owned();
             return Err(Error::Cancelled { timeout: false, message }.into());

@@ -283,6 +283,9 @@ async fn the_deadline_covers_the_whole_stream() {
     let error = rows(&session, cross).await.expect_err("too long");
     assert_eq!(error.sqlstate(), "57014", "{error}");
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    // A join without any condition streams: it ends at its deadline, not at its memory.
+    let plain = "SELECT count(*) FROM events a, events b, events c, events d, events e";
+    assert_eq!(rows(&session, plain).await.expect_err("too long").sqlstate(), "57014");
     // A reader that stalls finds the stream over.
     let mut answer = session.sql("SELECT a.event_id FROM events a, events b, events c").await.unwrap();
     assert!(futures::StreamExt::next(&mut answer.rows).await.unwrap().is_ok());

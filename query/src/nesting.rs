@@ -1,0 +1,141 @@
+//! How deep and how wide a statement may be before it is planned.
+//!
+//! Parsers and planners recurse into what a statement nests: a chain of operators is as deep as it is long. A stack
+//! that overflows ends the whole process, so a text is parsed on a stack that holds whatever fits into the longest
+//! text, its depth is measured there, and what is deeper than [`NESTING_MAX`] never leaves that stack.
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    ArrayElemTypeDef, DataType, Expr, ObjectName, Query, SetExpr, Statement, Visit, Visitor,
+};
+
+use crate::error::{Error, sqlstate};
+
+/// How deep expressions, subqueries and set operations may nest. A chain of `OR` nests once for each term; lists
+/// (`IN (…)`, `CASE`, `VALUES`) do not nest.
+pub(crate) const NESTING_MAX: usize = 400;
+
+/// The most tables that one statement may name, each mention counted.
+pub(crate) const RELATIONS_MAX: usize = 100;
+
+/// The stack on which texts are parsed and plans are made. Virtual memory: what is not used is not there.
+pub(crate) const STACK_BYTES: usize = 256 << 20;
+
+/// A text shorter than this cannot nest deep enough to need a stack of its own.
+const SHORT_TEXT_BYTES: usize = 200;
+
+/// Runs the parser on a stack that is deep enough for this text.
+///
+/// # Errors
+/// What `parse` says; or no thread could be started.
+pub(crate) fn on_deep_stack<T: Send>(
+    text: &str,
+    parse: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    if text.len() < SHORT_TEXT_BYTES {
+        return parse();
+    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("parse".to_owned()).stack_size(STACK_BYTES);
+        let parsing = thread
+            .spawn_scoped(scope, parse)
+            .map_err(|error| Error::Unavailable(format!("no thread to read the statement on: {error}")))?;
+        parsing.join().unwrap_or_else(|_| Err(Error::Internal("the statement could not be read".to_owned())))
+    })
+}
+
+/// Refuses statements that nest too deep or name too many tables.
+///
+/// # Errors
+/// [`Error::Limit`], with SQLSTATE 54001.
+pub(crate) fn check(statements: &[Statement]) -> Result<(), Error> {
+    for statement in statements {
+        let mut measure = Measure { depth: 0, relations: 0 };
+        if statement.visit(&mut measure).is_break() {
+            let what = if measure.relations > RELATIONS_MAX {
+                format!("the statement names more than {RELATIONS_MAX} tables")
+            } else {
+                format!(
+                    "the statement nests deeper than {NESTING_MAX} levels (a chain of OR or + nests once for each \
+                     term); IN (…) takes long lists"
+                )
+            };
+            return Err(Error::Limit { sqlstate: sqlstate::TOO_COMPLEX, message: what });
+        }
+    }
+    Ok(())
+}
+
+struct Measure {
+    depth: usize,
+    relations: usize,
+}
+
+impl Measure {
+    fn deeper(&mut self, by: usize) -> ControlFlow<()> {
+        self.depth += by;
+        if self.depth > NESTING_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+impl Visitor for Measure {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        self.deeper(1 + operations(&query.body))
+    }
+
+    fn post_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        self.depth -= 1 + operations(&query.body);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_relation(&mut self, _relation: &ObjectName) -> ControlFlow<()> {
+        self.relations += 1;
+        if self.relations > RELATIONS_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        self.deeper(1 + inside(expr))
+    }
+
+    fn post_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        self.depth -= 1 + inside(expr);
+        ControlFlow::Continue(())
+    }
+}
+
+/// Set operations nest to the left, as they are written.
+fn operations(body: &SetExpr) -> usize {
+    let (mut body, mut count) = (body, 0);
+    while let SetExpr::SetOperation { left, .. } = body {
+        count += 1;
+        body = left;
+    }
+    count
+}
+
+/// What an expression nests beside its own operands: levels of a type, steps of a path.
+fn inside(expr: &Expr) -> usize {
+    match expr {
+        Expr::Cast { data_type, .. } => {
+            let (mut data_type, mut levels) = (data_type, 0);
+            while let DataType::Array(
+                ArrayElemTypeDef::AngleBracket(element)
+                | ArrayElemTypeDef::SquareBracket(element, _)
+                | ArrayElemTypeDef::Parenthesis(element),
+            ) = data_type
+            {
+                levels += 1;
+                data_type = element;
+            }
+            levels
+        }
+        Expr::CompoundFieldAccess { access_chain, .. } => access_chain.len(),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests;
