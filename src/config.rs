@@ -102,8 +102,17 @@ impl Config {
     /// The file cannot be read, or a field is missing, unknown or of the wrong type; the message has line and
     /// column.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
+                "there is no configuration {}; `sealake init` makes a lake and writes one, -c names another",
+                path.display()
+            ),
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("cannot read the configuration {}", path.display()));
+            }
+        };
         let mut config: Config = toml::from_str(&text)
             .with_context(|| format!("the configuration {} is not valid", path.display()))?;
         let folder = path.parent().unwrap_or(Path::new(""));

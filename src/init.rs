@@ -200,7 +200,7 @@ pub(crate) fn psql_line(listen: SocketAddr, user: &str, certificate: &Path) -> S
     };
     let certificate = std::path::absolute(certificate).unwrap_or_else(|_| certificate.to_path_buf());
     format!(
-        "psql \"host={host} port={} user={user} dbname=lake sslmode=verify-full sslrootcert={}\"",
+        "psql \"host={host} port={} user={user} dbname=sealake sslmode=verify-full sslrootcert={}\"",
         listen.port(),
         certificate.display()
     )

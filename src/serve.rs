@@ -20,7 +20,7 @@ use crate::output;
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Configuration file, as `sealake init` writes it.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", default_value = "sealake.toml")]
     config: PathBuf,
 }
 

@@ -38,8 +38,8 @@ enum Command {
 #[derive(clap::Args)]
 struct Place {
     /// Configuration that names the file of users.
-    #[arg(short, long, value_name = "FILE", required_unless_present = "file")]
-    config: Option<PathBuf>,
+    #[arg(short, long, value_name = "FILE", default_value = "sealake.toml")]
+    config: PathBuf,
     /// The file of users.
     #[arg(long, value_name = "FILE", conflicts_with = "config")]
     file: Option<PathBuf>,
@@ -89,10 +89,9 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 impl Place {
     fn path(&self) -> anyhow::Result<PathBuf> {
-        match (&self.config, &self.file) {
-            (_, Some(file)) => Ok(file.clone()),
-            (Some(config), None) => Ok(Config::read(config)?.serve.users_file),
-            (None, None) => bail!("give -c or --file"),
+        match &self.file {
+            Some(file) => Ok(file.clone()),
+            None => Ok(Config::read(&self.config)?.serve.users_file),
         }
     }
 }

@@ -54,7 +54,7 @@ fn read(text: &str) -> Result<Vec<(Statement, String)>, Error> {
         && rewritten.iter().all(stays_in_catalog)
         && !rewritten.iter().any(has_array_of_query)
     {
-        return with_texts(rewritten);
+        return with_texts(rewritten.into_iter().map(of_one_value).collect());
     }
     let each = statements.into_iter().map(|mut statement| {
         if asks_catalog(&statement) {
@@ -64,12 +64,17 @@ fn read(text: &str) -> Result<Vec<(Statement, String)>, Error> {
             asks_catalog(&statement).then(|| CATALOG_DIALECT.parse(&statement.to_string()).ok()).flatten();
         match rewritten {
             Some(mut rewritten) if rewritten.len() == 1 && stays_in_catalog(&rewritten[0]) => {
-                rewritten.remove(0)
+                of_one_value(rewritten.remove(0))
             }
             _ => statement,
         }
     });
     with_texts(each.collect())
+}
+
+fn of_one_value(mut statement: ast::Statement) -> ast::Statement {
+    catalog::of_one_value(&mut statement);
+    statement
 }
 
 /// Whether a statement has an `ARRAY(SELECT …)`.

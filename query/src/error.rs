@@ -4,6 +4,8 @@
 //! tables, columns, limits and objects, never a value of a row: what an engine says while rows are read is
 //! reduced to its kind in [`Error::running`], because an arrow cast error quotes the cell that it failed on.
 
+mod hints;
+
 use std::fmt;
 
 use auditstore::Error as StoreError;
@@ -167,6 +169,19 @@ impl Error {
         }
     }
 
+    /// What the client can do about it, where the message does not say that itself.
+    pub fn hint(&self) -> Option<String> {
+        match self.sqlstate() {
+            sqlstate::UNDEFINED_TABLE => Some(hints::table(self.message())),
+            sqlstate::UNDEFINED_COLUMN => Some(hints::COLUMN.to_owned()),
+            sqlstate::UNDEFINED_FUNCTION => Some(hints::FUNCTION.to_owned()),
+            sqlstate::READ_ONLY | sqlstate::INSUFFICIENT_PRIVILEGE => Some(hints::ALLOWED.to_owned()),
+            sqlstate::QUERY_CANCELED if self.outcome() == "timeout" => Some(hints::TIMEOUT.to_owned()),
+            sqlstate::DATA_CORRUPTED => Some(hints::VERIFY.to_owned()),
+            _ => None,
+        }
+    }
+
     /// The `outcome` of the access record of a query that ended so.
     pub fn outcome(&self) -> &'static str {
         match self {
@@ -192,7 +207,7 @@ impl Error {
             return known;
         }
         let root = error.find_root();
-        let message = first_line(&root.strip_backtrace());
+        let message = told(&root.strip_backtrace());
         let message = message
             .trim_start_matches("Error during planning: ")
             .trim_start_matches("SQL error: ")
@@ -337,8 +352,18 @@ fn known_cause(error: &DataFusionError) -> Option<Error> {
     None
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().trim().to_owned()
+/// The longest message of the engine that is handed on, in bytes.
+const MESSAGE_BYTES_MAX: usize = 300;
+
+/// What the engine says, without its own types written out.
+fn told(text: &str) -> String {
+    let text = text.lines().next().unwrap_or_default().trim();
+    let text = text.split_once(", got ").filter(|(_, got)| got.contains('{')).map_or(text, |(head, _)| head);
+    let mut end = text.len().min(MESSAGE_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text[..end].to_owned()
 }
 
 impl From<&StoreError> for Error {
@@ -377,7 +402,11 @@ impl From<Error> for DataFusionError {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (SQLSTATE {})", self.message(), self.sqlstate())
+        match self {
+            // No statement led to it, so no driver asks for its SQLSTATE.
+            Error::Setup(message) => f.write_str(message),
+            error => write!(f, "{} (SQLSTATE {})", error.message(), error.sqlstate()),
+        }
     }
 }
 

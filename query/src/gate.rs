@@ -46,8 +46,10 @@ pub enum Statement {
         /// The value, already checked.
         value: Option<String>,
     },
-    /// `RESET ALL`, `DISCARD ALL`.
+    /// `RESET ALL`: every setting has its default again.
     ResetAll,
+    /// `DISCARD ALL`: also without cursors and prepared statements, as a new session.
+    DiscardAll,
     /// `BEGIN`, `START TRANSACTION`: nothing is written, so it only changes the state that drivers ask for.
     Begin,
     /// `COMMIT`, `END`.
@@ -141,7 +143,8 @@ impl Statement {
             Statement::Show(_) => "SHOW",
             Statement::Set { value: Some(_), .. } => "SET",
             Statement::Set { value: None, .. } => "RESET",
-            Statement::ResetAll => "DISCARD ALL",
+            Statement::ResetAll => "RESET",
+            Statement::DiscardAll => "DISCARD ALL",
             Statement::Begin => "BEGIN",
             Statement::Commit => "COMMIT",
             Statement::Rollback { .. } => "ROLLBACK",
@@ -240,7 +243,7 @@ fn admit(statement: ast::Statement) -> Result<Statement, Error> {
                 Ok(Statement::Set { name, value: None })
             }
         },
-        Sql::Discard { .. } => Ok(Statement::ResetAll),
+        Sql::Discard { .. } => Ok(Statement::DiscardAll),
         Sql::StartTransaction { statements, .. } if statements.is_empty() => Ok(Statement::Begin),
         Sql::Commit { .. } => Ok(Statement::Commit),
         Sql::Rollback { savepoint, .. } => Ok(Statement::Rollback { savepoint: savepoint.is_some() }),

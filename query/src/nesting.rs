@@ -4,6 +4,7 @@
 //! that overflows ends the whole process, so a text is parsed on a stack that holds whatever fits into the longest
 //! text, its depth is measured there, and what is deeper than [`NESTING_MAX`] never leaves that stack.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
@@ -18,6 +19,9 @@ pub(crate) const NESTING_MAX: usize = 400;
 
 /// The most tables that one statement may name, each mention counted.
 pub(crate) const RELATIONS_MAX: usize = 100;
+
+/// The same with what a WITH clause names counted for each use of the clause.
+pub(crate) const RELATIONS_USED_MAX: usize = 500;
 
 /// The stack on which texts are parsed and plans are made. Virtual memory: what is not used is not there.
 pub(crate) const STACK_BYTES: usize = 256 << 20;
@@ -51,10 +55,15 @@ pub(crate) fn on_deep_stack<T: Send>(
 /// [`Error::Limit`], with SQLSTATE 54001.
 pub(crate) fn check(statements: &[Statement]) -> Result<(), Error> {
     for statement in statements {
-        let mut measure = Measure { depth: 0, relations: 0 };
+        let mut measure = Measure::default();
         if statement.visit(&mut measure).is_break() {
             let what = if measure.relations > RELATIONS_MAX {
                 format!("the statement names more than {RELATIONS_MAX} tables")
+            } else if measure.depth <= NESTING_MAX {
+                format!(
+                    "the statement uses more than {RELATIONS_USED_MAX} tables, those of WITH clauses counted for \
+                     each use"
+                )
             } else {
                 format!(
                     "the statement nests deeper than {NESTING_MAX} levels (a chain of OR or + nests once for each \
@@ -67,9 +76,16 @@ pub(crate) fn check(statements: &[Statement]) -> Result<(), Error> {
     Ok(())
 }
 
+#[derive(Default)]
 struct Measure {
     depth: usize,
     relations: usize,
+    /// Tables used so far by each query that is open, the outermost first.
+    used: Vec<usize>,
+    /// What each WITH clause uses, by name. A name that is given twice counts as the larger.
+    clauses: HashMap<String, usize>,
+    /// The queries of WITH clauses that are still to be seen, by their place in memory.
+    expected: HashMap<*const Query, String>,
 }
 
 impl Measure {
@@ -83,16 +99,36 @@ impl Visitor for Measure {
     type Break = ();
 
     fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+        self.used.push(0);
+        for clause in query.with.iter().flat_map(|with| &with.cte_tables) {
+            let name = clause.alias.name.value.to_lowercase();
+            self.expected.insert(std::ptr::from_ref(clause.query.as_ref()), name);
+        }
         self.deeper(1 + operations(&query.body))
     }
 
     fn post_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
         self.depth -= 1 + operations(&query.body);
-        ControlFlow::Continue(())
+        let used = self.used.pop().unwrap_or_default();
+        if let Some(name) = self.expected.remove(&std::ptr::from_ref(query)) {
+            let clause = self.clauses.entry(name).or_default();
+            *clause = used.max(*clause);
+        } else if let Some(outer) = self.used.last_mut() {
+            *outer = outer.saturating_add(used);
+        }
+        if used > RELATIONS_USED_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    fn pre_visit_relation(&mut self, _relation: &ObjectName) -> ControlFlow<()> {
+    fn pre_visit_relation(&mut self, relation: &ObjectName) -> ControlFlow<()> {
         self.relations += 1;
+        let clause = match relation.0.as_slice() {
+            [name] => name.as_ident().and_then(|name| self.clauses.get(&name.value.to_lowercase())),
+            _ => None,
+        };
+        let uses = clause.copied().unwrap_or_default().max(1);
+        if let Some(query) = self.used.last_mut() {
+            *query = query.saturating_add(uses);
+        }
         if self.relations > RELATIONS_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 

@@ -20,6 +20,9 @@ pub(crate) const CATALOG_SCHEMAS: &[&str] = &["pg_catalog", "information_schema"
 /// Table functions that take numbers or arrays and read nothing.
 pub(crate) const TABLE_FUNCTIONS: &[&str] = &["generate_series", "range", "unnest", "pg_get_keywords"];
 
+/// Aggregates whose value is as large as all their input.
+const GATHERING: &[&str] = &["array_agg", "string_agg"];
+
 /// What a plan reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
@@ -64,9 +67,9 @@ pub(crate) fn of_plan(plan: &LogicalPlan) -> Result<Reads, Error> {
 fn visit(node: &LogicalPlan, reads: &mut Reads) -> Result<(), Error> {
     match node {
         LogicalPlan::TableScan(scan) => table_scan(scan, reads),
+        LogicalPlan::Window(window) => window_functions(&window.window_expr),
         LogicalPlan::Projection(_)
         | LogicalPlan::Filter(_)
-        | LogicalPlan::Window(_)
         | LogicalPlan::Aggregate(_)
         | LogicalPlan::Sort(_)
         | LogicalPlan::Join(_)
@@ -94,9 +97,34 @@ fn visit(node: &LogicalPlan, reads: &mut Reads) -> Result<(), Error> {
     }
 }
 
+/// An array or text for each row, of all rows before it, is the square of the rows: no memory is enough for that.
+fn window_functions(exprs: &[Expr]) -> Result<(), Error> {
+    let mut gathers = false;
+    for expr in exprs {
+        let walked = expr.apply(|expr| {
+            if let Expr::WindowFunction(call) = expr {
+                gathers |= GATHERING.contains(&call.fun.name());
+            }
+            Ok(TreeNodeRecursion::Continue)
+        });
+        walked.map_err(|error| Error::planning(&error))?;
+    }
+    if gathers {
+        let message = "array_agg and string_agg are not computed over a window; GROUP BY gathers values";
+        return Err(Error::statement(sqlstate::FEATURE_NOT_SUPPORTED, message));
+    }
+    Ok(())
+}
+
 fn table_scan(scan: &TableScan, reads: &mut Reads) -> Result<(), Error> {
     let table = scan.table_name.table();
     match scan.table_name.schema() {
+        // The engine's own options: none of the client's business, and none that it could change.
+        Some("information_schema") if table == "df_settings" => {
+            let message =
+                "the engine's settings cannot be read; SHOW ALL lists the settings that a session has";
+            return Err(Error::denied(sqlstate::INSUFFICIENT_PRIVILEGE, message));
+        }
         Some(schema) if CATALOG_SCHEMAS.contains(&schema) => {
             reads.tables.insert(format!("{schema}.{table}"));
             return Ok(());

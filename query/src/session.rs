@@ -66,13 +66,6 @@ pub struct Prepared {
     parameters: Vec<DataType>,
 }
 
-impl Parsed {
-    /// Whether it is `DISCARD`, which also forgets prepared statements, as `RESET` does not.
-    pub(crate) fn discards(&self) -> bool {
-        self.text.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("discard"))
-    }
-}
-
 impl Prepared {
     /// The statement with its text.
     pub(crate) fn parsed(&self) -> &Parsed {
@@ -238,6 +231,10 @@ impl Session {
                 Ok(self.empty(tag))
             }
             Statement::ResetAll => {
+                lock(&self.settings).clear();
+                Ok(self.empty(tag))
+            }
+            Statement::DiscardAll => {
                 lock(&self.settings).clear();
                 self.close_cursors(None)?;
                 Ok(self.empty(tag))

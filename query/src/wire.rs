@@ -119,8 +119,11 @@ fn report(writer: &mut channel::Writer, fault: &Fault) -> Result<(), Fault> {
         Fault::Fatal(sqlstate, message) => ("FATAL", *sqlstate, message.as_str()),
     };
     let fields = [(b'S', severity), (b'V', severity), (b'C', sqlstate), (b'M', message)];
-    let fields = fields.map(|(kind, text)| (kind, text.replace('\0', "")));
-    writer.add(&ErrorResponse::new(fields.to_vec()))
+    let mut fields = fields.map(|(kind, text)| (kind, text.replace('\0', ""))).to_vec();
+    if let Fault::Error(error) = fault {
+        fields.extend(error.hint().map(|hint| (b'H', hint)));
+    }
+    writer.add(&ErrorResponse::new(fields))
 }
 
 impl Server {

@@ -8,6 +8,7 @@ use crate::testing::{TestLake, rows, session};
 async fn plans_that_would_grow_without_end_are_refused() {
     let lake = TestLake::with_days(1, 3).await;
     let session = session(&lake.mount().await);
+    session.set("statement_timeout", Some("60s")).unwrap();
     let mut doubled = "SELECT input_tokens + 1 AS a FROM events".to_owned();
     for _ in 0..12 {
         doubled = format!("SELECT a + a + a + a AS a FROM ({doubled})");

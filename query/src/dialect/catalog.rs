@@ -7,14 +7,43 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Statement, Value, VisitMut,
-    VisitorMut,
+    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, SelectItem, SetExpr, Statement,
+    Value, VisitMut, VisitorMut,
 };
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
 
 /// Rewrites a statement that asks the catalog.
 pub(super) fn rewrite(statement: &mut Statement) {
     let walked: ControlFlow<()> = statement.visit(&mut NoArrays);
     debug_assert!(walked.is_continue());
+}
+
+/// Gives each subquery that stands for a comparison, as psql's `\\dT` has one, a value that is certainly one: the engine
+/// takes no subquery that depends on its outer row and might have several rows.
+pub(super) fn of_one_value(statement: &mut Statement) {
+    let walked: ControlFlow<()> = statement.visit(&mut OneValue);
+    debug_assert!(walked.is_continue());
+}
+
+struct OneValue;
+
+impl VisitorMut for OneValue {
+    type Break = ();
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        if let Expr::Subquery(query) = expr
+            && let SetExpr::Select(select) = query.body.as_mut()
+            && let [SelectItem::UnnamedExpr(value @ Expr::BinaryOp { op: BinaryOperator::Eq, .. })] =
+                select.projection.as_mut_slice()
+            && let Ok(most) = Parser::new(&PostgreSqlDialect {})
+                .try_with_sql(&format!("bool_or({value})"))
+                .and_then(|mut parser| parser.parse_expr())
+        {
+            *value = most;
+        }
+        ControlFlow::Continue(())
+    }
 }
 
 struct NoArrays;

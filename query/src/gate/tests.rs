@@ -21,7 +21,7 @@ fn allowed_statements() {
         ("SET sealake.reason = 'breach 12'", "SET"),
         ("SET statement_timeout TO DEFAULT", "RESET"),
         ("RESET statement_timeout", "RESET"),
-        ("RESET ALL", "DISCARD ALL"),
+        ("RESET ALL", "RESET"),
         ("DISCARD ALL", "DISCARD ALL"),
         ("SET TRANSACTION READ ONLY", "SET"),
         ("BEGIN", "BEGIN"),

@@ -287,9 +287,10 @@ async fn the_deadline_covers_the_whole_stream() {
     let plain = "SELECT count(*) FROM events a, events b, events c, events d, events e";
     assert_eq!(rows(&session, plain).await.expect_err("too long").sqlstate(), "57014");
     // A reader that stalls finds the stream over.
+    session.set("statement_timeout", Some("3s")).unwrap();
     let mut answer = session.sql("SELECT a.event_id FROM events a, events b, events c").await.unwrap();
     assert!(futures::StreamExt::next(&mut answer.rows).await.unwrap().is_ok());
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_millis(3_100)).await;
     let error = futures::StreamExt::next(&mut answer.rows).await.unwrap().expect_err("over");
     assert_eq!(error.sqlstate(), "57014");
     assert!(futures::StreamExt::next(&mut answer.rows).await.is_none());

@@ -335,8 +335,8 @@ impl Connection {
                 self.deallocate(name.as_deref())?;
                 statement.tag()
             }
-            Statement::Set { .. } | Statement::ResetAll => {
-                if *statement == Statement::ResetAll && parsed.discards() {
+            Statement::Set { .. } | Statement::ResetAll | Statement::DiscardAll => {
+                if *statement == Statement::DiscardAll {
                     self.deallocate(None)?;
                 }
                 self.session.run(parsed, &[]).await?;

@@ -1,0 +1,55 @@
+//! Who looked: every statement is recorded, or refused.
+
+use super::*;
+
+#[test]
+fn every_look_is_recorded_before_its_first_row() {
+    let Some(service) = Service::start() else { return };
+    assert_eq!(service.rows("SELECT count(*) FROM events"), ["30"]);
+    let mut psql =
+        service.psql(&["SELECT status, count(*) FROM events WHERE actor_id = 'user-1' GROUP BY 1"]);
+    psql.env("PGAPPNAME", "quarterly review");
+    run(psql).code(0);
+    service.prints("\\d events");
+    let look = "SELECT kind, principal, auth_method, application, tables, columns, statement_hash IS NOT NULL, snapshot_size > 0 \
+                FROM access WHERE statement LIKE '%user-1%' AND kind = 'start'";
+    // A start is durable before the statement's first row, so nothing has to be waited for.
+    let want = "start|auditor|scram-sha-256|quarterly review|{events}|{events.actor_id,events.status}|t|t";
+    let rows = service.rows(look);
+    assert_eq!(rows, [want]);
+    let end = wait_for("the end of the look", PATIENCE, || {
+        let end = "SELECT e.rows, e.outcome, e.segments_read, e.bytes_read > 0, e.answer_sha256 IS NOT NULL, e.duration_ms > 0 \
+                   FROM access s JOIN access e USING (access_id) WHERE s.kind = 'start' AND e.kind = 'end' \
+                   AND s.application = 'quarterly review'";
+        service.rows(end).pop()
+    });
+    assert_eq!(end, "2|ok|1|t|t|t");
+    let catalog = wait_for("the catalog's statements", PATIENCE, || {
+        let catalog = "SELECT count(*) FROM access WHERE kind = 'catalog'";
+        service.rows(catalog)[0].parse::<u64>().ok().filter(|count| *count > 0)
+    });
+    assert!(catalog > 3, "{catalog}");
+}
+
+#[test]
+fn an_access_log_that_cannot_be_written_refuses_every_look() {
+    let Some(service) = Service::start() else { return };
+    assert_eq!(service.rows("SELECT count(*) FROM events"), ["30"]);
+    // The log of looks is out of reach: a file stands where its directory was.
+    let (access, gone) = (service.dir.join("lake/access"), service.dir.join("gone"));
+    std::fs::rename(&access, &gone).unwrap();
+    std::fs::write(&access, "").unwrap();
+    let done = service.run(&["SELECT count(*) FROM events"]);
+    assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""));
+    assert!(
+        done.stderr.contains("the look could not be recorded, so the statement was not run"),
+        "{}",
+        done.stderr
+    );
+    std::fs::remove_file(&access).unwrap();
+    std::fs::rename(&gone, &access).unwrap();
+    wait_for("the service to recover", PATIENCE, || {
+        let done = service.run(&["SELECT count(*) FROM events"]);
+        done.stdout.contains("30").then_some(())
+    });
+}
