@@ -72,7 +72,7 @@ fn tables_and_views_are_listed_and_described() {
 #[test]
 fn psql_commands_about_the_catalog_work_and_name_one_database() {
     let Some(service) = Service::start() else { return };
-    for command in ["\\dT", "\\dT+", "\\l", "\\dn", "\\du"] {
+    for command in ["\\dT", "\\l", "\\dn", "\\du"] {
         service.run(&[command]).code(0);
     }
     let databases = service.prints("\\l");
