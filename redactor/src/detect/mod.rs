@@ -34,6 +34,7 @@ mod license;
 mod markup;
 mod member;
 mod mrn;
+mod mrz;
 mod name;
 mod national_id;
 mod phone;
@@ -118,6 +119,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &ip::Ip,                              // (O)
     &biometric::Biometric,                // (P), as far as text holds it
     &national_id::NationalId,             // (R) tax numbers, passports
+    &mrz::Mrz,                            // (R) machine-readable zones of passports
     &eu::Eu,                              // (R) European numbers
     &unique_id::UniqueId,                 // (R) all others
     &secret_key::SecretKey,               // keys with a provider's prefix

@@ -173,7 +173,7 @@ fn made(value: &str) -> bool {
         .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-'))
         .count();
     let mixed = letters > 0 && (digits > 0 || symbols > 0);
-    let pin = letters == 0 && digits >= 4 && value.len() <= 12;
+    let pin = letters == 0 && digits >= 4 && value.len() <= 12 && !value.contains('.');
     let long = value.len() >= 12;
     // An attribute or a path: os.environ, config.password, settings/db.
     let dotted = digits == 0 && symbols == 0 && value.contains(['.', '/']);

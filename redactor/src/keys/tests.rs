@@ -75,3 +75,12 @@ fn what_is_left_of_zip_codes_is_none() {
         assert!(!fits(Category::Zip, value), "{value}");
     }
 }
+
+#[test]
+fn european_numbers_as_json_numbers() {
+    for key in ["bsn", "patient_pesel", "codiceFiscale", "nhs_number", "rodne-cislo", "steuerId"] {
+        assert_eq!(telling(key), Some(Category::NationalId), "{key}");
+    }
+    assert_eq!(telling("kvnr"), Some(Category::HealthPlan));
+    assert!(fits_number(Category::NationalId, "44051401358"));
+}

@@ -38,6 +38,8 @@ fn code_and_counts_stay() {
             "secret_name=my_secret_name",
             "token == 0x33",
             "cost_per_token: 2.5e-06",
+            "secret: 6.39.5",
+            "let mut secret = vec![0; 32];",
         ],
     );
     assert_eq!(found_under("secret_assignment", Some("prompt_tokens"), "1523"), []);
