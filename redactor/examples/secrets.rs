@@ -2,6 +2,7 @@
 //!
 //! Printed: file, first line, last line, rule, with tabs between; never the secret. For comparing with other scanners, see
 //! `data/secrets_side_by_side.py`.
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use redactor::detect::{Category, Hit, Text, detect};
 

@@ -37,17 +37,7 @@ struct Table {
     opens: Box<[u64; 1024]>,
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut shapes: Vec<Shape> = shapes::SHAPES.iter().map(parse).collect();
-    // By their first two bytes, the longest prefix first: `sk-proj-` before `sk-`.
-    shapes.sort_by_key(|shape| (pair(shape.prefix), std::cmp::Reverse(shape.prefix.len())));
-    let mut opens = Box::new([0u64; 1024]);
-    for shape in &shapes {
-        let pair = usize::from(pair(shape.prefix));
-        opens[pair / 64] |= 1 << (pair % 64);
-    }
-    Table { shapes, opens }
-});
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(shapes::SHAPES.iter()));
 
 fn pair(bytes: &[u8]) -> u16 {
     u16::from_be_bytes([bytes[0], bytes[1]])
@@ -153,20 +143,34 @@ fn terraform_start(bytes: &[u8], at: usize, rule: &str) -> usize {
 }
 
 impl Table {
+    fn new<'l>(lines: impl Iterator<Item = &'l shapes::Line>) -> Table {
+        let mut shapes: Vec<Shape> = lines.map(parse).collect();
+        // By their first two bytes, the longest prefix first: `sk-proj-` before `sk-`.
+        shapes.sort_by_key(|shape| (pair(shape.prefix), std::cmp::Reverse(shape.prefix.len())));
+        let mut opens = Box::new([0u64; 1024]);
+        for shape in &shapes {
+            let pair = usize::from(pair(shape.prefix));
+            opens[pair / 64] |= 1 << (pair % 64);
+        }
+        Table { shapes, opens }
+    }
+
+    /// The shapes whose prefix opens with the two bytes that open `rest`.
+    #[inline]
+    fn candidates(&self, rest: &[u8]) -> impl Iterator<Item = &Shape> {
+        let pair = if rest.len() < 2 { 0 } else { pair(rest) };
+        let open = self.opens[usize::from(pair) / 64] & (1 << (pair % 64)) != 0;
+        let first =
+            if open { self.shapes.partition_point(|shape| self::pair(shape.prefix) < pair) } else { 0 };
+        let shapes = if open { &self.shapes[first..] } else { &[] };
+        shapes.iter().take_while(move |shape| self::pair(shape.prefix) == pair)
+    }
+
     /// The end and the rule of the shape that starts here.
     #[inline]
     fn shape_end(&self, bytes: &[u8], at: usize) -> Option<(usize, &'static str)> {
         let rest = &bytes[at..];
-        if rest.len() < 2 {
-            return None;
-        }
-        let pair = pair(rest);
-        if self.opens[usize::from(pair) / 64] & (1 << (pair % 64)) == 0 {
-            return None;
-        }
-        let first = self.shapes.partition_point(|shape| self::pair(shape.prefix) < pair);
-        let same = self.shapes[first..].iter().take_while(|shape| self::pair(shape.prefix) == pair);
-        same.filter_map(|shape| Some((at + shape.length(rest)?, shape.rule))).next()
+        self.candidates(rest).find_map(|shape| Some((at + shape.length(rest)?, shape.rule)))
     }
 }
 

@@ -134,3 +134,22 @@ fn near_misses_stay() {
         ],
     );
 }
+
+/// Counted, not timed: a look at each place where a key may begin, and a comparison for each shape that the two bytes
+/// there open.
+#[test]
+fn ten_times_the_shapes_cost_less_than_one_and_a_half_times() {
+    let tenth = Table::new(shapes::SHAPES.iter().step_by(10));
+    let text =
+        [include_str!("../secret_key.rs"), include_str!("../tests/clean.txt"), include_str!("../eu.rs")]
+            .concat();
+    let work = |table: &Table| -> usize {
+        let words = text.as_bytes().windows(2).enumerate();
+        let starts =
+            words.filter(|(_, pair)| !pair[0].is_ascii_alphanumeric() && pair[1].is_ascii_alphanumeric());
+        starts.map(|(at, _)| 1 + table.candidates(&text.as_bytes()[at + 1..]).count()).sum()
+    };
+    let (few, many) = (work(&tenth), work(&TABLE));
+    println!("{} shapes: {few}, {} shapes: {many}", tenth.shapes.len(), TABLE.shapes.len());
+    assert!(many * 2 < few * 3, "{few} with a tenth of the shapes, {many} with all");
+}
