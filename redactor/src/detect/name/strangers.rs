@@ -143,8 +143,7 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
             || given.lex.any(Lex::FIRST) && sure(given) && first.lex.any(Lex::LAST))
         && (!given.lex.any(Lex::WORD)
             || given.lex.any(Lex::FIRST_ANY) && !first.lex.any(Lex::WORD.or(place)))
-        && !(first.lex.any(place) && !given.lex.any(Lex::FIRST_ANY))
-        && !(given.lex.any(place) && !given.lex.any(Lex::FIRST_ANY))
+        && (given.lex.any(Lex::FIRST_ANY) || !first.lex.any(place) && !given.lex.any(place))
         && first.len() + given.len() > 5;
     let listed = |gap: &str| gap.starts_with(',') && !text.gap(last + 1).starts_with('.');
     let next_alike = text.word_at(last + 1).is_some_and(|next| next.capital(text.text) && next.len() > 1);
