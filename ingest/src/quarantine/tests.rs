@@ -23,7 +23,7 @@ fn reject(index: Option<u32>, reason: &'static str) -> Reject {
 fn the_recipient_reads_the_original_bytes_and_nobody_else_anything() {
     let identity = x25519::Identity::generate();
     let to = Recipient::parse(&identity.to_public().to_string()).unwrap();
-    let rejected = vec![
+    let rejected = [
         Rejected {
             message: message(7, b"\x00\xfebroken secret"),
             rejects: vec![reject(None, "invalid_json")],
@@ -59,7 +59,7 @@ fn the_recipient_reads_the_original_bytes_and_nobody_else_anything() {
 
 #[test]
 fn whole_messages_and_records_are_counted_apart() {
-    let rejected = vec![
+    let rejected = [
         Rejected { message: message(1, b""), rejects: vec![reject(None, "empty_value")] },
         Rejected {
             message: message(2, b"x"),

@@ -66,13 +66,13 @@ fn slot(key: &str, random: &mut Random) -> String {
     match key {
         "id" => (*random.pick(&WORDS)).to_string(),
         "Id" => {
-            let word: &str = *random.pick(&WORDS);
+            let word = *random.pick(&WORDS);
             capital(word)
         }
         "ID" => random.pick(&WORDS).to_uppercase(),
         "drug" => (*random.pick(&DRUGS)).to_string(),
         "Drug" => {
-            let drug: &str = *random.pick(&DRUGS);
+            let drug = *random.pick(&DRUGS);
             capital(drug)
         }
         "dose" => (*random.pick(&["5", "10", "20", "25", "40", "100"])).to_string(),

@@ -102,7 +102,7 @@ pub(crate) fn ssn(random: &mut Random) -> String {
 }
 
 pub(crate) fn card(random: &mut Random) -> String {
-    let shape: &str = *random.pick(&["4", "51", "54", "37"]);
+    let shape = *random.pick(&["4", "51", "54", "37"]);
     let length = if shape == "37" { 14 } else { 15 };
     let mut digits = numbers(shape);
     digits.extend(random.digits(length - digits.len()));
@@ -117,7 +117,7 @@ pub(crate) fn card(random: &mut Random) -> String {
 }
 
 pub(crate) fn routing(random: &mut Random) -> String {
-    let region: &str = *random.pick(&["02", "06", "07", "11", "12", "32"]);
+    let region = *random.pick(&["02", "06", "07", "11", "12", "32"]);
     let mut digits = numbers(region);
     digits.extend(random.digits(6));
     let sum = weighted(&digits, &[3, 7, 1, 3, 7, 1, 3, 7]);

@@ -150,6 +150,5 @@ fn ten_times_the_shapes_cost_less_than_one_and_a_half_times() {
         starts.map(|(at, _)| 1 + table.candidates(&text.as_bytes()[at + 1..]).count()).sum()
     };
     let (few, many) = (work(&tenth), work(&TABLE));
-    println!("{} shapes: {few}, {} shapes: {many}", tenth.shapes.len(), TABLE.shapes.len());
     assert!(many * 2 < few * 3, "{few} with a tenth of the shapes, {many} with all");
 }
