@@ -117,7 +117,8 @@ fn value(line: &[u8], flag: &Flag) -> Option<(usize, usize)> {
     // A variable, an option, a placeholder.
     let value = &line[start..end];
     let stands_in = matches!(value.first()?, b'$' | b'-' | b'<' | b'{' | b'%' | b'*');
-    (value.len() >= 3 && !stands_in).then_some((start, end))
+    let named = [&b"password"[..], b"passwd", b"pass", b"secret", b"token"].contains(&value);
+    (value.len() >= 3 && !stands_in && !named).then_some((start, end))
 }
 
 #[cfg(test)]

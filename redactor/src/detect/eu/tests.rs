@@ -190,3 +190,22 @@ fn context_beats_checksums() {
         [(Category::NationalId, "85.07.30-033.29".to_string())]
     );
 }
+
+#[test]
+fn the_docs_list_every_rule() {
+    let page = include_str!("../../../../docs/redaction-detectors.md");
+    for scheme in schemes() {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", scheme.rule)));
+        let row = row.unwrap_or_else(|| panic!("docs/redaction-detectors.md lacks {}", scheme.rule));
+        let said = |score: f32| match score {
+            KEYWORD => "keyword",
+            COMPANY => "company",
+            _ => "yes",
+        };
+        let alone = row.split('|').nth(4).unwrap_or_default().trim();
+        let (bare, written) = alone.split_once(" / ").unwrap_or_default();
+        assert!(bare == "–" || bare == said(scheme.bare), "{}: {row}", scheme.rule);
+        assert!(written == "–" || written == said(scheme.written), "{}: {row}", scheme.rule);
+    }
+    assert_eq!(page.lines().filter(|line| line.starts_with("| `eu.")).count(), schemes().count());
+}

@@ -18,6 +18,7 @@ fn options_with_passwords() {
         "secret_command",
         &[
             "curl -u $USER:$PASSWORD https://api.example",
+            "curl -u user:password https://api.example",
             "curl -s https://api.example -o out",
             "mysql -u root -p clinic",
             "curl -u admin https://api.example",

@@ -56,6 +56,13 @@ fn every_provider_fires_and_a_near_miss_does_not() {
 }
 
 #[test]
+fn the_docs_count_the_names() {
+    let page = include_str!("../../../../docs/redaction-detectors.md");
+    let names = phrases().count();
+    assert!(page.contains(&format!("one of {names} names")), "docs: {names} names");
+}
+
+#[test]
 fn words_stay() {
     assert_silent(
         "secret_context",

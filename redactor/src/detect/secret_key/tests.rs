@@ -42,6 +42,12 @@ fn made(shape: &Shape, random: &mut Random, less: usize) -> String {
 #[test]
 fn the_table_has_its_shapes() {
     assert!(TABLE.shapes.len() >= 150, "{}", TABLE.shapes.len());
+    let page = include_str!("../../../../docs/redaction-detectors.md");
+    assert!(
+        page.contains(&format!("| {} shapes", TABLE.shapes.len())),
+        "docs: {} shapes",
+        TABLE.shapes.len()
+    );
     let mut patterns: Vec<_> = shapes::SHAPES.iter().map(|(_, pattern, _)| pattern).collect();
     patterns.sort_unstable();
     let before = patterns.len();
