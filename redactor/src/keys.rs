@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 use crate::detect::{self, Category};
 use crate::shape;
 
+mod known;
+
 /// The longest key that tells anything, and the longest value that goes whole because of its key.
 const KEY_MAX: usize = 48;
 const VALUE_MAX: usize = 256;
@@ -208,6 +210,15 @@ const NOTHING: &[&str] = &[
 
 /// The category that a key gives to its value.
 pub(crate) fn telling(key: &str) -> Option<Category> {
+    known::look_up(key).map_or_else(|| telling_by_list(key), |known| known.telling)
+}
+
+/// The keywords that a key holds, a bit for each.
+pub(crate) fn context(key: &str) -> u64 {
+    known::look_up(key).map_or_else(|| detect::of_key(key), |known| known.context)
+}
+
+fn telling_by_list(key: &str) -> Option<Category> {
     let mut buffer = [0_u8; KEY_MAX];
     let mut length = 0;
     for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -315,6 +326,10 @@ fn whole_digits(number: &str) -> Option<usize> {
 /// Whether a key is plainly a field's name and need not be scanned itself: a word of letters that begins in
 /// lower case, with few digits.
 pub(crate) fn plain(key: &str) -> bool {
+    known::look_up(key).is_some() || plain_by_letters(key)
+}
+
+fn plain_by_letters(key: &str) -> bool {
     let bytes = key.as_bytes();
     bytes.first().is_none_or(|first| first.is_ascii_lowercase() || *first == b'_')
         && bytes.len() <= 64

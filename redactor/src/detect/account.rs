@@ -5,7 +5,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds account numbers.
 pub(super) struct Account;
@@ -21,6 +21,10 @@ impl Detector for Account {
 
     fn example(&self) -> &'static str {
         "pay to DE89 3704 0044 0532 0130 00"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

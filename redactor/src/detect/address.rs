@@ -6,7 +6,7 @@
 
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit, place};
+use super::{Category, Detector, Hit, Needs, place};
 
 /// Finds addresses.
 pub(super) struct Address;
@@ -30,11 +30,15 @@ impl Detector for Address {
         "lives at 789 N. Maple St., Apt 4B, New Orleans, LA"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::HOT
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push =
             |start, end, rule, score| hits.push(Hit { start, end, category: Category::Address, rule, score });
         let mut covered = 0;
-        for (index, word) in text.words().iter().enumerate() {
+        for (index, word) in text.hot() {
             let start = word.start as usize;
             if start < covered {
                 continue;

@@ -4,8 +4,9 @@
 //! the event's time. Ages up to 89 stay.
 
 use super::keywords::Key;
+use super::lexicon::Lex;
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds ages over 89.
 pub(super) struct Age;
@@ -30,6 +31,10 @@ impl Detector for Age {
         "a 93-year-old woman"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS.or(Needs::HOT)
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule| {
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
@@ -44,11 +49,8 @@ impl Detector for Age {
                 push(word.start as usize, end, rule);
             }
         }
-        for (index, word) in text.words().iter().enumerate() {
-            if word.len() == 6
-                && matches!(text.text.as_bytes()[word.start as usize], b'n' | b'N')
-                && text.spelled(index).eq_ignore_ascii_case("ninety")
-            {
+        for (index, word) in text.hot().filter(|_| text.holds(Lex::NINETY)) {
+            if word.lex.any(Lex::NINETY) {
                 let next = text.spelled(index + 1).to_ascii_lowercase();
                 let unit = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
                     .contains(&next.as_str());

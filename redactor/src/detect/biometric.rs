@@ -3,7 +3,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds ids of biometric records.
 pub(super) struct Biometric;
@@ -19,6 +19,10 @@ impl Detector for Biometric {
 
     fn example(&self) -> &'static str {
         "fingerprint ID: FP-884213"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::key(Key::Biometric)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

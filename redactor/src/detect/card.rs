@@ -6,7 +6,7 @@
 use super::keywords::Key;
 use super::text::{Shape, Text};
 use super::value::{digits, last_digits, luhn, shape_amid, value_at};
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds card numbers.
 pub(super) struct Card;
@@ -22,6 +22,10 @@ impl Detector for Card {
 
     fn example(&self) -> &'static str {
         "paid with 4111 1111 1111 1111 today"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

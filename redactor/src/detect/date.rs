@@ -7,7 +7,7 @@
 use super::keywords::Key;
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds dates.
 pub(super) struct Date;
@@ -30,6 +30,10 @@ impl Detector for Date {
         "seen on April 12th, 2023"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS.or(Needs::HOT)
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push =
             |start, end, rule, score| hits.push(Hit { start, end, category: Category::Date, rule, score });
@@ -44,8 +48,7 @@ impl Detector for Date {
             }
         }
         let telling = Lex::MONTH.or(Lex::RELATIVE).or(Lex::PERIOD);
-        let words = if text.holds(telling) { text.words() } else { &[] };
-        for (index, word) in words.iter().enumerate().filter(|(_, word)| word.lex.any(telling)) {
+        for (index, word) in text.hot().filter(|(_, word)| word.lex.any(telling)) {
             if word.lex.any(Lex::MONTH) {
                 if let Some((first, start, end)) = written(text, index) {
                     push(with_months(text, first, start), end, "date.written", 0.9);

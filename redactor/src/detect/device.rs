@@ -6,7 +6,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds device identifiers.
 pub(super) struct Device;
@@ -22,6 +22,10 @@ impl Detector for Device {
 
     fn example(&self) -> &'static str {
         "pump at 00:1B:44:11:3A:B7"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS.or(Needs::GLUED)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -4,7 +4,7 @@
 //! local, 255 domain). The domain needs a dot and a top level of letters, so that `user@host` in a shell
 //! prompt stays.
 
-use super::{Category, Detector, Hit, Text};
+use super::{Category, Detector, Hit, Needs, Text};
 
 /// Finds addresses around each `@`.
 pub(super) struct Email;
@@ -25,6 +25,10 @@ impl Detector for Email {
 
     fn example(&self) -> &'static str {
         "write to jane.roe+lab@clinic.example today"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b"@")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 
 use super::keywords::Key;
 use super::lexicon::{ByWord, Phrase};
-use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, Needs};
 
 mod at;
 mod be;
@@ -132,7 +132,25 @@ struct Form {
     lead: usize,
     /// Nothing between its letters and digits.
     bare: bool,
+    /// What its first word with a digit is made of: digits only, or letters in some place.
+    digits: bool,
+    letters: bool,
+    /// The separator behind that word.
+    next: Option<u8>,
     schemes: Vec<&'static Scheme>,
+}
+
+impl Form {
+    /// The cheap look before [`at_word`]: how the word is written and what stands behind it.
+    #[inline]
+    fn may_be(&self, shape: Shape, behind: Option<u8>) -> bool {
+        let written = match shape {
+            Shape::Digits => !self.letters,
+            _ => !self.digits,
+        };
+        // A space or a hyphen has other kinds, all beyond ASCII.
+        written && self.next.is_none_or(|next| behind.is_some_and(|byte| byte == next || byte >= 0x80))
+    }
 }
 
 /// The forms by the length of their first word with a digit, and which schemes a phrase announces.
@@ -151,7 +169,16 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
                 Some(form) => form.schemes.push(scheme),
                 None => {
                     let bare = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-                    forms.push(Form { text: text.as_bytes(), lead, bare, schemes: vec![scheme] });
+                    let word = &text.as_bytes()[lead..lead + length];
+                    forms.push(Form {
+                        text: text.as_bytes(),
+                        lead,
+                        bare,
+                        digits: word.iter().all(|byte| matches!(byte, b'd' | b'0'..=b'9')),
+                        letters: word.iter().any(|byte| !matches!(byte, b'd' | b'x' | b'0'..=b'9')),
+                        next: text.as_bytes().get(lead + length).copied(),
+                        schemes: vec![scheme],
+                    });
                 }
             }
         }
@@ -203,6 +230,10 @@ impl Detector for Eu {
         "codice fiscale RSSMRA85T10A562S"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let table = &*TABLE;
         let mut covered = 0;
@@ -212,7 +243,9 @@ impl Detector for Eu {
                 continue;
             }
             let forms = &table.by_length[word.len()];
-            if let Some(hit) = forms.iter().find_map(|form| at_word(text, word.start as usize, form)) {
+            let behind = text.text.as_bytes().get(word.end as usize).copied();
+            let mut forms = forms.iter().filter(|form| form.may_be(word.shape, behind));
+            if let Some(hit) = forms.find_map(|form| at_word(text, word.start as usize, form)) {
                 covered = hit.end as u32;
                 hits.push(hit);
             }

@@ -2,7 +2,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit, phone};
+use super::{Category, Detector, Hit, Needs, phone};
 
 /// Finds fax numbers.
 pub(super) struct Fax;
@@ -21,6 +21,10 @@ impl Detector for Fax {
 
     fn example(&self) -> &'static str {
         "send it by fax to 212-555-0144"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::key(Key::Fax)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

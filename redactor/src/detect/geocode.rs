@@ -4,7 +4,7 @@
 //! two such numbers may be anything.
 
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds coordinates.
 pub(super) struct Geocode;
@@ -35,6 +35,10 @@ impl Detector for Geocode {
 
     fn example(&self) -> &'static str {
         "gps 30.2672, -97.7431"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::GLUED
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -7,7 +7,7 @@
 use super::keywords::Key;
 use super::text::{Shape, Text};
 use super::value::{self, Value, shape_amid, value_at};
-use super::{Category, Detector, Hit, date};
+use super::{Category, Detector, Hit, Needs, date};
 
 /// Finds glued and misread identifiers.
 pub(super) struct Glued;
@@ -84,6 +84,10 @@ impl Detector for Glued {
 
     fn example(&self) -> &'static str {
         "export_MRN70999999.pdf"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS.or(Needs::key(Key::Phone))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

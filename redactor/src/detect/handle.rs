@@ -6,7 +6,7 @@
 
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds handles and the names of mailboxes.
 pub(super) struct Handle;
@@ -25,6 +25,10 @@ impl Detector for Handle {
 
     fn example(&self) -> &'static str {
         "account maria.gonzalez locked"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::GLUED.or(Needs::signs(b"._-@"))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

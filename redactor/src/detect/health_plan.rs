@@ -6,7 +6,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds plan, member and Medicare numbers.
 pub(super) struct HealthPlan;
@@ -22,6 +22,10 @@ impl Detector for HealthPlan {
 
     fn example(&self) -> &'static str {
         "Member ID: ZY-567890"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

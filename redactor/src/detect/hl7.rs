@@ -5,7 +5,7 @@
 //! and the `|` behind it; fields are parted by `|`, repetitions by `~`, components by `^`.
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds the fields that identify.
 pub(super) struct Hl7;
@@ -207,6 +207,10 @@ impl Detector for Hl7 {
 
     fn example(&self) -> &'static str {
         "PID|1||70444444^^^MRN||GONZALEZ^MARIA||19610302|F"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b"|")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -7,7 +7,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds Internet addresses.
 pub(super) struct Ip;
@@ -26,6 +26,10 @@ impl Detector for Ip {
 
     fn example(&self) -> &'static str {
         "logged in from 203.0.113.77"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::GLUED
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

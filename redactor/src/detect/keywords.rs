@@ -90,7 +90,7 @@ impl Key {
 
     /// Its bit in a set of keywords.
     #[inline]
-    pub(crate) fn bit(self) -> u64 {
+    pub(crate) const fn bit(self) -> u64 {
         1 << self as u64
     }
 }

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 use super::keywords;
+use crate::reading;
 
 /// What the lexicon says of a word: a set of flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,6 +79,12 @@ impl Lex {
     /// The word "ninety", that ages over 89 are written with.
     pub(crate) const NINETY: Lex = Lex(1 << 27);
 
+    /// The word "box", of a post office.
+    pub(crate) const BOX: Lex = Lex(1 << 28);
+
+    /// Says a digit: see [`reading::SPOKEN`].
+    pub(crate) const NUMERAL: Lex = Lex(1 << 29);
+
     /// Words at which a rule may begin whatever their case.
     pub(crate) const HOT: Lex = Lex::KEY
         .or(Lex::TITLE)
@@ -88,7 +95,8 @@ impl Lex {
         .or(Lex::MONTH)
         .or(Lex::RELATIVE)
         .or(Lex::PERIOD)
-        .or(Lex::NINETY);
+        .or(Lex::NINETY)
+        .or(Lex::BOX);
 
     /// Opens the name of a hospital or practice in European order: hôpital, ospedale, szpital.
     pub(crate) const HOUSE: Lex = Lex(1 << 27);
@@ -393,6 +401,10 @@ impl Lexicon {
             lexicon.add(word, Lex::KEY);
         }
         lexicon.add("ninety", Lex::NINETY);
+        lexicon.add("box", Lex::BOX);
+        for (word, _) in reading::SPOKEN {
+            lexicon.add(word, Lex::NUMERAL);
+        }
         lexicon
     }
 }

@@ -7,7 +7,7 @@
 use super::keywords::Key;
 use super::text::Text;
 use super::value::{digits, shape_at};
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds licence numbers.
 pub(super) struct License;
@@ -23,6 +23,10 @@ impl Detector for License {
 
     fn example(&self) -> &'static str {
         "driver's license number: D1234567"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -4,7 +4,7 @@
 //! in `id/@extension` and times in `@value`; FHIR's XML holds everything in `@value`.
 
 use super::text::Text;
-use super::{Category, Detector, Hit, date};
+use super::{Category, Detector, Hit, Needs, date};
 use crate::keys;
 
 /// Finds the contents of telling elements.
@@ -25,6 +25,10 @@ impl Detector for Markup {
 
     fn example(&self) -> &'static str {
         "<patient><mrn>70444444</mrn><birthTime value=\"19610302\"/></patient>"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b"<")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

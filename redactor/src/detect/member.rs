@@ -5,7 +5,7 @@
 //! before it is asked as a JSON key would be. One word in lower case without quotes is left to the keywords.
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 use crate::keys;
 
 /// Finds the values of telling members.
@@ -26,6 +26,10 @@ impl Detector for Member {
 
     fn example(&self) -> &'static str {
         "{ patientSsn: '512345671', lastName: 'Qxyz' }"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b":=")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -37,6 +37,7 @@ mod mrn;
 mod mrz;
 mod name;
 mod national_id;
+mod needs;
 mod phone;
 mod place;
 mod propagate;
@@ -57,8 +58,13 @@ mod vehicle;
 mod x12;
 mod zip;
 
+use std::sync::LazyLock;
+
 pub use category::Category;
 pub(crate) use handle::is_handle;
+pub(crate) use keywords::of_key;
+pub(crate) use lexicon::Lex;
+pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
 pub use text::{TEXT_BYTES_MAX, Text};
@@ -82,6 +88,10 @@ pub struct Hit {
     pub score: f32,
 }
 
+/// [`DETECTORS`] with what each needs.
+static NEEDED: LazyLock<Vec<(Needs, &'static dyn Detector)>> =
+    LazyLock::new(|| DETECTORS.iter().map(|detector| (detector.needs(), *detector)).collect());
+
 /// One kind of identifier, in its own file with its source, validators and tests.
 pub trait Detector: Sync {
     /// Its name, unique, lower case: the first part of the rules it reports.
@@ -90,6 +100,10 @@ pub trait Detector: Sync {
     fn categories(&self) -> &'static [Category];
     /// A text on which it must fire, invented: shown by `policy explain`, and tested.
     fn example(&self) -> &'static str;
+    /// Without which it finds nothing in a text, so that it need not be asked. Everything if it does not say.
+    fn needs(&self) -> Needs {
+        Needs::NOTHING
+    }
     /// Adds what it finds to `hits`, in any order, overlaps allowed.
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>);
 }
@@ -155,7 +169,8 @@ pub fn detect(text: &Text<'_>, hits: &mut Vec<Hit>) {
         hits.push(Hit { start: 0, end, category: Category::UniqueId, rule: "text.too_long", score: 1.0 });
         return;
     }
-    for detector in DETECTORS {
+    let has = text.has();
+    for (_, detector) in NEEDED.iter().filter(|(needs, _)| needs.met(&has)) {
         detector.detect(text, hits);
     }
     hits[before..].sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));

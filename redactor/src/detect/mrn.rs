@@ -6,7 +6,7 @@
 use super::keywords::{Key, KeyHit};
 use super::text::Text;
 use super::value::{self, Value};
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds medical record numbers.
 pub(super) struct Mrn;
@@ -22,6 +22,10 @@ impl Detector for Mrn {
 
     fn example(&self) -> &'static str {
         "admitted (MRN: #SF-998877)"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

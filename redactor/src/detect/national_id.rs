@@ -7,7 +7,7 @@
 use super::keywords::Key;
 use super::text::Text;
 use super::value::{digits, shape_amid};
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds national numbers.
 pub(super) struct NationalId;
@@ -23,6 +23,10 @@ impl Detector for NationalId {
 
     fn example(&self) -> &'static str {
         "passport number: 483920175"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -8,7 +8,7 @@
 use super::keywords::Key;
 use super::text::{Shape, Text};
 use super::value::{last_digits, shape_amid, shape_at};
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds telephone numbers.
 pub(super) struct Phone;
@@ -24,6 +24,10 @@ impl Detector for Phone {
 
     fn example(&self) -> &'static str {
         "reach her on (212) 555-0143 ext. 12"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

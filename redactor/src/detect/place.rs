@@ -8,7 +8,7 @@
 use super::keywords::Key;
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds places.
 pub(super) struct Place;
@@ -33,6 +33,10 @@ impl Detector for Place {
         "transferred to St. Luke's Medical Center in Boise, ID"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::HOT.or(Needs::key(Key::Place))
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         if text.keyed(Key::Place) && plain_value(text) {
             let trimmed = text.text.trim();
@@ -46,7 +50,7 @@ impl Detector for Place {
             });
         }
         let (mut organised, mut covered) = (0, 0);
-        for (index, word) in text.words().iter().enumerate() {
+        for (index, word) in text.hot() {
             let start = word.start as usize;
             let mut push = |(start, end, rule, score): Found| {
                 hits.push(Hit { start, end, category: Category::Place, rule, score });

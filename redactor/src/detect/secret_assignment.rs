@@ -5,7 +5,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds assigned secrets.
 pub(super) struct SecretAssignment;
@@ -30,6 +30,10 @@ impl Detector for SecretAssignment {
 
     fn example(&self) -> &'static str {
         "db_password=Tr0ub4dor&3"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::key(Key::Secret)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds JSON Web Tokens.
 pub(super) struct SecretJwt;
@@ -27,6 +27,10 @@ impl Detector for SecretJwt {
 
     fn example(&self) -> &'static str {
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0NzExIn0.c2lnbmF0dXJl"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b".")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 mod shapes;
 
@@ -78,6 +78,10 @@ impl Detector for SecretKey {
 
     fn example(&self) -> &'static str {
         "use AKIAQ3EGRZ7XKPL4WVNB for now"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::RUNS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

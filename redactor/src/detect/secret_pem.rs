@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds armoured private keys.
 pub(super) struct SecretPem;
@@ -36,6 +36,10 @@ impl Detector for SecretPem {
 
     fn example(&self) -> &'static str {
         "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIIrYSSNQFaA2Hwf1\n-----END EC PRIVATE KEY-----"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b"-")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

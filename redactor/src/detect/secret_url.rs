@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::text::Text;
-use super::{Category, Detector, Hit, url};
+use super::{Category, Detector, Hit, Needs, url};
 
 /// Finds credentials in addresses.
 pub(super) struct SecretUrl;
@@ -27,6 +27,10 @@ impl Detector for SecretUrl {
 
     fn example(&self) -> &'static str {
         "postgres://app:s3cr3tpw@db.example:5432/clinic"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b":")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

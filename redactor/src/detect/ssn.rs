@@ -7,7 +7,7 @@
 use super::keywords::Key;
 use super::text::Text;
 use super::value::{digits, last_digits, shape_amid, shape_at};
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds social security numbers.
 pub(super) struct Ssn;
@@ -23,6 +23,10 @@ impl Detector for Ssn {
 
     fn example(&self) -> &'static str {
         "his SSN is 219-09-9999"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -8,7 +8,9 @@ use std::cell::RefCell;
 
 use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
+use super::needs::Needs;
 use crate::arch::{self, BLOCK, Block};
+use crate::keys;
 
 /// The longest text that is searched, in bytes. A longer one becomes a single hit over all of it: not searched
 /// is not clean.
@@ -144,7 +146,7 @@ impl<'a> Text<'a> {
             key,
             as_of,
             notes: SPARE.with_borrow_mut(Vec::pop).unwrap_or_default(),
-            key_context: key.map_or(0, keywords::of_key),
+            key_context: key.map_or(0, keys::context),
             key_set: 0,
             lexes: Lex::NONE,
             signs: 0,
@@ -170,7 +172,6 @@ impl<'a> Text<'a> {
 
     /// Cuts the words out of the masks.
     fn read_blocks(&mut self, blocks: &mut [Block]) {
-        let lexicon = lexicon::get();
         self.letters_only(blocks);
         let (mut carry, mut open, mut long) = (0, None, false);
         for at in 0..blocks.len() - 1 {
@@ -189,7 +190,7 @@ impl<'a> Text<'a> {
                     starts &= starts.wrapping_sub(1);
                     start
                 });
-                self.word(start, end, blocks, lexicon);
+                self.word(start, end, blocks);
             }
             if starts != 0 {
                 open = Some(at * BLOCK + starts.trailing_zeros() as usize);
@@ -198,6 +199,7 @@ impl<'a> Text<'a> {
         if long {
             self.runs_in(blocks);
         }
+        self.look_up();
     }
 
     /// Takes from the words what lies beyond ASCII and is no letter.
@@ -235,41 +237,54 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Notes one word.
+    /// Notes one word, but not yet what the lexicon says of it.
     #[inline]
-    fn word(&mut self, start: usize, end: usize, blocks: &[Block], lexicon: &lexicon::Lexicon) {
-        let (length, index) = (end - start, self.notes.words.len() as u32);
+    fn word(&mut self, start: usize, end: usize, blocks: &[Block]) {
+        let length = end - start;
         let within = u64::MAX >> (BLOCK - length.min(BLOCK));
         let upper = window(blocks, start, |block| block.upper) & within;
         let digits = window(blocks, start, |block| block.digit) & within;
         let high = window(blocks, start, |block| block.high) & within;
-        let (shape, begins_upper, hash);
-        if high != 0 || length > BLOCK {
-            (shape, begins_upper) = spelled_shape(&self.text[start..end]);
-            let lettered = !matches!(shape, Shape::Digits | Shape::Alnum);
-            hash =
-                if lettered && length <= WORD_BYTES_MAX { lexicon::hash(&self.text[start..end]) } else { 0 };
+        let plain = high == 0 && length <= BLOCK;
+        let (shape, begins_upper) = if plain {
+            (ascii_shape(upper, digits, within), upper & 1 == 1 && digits == 0)
         } else {
-            shape = ascii_shape(upper, digits, within);
-            begins_upper = upper & 1 == 1 && digits == 0;
-            hash = if digits == 0 && length <= WORD_BYTES_MAX {
-                lexicon::hash_letters(self.text.as_bytes(), start, end)
-            } else {
-                0
-            };
-        }
-        let lex = if hash == 0 { Lex::NONE } else { lexicon.look_up(hash) };
-        self.lexes = self.lexes.or(lex);
-        if matches!(shape, Shape::Digits | Shape::Alnum) {
-            self.notes.numbers.push(index);
-        }
-        if begins_upper || lex.any(Lex::HOT) {
-            self.notes.hot.push(index);
-        }
+            spelled_shape(&self.text[start..end])
+        };
+        let hash = match shape {
+            Shape::Digits | Shape::Alnum => 0,
+            _ if length > WORD_BYTES_MAX => 0,
+            _ if plain => lexicon::hash_letters(self.text.as_bytes(), start, end),
+            _ => lexicon::hash(&self.text[start..end]),
+        };
         if blocks[end / BLOCK].glue >> (end % BLOCK) & 1 == 1 {
-            self.notes.glued.push(index);
+            self.notes.glued.push(self.notes.words.len() as u32);
         }
-        self.notes.words.push(Word { hash, start: start as u32, end: end as u32, lex, shape, begins_upper });
+        let (start, end) = (start as u32, end as u32);
+        self.notes.words.push(Word { hash, start, end, lex: Lex::NONE, shape, begins_upper });
+    }
+
+    /// Looks the words up: by themselves, so that the processor waits for many of them at once.
+    fn look_up(&mut self) {
+        let lexicon = lexicon::get();
+        let mut lexes = Lex::NONE;
+        let Notes { words, numbers, hot, .. } = &mut self.notes;
+        for (word, index) in words.iter_mut().zip(0_u32..) {
+            if word.hash == 0 {
+                if matches!(word.shape, Shape::Digits | Shape::Alnum) {
+                    numbers.push(index);
+                } else if word.begins_upper {
+                    hot.push(index);
+                }
+                continue;
+            }
+            word.lex = lexicon.look_up(word.hash);
+            lexes = lexes.or(word.lex);
+            if word.begins_upper || word.lex.any(Lex::HOT) {
+                hot.push(index);
+            }
+        }
+        self.lexes = lexes;
     }
 
     /// Notes the opaque runs: words and what joins them, from a word on.
@@ -298,6 +313,17 @@ impl<'a> Text<'a> {
     #[inline]
     pub(crate) fn may_hold(&self, sign: u8) -> bool {
         self.signs & sign_bit(sign) != 0
+    }
+
+    /// What detectors may need and the text has.
+    pub(super) fn has(&self) -> Needs {
+        let when = |has: bool, needs: Needs| if has { needs.features } else { 0 };
+        let features = Needs::NOTHING.features
+            | when(!self.notes.numbers.is_empty(), Needs::NUMBERS)
+            | when(!self.notes.hot.is_empty(), Needs::HOT)
+            | when(!self.notes.glued.is_empty(), Needs::GLUED)
+            | when(!self.notes.runs.is_empty(), Needs::RUNS);
+        Needs { features, keys: self.key_set, signs: self.signs }
     }
 
     /// Every word, in order.
@@ -402,7 +428,7 @@ fn numberless(between: &str) -> bool {
 
 /// The bit of a byte in a set of 64.
 #[inline]
-fn sign_bit(byte: u8) -> u64 {
+pub(super) const fn sign_bit(byte: u8) -> u64 {
     1 << (byte & 63)
 }
 

@@ -3,7 +3,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds other unique numbers.
 pub(super) struct UniqueId;
@@ -19,6 +19,10 @@ impl Detector for UniqueId {
 
     fn example(&self) -> &'static str {
         "unique identifier LUP-98765"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds web addresses.
 pub(super) struct Url;
@@ -28,6 +28,10 @@ impl Detector for Url {
 
     fn example(&self) -> &'static str {
         "see https://portal.example/patients/4711?tab=labs."
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::GLUED.or(Needs::signs(b":"))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

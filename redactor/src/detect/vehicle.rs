@@ -6,7 +6,7 @@
 use super::keywords::Key;
 use super::text::Text;
 use super::value::shape_at;
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds VINs and plates.
 pub(super) struct Vehicle;
@@ -22,6 +22,10 @@ impl Detector for Vehicle {
 
     fn example(&self) -> &'static str {
         "drove a car, VIN 1M8GDM9AXKP042788"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

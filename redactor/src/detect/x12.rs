@@ -5,7 +5,7 @@
 //! parted by `*`. Read only where the text has a segment of an envelope or a person's.
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds the elements that identify.
 pub(super) struct X12;
@@ -43,6 +43,10 @@ impl Detector for X12 {
 
     fn example(&self) -> &'static str {
         "NM1*IL*1*GONZALEZ*MARIA****MI*70444444~DMG*D8*19610302*F~"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b"*")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

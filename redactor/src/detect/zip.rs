@@ -7,7 +7,7 @@ use super::keywords::Key;
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
 use super::value::shape_at;
-use super::{Category, Detector, Hit, place};
+use super::{Category, Detector, Hit, Needs, place};
 
 /// Finds ZIP codes.
 pub(super) struct Zip;
@@ -26,6 +26,10 @@ impl Detector for Zip {
 
     fn example(&self) -> &'static str {
         "Springfield, IL 62704-1234"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -185,6 +185,8 @@ fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
 struct Copies<'d> {
     values: Vec<(Cow<'d, str>, Category)>,
     heads: [u64; 64],
+    /// Whether one begins with neither letter nor digit.
+    signed: bool,
 }
 
 impl<'d> Copies<'d> {
@@ -197,7 +199,8 @@ impl<'d> Copies<'d> {
                 heads[bit / 64] |= 1 << (bit % 64);
             }
         }
-        Copies { values, heads }
+        let signed = values.iter().any(|(value, _)| !value.starts_with(|c: char| c.is_ascii_alphanumeric()));
+        Copies { values, heads, signed }
     }
 
     /// Whether a value may stand at the beginning of `rest`, which then is as long as the shortest.
@@ -604,10 +607,15 @@ impl<'d> Finder<'d, '_> {
             // The words of the prepared text say where letters and digits begin and end.
             let mut from = 0;
             for word in self.texts[at].words() {
-                (from..=word.start as usize).for_each(&mut copy);
+                if copies.signed {
+                    (from..word.start as usize).for_each(&mut copy);
+                }
+                copy(word.start as usize);
                 from = word.end as usize + 1;
             }
-            (from..bytes.len()).for_each(copy);
+            if copies.signed {
+                (from..bytes.len()).for_each(copy);
+            }
         } else {
             let begins =
                 |at: &usize| text.is_char_boundary(*at) && !inside(at.checked_sub(1).map(|at| &bytes[at]));
