@@ -286,6 +286,8 @@ const PHRASES: &[(Key, &str)] = &[
 /// One phrase behind its first word: the rest, and what it means.
 struct Rest {
     words: Vec<&'static str>,
+    /// The hashes of these words, as the words of a text have them.
+    hashes: Vec<u64>,
     key: Key,
 }
 
@@ -303,7 +305,11 @@ static TABLE: LazyLock<ByWord<Vec<Rest>>> = LazyLock::new(|| {
     for (key, phrase) in phrases() {
         let mut words = phrase.split(' ');
         let first = words.next().unwrap_or_default();
-        table.entry(lexicon::hash(first)).or_default().push(Rest { words: words.collect(), key });
+        let words: Vec<&str> = words.collect();
+        // A word with a digit has no hash in a text: such a phrase would never be found.
+        debug_assert!(words.iter().all(|word| !word.contains(|c: char| c.is_ascii_digit())), "{phrase}");
+        let hashes = words.iter().map(|word| lexicon::hash(word)).collect();
+        table.entry(lexicon::hash(first)).or_default().push(Rest { words, hashes, key });
     }
     for rests in table.values_mut() {
         rests.sort_by_key(|rest| std::cmp::Reverse(rest.words.len()));
@@ -346,9 +352,10 @@ fn longest(text: &Text<'_>, index: usize) -> Option<(Key, usize)> {
     rests
         .iter()
         .find(|rest| {
-            rest.words.iter().enumerate().all(|(offset, word)| {
-                joins(text.gap(index + offset)) && same(text.spelled(index + offset + 1), word)
-            })
+            let behind = text.words().get(index + 1..).unwrap_or_default();
+            behind.len() >= rest.hashes.len()
+                && rest.hashes.iter().zip(behind).all(|(hash, word)| word.hash == *hash)
+                && (0..rest.hashes.len()).all(|offset| joins(text.gap(index + offset)))
         })
         .map(|rest| (rest.key, rest.words.len()))
 }
@@ -356,10 +363,6 @@ fn longest(text: &Text<'_>, index: usize) -> Option<(Key, usize)> {
 /// Whether a gap may stand inside a phrase: a space, `_`, `-`, an apostrophe, a dot.
 fn joins(gap: &str) -> bool {
     matches!(gap, " " | "_" | "-" | "'" | "’" | "." | ". " | "  " | "/" | "\n")
-}
-
-fn same(word: &str, folded: &str) -> bool {
-    if word.is_ascii() { word.eq_ignore_ascii_case(folded) } else { lexicon::fold(word) == folded }
 }
 
 /// The longest JSON key that is looked at, in bytes.

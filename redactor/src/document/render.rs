@@ -47,10 +47,12 @@ impl Document<'_> {
         if !sheet.found {
             return None;
         }
-        let mut out = String::with_capacity(sheet.loc.end as usize + 64);
+        // A token is some 40 bytes long.
+        let mut out = String::with_capacity(sheet.loc.end as usize + 64 + 40 * self.spans.len());
         let mut marks = Vec::new();
         self.sheet_out(root as u32, true, &mut out, &mut marks);
         let (mut unit, mut pointer) = (NONE, None);
+        findings.reserve(marks.len());
         for mark in marks {
             if mark.unit != unit {
                 (unit, pointer) = (mark.unit, self.pointer(mark.unit));
