@@ -7,6 +7,7 @@
 //! has it.
 #![allow(unsafe_code, reason = "vector instructions that the processor was asked for")]
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 /// What a block's bytes are, one bit for each, the lowest for the first.
@@ -118,6 +119,44 @@ pub(crate) fn classify(level: Level, bytes: &[u8], blocks: &mut Vec<Block>) {
     }
     blocks.push(Block::default());
     blocks.push(Block::default());
+}
+
+/// The most blocks that a thread keeps room for between texts.
+const SPARE_BLOCKS_MAX: usize = 4096;
+
+thread_local! {
+    /// The blocks of the text that is being read.
+    static BLOCKS: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Lends the classes of all bytes, with two blocks of nothing behind them.
+pub(crate) fn with_classes<T>(bytes: &[u8], read: impl FnOnce(&mut [Block]) -> T) -> T {
+    let mut blocks = BLOCKS.take();
+    classify(level(), bytes, &mut blocks);
+    let result = read(&mut blocks);
+    if blocks.capacity() <= SPARE_BLOCKS_MAX {
+        BLOCKS.set(blocks);
+    }
+    result
+}
+
+/// The bits from which on sixteen in a row are set.
+#[inline]
+pub(crate) fn sixteen_in_a_row(mask: u64, next: u64) -> u64 {
+    let both = u128::from(mask) | u128::from(next) << 64;
+    let two = both & both >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    (eight & eight >> 8) as u64
+}
+
+/// Whether sixteen bytes in a row are of an alphabet of base64, or `=`.
+pub(crate) fn has_row(bytes: &[u8]) -> bool {
+    let keep = |block: &Block| block.wordy & !block.high | block.join;
+    bytes.len() >= 16
+        && with_classes(bytes, |blocks| {
+            blocks.windows(2).any(|pair| sixteen_in_a_row(keep(&pair[0]), keep(&pair[1])) != 0)
+        })
 }
 
 /// The bits of [`CLASS`].

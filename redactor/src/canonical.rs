@@ -59,6 +59,11 @@ pub(crate) fn canonical(kind: &str, value: &str) -> String {
         "ID" => value.trim().to_owned(),
         "ADDRESS" | "PLACE" | "ORG" | "TEAM" | "APP" | "AGENT" | "INSTANCE" => words(&value),
         "SECRET" | "OPAQUE" => value.into_owned(),
+        _ if value.is_ascii() => whole(&value)
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| char::from(byte.to_ascii_uppercase()))
+            .collect(),
         _ => whole(&value).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect(),
     }
 }

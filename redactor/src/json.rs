@@ -242,8 +242,7 @@ fn unicode_at(rest: &str) -> (char, usize) {
 pub(crate) fn escape(text: &str, out: &mut String) {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(at) = bytes[from..].iter().position(|byte| NEEDS_ESCAPE[usize::from(*byte)]) {
-        let at = from + at;
+    while let Some(at) = next_to_escape(bytes, from) {
         out.push_str(&text[from..at]);
         from = at + 1;
         match escaped(bytes[at]) {
@@ -257,6 +256,24 @@ pub(crate) fn escape(text: &str, out: &mut String) {
         }
     }
     out.push_str(&text[from..]);
+}
+
+/// The next byte from `from` on that needs an escape, eight bytes at a time.
+fn next_to_escape(bytes: &[u8], mut from: usize) -> Option<usize> {
+    const ONES: u64 = u64::MAX / 255;
+    // The lowest bit that is set marks a byte that is below `limit`; bits above it may be wrong.
+    let below = |eight: u64, limit: u64| eight.wrapping_sub(ONES * limit) & !eight & (ONES << 7);
+    while let Some(eight) = bytes.get(from..).and_then(|rest| rest.first_chunk()) {
+        let eight = u64::from_le_bytes(*eight);
+        let is = |byte: u8| below(eight ^ (ONES * u64::from(byte)), 1);
+        let marks = below(eight, 0x20) | is(b'"') | is(b'\\');
+        if marks != 0 {
+            return Some(from + marks.trailing_zeros() as usize / 8);
+        }
+        from += 8;
+    }
+    let rest = bytes.get(from..)?;
+    rest.iter().position(|byte| NEEDS_ESCAPE[usize::from(*byte)]).map(|at| from + at)
 }
 
 const NEEDS_ESCAPE: [bool; 256] = {

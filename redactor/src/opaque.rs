@@ -6,6 +6,8 @@
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
+use crate::arch;
+
 /// The shortest run that is tried: twelve bytes of text.
 const RUN_MIN: usize = 16;
 
@@ -45,6 +47,9 @@ pub(crate) struct Run<'a> {
 /// bytes still encoded.
 pub(crate) fn runs<'a>(text: &'a str, budget: &mut usize, mut found: impl FnMut(Run<'a>)) {
     let bytes = text.as_bytes();
+    if !arch::has_row(bytes) {
+        return;
+    }
     let (mut floor, mut taken) = (0, 0);
     let mut at = RUN_MIN - 1;
     while at < bytes.len() {

@@ -307,11 +307,14 @@ pub(crate) fn joined(text: &Text<'_>) -> Option<Reading> {
 }
 
 fn join(text: &Text<'_>, first: usize, last: usize, count: usize, maker: &mut Maker<'_>) {
+    if count < JOINED_MIN {
+        return;
+    }
     // Rows of a matrix hold few different digits, a count holds its digits in order.
     let digits: Vec<u8> = (first..=last).filter_map(|index| text.spelled(index).bytes().next()).collect();
     let different = (b'0'..=b'9').filter(|digit| digits.contains(digit)).count();
     let counting = digits.windows(2).all(|pair| pair[1] == pair[0] + 1);
-    if count < JOINED_MIN || different < 3 || counting {
+    if different < 3 || counting {
         return;
     }
     for index in first..last {

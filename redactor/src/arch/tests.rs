@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{BLOCK, Level, classify, level, portable};
+use super::{BLOCK, Level, classify, has_row, level, portable};
 
 #[test]
 fn levels_agree_on_every_byte_at_every_place() {
@@ -55,4 +55,12 @@ fn no_level_is_skipped() {
     // What `level` uses: the environment may force one.
     let forced = std::env::var("REDACTOR_SIMD").ok();
     assert_eq!(level(), Level::choose(forced.as_deref()));
+}
+
+proptest! {
+    #[test]
+    fn rows_of_sixteen(text in "([a-zA-Z0-9+/_-]{0,17}[ .é]){0,12}") {
+        let row = |part: &str| part.len() >= 16;
+        prop_assert_eq!(has_row(text.as_bytes()), text.split([' ', '.', 'é']).any(row));
+    }
 }

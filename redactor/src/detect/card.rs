@@ -55,6 +55,14 @@ impl Detector for Card {
             if word.shape != Shape::Digits {
                 continue;
             }
+            // Of less than thirteen digits, it goes on behind a space or a hyphen.
+            let goes_on = || {
+                let behind = text.text.as_bytes().get(word.end as usize..).unwrap_or_default();
+                matches!(behind, [b' ' | b'-', digit, ..] if digit.is_ascii_digit())
+            };
+            if word.len() < 13 && !goes_on() {
+                continue;
+            }
             let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };
             if (13..=19).contains(&found.digits) && is_card(&text.text[start..found.end], text.text, start) {
                 let end = found.end;

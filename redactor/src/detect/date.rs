@@ -38,7 +38,12 @@ impl Detector for Date {
         let mut push =
             |start, end, rule, score| hits.push(Hit { start, end, category: Category::Date, rule, score });
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
+            let word = text.words()[index];
+            let start = word.start as usize;
+            let behind = text.text.as_bytes().get(word.end as usize);
+            if word.shape != Shape::Digits || word.len() > 4 || !matches!(behind, Some(b'-' | b'/' | b'.')) {
+                continue;
+            }
             if let Some(end) = numeric(text.text, start) {
                 push(with_months(text, index, start), end, "date.numeric", 0.9);
             } else if let Some(end) = basic(text, index) {

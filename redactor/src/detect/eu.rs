@@ -137,19 +137,28 @@ struct Form {
     letters: bool,
     /// The separator behind that word.
     next: Option<u8>,
+    /// What stands behind the separator.
+    then: u8,
     schemes: Vec<&'static Scheme>,
 }
 
 impl Form {
     /// The cheap look before [`at_word`]: how the word is written and what stands behind it.
     #[inline]
-    fn may_be(&self, shape: Shape, behind: Option<u8>) -> bool {
+    fn may_be(&self, shape: Shape, behind: &[u8]) -> bool {
         let written = match shape {
             Shape::Digits => !self.letters,
             _ => !self.digits,
         };
+        let Some(next) = self.next else { return written };
+        let goes_on = |then: &u8| match self.then {
+            b'd' => then.is_ascii_digit(),
+            b'a' => then.is_ascii_alphabetic(),
+            b'x' => then.is_ascii_alphanumeric(),
+            wanted => *then == wanted,
+        };
         // A space or a hyphen has other kinds, all beyond ASCII.
-        written && self.next.is_none_or(|next| behind.is_some_and(|byte| byte == next || byte >= 0x80))
+        written && (behind[0] >= 0x80 || behind[0] == next && goes_on(&behind[1]))
     }
 }
 
@@ -177,6 +186,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
                         digits: word.iter().all(|byte| matches!(byte, b'd' | b'0'..=b'9')),
                         letters: word.iter().any(|byte| !matches!(byte, b'd' | b'x' | b'0'..=b'9')),
                         next: text.as_bytes().get(lead + length).copied(),
+                        then: text.as_bytes().get(lead + length + 1).copied().unwrap_or(0),
                         schemes: vec![scheme],
                     });
                 }
@@ -243,8 +253,10 @@ impl Detector for Eu {
                 continue;
             }
             let forms = &table.by_length[word.len()];
-            let behind = text.text.as_bytes().get(word.end as usize).copied();
-            let mut forms = forms.iter().filter(|form| form.may_be(word.shape, behind));
+            let at =
+                |offset: usize| text.text.as_bytes().get(word.end as usize + offset).copied().unwrap_or(0);
+            let behind = [at(0), at(1)];
+            let mut forms = forms.iter().filter(|form| form.may_be(word.shape, &behind));
             if let Some(hit) = forms.find_map(|form| at_word(text, word.start as usize, form)) {
                 covered = hit.end as u32;
                 hits.push(hit);
@@ -331,8 +343,8 @@ fn separator(rest: &[u8], want: u8) -> Option<usize> {
     } else {
         &["\u{2010}".as_bytes(), "\u{2011}".as_bytes(), "\u{2013}".as_bytes(), "\u{2212}".as_bytes()]
     };
-    if rest[0] == want {
-        return Some(1);
+    if rest[0] < 0x80 {
+        return (rest[0] == want).then_some(1);
     }
     others.iter().find(|other| rest.starts_with(other)).map(|other| other.len())
 }

@@ -4,7 +4,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds credentials on command lines.
 pub(super) struct SecretCommand;
@@ -63,6 +63,10 @@ impl Detector for SecretCommand {
 
     fn example(&self) -> &'static str {
         "curl -u admin:Tr0ub4dor https://api.example/v1"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::key(Key::Command)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -10,7 +10,7 @@ use super::keywords::Key;
 use super::lexicon::{self, ByWord, Phrase};
 use super::secret_key::{Shape, parse};
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds keys behind their provider's name.
 pub(super) struct SecretContext;
@@ -125,6 +125,10 @@ impl Detector for SecretContext {
 
     fn example(&self) -> &'static str {
         "FASTLY_API_TOKEN=f4k3f4k3f4k3f4k3f4k3f4k3f4k3f4k3"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::key(Key::Provider)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
 use super::needs::Needs;
-use crate::arch::{self, BLOCK, Block};
+use crate::arch::{self, BLOCK, Block, sixteen_in_a_row};
 use crate::keys;
 
 /// The longest text that is searched, in bytes. A longer one becomes a single hit over all of it: not searched
@@ -55,8 +55,6 @@ const SPARE_WORDS_MAX: usize = 4096;
 thread_local! {
     /// A document has some forty texts; without these each would allocate its notes anew.
     static SPARE: RefCell<Vec<Notes>> = const { RefCell::new(Vec::new()) };
-    /// The classes of the bytes of the text that is being read.
-    static BLOCKS: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Drop for Text<'_> {
@@ -135,9 +133,6 @@ const WORD_BYTES_MAX: usize = 48;
 /// The shortest opaque run noted, in bytes: shorter ones are no key of any provider.
 const RUN_BYTES_MIN: usize = 16;
 
-/// The most blocks that a thread keeps room for between texts.
-const SPARE_BLOCKS_MAX: usize = 4096;
-
 impl<'a> Text<'a> {
     /// Reads the text once and keeps what the detectors need.
     pub fn new(text: &'a str, key: Option<&'a str>, as_of: i64) -> Text<'a> {
@@ -162,12 +157,7 @@ impl<'a> Text<'a> {
     }
 
     fn read(&mut self) {
-        let mut blocks = BLOCKS.take();
-        arch::classify(arch::level(), self.text.as_bytes(), &mut blocks);
-        self.read_blocks(&mut blocks);
-        if blocks.capacity() <= SPARE_BLOCKS_MAX {
-            BLOCKS.set(blocks);
-        }
+        arch::with_classes(self.text.as_bytes(), |blocks| self.read_blocks(blocks));
     }
 
     /// Cuts the words out of the masks.
@@ -453,16 +443,6 @@ fn next_in(blocks: &[Block], start: usize, mask: impl Fn(&Block) -> u64) -> usiz
         bits = mask(&blocks[at]);
     }
     at * BLOCK + bits.trailing_zeros() as usize
-}
-
-/// The bits from which on sixteen in a row are set.
-#[inline]
-fn sixteen_in_a_row(mask: u64, next: u64) -> u64 {
-    let both = u128::from(mask) | u128::from(next) << 64;
-    let two = both & both >> 1;
-    let four = two & two >> 2;
-    let eight = four & four >> 4;
-    (eight & eight >> 8) as u64
 }
 
 /// How a word of ASCII is written, by its capitals and digits and the bits of all its bytes.

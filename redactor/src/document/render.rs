@@ -196,7 +196,8 @@ impl Document<'_> {
         out: &mut String,
         marks: &mut Vec<Mark>,
     ) {
-        let mut decoded = String::new();
+        let room = unit.loc.end - unit.loc.start + 40 * (unit.spans.1 - unit.spans.0);
+        let mut decoded = String::with_capacity(room as usize);
         if unit.nested == NONE {
             self.decoded_out(at, unit, &mut decoded, marks);
         } else {

@@ -1,5 +1,7 @@
 //! The parser against serde_json, and escapes both ways.
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[derive(Default)]
@@ -114,4 +116,21 @@ fn the_map_leads_back() {
     unescape(raw, &mut out, Some(&mut map));
     assert_eq!(out, "abAcd\n");
     assert_eq!(map, [(2, 2), (3, 8), (5, 10), (6, 12)]);
+}
+
+proptest! {
+    #[test]
+    fn escapes_are_found_eight_bytes_at_a_time(text in "[a-z\\x00-\\x22\\\\\u{80}-\u{ff}]{0,40}|\\PC{0,40}") {
+        let plainly: String = text.chars().fold(String::new(), |mut out, c| {
+            match u8::try_from(c).ok().filter(u8::is_ascii).and_then(escaped) {
+                Some(b'u') => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+                Some(short) => out.extend(['\\', char::from(short)]),
+                None => out.push(c),
+            }
+            out
+        });
+        let mut out = String::new();
+        escape(&text, &mut out);
+        prop_assert_eq!(out, plainly);
+    }
 }

@@ -78,10 +78,7 @@ fn name(key: &[u8]) -> Name {
     (words, key.len())
 }
 
-fn slot((words, length): &Name) -> usize {
-    let mixed = words.iter().fold(*length as u64, |hash, word| {
-        let mixed = (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        mixed ^ mixed >> 29
-    });
-    (mixed >> 40) as usize % NAMES
+fn slot(([first, second, third, fourth], length): &Name) -> usize {
+    let mixed = first ^ second.rotate_left(13) ^ third.rotate_left(29) ^ fourth.rotate_left(43);
+    ((mixed ^ *length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize % NAMES
 }
