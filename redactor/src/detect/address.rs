@@ -4,9 +4,14 @@
 //! it: direction, apartment, town and state. European order: `Hauptstraße 12`, `12 rue de la Paix`, `Via Roma 12`.
 //! A street without a number goes if it is capitalised.
 
+use std::sync::LazyLock;
+
 use super::lexicon::{self, Lex};
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
 use super::{Category, Detector, Hit, Needs, place};
+
+/// The hash of the word, of a post office.
+static BOX: LazyLock<u64> = LazyLock::new(|| lexicon::hash("box"));
 
 /// Finds addresses.
 pub(super) struct Address;
@@ -31,14 +36,18 @@ impl Detector for Address {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::HOT.or(Needs::NUMBERS)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push =
             |start, end, rule, score| hits.push(Hit { start, end, category: Category::Address, rule, score });
         let mut covered = 0;
-        for (index, word) in text.hot() {
+        let po_box = *BOX;
+        let hot = |word: &Word| {
+            word.capital(text.text) || word.lex.any(Lex::STREET.or(Lex::ROAD)) || word.hash == po_box
+        };
+        for (index, word) in text.words().iter().enumerate().filter(|(_, word)| hot(word)) {
             let start = word.start as usize;
             if start < covered {
                 continue;

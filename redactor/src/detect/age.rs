@@ -3,10 +3,15 @@
 //! `92-year-old`, `aged 94`, `95 yo`, `in her 90s`, ages in words, and a year of birth that shows such an age at
 //! the event's time. Ages up to 89 stay.
 
+use std::sync::LazyLock;
+
 use super::keywords::Key;
-use super::lexicon::Lex;
+use super::lexicon;
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit, Needs, value};
+use super::{Category, Detector, Hit, value};
+
+/// The hash of the word.
+static NINETY: LazyLock<u64> = LazyLock::new(|| lexicon::hash("ninety"));
 
 /// Finds ages over 89.
 pub(super) struct Age;
@@ -31,10 +36,6 @@ impl Detector for Age {
         "a 93-year-old woman"
     }
 
-    fn needs(&self) -> Needs {
-        Needs::NUMBERS.or(Needs::HOT)
-    }
-
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule| {
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
@@ -49,8 +50,9 @@ impl Detector for Age {
                 push(word.start as usize, end, rule);
             }
         }
-        for (index, word) in text.hot().filter(|_| text.holds(Lex::NINETY)) {
-            if word.lex.any(Lex::NINETY) {
+        let ninety = *NINETY;
+        for (index, word) in text.words().iter().enumerate() {
+            if word.hash == ninety {
                 let next = text.spelled(index + 1).to_ascii_lowercase();
                 let unit = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
                     .contains(&next.as_str());

@@ -11,7 +11,6 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 use super::keywords;
-use crate::reading;
 
 /// What the lexicon says of a word: a set of flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,27 +75,16 @@ impl Lex {
     pub(crate) const GENERIC: Lex = Lex(1 << 25);
     /// Opens a sentence before an organisation's name: at, visited, our.
     pub(crate) const OPENS: Lex = Lex(1 << 26);
-    /// The word "ninety", that ages over 89 are written with.
-    pub(crate) const NINETY: Lex = Lex(1 << 27);
-
-    /// The word "box", of a post office.
-    pub(crate) const BOX: Lex = Lex(1 << 28);
-
-    /// Says a digit: see [`reading::SPOKEN`].
-    pub(crate) const NUMERAL: Lex = Lex(1 << 29);
-
-    /// Words at which a rule may begin whatever their case.
+    /// Words at which a keyword, a place, a street or a date may begin whatever their case.
     pub(crate) const HOT: Lex = Lex::KEY
-        .or(Lex::TITLE)
-        .or(Lex::FIRST_ANY)
         .or(Lex::FACILITY)
         .or(Lex::STREET)
         .or(Lex::ROAD)
         .or(Lex::MONTH)
         .or(Lex::RELATIVE)
         .or(Lex::PERIOD)
-        .or(Lex::NINETY)
-        .or(Lex::BOX);
+        .or(Lex::HOUSE)
+        .or(Lex::HOUSE_END);
 
     /// Opens the name of a hospital or practice in European order: hôpital, ospedale, szpital.
     pub(crate) const HOUSE: Lex = Lex(1 << 27);
@@ -399,11 +387,6 @@ impl Lexicon {
         );
         for word in keywords::first_words() {
             lexicon.add(word, Lex::KEY);
-        }
-        lexicon.add("ninety", Lex::NINETY);
-        lexicon.add("box", Lex::BOX);
-        for (word, _) in reading::SPOKEN {
-            lexicon.add(word, Lex::NUMERAL);
         }
         lexicon
     }

@@ -63,7 +63,6 @@ use std::sync::LazyLock;
 pub use category::Category;
 pub(crate) use handle::is_handle;
 pub(crate) use keywords::of_key;
-pub(crate) use lexicon::Lex;
 pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};

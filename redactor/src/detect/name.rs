@@ -10,7 +10,7 @@ mod strangers;
 use super::keywords::{Key, KeyHit};
 use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
-use super::{Category, Detector, Hit, Needs};
+use super::{Category, Detector, Hit};
 
 /// Finds names.
 pub(super) struct Name;
@@ -37,10 +37,6 @@ impl Detector for Name {
         "seen with Dr. Alvarez and Mary Ann Kowalski"
     }
 
-    fn needs(&self) -> Needs {
-        Needs::HOT.or(Needs::key(Key::Name))
-    }
-
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule, score| {
             hits.push(Hit { start, end, category: Category::Name, rule, score })
@@ -56,7 +52,7 @@ impl Detector for Name {
             }
         }
         let mut covered = 0;
-        for (index, word) in text.hot() {
+        for (index, word) in text.words().iter().enumerate() {
             // No rule begins at a word in lower case that is neither a title nor a given name.
             // A word in no list may be a given name before a family name that is no word.
             let before_family = || {
