@@ -40,15 +40,15 @@ impl Detector for Date {
         for index in text.numbers() {
             let word = text.words()[index];
             let start = word.start as usize;
+            // What the first part of a date of several looks like.
             let behind = text.text.as_bytes().get(word.end as usize);
-            if word.shape != Shape::Digits || word.len() > 4 || !matches!(behind, Some(b'-' | b'/' | b'.')) {
-                continue;
-            }
-            if let Some(end) = numeric(text.text, start) {
+            let parted =
+                word.shape == Shape::Digits && word.len() <= 4 && matches!(behind, Some(b'-' | b'/' | b'.'));
+            if let Some(end) = parted.then(|| numeric(text.text, start)).flatten() {
                 push(with_months(text, index, start), end, "date.numeric", 0.9);
             } else if let Some(end) = basic(text, index) {
                 push(start, end, "date.basic", 0.85);
-            } else if let Some(end) = short(text, start) {
+            } else if let Some(end) = parted.then(|| short(text, start)).flatten() {
                 push(start, end, "date.short", 0.8);
             }
         }

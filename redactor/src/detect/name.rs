@@ -53,7 +53,11 @@ impl Detector for Name {
         }
         let mut covered = 0;
         for (index, word) in text.words().iter().enumerate() {
-            // No rule begins at a word in lower case that is neither a title nor a given name.
+            // No rule begins at a word of the language in lower case, which most words are, but at a title.
+            if word.shape == Shape::Lower && word.lex.any(Lex::WORD) && !word.lex.any(Lex::TITLE) {
+                continue;
+            }
+            // Nor at another in lower case that is no name.
             // A word in no list may be a given name before a family name that is no word.
             let before_family = || {
                 let next = text.word_at(index + 1);

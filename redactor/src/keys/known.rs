@@ -57,7 +57,9 @@ pub(super) fn look_up(key: &str) -> Option<Known> {
             return None;
         }
         let known = Known { telling: telling_by_list(key), context: detect::of_key(key) };
-        table[second] = table[first];
+        if table[first].name.1 > 0 {
+            table[second] = table[first];
+        }
         table[first] = Entry { name, known };
         Some(known)
     })
