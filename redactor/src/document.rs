@@ -228,6 +228,7 @@ impl<'r> Document<'r> {
         self.sheets.len() as u32 - 1
     }
 
+    #[inline]
     fn text(&self, loc: Loc) -> &str {
         let whole = match loc.layer {
             0 => self.roots[loc.root as usize].text,

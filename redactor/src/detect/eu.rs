@@ -165,11 +165,14 @@ impl Form {
 /// The forms by the length of their first word with a digit, and which schemes a phrase announces.
 struct Table {
     by_length: [Vec<Form>; NUMBER_MAX + 1],
+    /// By that length and by the ASCII character behind the word: what may stand behind that. See [`class`].
+    behind: [[u8; 128]; NUMBER_MAX + 1],
     by_phrase: ByWord<Vec<&'static Scheme>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let mut table = Table { by_length: Default::default(), by_phrase: ByWord::default() };
+    let behind = [[0; 128]; NUMBER_MAX + 1];
+    let mut table = Table { by_length: Default::default(), behind, by_phrase: ByWord::default() };
     for scheme in STATES.iter().copied().flatten() {
         for text in scheme.forms {
             let (lead, length) = first_number(text);
@@ -199,11 +202,37 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     // The longest first: "dd ddd ddd ddd" before "dd ddd".
-    for forms in &mut table.by_length {
+    for (forms, behind) in table.by_length.iter_mut().zip(&mut table.behind) {
+        for form in forms.iter() {
+            match form.next {
+                None => behind.fill(ANYTHING),
+                Some(next) => {
+                    behind[usize::from(next) % 128] |= match form.then {
+                        b'd' => DIGIT,
+                        b'a' => LETTER,
+                        b'x' => DIGIT | LETTER,
+                        _ => ANYTHING,
+                    }
+                }
+            }
+        }
         forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));
     }
     table
 });
+
+const DIGIT: u8 = 1;
+const LETTER: u8 = 2;
+const ANYTHING: u8 = 4;
+
+/// What a character is.
+fn class(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => DIGIT | ANYTHING,
+        b'a'..=b'z' | b'A'..=b'Z' => LETTER | ANYTHING,
+        _ => ANYTHING,
+    }
+}
 
 fn split(phrases: &'static str) -> impl Iterator<Item = &'static str> {
     phrases.split(',').map(str::trim).filter(|phrase| !phrase.is_empty())
@@ -256,6 +285,9 @@ impl Detector for Eu {
             let at =
                 |offset: usize| text.text.as_bytes().get(word.end as usize + offset).copied().unwrap_or(0);
             let behind = [at(0), at(1)];
+            if behind[0] < 0x80 && table.behind[word.len()][usize::from(behind[0])] & class(behind[1]) == 0 {
+                continue;
+            }
             let mut forms = forms.iter().filter(|form| form.may_be(word.shape, &behind));
             if let Some(hit) = forms.find_map(|form| at_word(text, word.start as usize, form)) {
                 covered = hit.end as u32;

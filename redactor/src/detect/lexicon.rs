@@ -157,7 +157,7 @@ pub(crate) fn hash(word: &str) -> u64 {
 }
 
 /// The same of ASCII letters of either case that stand in `text`.
-#[inline]
+#[inline(always)]
 pub(crate) fn hash_letters(text: &[u8], start: usize, end: usize) -> u64 {
     const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
     let length = end - start;

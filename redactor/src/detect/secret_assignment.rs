@@ -37,7 +37,7 @@ impl Detector for SecretAssignment {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        if text.keyed(Key::Secret) && text.key.is_some_and(singular) {
+        if text.keyed(Key::Secret) {
             let trimmed = text.text.trim();
             let start = text.text.len() - text.text.trim_start().len();
             // A bare "token" may be one word of a model's log probabilities.
@@ -47,6 +47,7 @@ impl Detector for SecretAssignment {
                 && (VALUE_BYTES_MIN..=VALUE_BYTES_MAX).contains(&trimmed.len())
                 && !trimmed.contains(char::is_whitespace)
                 && made(trimmed)
+                && text.key.is_some_and(singular)
             {
                 let end = start + trimmed.len();
                 hits.push(Hit {

@@ -232,9 +232,13 @@ impl<'a> Text<'a> {
     fn word(&mut self, start: usize, end: usize, blocks: &[Block]) {
         let length = end - start;
         let within = u64::MAX >> (BLOCK - length.min(BLOCK));
-        let upper = window(blocks, start, |block| block.upper) & within;
-        let digits = window(blocks, start, |block| block.digit) & within;
-        let high = window(blocks, start, |block| block.high) & within;
+        let (at, bit) = (start / BLOCK, start % BLOCK);
+        let (here, next) = (&blocks[at], &blocks[at + 1]);
+        // The bits of a mask from the word's first byte on.
+        let bits = |here: u64, next: u64| (here >> bit | next << 1 << (BLOCK - 1 - bit)) & within;
+        let upper = bits(here.upper, next.upper);
+        let digits = bits(here.digit, next.digit);
+        let high = bits(here.high, next.high);
         let plain = high == 0 && length <= BLOCK;
         let (shape, begins_upper) = if plain {
             (ascii_shape(upper, digits, within), upper & 1 == 1 && digits == 0)
@@ -425,13 +429,6 @@ pub(super) const fn sign_bit(byte: u8) -> u64 {
 /// A letter of a word: modifier letters and combining marks included, so that decomposed accents stay inside.
 fn is_letter(letter: char) -> bool {
     letter.is_alphabetic() || ('\u{300}'..='\u{36F}').contains(&letter)
-}
-
-/// The 64 bits of one of the masks from byte `start` on.
-#[inline]
-fn window(blocks: &[Block], start: usize, mask: impl Fn(&Block) -> u64) -> u64 {
-    let (at, bit) = (start / BLOCK, start % BLOCK);
-    mask(&blocks[at]) >> bit | mask(&blocks[at + 1]) << 1 << (BLOCK - 1 - bit)
 }
 
 /// The first set bit of a mask at or behind `start`; the end of the blocks if there is none.

@@ -187,6 +187,8 @@ struct Copies<'d> {
     heads: [u64; 64],
     /// Whether one begins with neither letter nor digit.
     signed: bool,
+    /// Whether there is a digit in the first word of each.
+    numbers: bool,
 }
 
 impl<'d> Copies<'d> {
@@ -200,7 +202,10 @@ impl<'d> Copies<'d> {
             }
         }
         let signed = values.iter().any(|(value, _)| !value.starts_with(|c: char| c.is_ascii_alphanumeric()));
-        Copies { values, heads, signed }
+        let numbers = values.iter().all(|(value, _)| {
+            value.bytes().take_while(u8::is_ascii_alphanumeric).any(|byte| byte.is_ascii_digit())
+        });
+        Copies { values, heads, signed, numbers }
     }
 
     /// Whether a value may stand at the beginning of `rest`, which then is as long as the shortest.
@@ -603,7 +608,10 @@ impl<'d> Finder<'d, '_> {
                 }
             }
         };
-        if scanned.own.is_empty() && text.is_ascii() {
+        if scanned.own.is_empty() && copies.numbers && text.is_ascii() {
+            let words = self.texts[at].words();
+            self.texts[at].numbers().for_each(|index| copy(words[index].start as usize));
+        } else if scanned.own.is_empty() && text.is_ascii() {
             // The words of the prepared text say where letters and digits begin and end.
             let mut from = 0;
             for word in self.texts[at].words() {
