@@ -11,7 +11,7 @@
 use std::sync::LazyLock;
 
 use super::keywords::Key;
-use super::lexicon::{ByWord, Phrase};
+use super::lexicon::{self, ByWord};
 use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs};
 
@@ -196,8 +196,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             }
         }
         for phrase in split(scheme.words).chain(split(scheme.hints)) {
-            let mut hash = Phrase::default();
-            let last = phrase.split(' ').fold(0, |_, word| hash.push(word));
+            let last = joined(phrase.split(' ').map(lexicon::hash));
             table.by_phrase.entry(last).or_default().push(scheme);
         }
     }
@@ -232,6 +231,11 @@ fn class(byte: u8) -> u8 {
         b'a'..=b'z' | b'A'..=b'Z' => LETTER | ANYTHING,
         _ => ANYTHING,
     }
+}
+
+/// One hash of the hashes of a phrase's words (Fibonacci hashing).
+fn joined(words: impl Iterator<Item = u64>) -> u64 {
+    words.fold(0, |hash, word| (hash ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29))
 }
 
 fn split(phrases: &'static str) -> impl Iterator<Item = &'static str> {
@@ -414,8 +418,8 @@ fn announced(text: &Text<'_>, start: usize, form: &Form) -> Vec<&'static Scheme>
         if !KEYS.contains(&hit.key) {
             continue;
         }
-        let mut hash = Phrase::default();
-        let last = (hit.first..=hit.last).fold(0, |_, word| hash.push(text.spelled(word)));
+        let words = text.words()[hit.first..=hit.last].iter();
+        let last = joined(words.map(|word| word.hash));
         match TABLE.by_phrase.get(&last) {
             Some(schemes) => {
                 let own = own(schemes);

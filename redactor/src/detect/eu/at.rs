@@ -30,11 +30,11 @@ pub(super) const SCHEMES: &[Scheme] = &[
     },
 ];
 
-fn svnr(number_: &[u8]) -> bool {
-    let sum = weighted(number_, &[3, 7, 9, 0, 5, 8, 4, 2, 1, 6]);
-    let (day, month, year) = (number(&number_[4..6]), number(&number_[6..8]), number(&number_[8..]));
+fn svnr(digits: &[u8]) -> bool {
+    let sum = weighted(digits, &[3, 7, 9, 0, 5, 8, 4, 2, 1, 6]);
+    let (day, month, year) = (number(&digits[4..6]), number(&digits[6..8]), number(&digits[8..]));
     let born = short_date(year, month, day) || ((13..=15).contains(&month) && (1..=31).contains(&day));
-    number_[0] != b'0' && sum % 11 == digit(number_[3]) && born
+    digits[0] != b'0' && sum % 11 == digit(digits[3]) && born
 }
 
 fn steuernummer(number: &[u8]) -> bool {

@@ -209,3 +209,33 @@ fn the_docs_list_every_rule() {
     }
     assert_eq!(page.lines().filter(|line| line.starts_with("| `eu.")).count(), schemes().count());
 }
+
+#[test]
+fn no_rule_panics_on_what_its_forms_let_through() {
+    let mut seed = 0x2545_F491_4F6C_DD1Du64;
+    let mut random = |end: u64| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed >> 11) % end
+    };
+    let mut fitting = 0;
+    for form in TABLE.by_length.iter().flatten() {
+        for _ in 0..200 {
+            let number: Vec<u8> = form
+                .text
+                .iter()
+                .filter(|want| want.is_ascii_alphanumeric())
+                .map(|want| match want {
+                    b'd' => b'0' + random(10) as u8,
+                    b'a' => b'A' + random(26) as u8,
+                    b'x' if random(2) == 0 => b'A' + random(26) as u8,
+                    b'x' => b'0' + random(10) as u8,
+                    want => *want,
+                })
+                .collect();
+            fitting += form.schemes.iter().filter(|scheme| (scheme.fits)(&number)).count();
+        }
+    }
+    assert!(fitting > 100);
+}
