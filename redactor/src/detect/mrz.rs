@@ -6,7 +6,7 @@
 //! from a scanner.
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds machine-readable zones.
 pub(super) struct Mrz;
@@ -22,6 +22,10 @@ impl Detector for Mrz {
 
     fn example(&self) -> &'static str {
         "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::signs(b"<")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -81,7 +81,8 @@ impl Detector for SecretKey {
     }
 
     fn needs(&self) -> Needs {
-        Needs::RUNS
+        // Azure's secrets have signs in them that end a run.
+        Needs::RUNS.or(Needs::signs(b"~"))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

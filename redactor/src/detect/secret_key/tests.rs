@@ -116,6 +116,14 @@ fn shapes_without_a_prefix() {
 }
 
 #[test]
+fn an_azure_secret_of_short_runs_is_asked_for() {
+    let azure = "abc8Q~dEfGh~IjKlM.nOpQr~StUvWx.Yz0123456";
+    let mut hits = Vec::new();
+    super::super::detect(&Text::new(azure, None, 0), &mut hits);
+    assert!(hits.iter().any(|hit| hit.rule == "secret_key.azure" && hit.end == azure.len()), "{hits:?}");
+}
+
+#[test]
 fn a_prefix_of_a_terraform_token_goes_with_it() {
     let token = format!("{}.atlasv1.{}", "aB3dE6gH9jKl0N", "aB3dE6gH9j".repeat(6));
     assert_finds("secret_key", &[(&format!("token = \"{token}\""), &[token.as_str()])]);
