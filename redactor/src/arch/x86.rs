@@ -45,24 +45,14 @@ pub(super) unsafe fn avx512(whole: &[[u8; BLOCK]], blocks: &mut Vec<Block>) {
 /// The processor has AVX2.
 #[target_feature(enable = "avx2")]
 pub(super) unsafe fn avx2(whole: &[[u8; BLOCK]], blocks: &mut Vec<Block>) {
-    let byte = |byte: u8| _mm256_set1_epi8(byte as i8);
-    // Signed comparison only: the range is moved to the upper end of the signed bytes.
-    let within = |bytes: __m256i, first: u8, last: u8| {
-        let moved = _mm256_add_epi8(bytes, byte(127 - last));
-        _mm256_cmpgt_epi8(moved, byte(127 - (last - first) - 1))
-    };
-    let mask = |low: __m256i, high: __m256i| {
-        u64::from(_mm256_movemask_epi8(low) as u32) | u64::from(_mm256_movemask_epi8(high) as u32) << 32
-    };
     for block in whole {
         // SAFETY: a block is 64 bytes long, and the loads need no alignment.
         let (low, top) = unsafe {
             (_mm256_loadu_si256(block.as_ptr().cast()), _mm256_loadu_si256(block.as_ptr().add(32).cast()))
         };
-        let range = |first: u8, last: u8| mask(within(low, first, last), within(top, first, last));
-        let is =
-            |wanted: u8| mask(_mm256_cmpeq_epi8(low, byte(wanted)), _mm256_cmpeq_epi8(top, byte(wanted)));
-        let high = mask(low, top);
+        let range = |first: u8, last: u8| bits(within(low, first, last), within(top, first, last));
+        let is = |wanted: u8| bits(equal(low, wanted), equal(top, wanted));
+        let high = bits(low, top);
         let upper = range(b'A', b'Z');
         let digit = range(b'0', b'9');
         let letter = range(b'a', b'z') | upper;
@@ -78,4 +68,25 @@ pub(super) unsafe fn avx2(whole: &[[u8; BLOCK]], blocks: &mut Vec<Block>) {
             sign: !(wordy | is(b' ')),
         });
     }
+}
+
+/// The highest bit of each byte.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn bits(low: __m256i, top: __m256i) -> u64 {
+    u64::from(_mm256_movemask_epi8(low) as u32) | u64::from(_mm256_movemask_epi8(top) as u32) << 32
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn equal(bytes: __m256i, wanted: u8) -> __m256i {
+    _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(wanted as i8))
+}
+
+/// Signed comparison only: the range is moved to the upper end of the signed bytes.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn within(bytes: __m256i, first: u8, last: u8) -> __m256i {
+    let moved = _mm256_add_epi8(bytes, _mm256_set1_epi8((127 - last) as i8));
+    _mm256_cmpgt_epi8(moved, _mm256_set1_epi8((127 - (last - first) - 1) as i8))
 }
