@@ -221,7 +221,7 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
 /// postcode and town.
 fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let words = text.words();
-    let word = words[index];
+    let word = *text.word_at(index)?;
     if word.shape != Shape::Digits || index > 0 && matches!(text.gap(index - 1), "." | "-" | "/" | ":" | "$")
     {
         return None;
