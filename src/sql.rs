@@ -17,8 +17,8 @@ use crate::output;
 
 /// Ask a lake in SQL, without a server.
 ///
-/// Tables: events, access, segments, log. Views: who_prompted_what, usage_by_team, cost_by_model, phi_by_endpoint,
-/// findings, errors, ingest_health. A local lake needs no configuration. With -c or --access-key the look is
+/// Tables: events, findings, segments, log, access. Views: who_prompted_what, usage_by_team, cost_by_model,
+/// phi_by_endpoint, errors, guardrail_outcomes, ingest_health. A local lake needs no configuration. With -c or --access-key the look is
 /// recorded in the lake's access log before the first row is printed.
 #[derive(clap::Args)]
 pub(crate) struct Args {

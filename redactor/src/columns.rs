@@ -277,7 +277,7 @@ fn text<'a>(engine: &Engine, actor: Actor, column: &Column, text: &'a str, slot:
     plan.slots.push(Slot { column: slot.column, path: slot.path.clone(), pointer: slot.pointer.clone() });
 }
 
-/// A column that says who: kept but for secrets, or replaced whole.
+/// A column that says who: kept but for secrets, of callers also for numbers of persons, or replaced whole.
 fn identity<'a>(
     engine: &Engine,
     treatment: Treatment,
@@ -289,7 +289,8 @@ fn identity<'a>(
 ) {
     let slot = Slot { column: slot.column, path: slot.path.clone(), pointer: slot.pointer.clone() };
     if treatment == Treatment::Keep {
-        plan.roots.push(Root { text, context: None, mode: Mode::SecretsOnly });
+        let mode = if staff { Mode::Caller } else { Mode::SecretsOnly };
+        plan.roots.push(Root { text, context: None, mode });
         plan.slots.push(slot);
         return;
     }

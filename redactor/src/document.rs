@@ -57,6 +57,8 @@ pub(crate) enum Mode {
     Word,
     /// Kept but for secrets.
     SecretsOnly,
+    /// Who called, kept: a caller's name and address stay, secrets and the numbers of persons go.
+    Caller,
 }
 
 /// One text to redact.

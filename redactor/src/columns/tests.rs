@@ -67,6 +67,26 @@ fn clean_events_say_so() {
 }
 
 #[test]
+fn callers_are_kept_without_numbers_of_persons() {
+    let redacted = coded()
+        .redact_event(
+            record(&[
+                (event::ACTOR_ID, "maria.kowalski@clinic.example"),
+                (event::USER_AGENT, "portal/2.1 (ssn=412-58-9931)"),
+                (event::APP_NAME, "patient portal: MRN 448812"),
+            ]),
+            Actor::Workforce,
+        )
+        .unwrap();
+    assert_eq!(text(&redacted, event::ACTOR_ID), "maria.kowalski@clinic.example");
+    let agent = text(&redacted, event::USER_AGENT);
+    assert!(agent.starts_with("portal/2.1 (ssn=[SSN:"), "{agent}");
+    let app = text(&redacted, event::APP_NAME);
+    assert!(app.starts_with("patient portal: MRN [MRN:"), "{app}");
+    assert_eq!(text(&redacted, event::REDACTION_STATUS), "redacted");
+}
+
+#[test]
 fn workforce_is_as_the_topic_says() {
     let values = [
         (event::ACTOR_EMAIL, "dr.who@example.org"),

@@ -239,6 +239,16 @@ fn covering(found: &[Found], start: u32, end: u32) -> Option<usize> {
     (found[last].end >= end).then_some(last)
 }
 
+/// What a number in a column that says who called must score to be somebody's: names of users, applications and
+/// clients hold many that are nobody's.
+const SURE: f32 = 0.9;
+
+/// Whether a category is a number that was given to a person.
+fn is_number(category: Category) -> bool {
+    use Category::{Account, Card, HealthPlan, Mrn, NationalId, Ssn};
+    matches!(category, Account | Card | HealthPlan | Mrn | NationalId | Ssn)
+}
+
 /// What [`Finder`] hands back.
 struct Outcome {
     spans: Vec<Resolved>,
@@ -547,13 +557,18 @@ impl<'d> Finder<'d, '_> {
 
     /// Whether a hit in this text of a unit is one in this document.
     fn counts(&self, scanned: &Scanned, text: &str, hit: &Hit, company: bool) -> bool {
+        let looked_for = match self.document.mode(scanned.unit) {
+            Mode::SecretsOnly => hit.category == Category::Secret,
+            Mode::Caller => hit.category == Category::Secret || hit.score >= SURE && is_number(hit.category),
+            _ => true,
+        };
         (company || hit.score >= NEEDS_COMPANY)
-            && (hit.category == Category::Secret || self.document.mode(scanned.unit) != Mode::SecretsOnly)
+            && looked_for
             && !(hit.category == Category::Age && generalise::is_coarse_age(text, hit.start, hit.end))
     }
 
     fn mentioned(&self, at: usize, names: &Names, mentions: &mut Vec<Mention>, found: &mut Vec<Found>) {
-        if self.document.mode(self.scanned[at].unit) == Mode::SecretsOnly {
+        if matches!(self.document.mode(self.scanned[at].unit), Mode::SecretsOnly | Mode::Caller) {
             return;
         }
         mentions.clear();
@@ -585,7 +600,8 @@ impl<'d> Finder<'d, '_> {
         let scanned = &self.scanned[at];
         let view = self.views.get(&scanned.unit);
         let text = view.map_or_else(|| self.document.unit_text(scanned.unit), |view| view.text.as_str());
-        if text.len() < COPY_MIN || self.document.mode(scanned.unit) == Mode::SecretsOnly {
+        let kept = matches!(self.document.mode(scanned.unit), Mode::SecretsOnly | Mode::Caller);
+        if text.len() < COPY_MIN || kept {
             return;
         }
         let bytes = text.as_bytes();
