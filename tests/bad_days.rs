@@ -225,8 +225,8 @@ fn messages_that_cannot_be_stored_are_quarantined_by_reason_and_those_after_them
     assert_eq!(stored[0]["raw_bytes"], messages[0].as_ref().unwrap().len());
     let text = "SELECT length(response_text) FROM events WHERE input_tokens = 1000";
     assert!(lake.number(text) > 9_000_000, "the answer of 10 MB is stored whole");
-    // The policy keeps the year of a date, and takes nothing in the year 9999 for one.
-    for (number, clock) in [(1970, "1970"), (9999, "9999-12-31T23:59:58Z")] {
+    // The policy keeps the year of a date, whichever it is.
+    for (number, clock) in [(1970, "1970"), (9999, "9999")] {
         let rows = lake.sql(&format!(
             "SELECT time_source, unmapped_json, event_time > now() - INTERVAL '1 day' AND event_time <= now() AS \
              is_now FROM events WHERE input_tokens = {number}"
