@@ -22,8 +22,9 @@ use crate::error::Error;
 
 /// How long one question to the broker may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
-/// The largest answer that librdkafka takes from a broker: the largest Kafka message that can be read at all.
-const RECEIVE_BYTES_MAX: usize = 128 << 20;
+/// The largest answer that librdkafka takes from a broker, and the most that it lets a compressed batch unpack to: a
+/// batch beyond it would hold up its partition for ever. Producers compress alike messages a hundredfold.
+const RECEIVE_BYTES_MAX: usize = 1 << 30;
 /// How long closing the client may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
 
