@@ -167,15 +167,15 @@ fn a_topic_or_broker_that_does_not_exist_is_said_and_waited_for_as_long_as_was_a
     };
     let says = format!("topics that do not exist on {brokers}, after ");
     let began = Instant::now();
-    let done = run(waits("2")).code(1).says(&says).says(&missing).says("[[topics]]").says("--broker-wait-s");
+    let done = run(waits("10")).code(1).says(&says).says(&missing).says("[[topics]]").says("--broker-wait-s");
     assert!(
-        began.elapsed() < Duration::from_secs(30) && !done.stderr.contains(&format!(": {there}")),
+        began.elapsed() < Duration::from_secs(60) && !done.stderr.contains(&format!(": {there}")),
         "{done:?}"
     );
     assert!(numbers(&lake).is_empty());
     // Without a command-line flag, the configuration says how long.
     let text = std::fs::read_to_string(lake.config()).unwrap();
-    std::fs::write(lake.config(), format!("{text}\n[limits]\nbroker_wait_s = 1\n")).unwrap();
+    std::fs::write(lake.config(), format!("{text}\n[limits]\nbroker_wait_s = 10\n")).unwrap();
     fails(&lake, 1, &[&says, &missing]);
 
     // A service reads what there is, says every ten seconds what is missing, and reads it when it appears.
@@ -211,7 +211,7 @@ fn a_topic_or_broker_that_does_not_exist_is_said_and_waited_for_as_long_as_was_a
     lake.edit(&brokers, "127.0.0.1:9");
     let began = Instant::now();
     run(waits("2")).code(1).says("no broker answered at 127.0.0.1:9 within ").says("`brokers`");
-    assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
     let mut service = Service::start(&lake);
     wait_for("three lines", Duration::from_secs(60), || {
         service.runs();
