@@ -196,7 +196,7 @@ fn a_topic_or_broker_that_does_not_exist_is_said_and_waited_for_as_long_as_was_a
     let publisher = std::thread::spawn({
         let (brokers, late) = (brokers.clone(), late.clone());
         move || {
-            std::thread::sleep(Duration::from_secs(3));
+            std::thread::sleep(Duration::from_secs(10));
             publish_events(&brokers, &late, 4..6);
         }
     });
