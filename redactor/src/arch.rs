@@ -95,30 +95,36 @@ pub(crate) fn level() -> Level {
 /// Fills `blocks` with the classes of all bytes and two blocks of nothing behind them.
 pub(crate) fn classify(level: Level, bytes: &[u8], blocks: &mut Vec<Block>) {
     blocks.clear();
-    blocks.reserve(bytes.len() / BLOCK + 3);
     let (whole, rest) = bytes.as_chunks::<BLOCK>();
     let mut last = [b' '; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
+    let count = whole.len() + 1;
+    blocks.reserve(count + 2);
+    let (room, behind) = blocks.spare_capacity_mut().split_at_mut(whole.len());
+    let (end, behind) = behind.split_at_mut(1);
     match level {
         Level::Portable => {
-            blocks.extend(whole.iter().map(portable));
-            blocks.push(portable(&last));
+            for (block, slot) in whole.iter().chain([&last]).zip(room.iter_mut().chain(end)) {
+                slot.write(portable(block));
+            }
         }
         #[cfg(target_arch = "x86_64")]
         // SAFETY: `choose` gives a level only if the processor has it, and the tests ask before they force one.
         Level::Avx2 => unsafe {
-            x86::avx2(whole, blocks);
-            x86::avx2(std::slice::from_ref(&last), blocks);
+            x86::avx2(whole, room);
+            x86::avx2(std::slice::from_ref(&last), end);
         },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: as above.
         Level::Avx512 => unsafe {
-            x86::avx512(whole, blocks);
-            x86::avx512(std::slice::from_ref(&last), blocks);
+            x86::avx512(whole, room);
+            x86::avx512(std::slice::from_ref(&last), end);
         },
     }
-    blocks.push(Block::default());
-    blocks.push(Block::default());
+    behind[0].write(Block::default());
+    behind[1].write(Block::default());
+    // SAFETY: each level writes a block for each of `whole`, one for `last`, and the two behind are written above.
+    unsafe { blocks.set_len(count + 2) };
 }
 
 /// The most blocks that a thread keeps room for between texts.

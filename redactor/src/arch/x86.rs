@@ -2,9 +2,11 @@
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm256_add_epi8, _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_loadu_si256,
-    _mm256_movemask_epi8, _mm256_set1_epi8, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask,
+    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask,
     _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_sub_epi8,
 };
+
+use std::mem::MaybeUninit;
 
 use super::{BLOCK, Block};
 
@@ -13,12 +15,12 @@ use super::{BLOCK, Block};
 /// # Safety
 /// The processor has AVX-512 F and BW.
 #[target_feature(enable = "avx512f,avx512bw")]
-pub(super) unsafe fn avx512(whole: &[[u8; BLOCK]], blocks: &mut Vec<Block>) {
+pub(super) unsafe fn avx512(whole: &[[u8; BLOCK]], blocks: &mut [MaybeUninit<Block>]) {
     let byte = |byte: u8| _mm512_set1_epi8(byte as i8);
     let within = |bytes: __m512i, first: u8, last: u8| {
         _mm512_cmplt_epu8_mask(_mm512_sub_epi8(bytes, byte(first)), byte(last - first + 1))
     };
-    for block in whole {
+    for (block, slot) in whole.iter().zip(blocks) {
         // SAFETY: a block is 64 bytes long, and the load needs no alignment.
         let bytes = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
         let is = |wanted: u8| _mm512_cmpeq_epi8_mask(bytes, byte(wanted));
@@ -27,7 +29,7 @@ pub(super) unsafe fn avx512(whole: &[[u8; BLOCK]], blocks: &mut Vec<Block>) {
         let letter = within(_mm512_or_si512(bytes, byte(0x20)), b'a', b'z');
         let wordy = high | digit | letter;
         let hyphen = is(b'-');
-        blocks.push(Block {
+        slot.write(Block {
             wordy,
             upper: within(bytes, b'A', b'Z'),
             digit,
@@ -39,54 +41,55 @@ pub(super) unsafe fn avx512(whole: &[[u8; BLOCK]], blocks: &mut Vec<Block>) {
     }
 }
 
-/// 32 bytes a step, two steps a block.
+/// 32 bytes a step, two steps a block. Between the comparisons and the write there is no branch, as a growing vector
+/// would have: over a branch the compiler carries a comparison's result byte by byte.
 ///
 /// # Safety
 /// The processor has AVX2.
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn avx2(whole: &[[u8; BLOCK]], blocks: &mut Vec<Block>) {
-    for block in whole {
+pub(super) unsafe fn avx2(whole: &[[u8; BLOCK]], blocks: &mut [MaybeUninit<Block>]) {
+    for (block, slot) in whole.iter().zip(blocks) {
         // SAFETY: a block is 64 bytes long, and the loads need no alignment.
         let (low, top) = unsafe {
             (_mm256_loadu_si256(block.as_ptr().cast()), _mm256_loadu_si256(block.as_ptr().add(32).cast()))
         };
-        let range = |first: u8, last: u8| bits(within(low, first, last), within(top, first, last));
-        let is = |wanted: u8| bits(equal(low, wanted), equal(top, wanted));
-        let high = bits(low, top);
-        let upper = range(b'A', b'Z');
-        let digit = range(b'0', b'9');
-        let letter = range(b'a', b'z') | upper;
-        let wordy = high | digit | letter;
-        let hyphen = is(b'-');
-        blocks.push(Block {
-            wordy,
-            upper,
-            digit,
-            high,
-            join: hyphen | is(b'_') | is(b'+') | is(b'/') | is(b'='),
-            glue: hyphen | is(b'.') | is(b':') | is(b'#'),
-            sign: !(wordy | is(b' ')),
+        let (low, top) = (classes(low), classes(top));
+        let both = |class: usize| u64::from(low[class]) | u64::from(top[class]) << 32;
+        slot.write(Block {
+            wordy: both(0),
+            upper: both(1),
+            digit: both(2),
+            high: both(3),
+            join: both(4),
+            glue: both(5),
+            sign: both(6),
         });
     }
 }
 
-/// The highest bit of each byte.
+/// The masks of 32 bytes, in the order of a [`Block`].
 #[inline]
 #[target_feature(enable = "avx2")]
-fn bits(low: __m256i, top: __m256i) -> u64 {
-    u64::from(_mm256_movemask_epi8(low) as u32) | u64::from(_mm256_movemask_epi8(top) as u32) << 32
+fn classes(bytes: __m256i) -> [u32; 7] {
+    let is = |wanted: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(wanted as i8));
+    let or = |left: __m256i, right: __m256i| _mm256_or_si256(left, right);
+    let upper = within(bytes, b'A', b'Z');
+    let digit = within(bytes, b'0', b'9');
+    let letter = within(or(bytes, _mm256_set1_epi8(0x20)), b'a', b'z');
+    let high = _mm256_cmpgt_epi8(_mm256_setzero_si256(), bytes);
+    let wordy = or(or(letter, digit), high);
+    let hyphen = is(b'-');
+    let join = or(or(hyphen, is(b'_')), or(or(is(b'+'), is(b'/')), is(b'=')));
+    let glue = or(or(hyphen, is(b'.')), or(is(b':'), is(b'#')));
+    let other = or(wordy, is(b' '));
+    let mask = |class: __m256i| _mm256_movemask_epi8(class) as u32;
+    [mask(wordy), mask(upper), mask(digit), mask(bytes), mask(join), mask(glue), !mask(other)]
 }
 
-#[inline]
-#[target_feature(enable = "avx2")]
-fn equal(bytes: __m256i, wanted: u8) -> __m256i {
-    _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(wanted as i8))
-}
-
-/// Signed comparison only: the range is moved to the upper end of the signed bytes.
+/// Signed comparison only: the range is moved to the lower end of the signed bytes.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn within(bytes: __m256i, first: u8, last: u8) -> __m256i {
-    let moved = _mm256_add_epi8(bytes, _mm256_set1_epi8((127 - last) as i8));
-    _mm256_cmpgt_epi8(moved, _mm256_set1_epi8((127 - (last - first) - 1) as i8))
+    let moved = _mm256_add_epi8(bytes, _mm256_set1_epi8(0x80_u8.wrapping_sub(first) as i8));
+    _mm256_cmpgt_epi8(_mm256_set1_epi8((0x80_u8.wrapping_add(last - first + 1)) as i8), moved)
 }
