@@ -7,7 +7,7 @@
 use super::keywords::Key;
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit, address, place};
+use super::{Category, Detector, Hit, Needs, address, place};
 
 /// Finds places abroad.
 pub(super) struct Abroad;
@@ -28,12 +28,16 @@ impl Detector for Abroad {
         "wohnhaft Lindenstraße 4, 50667 Köln, behandelt im Marienkrankenhaus"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::RARE.or(Needs::NUMBERS).or(Needs::key(Key::Address))
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, category, rule, score| {
             hits.push(Hit { start, end, category, rule, score });
         };
-        for (index, word) in text.words().iter().enumerate() {
-            if word.len() < 3 || matches!(word.shape, Shape::Digits | Shape::Alnum) {
+        for (index, word) in text.rare() {
+            if word.len() < 3 || word.shape == Shape::Alnum {
                 continue;
             }
             let found = if word.lex.any(Lex::HOUSE) && word.capital(text.text) {
@@ -185,8 +189,13 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         "sairaala",
         "centralen",
     ];
+    /// The last letters of these.
+    const LAST: &[u8] = b"aklmnst";
     let words = text.words();
     let spelled = text.spelled(index);
+    if !spelled.bytes().last().is_some_and(|last| LAST.contains(&last.to_ascii_lowercase())) {
+        return None;
+    }
     let ending = ENDINGS.iter().find(|ending| {
         spelled.len() >= ending.len()
             && spelled.is_char_boundary(spelled.len() - ending.len())
@@ -268,6 +277,9 @@ fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
 /// `Leeds LS2 9JT`: the town and its postcode, outward and inward code (Royal Mail, BS 7666).
 fn british(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let words = text.words();
+    if words[index].shape != Shape::Alnum || words[index].len() > 4 {
+        return None;
+    }
     let outward = text.spelled(index).as_bytes();
     let inward = text.spelled(index + 1).as_bytes();
     let letters = outward.iter().take_while(|byte| byte.is_ascii_uppercase()).count();

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::keywords::Key;
 use super::lexicon;
 use super::text::{Shape, Text};
-use super::{Category, Detector, Hit, value};
+use super::{Category, Detector, Hit, Needs, value};
 
 /// The hash of the word.
 static NINETY: LazyLock<u64> = LazyLock::new(|| lexicon::hash("ninety"));
@@ -36,6 +36,10 @@ impl Detector for Age {
         "a 93-year-old woman"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS.or(Needs::HOT)
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule| {
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
@@ -51,7 +55,7 @@ impl Detector for Age {
             }
         }
         let ninety = *NINETY;
-        for (index, word) in text.words().iter().enumerate() {
+        for (index, word) in text.hot() {
             if word.hash == ninety {
                 let next = text.spelled(index + 1).to_ascii_lowercase();
                 let unit = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]

@@ -143,36 +143,53 @@ struct Form {
 }
 
 impl Form {
-    /// The cheap look before [`at_word`]: how the word is written and what stands behind it.
+    /// Whether its first word with a digit may be followed by this byte. A space or a hyphen has other kinds, all beyond
+    /// ASCII, which stand together for [`BEYOND`].
+    fn may_stand_before(&self, behind: u8) -> bool {
+        self.next.is_none_or(|next| behind == next || behind == BEYOND)
+    }
+
+    /// The cheap look before [`at_word`] at a word with this behind it, of which the first byte fits: how the word is
+    /// written and what goes on.
     #[inline]
-    fn may_be(&self, shape: Shape, behind: &[u8]) -> bool {
+    fn may_be(&self, shape: Shape, behind: [u8; 2]) -> bool {
         let written = match shape {
             Shape::Digits => !self.letters,
             _ => !self.digits,
         };
-        let Some(next) = self.next else { return written };
-        let goes_on = |then: &u8| match self.then {
-            b'd' => then.is_ascii_digit(),
-            b'a' => then.is_ascii_alphabetic(),
-            b'x' => then.is_ascii_alphanumeric(),
-            wanted => *then == wanted,
-        };
-        // A space or a hyphen has other kinds, all beyond ASCII.
-        written && (behind[0] >= 0x80 || behind[0] == next && goes_on(&behind[1]))
+        written
+            && (self.next.is_none()
+                || behind[0] >= BEYOND
+                || match self.then {
+                    b'd' => behind[1].is_ascii_digit(),
+                    b'a' => behind[1].is_ascii_alphabetic(),
+                    b'x' => behind[1].is_ascii_alphanumeric(),
+                    wanted => behind[1] == wanted,
+                })
     }
 }
+
+/// The first byte beyond ASCII.
+const BEYOND: u8 = 0x80;
 
 /// The forms by the length of their first word with a digit, and which schemes a phrase announces.
 struct Table {
     by_length: [Vec<Form>; NUMBER_MAX + 1],
-    /// By that length and by the ASCII character behind the word: what may stand behind that. See [`class`].
-    behind: [[u8; 128]; NUMBER_MAX + 1],
+    /// By that length and the byte behind the word, up to [`BEYOND`] for all beyond ASCII: the forms that go on so, as
+    /// a range of `orders`.
+    behind: Vec<[(u32, u32); BEYOND as usize + 1]>,
+    /// Places in a list of `by_length`, in its order.
+    orders: Vec<u8>,
     by_phrase: ByWord<Vec<&'static Scheme>>,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let behind = [[0; 128]; NUMBER_MAX + 1];
-    let mut table = Table { by_length: Default::default(), behind, by_phrase: ByWord::default() };
+    let mut table = Table {
+        by_length: Default::default(),
+        behind: Vec::new(),
+        orders: Vec::new(),
+        by_phrase: ByWord::default(),
+    };
     for scheme in STATES.iter().copied().flatten() {
         for text in scheme.forms {
             let (lead, length) = first_number(text);
@@ -201,37 +218,19 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     // The longest first: "dd ddd ddd ddd" before "dd ddd".
-    for (forms, behind) in table.by_length.iter_mut().zip(&mut table.behind) {
-        for form in forms.iter() {
-            match form.next {
-                None => behind.fill(ANYTHING),
-                Some(next) => {
-                    behind[usize::from(next) % 128] |= match form.then {
-                        b'd' => DIGIT,
-                        b'a' => LETTER,
-                        b'x' => DIGIT | LETTER,
-                        _ => ANYTHING,
-                    }
-                }
-            }
-        }
+    for forms in &mut table.by_length {
+        // The longest first: "dd ddd ddd ddd" before "dd ddd".
         forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));
+        table.behind.push(std::array::from_fn(|behind| {
+            let first = table.orders.len() as u32;
+            let fits = |form: &&(&Form, u8)| form.0.may_stand_before(behind as u8);
+            let forms: Vec<(&Form, u8)> = forms.iter().zip(0..).collect();
+            table.orders.extend(forms.iter().filter(fits).map(|(_, place)| place));
+            (first, table.orders.len() as u32)
+        }));
     }
     table
 });
-
-const DIGIT: u8 = 1;
-const LETTER: u8 = 2;
-const ANYTHING: u8 = 4;
-
-/// What a character is.
-fn class(byte: u8) -> u8 {
-    match byte {
-        b'0'..=b'9' => DIGIT | ANYTHING,
-        b'a'..=b'z' | b'A'..=b'Z' => LETTER | ANYTHING,
-        _ => ANYTHING,
-    }
-}
 
 /// One hash of the hashes of a phrase's words (Fibonacci hashing).
 fn joined(words: impl Iterator<Item = u64>) -> u64 {
@@ -289,10 +288,11 @@ impl Detector for Eu {
             let at =
                 |offset: usize| text.text.as_bytes().get(word.end as usize + offset).copied().unwrap_or(0);
             let behind = [at(0), at(1)];
-            if behind[0] < 0x80 && table.behind[word.len()][usize::from(behind[0])] & class(behind[1]) == 0 {
-                continue;
-            }
-            let mut forms = forms.iter().filter(|form| form.may_be(word.shape, &behind));
+            let (first, last) = table.behind[word.len()][usize::from(behind[0].min(BEYOND))];
+            let mut forms = table.orders[first as usize..last as usize]
+                .iter()
+                .map(|place| &forms[usize::from(*place)])
+                .filter(|form| form.may_be(word.shape, behind));
             if let Some(hit) = forms.find_map(|form| at_word(text, word.start as usize, form)) {
                 covered = hit.end as u32;
                 hits.push(hit);

@@ -7,7 +7,7 @@
 
 use super::lexicon::Lex;
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds employers, practices and schools.
 pub(super) struct Firm;
@@ -30,30 +30,33 @@ impl Detector for Firm {
         "he works nights at Harrow Glass, his mother lives in Oakfield Nursing Home"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::lexes(Lex::HOUSE_END.or(Lex::FIRM).or(Lex::OPENS))
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        if !text.holds(Lex::HOUSE_END.or(Lex::FIRM).or(Lex::OPENS)) {
-            return;
-        }
         let mut push = |first: usize, last: usize, rule, score| {
             let (start, end) = (text.words()[first].start as usize, text.words()[last].end as usize);
             hits.push(Hit { start, end, category: Category::Place, rule, score });
         };
-        for (index, word) in text.words().iter().enumerate() {
-            let capital = word.capital(text.text);
-            if capital && word.lex.any(Lex::HOUSE_END) {
+        // What such a name ends in is a capitalised word, and so is the first word behind "works at".
+        for (index, word) in text.hot().filter(|(_, word)| word.capital(text.text)) {
+            if word.lex.any(Lex::HOUSE_END) {
                 if let Some(first) = paired(text, index) {
                     push(first, index, "firm.house", 0.8);
                 }
-            } else if capital && word.lex.any(Lex::FIRM) {
-                if let Some(first) = run_before(text, index) {
-                    push(first, index, "firm.form", FIRM_SCORE);
-                }
-            } else if word.lex.any(Lex::OPENS)
-                && matches!(text.spelled(index), "at" | "by")
-                && at_work(text, index)
-                && let Some(last) = run_behind(text, index + 1)
+            } else if word.lex.any(Lex::FIRM)
+                && let Some(first) = run_before(text, index)
             {
-                push(index + 1, last, "firm.employer", 0.7);
+                push(first, index, "firm.form", FIRM_SCORE);
+            }
+            if let Some(before) = index.checked_sub(1)
+                && text.words()[before].lex.any(Lex::OPENS)
+                && matches!(text.spelled(before), "at" | "by")
+                && at_work(text, before)
+                && let Some(last) = run_behind(text, index)
+            {
+                push(index, last, "firm.employer", 0.7);
             }
         }
     }

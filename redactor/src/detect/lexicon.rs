@@ -103,6 +103,11 @@ impl Lex {
         self.0 & flags.0 != 0
     }
 
+    /// The set as bits.
+    pub(super) const fn bits(self) -> u32 {
+        self.0
+    }
+
     /// Both sets together.
     pub(crate) const fn or(self, flags: Lex) -> Lex {
         Lex(self.0 | flags.0)
@@ -388,6 +393,8 @@ impl Lexicon {
         for word in keywords::first_words() {
             lexicon.add(word, Lex::KEY);
         }
+        // The one number that is looked for in words: ages over 89.
+        lexicon.add("ninety", Lex::KEY);
         lexicon
     }
 }

@@ -10,7 +10,7 @@ mod strangers;
 use super::keywords::{Key, KeyHit};
 use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 
 /// Finds names.
 pub(super) struct Name;
@@ -37,6 +37,10 @@ impl Detector for Name {
         "seen with Dr. Alvarez and Mary Ann Kowalski"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::RARE.or(Needs::key(Key::Name))
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule, score| {
             hits.push(Hit { start, end, category: Category::Name, rule, score })
@@ -52,11 +56,8 @@ impl Detector for Name {
             }
         }
         let mut covered = 0;
-        for (index, word) in text.words().iter().enumerate() {
-            // No rule begins at a word of the language in lower case, which most words are, but at a title.
-            if word.shape == Shape::Lower && word.lex.any(Lex::WORD) && !word.lex.any(Lex::TITLE) {
-                continue;
-            }
+        // No rule begins at a word of the language in lower case, which most words are, but at a title.
+        for (index, word) in text.rare() {
             // Nor at another in lower case that is no name.
             // A word in no list may be a given name before a family name that is no word.
             let before_family = || {
@@ -67,7 +68,7 @@ impl Detector for Name {
             let plain_word = word.shape == Shape::Lower
                 && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY).or(Lex::LAST_ANY))
                 && !before_family();
-            if plain_word || word.shape == Shape::Digits || (word.start as usize) < covered {
+            if plain_word || (word.start as usize) < covered {
                 continue;
             }
             if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {

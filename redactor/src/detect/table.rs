@@ -4,7 +4,7 @@
 //! of cells of which one tells; the rows are the lines behind it with as many cells, up to a line that has not.
 
 use super::text::Text;
-use super::{Category, Detector, Hit};
+use super::{Category, Detector, Hit, Needs};
 use crate::keys;
 
 /// Finds the cells of telling columns.
@@ -28,11 +28,11 @@ impl Detector for Table {
         "name,ssn,mrn\nx,512345671,70444444"
     }
 
+    fn needs(&self) -> Needs {
+        Needs::signs(b",|\t;")
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        let parted = [b',', b'|', b'\t', b';'].iter().any(|sign| text.may_hold(*sign));
-        if !parted || text.keys().is_empty() {
-            return;
-        }
         let mut covered = 0;
         for key in text.keys() {
             let at = text.words()[key.first].start as usize;

@@ -42,6 +42,7 @@ struct Notes {
     words: Vec<Word>,
     numbers: Vec<u32>,
     hot: Vec<u32>,
+    rare: Vec<u32>,
     glued: Vec<u32>,
     ats: Vec<u32>,
     runs: Vec<(u32, u32)>,
@@ -66,6 +67,7 @@ impl Drop for Text<'_> {
         notes.words.clear();
         notes.numbers.clear();
         notes.hot.clear();
+        notes.rare.clear();
         notes.glued.clear();
         notes.ats.clear();
         notes.runs.clear();
@@ -163,29 +165,20 @@ impl<'a> Text<'a> {
     /// Cuts the words out of the masks.
     fn read_blocks(&mut self, blocks: &mut [Block]) {
         self.letters_only(blocks);
-        let (mut carry, mut open, mut long) = (0, None, false);
+        let (mut carry, mut long, mut signs) = (0, false, 0);
         for at in 0..blocks.len() - 1 {
-            let Block { wordy, join, sign, .. } = blocks[at];
-            self.signs(at * BLOCK, sign);
-            let next = &blocks[at + 1];
-            long |= sixteen_in_a_row(wordy | join, next.wordy | next.join) != 0;
-            let before = wordy << 1 | carry;
-            let (mut starts, mut ends) = (wordy & !before, !wordy & before);
-            carry = wordy >> 63;
-            while ends != 0 {
-                let end = at * BLOCK + ends.trailing_zeros() as usize;
-                ends &= ends - 1;
-                let start = open.take().unwrap_or_else(|| {
-                    let start = at * BLOCK + starts.trailing_zeros() as usize;
-                    starts &= starts.wrapping_sub(1);
-                    start
-                });
-                self.word(start, end, blocks);
-            }
-            if starts != 0 {
-                open = Some(at * BLOCK + starts.trailing_zeros() as usize);
+            let (here, next) = (&blocks[at], &blocks[at + 1]);
+            signs |= self.signs(at * BLOCK, here.sign);
+            long |= sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join) != 0;
+            let mut starts = here.wordy & !(here.wordy << 1 | carry);
+            carry = here.wordy >> 63;
+            while starts != 0 {
+                let bit = starts.trailing_zeros() as usize;
+                starts &= starts - 1;
+                self.word(at, bit, here, next, blocks);
             }
         }
+        self.signs = signs;
         if long {
             self.runs_in(blocks);
         }
@@ -194,6 +187,9 @@ impl<'a> Text<'a> {
 
     /// Takes from the words what lies beyond ASCII and is no letter.
     fn letters_only(&self, blocks: &mut [Block]) {
+        if blocks.iter().fold(0, |high, block| high | block.high) == 0 {
+            return;
+        }
         let mut done = 0;
         for at in 0..blocks.len() {
             let mut high = blocks[at].high;
@@ -212,44 +208,69 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Notes the bytes at those bits, which stand between the words.
+    /// The set of the bytes at those bits, which stand between the words.
     #[inline]
-    fn signs(&mut self, base: usize, mut mask: u64) {
+    fn signs(&mut self, base: usize, mut mask: u64) -> u64 {
         let bytes = self.text.as_bytes();
+        let mut signs = 0;
         while mask != 0 {
             let at = base + mask.trailing_zeros() as usize;
             mask &= mask - 1;
             let Some(&byte) = bytes.get(at) else { break };
-            self.signs |= sign_bit(byte);
+            signs |= sign_bit(byte);
             if byte == b'@' {
                 self.notes.ats.push(at as u32);
             }
         }
+        signs
     }
 
-    /// Notes one word, but not yet what the lexicon says of it.
-    #[inline]
-    fn word(&mut self, start: usize, end: usize, blocks: &[Block]) {
-        let length = end - start;
-        let within = u64::MAX >> (BLOCK - length.min(BLOCK));
-        let (at, bit) = (start / BLOCK, start % BLOCK);
-        let (here, next) = (&blocks[at], &blocks[at + 1]);
+    /// Notes the word that begins at a bit of a block, but not yet what the lexicon says of it.
+    #[inline(always)]
+    fn word(&mut self, block: usize, bit: usize, here: &Block, next: &Block, blocks: &[Block]) {
         // The bits of a mask from the word's first byte on.
-        let bits = |here: u64, next: u64| (here >> bit | next << 1 << (BLOCK - 1 - bit)) & within;
-        let upper = bits(here.upper, next.upper);
-        let digits = bits(here.digit, next.digit);
-        let high = bits(here.high, next.high);
-        let plain = high == 0 && length <= BLOCK;
-        let (shape, begins_upper) = if plain {
-            (ascii_shape(upper, digits, within), upper & 1 == 1 && digits == 0)
-        } else {
-            spelled_shape(&self.text[start..end])
+        let bits = |here: u64, next: u64| here >> bit | next << 1 << (BLOCK - 1 - bit);
+        let start = block * BLOCK + bit;
+        let length = (!bits(here.wordy, next.wordy)).trailing_zeros() as usize;
+        let within = !(u64::MAX << (length & 63));
+        if length > WORD_BYTES_MAX || bits(here.high, next.high) & within != 0 {
+            return self.word_by_letters(start, next_in(blocks, start, |block| !block.wordy), blocks);
+        }
+        let upper = bits(here.upper, next.upper) & within;
+        let digits = bits(here.digit, next.digit) & within;
+        let end = start + length;
+        let hash = match digits {
+            0 => lexicon::hash_letters(self.text.as_bytes(), start, end),
+            _ => 0,
         };
+        let glue = if bit + length < BLOCK {
+            here.glue >> (bit + length)
+        } else {
+            next.glue >> (bit + length - BLOCK)
+        };
+        if glue & 1 == 1 {
+            self.notes.glued.push(self.notes.words.len() as u32);
+        }
+        self.notes.words.push(Word {
+            hash,
+            start: start as u32,
+            end: end as u32,
+            lex: Lex::NONE,
+            shape: ascii_shape(upper, digits, within),
+            begins_upper: upper & 1 == 1 && digits == 0,
+        });
+    }
+
+    /// The same for a word that is long or may have letters beyond ASCII.
+    #[cold]
+    fn word_by_letters(&mut self, start: usize, end: usize, blocks: &[Block]) {
+        let spelled = &self.text[start..end];
+        let (shape, begins_upper) = spelled_shape(spelled);
         let hash = match shape {
             Shape::Digits | Shape::Alnum => 0,
-            _ if length > WORD_BYTES_MAX => 0,
-            _ if plain => lexicon::hash_letters(self.text.as_bytes(), start, end),
-            _ => lexicon::hash(&self.text[start..end]),
+            _ if end - start > WORD_BYTES_MAX => 0,
+            _ if spelled.is_ascii() => lexicon::hash_letters(self.text.as_bytes(), start, end),
+            _ => lexicon::hash(spelled),
         };
         if blocks[end / BLOCK].glue >> (end % BLOCK) & 1 == 1 {
             self.notes.glued.push(self.notes.words.len() as u32);
@@ -262,7 +283,7 @@ impl<'a> Text<'a> {
     fn look_up(&mut self) {
         let lexicon = lexicon::get();
         let mut lexes = Lex::NONE;
-        let Notes { words, numbers, hot, .. } = &mut self.notes;
+        let Notes { words, numbers, hot, rare, .. } = &mut self.notes;
         for (word, index) in words.iter_mut().zip(0_u32..) {
             if word.hash == 0 {
                 if matches!(word.shape, Shape::Digits | Shape::Alnum) {
@@ -270,12 +291,18 @@ impl<'a> Text<'a> {
                 } else if word.begins_upper {
                     hot.push(index);
                 }
+                if word.shape != Shape::Digits {
+                    rare.push(index);
+                }
                 continue;
             }
             word.lex = lexicon.look_up(word.hash);
             lexes = lexes.or(word.lex);
             if word.begins_upper || word.lex.any(Lex::HOT) {
                 hot.push(index);
+            }
+            if word.shape != Shape::Lower || !word.lex.any(Lex::WORD) || word.lex.any(Lex::TITLE) {
+                rare.push(index);
             }
         }
         self.lexes = lexes;
@@ -315,9 +342,10 @@ impl<'a> Text<'a> {
         let features = Needs::NOTHING.features
             | when(!self.notes.numbers.is_empty(), Needs::NUMBERS)
             | when(!self.notes.hot.is_empty(), Needs::HOT)
+            | when(!self.notes.rare.is_empty(), Needs::RARE)
             | when(!self.notes.glued.is_empty(), Needs::GLUED)
             | when(!self.notes.runs.is_empty(), Needs::RUNS);
-        Needs { features, keys: self.key_set, signs: self.signs }
+        Needs { features, keys: self.key_set, signs: self.signs, lexes: self.lexes }
     }
 
     /// Every word, in order.
@@ -357,6 +385,12 @@ impl<'a> Text<'a> {
     /// with one of the flags of [`Lex::HOT`].
     pub(crate) fn hot(&self) -> impl Iterator<Item = (usize, &Word)> {
         self.notes.hot.iter().map(|index| (*index as usize, &self.notes.words[*index as usize]))
+    }
+
+    /// The words at which a name may begin, with their indices, in order: all but numbers and words of the language in
+    /// lower case that are no title.
+    pub(crate) fn rare(&self) -> impl Iterator<Item = (usize, &Word)> {
+        self.notes.rare.iter().map(|index| (*index as usize, &self.notes.words[*index as usize]))
     }
 
     /// Indices of the words with `.`, `:`, `-` or `#` right behind.

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::resolve::{Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
-use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, Text};
+use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, Text, Word};
 use crate::policy::{Action, Treatment};
 use crate::reading::{self, Reading};
 use crate::{generalise, keys, shape};
@@ -180,57 +181,98 @@ fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
     masked
 }
 
-/// Values to be found bare, sorted. A bit set of their first four bytes, hashed, tells at nearly every other place
-/// that none of them stands there.
+/// Values to be found bare, by the word that each begins with, behind its first signs: a text has its words cut already,
+/// and nearly all of them are told by one bit that no value begins with them.
 struct Copies<'d> {
-    values: Vec<(Cow<'d, str>, Category)>,
-    heads: [u64; 64],
-    /// Whether one begins with neither letter nor digit.
-    signed: bool,
-    /// Whether there is a digit in the first word of each.
-    numbers: bool,
+    /// Sorted by the first word, of one first word the longest value first.
+    values: Vec<Copy<'d>>,
+    /// Bits of the hashes of the first words of letters.
+    letters: [u64; 8],
+    /// Bits of the first words with a digit: see [`number_bit`].
+    numbers: [u64; 8],
+}
+
+/// A value to be found bare.
+struct Copy<'d> {
+    value: Cow<'d, str>,
+    category: Category,
+    /// Where its first word lies in it.
+    word: (usize, usize),
+}
+
+impl Copy<'_> {
+    fn first_word(&self) -> &str {
+        &self.value[self.word.0..self.word.1]
+    }
+}
+
+/// A place among 512 for a word with a digit.
+fn number_bit(word: &[u8]) -> usize {
+    let head = word.iter().take(4).fold(word.len() as u32, |head, byte| head << 8 ^ u32::from(*byte));
+    (head.wrapping_mul(0x9E37_79B1) >> 23) as usize
 }
 
 impl<'d> Copies<'d> {
-    fn new(mut values: Vec<(Cow<'d, str>, Category)>) -> Copies<'d> {
-        values.sort_unstable();
-        values.dedup_by(|a, b| a.0 == b.0);
-        let mut heads = [0; 64];
-        for (value, _) in &values {
-            if let Some(bit) = head(value.as_bytes()) {
-                heads[bit / 64] |= 1 << (bit % 64);
+    fn new(values: Vec<(Cow<'d, str>, Category)>) -> Copies<'d> {
+        let mut copies =
+            Copies { values: Vec::with_capacity(values.len()), letters: [0; 8], numbers: [0; 8] };
+        for (value, category) in values {
+            let text = Text::new(&value, None, 0);
+            // What holds a digit or is a secret has a word.
+            let Some(first) = text.words().first() else { continue };
+            match first.hash {
+                0 => set(&mut copies.numbers, number_bit(&value.as_bytes()[first.range()])),
+                hash => set(&mut copies.letters, letter_bit(hash)),
             }
+            let word = (first.start as usize, first.end as usize);
+            drop(text);
+            copies.values.push(Copy { value, category, word });
         }
-        let signed = values.iter().any(|(value, _)| !value.starts_with(|c: char| c.is_ascii_alphanumeric()));
-        let numbers = values.iter().all(|(value, _)| {
-            value.bytes().take_while(u8::is_ascii_alphanumeric).any(|byte| byte.is_ascii_digit())
+        copies.values.sort_by(|a, b| {
+            let words = a.first_word().cmp(b.first_word());
+            words.then(b.value.len().cmp(&a.value.len())).then_with(|| a.value.cmp(&b.value))
         });
-        Copies { values, heads, signed, numbers }
+        copies.values.dedup_by(|a, b| a.value == b.value);
+        copies
     }
 
-    /// Whether a value may stand at the beginning of `rest`, which then is as long as the shortest.
+    /// Whether a value may begin with this word of the text.
     #[inline]
-    fn may_be(&self, rest: &[u8]) -> bool {
-        head(rest).is_some_and(|bit| self.heads[bit / 64] >> (bit % 64) & 1 == 1)
+    fn may_begin(&self, text: &[u8], word: &Word) -> bool {
+        match word.hash {
+            0 => is_set(&self.numbers, number_bit(&text[word.range()])),
+            hash => is_set(&self.letters, letter_bit(hash)),
+        }
     }
 
-    /// Every value that stands at the beginning of `rest`, longest first. One [may](Copies::may_be).
-    fn at<'c>(&'c self, rest: &'c [u8]) -> impl Iterator<Item = (&'c str, Category)> + 'c {
-        let upto = self.values.partition_point(|(value, _)| value.as_bytes() <= rest);
-        // Before the last one that is not greater stand those that it begins with, and others between.
-        let values = self.values[..upto].iter().rev();
-        values
-            .take_while(|(value, _)| value.as_bytes()[..COPY_MIN] == rest[..COPY_MIN])
-            .filter(|(value, _)| rest.starts_with(value.as_bytes()))
-            .map(|(value, category)| (&**value, *category))
+    /// The values that stand where their first word is this one, longest first: their offsets.
+    fn at<'c>(
+        &'c self,
+        text: &'c [u8],
+        word: Range<usize>,
+    ) -> impl Iterator<Item = (usize, usize, Category)> + 'c {
+        let (first, spelled) = (word.start, &text[word]);
+        let from = self.values.partition_point(|copy| copy.first_word().as_bytes() < spelled);
+        let same = self.values[from..].iter().take_while(move |copy| copy.first_word().as_bytes() == spelled);
+        same.filter_map(move |copy| {
+            let start = first.checked_sub(copy.word.0)?;
+            let end = start + copy.value.len();
+            (text.get(start..end)? == copy.value.as_bytes()).then_some((start, end, copy.category))
+        })
     }
 }
 
-/// A number below 4096 from the first four bytes of what is as long as a copy.
-fn head(bytes: &[u8]) -> Option<usize> {
-    let head = bytes.first_chunk::<COPY_MIN>()?;
-    let word = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
-    Some((word.wrapping_mul(0x9E37_79B1) >> 20) as usize)
+/// A place among 512 for a word of letters.
+fn letter_bit(hash: u64) -> usize {
+    (hash >> 6) as usize & 511
+}
+
+fn set(bits: &mut [u64; 8], bit: usize) {
+    bits[bit / 64] |= 1 << (bit % 64);
+}
+
+fn is_set(bits: &[u64; 8], bit: usize) -> bool {
+    bits[bit / 64] >> (bit % 64) & 1 == 1
 }
 
 /// One of `found`, which is in order, that covers the span.
@@ -276,9 +318,14 @@ struct Finder<'d, 'r> {
 
 impl<'d> Finder<'d, '_> {
     fn run(mut self) -> Outcome {
-        for at in 0..self.scanned.len() {
+        let (mut found, mut ends) = (Vec::new(), Vec::new());
+        detect::detect_all(&self.texts, &mut found, &mut ends);
+        let mut found = found.into_iter();
+        let mut taken = 0;
+        for (at, end) in ends.into_iter().enumerate() {
             let from = self.hits.len();
-            detect::detect(&self.texts[at], &mut self.hits);
+            self.hits.extend(found.by_ref().take(end - taken));
+            taken = end;
             self.read_on(at, from);
             self.by_key(at);
             self.scanned[at].hits = (from, self.hits.len());
@@ -598,23 +645,24 @@ impl<'d> Finder<'d, '_> {
     /// Bare copies of what is a number or a code elsewhere, where nothing else was found.
     fn copied(&self, at: usize, copies: &Copies<'_>, found: &mut Vec<Found>) {
         let scanned = &self.scanned[at];
-        let view = self.views.get(&scanned.unit);
-        let text = view.map_or_else(|| self.document.unit_text(scanned.unit), |view| view.text.as_str());
         let kept = matches!(self.document.mode(scanned.unit), Mode::SecretsOnly | Mode::Caller);
-        if text.len() < COPY_MIN || kept {
+        if kept {
             return;
         }
-        let bytes = text.as_bytes();
+        let view = self.views.get(&scanned.unit);
+        // The engine's own tokens may hold a value; they are blotted out in the prepared text.
+        let unmasked = (!scanned.own.is_empty()).then(|| {
+            let text = view.map_or_else(|| self.document.unit_text(scanned.unit), |view| view.text.as_str());
+            Text::new(text, None, 0)
+        });
+        let text = unmasked.as_ref().unwrap_or(&self.texts[at]);
+        let bytes = text.text.as_bytes();
         let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let detected = found.len();
-        // A copy begins behind no letter or digit and ends before none.
-        let mut copy = |start: usize| {
-            if !copies.may_be(&bytes[start..]) {
-                return;
-            }
-            for (value, category) in copies.at(&bytes[start..]) {
-                let end = start + value.len();
-                if inside(bytes.get(end)) {
+        let mut copy = |word: Range<usize>| {
+            for (start, end, category) in copies.at(bytes, word) {
+                // A copy begins behind no letter or digit and ends before none.
+                if inside(start.checked_sub(1).map(|before| &bytes[before])) || inside(bytes.get(end)) {
                     continue;
                 }
                 let (start, end) = view.map_or((start, end), |view| view.raw(start, end));
@@ -624,26 +672,20 @@ impl<'d> Finder<'d, '_> {
                 }
             }
         };
-        if scanned.own.is_empty() && copies.numbers && text.is_ascii() {
-            let words = self.texts[at].words();
-            self.texts[at].numbers().for_each(|index| copy(words[index].start as usize));
-        } else if scanned.own.is_empty() && text.is_ascii() {
-            // The words of the prepared text say where letters and digits begin and end.
-            let mut from = 0;
-            for word in self.texts[at].words() {
-                if copies.signed {
-                    (from..word.start as usize).for_each(&mut copy);
+        let ascii = text.text.is_ascii();
+        for word in text.words() {
+            if copies.may_begin(bytes, word) {
+                copy(word.range());
+            }
+            // A letter beyond ASCII beside a value makes it no other value.
+            if !ascii && !bytes[word.range()].is_ascii() {
+                let runs = bytes[word.range()].split(|byte| !byte.is_ascii());
+                let mut from = word.start as usize;
+                for run in runs {
+                    copy(from..from + run.len());
+                    from += run.len() + 1;
                 }
-                copy(word.start as usize);
-                from = word.end as usize + 1;
             }
-            if copies.signed {
-                (from..bytes.len()).for_each(copy);
-            }
-        } else {
-            let begins =
-                |at: &usize| text.is_char_boundary(*at) && !inside(at.checked_sub(1).map(|at| &bytes[at]));
-            (0..bytes.len()).filter(begins).for_each(copy);
         }
     }
 
