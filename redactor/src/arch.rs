@@ -37,10 +37,10 @@ pub(crate) const BLOCK: usize = 64;
 pub(crate) enum Level {
     /// Any processor.
     Portable,
-    /// x86-64 with AVX2.
+    /// x86-64 with AVX2, BMI1 and BMI2.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// x86-64 with AVX-512 F and BW.
+    /// x86-64 with AVX-512 F and BW, BMI1 and BMI2.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
@@ -71,9 +71,11 @@ impl Level {
         match self {
             Level::Portable => true,
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => is_x86_feature_detected!("avx2"),
+            Level::Avx2 => is_x86_feature_detected!("avx2") && has_bits(),
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw"),
+            Level::Avx512 => {
+                is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw") && has_bits()
+            }
         }
     }
 
@@ -83,6 +85,12 @@ impl Level {
         let named = forced.and_then(|name| available.clone().find(|level| level.name() == name));
         named.or_else(|| available.next_back()).unwrap_or(Level::Portable)
     }
+}
+
+/// Whether this processor has the instructions of [`by_bits`].
+#[cfg(target_arch = "x86_64")]
+fn has_bits() -> bool {
+    is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2")
 }
 
 /// The level in use.
@@ -125,6 +133,26 @@ pub(crate) fn classify(level: Level, bytes: &[u8], blocks: &mut Vec<Block>) {
     behind[1].write(Block::default());
     // SAFETY: each level writes a block for each of `whole`, one for `last`, and the two behind are written above.
     unsafe { blocks.set_len(count + 2) };
+}
+
+/// What shifts and counts bits. Its `work` has to be `#[inline(always)]`, which a closure cannot be: only what is inlined
+/// into [`by_bits`] is compiled for the instructions that it asks for.
+pub(crate) trait Bits {
+    /// What comes of it.
+    type Output;
+    /// Does it.
+    fn work(self) -> Self::Output;
+}
+
+/// Does the work with the instructions that every processor with AVX2 has for shifting and counting bits.
+#[inline]
+pub(crate) fn by_bits<W: Bits>(bits: W) -> W::Output {
+    #[cfg(target_arch = "x86_64")]
+    if level() != Level::Portable {
+        // SAFETY: a level other than the portable one is chosen only if the processor has these too.
+        return unsafe { x86::by_bits(bits) };
+    }
+    bits.work()
 }
 
 /// The most blocks that a thread keeps room for between texts.

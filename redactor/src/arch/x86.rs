@@ -9,7 +9,16 @@ use std::arch::x86_64::{
 
 use std::mem::MaybeUninit;
 
-use super::{BLOCK, Block};
+use super::{BLOCK, Bits, Block};
+
+/// See [`super::by_bits`].
+///
+/// # Safety
+/// The processor has BMI1 and BMI2.
+#[target_feature(enable = "bmi1,bmi2")]
+pub(super) unsafe fn by_bits<W: Bits>(bits: W) -> W::Output {
+    bits.work()
+}
 
 /// 64 bytes a step.
 ///

@@ -164,26 +164,27 @@ pub(crate) fn hash(word: &str) -> u64 {
 /// The same of ASCII letters of either case that stand in `text`.
 #[inline(always)]
 pub(crate) fn hash_letters(text: &[u8], start: usize, end: usize) -> u64 {
-    const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
     let length = end - start;
-    let (first, second) = match text.get(start..).and_then(|rest| rest.first_chunk::<16>()) {
-        Some(sixteen) => {
-            let both = u128::from_le_bytes(*sixteen);
-            (both as u64, (both >> 64) as u64)
+    match text.get(start..start + 16) {
+        Some(sixteen) if length <= 16 => {
+            let half = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| sixteen[at + byte]));
+            let first = (half(0) | LOWER_CASE) & FIRST_MASK[length];
+            finish(begin(first, (half(8) | LOWER_CASE) & SECOND_MASK[length], length))
         }
-        None => (padded(&text[start..end.min(start + 8)]), padded(&text[end.min(start + 8)..end])),
-    };
-    let case = |bytes: u64, mask: u64| (bytes | LOWER_CASE) & mask;
-    let (first, second) =
-        (case(first, FIRST_MASK[length.min(16)]), case(second, SECOND_MASK[length.min(16)]));
-    let mut hash = begin(first, second, length);
-    let mut at = start + 16;
-    while at < end {
-        let upto = end.min(at + 8);
-        hash = fold_in(hash, case(padded(&text[at..upto]), FIRST_MASK[upto - at]));
-        at = upto;
+        _ => hash_long_letters(&text[start..end]),
     }
-    finish(hash)
+}
+
+/// The bit that tells lower case from upper.
+const LOWER_CASE: u64 = 0x2020_2020_2020_2020;
+
+/// The same of letters at a text's end, or more than sixteen.
+#[inline(never)]
+fn hash_long_letters(letters: &[u8]) -> u64 {
+    let mut eights = letters.chunks(8).map(|chunk| (padded(chunk) | LOWER_CASE) & FIRST_MASK[chunk.len()]);
+    let first = eights.next().unwrap_or(0);
+    let second = eights.next().unwrap_or(0);
+    finish(eights.fold(begin(first, second, letters.len()), fold_in))
 }
 
 /// The hash of a word that is folded already.

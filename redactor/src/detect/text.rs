@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
 use super::needs::Needs;
-use crate::arch::{self, BLOCK, Block, sixteen_in_a_row};
+use crate::arch::{self, BLOCK, Bits, Block, sixteen_in_a_row};
 use crate::keys;
 
 /// The longest text that is searched, in bytes. A longer one becomes a single hit over all of it: not searched
@@ -159,30 +159,41 @@ impl<'a> Text<'a> {
     }
 
     fn read(&mut self) {
-        arch::with_classes(self.text.as_bytes(), |blocks| self.read_blocks(blocks));
+        arch::with_classes(self.text.as_bytes(), |blocks| {
+            self.letters_only(blocks);
+            if arch::by_bits(Cut { text: self, blocks }) {
+                self.runs_in(blocks);
+            }
+        });
+        self.look_up();
     }
 
-    /// Cuts the words out of the masks.
-    fn read_blocks(&mut self, blocks: &mut [Block]) {
-        self.letters_only(blocks);
-        let (mut carry, mut long, mut signs) = (0, false, 0);
-        for at in 0..blocks.len() - 1 {
-            let (here, next) = (&blocks[at], &blocks[at + 1]);
+    /// Cuts the words out of the masks. Gives whether sixteen bytes in a row are of a word or join words.
+    #[inline(always)]
+    fn cut(&mut self, blocks: &[Block]) -> bool {
+        let (mut carry, mut long, mut signs) = (0, 0, 0);
+        for (at, pair) in blocks.windows(2).enumerate() {
+            let [here, next] = pair else { continue };
             signs |= self.signs(at * BLOCK, here.sign);
-            long |= sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join) != 0;
+            long |= sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join);
             let mut starts = here.wordy & !(here.wordy << 1 | carry);
             carry = here.wordy >> 63;
             while starts != 0 {
                 let bit = starts.trailing_zeros() as usize;
                 starts &= starts - 1;
-                self.word(at, bit, here, next, blocks);
+                let length = (!(here.wordy >> bit)).trailing_zeros() as usize;
+                let within = !(u64::MAX << (length & 63));
+                if bit + length < BLOCK && here.high >> bit & within == 0 && length <= WORD_BYTES_MAX {
+                    let (upper, digits) = (here.upper >> bit & within, here.digit >> bit & within);
+                    let glued = here.glue >> (bit + length) & 1 == 1;
+                    self.word(at * BLOCK + bit, length, upper, digits, within, glued);
+                } else {
+                    self.word_on(at, bit, here, next, blocks);
+                }
             }
         }
         self.signs = signs;
-        if long {
-            self.runs_in(blocks);
-        }
-        self.look_up();
+        long != 0
     }
 
     /// Takes from the words what lies beyond ASCII and is no letter.
@@ -225,30 +236,15 @@ impl<'a> Text<'a> {
         signs
     }
 
-    /// Notes the word that begins at a bit of a block, but not yet what the lexicon says of it.
+    /// Notes a word of ASCII by the bits of its bytes, but not yet what the lexicon says of it.
     #[inline(always)]
-    fn word(&mut self, block: usize, bit: usize, here: &Block, next: &Block, blocks: &[Block]) {
-        // The bits of a mask from the word's first byte on.
-        let bits = |here: u64, next: u64| here >> bit | next << 1 << (BLOCK - 1 - bit);
-        let start = block * BLOCK + bit;
-        let length = (!bits(here.wordy, next.wordy)).trailing_zeros() as usize;
-        let within = !(u64::MAX << (length & 63));
-        if length > WORD_BYTES_MAX || bits(here.high, next.high) & within != 0 {
-            return self.word_by_letters(start, next_in(blocks, start, |block| !block.wordy), blocks);
-        }
-        let upper = bits(here.upper, next.upper) & within;
-        let digits = bits(here.digit, next.digit) & within;
+    fn word(&mut self, start: usize, length: usize, upper: u64, digits: u64, within: u64, glued: bool) {
         let end = start + length;
         let hash = match digits {
             0 => lexicon::hash_letters(self.text.as_bytes(), start, end),
             _ => 0,
         };
-        let glue = if bit + length < BLOCK {
-            here.glue >> (bit + length)
-        } else {
-            next.glue >> (bit + length - BLOCK)
-        };
-        if glue & 1 == 1 {
+        if glued {
             self.notes.glued.push(self.notes.words.len() as u32);
         }
         self.notes.words.push(Word {
@@ -261,7 +257,24 @@ impl<'a> Text<'a> {
         });
     }
 
-    /// The same for a word that is long or may have letters beyond ASCII.
+    /// The same for a word that goes on into the next block, or is long, or has letters beyond ASCII.
+    #[inline(never)]
+    fn word_on(&mut self, block: usize, bit: usize, here: &Block, next: &Block, blocks: &[Block]) {
+        // The bits of a mask from the word's first byte on.
+        let bits = |here: u64, next: u64| here >> bit | next << 1 << (BLOCK - 1 - bit);
+        let start = block * BLOCK + bit;
+        let length = (!bits(here.wordy, next.wordy)).trailing_zeros() as usize;
+        let within = !(u64::MAX << (length & 63));
+        if length > WORD_BYTES_MAX || bits(here.high, next.high) & within != 0 {
+            return self.word_by_letters(start, next_in(blocks, start, |block| !block.wordy), blocks);
+        }
+        let (upper, digits) = (bits(here.upper, next.upper) & within, bits(here.digit, next.digit) & within);
+        let behind = bit + length;
+        let glue = if behind < BLOCK { here.glue >> behind } else { next.glue >> (behind - BLOCK) };
+        self.word(start, length, upper, digits, within, glue & 1 == 1);
+    }
+
+    /// The same letter by letter.
     #[cold]
     fn word_by_letters(&mut self, start: usize, end: usize, blocks: &[Block]) {
         let spelled = &self.text[start..end];
@@ -445,6 +458,21 @@ impl<'a> Text<'a> {
             || (offset <= reach
                 && wanted.iter().any(|key| self.keyed(*key))
                 && numberless(&self.text[..offset]))
+    }
+}
+
+/// The words of a text, to be cut out of its masks.
+struct Cut<'t, 'a> {
+    text: &'t mut Text<'a>,
+    blocks: &'t [Block],
+}
+
+impl Bits for Cut<'_, '_> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn work(self) -> bool {
+        self.text.cut(self.blocks)
     }
 }
 
