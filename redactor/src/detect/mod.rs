@@ -175,39 +175,37 @@ pub fn detect(text: &Text<'_>, hits: &mut Vec<Hit>) {
 /// that the instructions of one are in the cache for all texts.
 pub(crate) fn detect_all(texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec<usize>) {
     let mut found = Vec::new();
-    let mut of = Vec::new();
-    let mut any = 0;
-    let open: Vec<u64> = texts
-        .iter()
-        .zip(0_u32..)
-        .map(|(text, at)| {
-            let open = asked(text, &mut found);
-            of.resize(found.len(), at);
-            any |= open;
-            open
-        })
-        .collect();
+    // For each hit its text, start, end and place: what it is sorted by, in one number.
+    let mut order: Vec<(u64, u64)> = Vec::new();
+    let note = |at: u32, found: &[Hit], order: &mut Vec<(u64, u64)>| {
+        for (hit, place) in found[order.len()..].iter().zip(order.len() as u64..) {
+            order.push((u64::from(at) << 32 | hit.start as u64, u64::from(!(hit.end as u32)) << 32 | place));
+        }
+    };
+    let mut open: Vec<(u32, u64)> = Vec::with_capacity(texts.len());
+    for (text, at) in texts.iter().zip(0_u32..) {
+        match asked(text, &mut found) {
+            0 => note(at, &found, &mut order),
+            detectors => open.push((at, detectors)),
+        }
+    }
+    let mut any = open.iter().fold(0, |any, (_, detectors)| any | detectors);
     while any != 0 {
         let place = any.trailing_zeros();
         any &= any - 1;
         let detector = DETECTORS[place as usize];
-        for ((text, open), at) in texts.iter().zip(&open).zip(0_u32..) {
-            if open >> place & 1 == 1 {
-                detector.detect(text, &mut found);
-                of.resize(found.len(), at);
+        for (at, detectors) in &open {
+            if detectors >> place & 1 == 1 {
+                detector.detect(&texts[*at as usize], &mut found);
+                note(*at, &found, &mut order);
             }
         }
     }
-    let mut order: Vec<u32> = (0..found.len() as u32).collect();
-    order.sort_by(|a, b| {
-        let (a, b) = (*a as usize, *b as usize);
-        of[a].cmp(&of[b]).then_with(|| in_order(&found[a], &found[b]))
-    });
-    let mut next = 0;
-    for at in 0..texts.len() as u32 {
-        while next < order.len() && of[order[next] as usize] == at {
-            hits.push(found[order[next] as usize].clone());
-            next += 1;
+    order.sort_unstable();
+    let mut order = order.into_iter().peekable();
+    for at in 0..texts.len() as u64 {
+        while let Some((_, place)) = order.next_if(|(key, _)| key >> 32 == at) {
+            hits.push(found[place as u32 as usize].clone());
         }
         ends.push(hits.len());
     }

@@ -297,27 +297,26 @@ impl<'a> Text<'a> {
         let lexicon = lexicon::get();
         let mut lexes = Lex::NONE;
         let Notes { words, numbers, hot, rare, .. } = &mut self.notes;
+        let count = words.len();
+        [&mut *numbers, &mut *hot, &mut *rare].into_iter().for_each(|list| list.resize(count, 0));
+        let (mut number, mut hot_one, mut rare_one) = (0, 0, 0);
+        // Each list is written at every word and goes on at those that belong to it: which these are cannot be foreseen.
         for (word, index) in words.iter_mut().zip(0_u32..) {
-            if word.hash == 0 {
-                if matches!(word.shape, Shape::Digits | Shape::Alnum) {
-                    numbers.push(index);
-                } else if word.begins_upper {
-                    hot.push(index);
-                }
-                if word.shape != Shape::Digits {
-                    rare.push(index);
-                }
-                continue;
+            if word.hash != 0 {
+                word.lex = lexicon.look_up(word.hash);
+                lexes = lexes.or(word.lex);
             }
-            word.lex = lexicon.look_up(word.hash);
-            lexes = lexes.or(word.lex);
-            if word.begins_upper || word.lex.any(Lex::HOT) {
-                hot.push(index);
-            }
-            if word.shape != Shape::Lower || !word.lex.any(Lex::WORD) || word.lex.any(Lex::TITLE) {
-                rare.push(index);
-            }
+            numbers[number] = index;
+            number += usize::from(matches!(word.shape, Shape::Digits | Shape::Alnum));
+            hot[hot_one] = index;
+            hot_one += usize::from(word.begins_upper | word.lex.any(Lex::HOT));
+            let plain = (word.shape == Shape::Lower) & word.lex.any(Lex::WORD) & !word.lex.any(Lex::TITLE);
+            rare[rare_one] = index;
+            rare_one += usize::from(!(plain | (word.shape == Shape::Digits)));
         }
+        numbers.truncate(number);
+        hot.truncate(hot_one);
+        rare.truncate(rare_one);
         self.lexes = lexes;
     }
 
