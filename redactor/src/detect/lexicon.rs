@@ -165,11 +165,11 @@ pub(crate) fn hash(word: &str) -> u64 {
 #[inline(always)]
 pub(crate) fn hash_letters(text: &[u8], start: usize, end: usize) -> u64 {
     let length = end - start;
-    match text.get(start..start + 16) {
+    match text.get(start..).and_then(|rest| rest.first_chunk::<16>()) {
         Some(sixteen) if length <= 16 => {
-            let half = |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| sixteen[at + byte]));
-            let first = (half(0) | LOWER_CASE) & FIRST_MASK[length];
-            finish(begin(first, (half(8) | LOWER_CASE) & SECOND_MASK[length], length))
+            let both = u128::from_le_bytes(*sixteen);
+            let first = (both as u64 | LOWER_CASE) & FIRST_MASK[length];
+            finish(begin(first, ((both >> 64) as u64 | LOWER_CASE) & SECOND_MASK[length], length))
         }
         _ => hash_long_letters(&text[start..end]),
     }
