@@ -38,17 +38,14 @@ impl Detector for Abroad {
             hits.push(Hit { start, end, category, rule, score });
         };
         for (index, word) in text.rare() {
-            if word.len() < 3 || word.shape == Shape::Alnum {
+            let long = word.len() > 6 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
+            let opens = word.lex.any(Lex::HOUSE) && word.len() > 2 && word.capital(text.text);
+            if !(long || opens) || word.shape == Shape::Alnum {
                 continue;
             }
-            let found = if word.lex.any(Lex::HOUSE) && word.capital(text.text) {
-                house(text, index).map(|last| (index, last, "abroad.house"))
-            } else {
-                None
-            };
-            let long = word.len() > 6 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
+            let found = opens.then(|| house(text, index)).flatten().map(|last| (index, last, "abroad.house"));
             let ended = || {
-                let (first, last) = long.then(|| compound(text, index))??;
+                let (first, last) = long.then(|| compound(text, index)).flatten()?;
                 Some((first, last, "abroad.compound"))
             };
             if let Some((first, last, rule)) = found.or_else(ended) {

@@ -4,7 +4,7 @@
 //! and by the common habit of writing it behind in brackets.
 
 use super::keywords::{Key, KeyHit};
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::value::{self, Value};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
@@ -99,7 +99,12 @@ fn of_patient(text: &Text<'_>, hit: &KeyHit) -> Option<Value> {
         " " | " (" | " [" => (false, 6),
         _ => return None,
     };
-    let value = value::value_at(text.text, text.word_at(hit.last + 1)?.start as usize)?;
+    let next = text.word_at(hit.last + 1)?;
+    // A word of more letters than a number may have begins none.
+    if next.len() > 3 && !matches!(next.shape, Shape::Digits | Shape::Alnum) {
+        return None;
+    }
+    let value = value::value_at(text.text, next.start as usize)?;
     let value = value::cut_words(text.text, value)?;
     let plain = value.letters == 0 || loose && value.letters <= 3;
     (plain && value.digits >= digits_min && !value::measured(text.text, &value)).then_some(value)

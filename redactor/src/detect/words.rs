@@ -73,12 +73,12 @@ impl<const N: usize> Parts<N> {
     /// Whether the word begins with one of them.
     #[inline]
     pub(crate) fn begins(&self, word: &[u8]) -> bool {
-        let may_be =
-            word.first().is_some_and(|first| self.firsts & first_bit(first.to_ascii_lowercase()) != 0);
+        let Some(first) = word.first().map(u8::to_ascii_lowercase) else { return false };
         let begins = |part: &&str| {
-            word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
+            part.as_bytes()[0] == first
+                && word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
         };
-        may_be && self.parts.iter().any(begins)
+        self.firsts & first_bit(first) != 0 && self.parts.iter().any(begins)
     }
 }
 
