@@ -7,6 +7,7 @@
 use super::keywords::Key;
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, address, place};
 
 /// Finds places abroad.
@@ -37,17 +38,14 @@ impl Detector for Abroad {
             hits.push(Hit { start, end, category, rule, score });
         };
         for (index, word) in text.rare() {
-            if word.len() < 3 || word.shape == Shape::Alnum {
+            let long = word.len() > 6 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
+            let opens = word.lex.any(Lex::HOUSE) && word.len() > 2 && word.capital(text.text);
+            if !(long || opens) || word.shape == Shape::Alnum {
                 continue;
             }
-            let found = if word.lex.any(Lex::HOUSE) && word.capital(text.text) {
-                house(text, index).map(|last| (index, last, "abroad.house"))
-            } else {
-                None
-            };
-            let long = word.len() > 6 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
+            let found = opens.then(|| house(text, index)).flatten().map(|last| (index, last, "abroad.house"));
             let ended = || {
-                let (first, last) = long.then(|| compound(text, index))??;
+                let (first, last) = long.then(|| compound(text, index)).flatten()?;
                 Some((first, last, "abroad.compound"))
             };
             if let Some((first, last, rule)) = found.or_else(ended) {
@@ -56,12 +54,28 @@ impl Detector for Abroad {
             }
         }
         for index in text.numbers() {
-            if let Some((start, end)) = coded_town(text, index).or_else(|| british(text, index)) {
+            let word = &text.words()[index];
+            // Behind a postcode's first part and a house's number one space or hyphen stands.
+            let joint = text.joint(index);
+            if !matches!(joint, b' ' | b'-') {
+                continue;
+            }
+            let town = match (word.shape, word.len()) {
+                (Shape::Digits, 2..=6) => coded_town(text, index),
+                (Shape::Alnum, 2..=4) if joint == b' ' => british(text, index),
+                _ => None,
+            };
+            if let Some((start, end)) = town {
                 push(start, end, Category::Place, "abroad.postcode", 0.75);
             }
-            if let Some(end) = road(text, index) {
-                push(text.words()[index].start as usize, end, Category::Address, "abroad.road", 0.8);
+            if joint == b' '
+                && let Some(end) = road(text, index)
+            {
+                push(word.start as usize, end, Category::Address, "abroad.road", 0.8);
             }
+        }
+        if !text.has_key(Key::Address) {
+            return;
         }
         for hit in text.keys().iter().filter(|hit| hit.key == Key::Address) {
             if let Some((start, end)) = announced(text, hit.last) {
@@ -189,17 +203,16 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         "sairaala",
         "centralen",
     ];
-    /// The last letters of these.
-    const LAST: &[u8] = b"aklmnst";
     let words = text.words();
-    let spelled = text.spelled(index);
-    if !spelled.bytes().last().is_some_and(|last| LAST.contains(&last.to_ascii_lowercase())) {
+    let spelled = &text.text.as_bytes()[words[index].range()];
+    // The last two letters of these.
+    let last = spelled.last_chunk::<2>()?.map(|letter| letter.to_ascii_lowercase());
+    if !matches!(&last, b"um" | b"us" | b"al" | b"ik" | b"is" | b"et" | b"jk" | b"la" | b"en") {
         return None;
     }
     let ending = ENDINGS.iter().find(|ending| {
-        spelled.len() >= ending.len()
-            && spelled.is_char_boundary(spelled.len() - ending.len())
-            && spelled[spelled.len() - ending.len()..].eq_ignore_ascii_case(ending)
+        let tail = spelled.len().checked_sub(ending.len()).map(|at| &spelled[at..]);
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
     })?;
     let whole = spelled.len() == ending.len();
     let mut first = index;
@@ -231,25 +244,19 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
 fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let words = text.words();
     let word = *text.word_at(index)?;
-    if word.shape != Shape::Digits || index > 0 && matches!(text.gap(index - 1), "." | "-" | "/" | ":" | "$")
+    if word.shape != Shape::Digits
+        || index > 0 && matches!(text.joint(index - 1), b'.' | b'-' | b'/' | b':' | b'$')
     {
         return None;
     }
-    let digits = |at: usize, count: usize| {
-        text.word_at(at).is_some_and(|word| word.shape == Shape::Digits && word.len() == count)
-    };
-    let (gap, length) = (text.gap(index), word.len());
-    let (last, sure) = match length {
-        2 if gap == "-" && digits(index + 1, 3) => (index + 1, true),
-        3 if gap == " " && digits(index + 1, 2) => (index + 1, true),
-        4 if gap == "-" && digits(index + 1, 3) => (index + 1, true),
-        5 if gap == "-" && digits(index + 1, 3) => (index + 1, true),
-        4 if gap == " "
-            && text.word_at(index + 1).is_some_and(|word| word.shape == Shape::Upper && word.len() == 2) =>
-        {
-            (index + 1, true)
-        }
-        4..=6 if gap == " " => (index, false),
+    let (joint, next) = (text.joint(index), text.word_at(index + 1)?);
+    let digits = |count: usize| next.shape == Shape::Digits && next.len() == count;
+    let length = word.len();
+    let (last, sure) = match (length, joint) {
+        (2 | 4 | 5, b'-') if digits(3) => (index + 1, true),
+        (3, b' ') if digits(2) => (index + 1, true),
+        (4, b' ') if next.shape == Shape::Upper && next.len() == 2 => (index + 1, true),
+        (4..=6, b' ') if next.capital(text.text) || next.len() == 1 => (index, false),
         _ => return None,
     };
     if !matches!(text.gap(last), " " | " '") {
@@ -300,21 +307,21 @@ fn british(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
 
 /// `412 State Route 31`, `88 Highway 70`, `2310 Queensway, Bend, OR`: the end of what begins with this house number.
 fn road(text: &Text<'_>, index: usize) -> Option<usize> {
-    const NUMBERED: &[&str] = &["route", "road", "highway", "hwy", "rte"];
+    static NUMBERED: Words<5> = Words::new(["route", "road", "highway", "hwy", "rte"]);
     let words = text.words();
     let number = words[index];
-    if number.shape != Shape::Digits || number.len() > 5 || text.gap(index) != " " {
+    if number.shape != Shape::Digits || number.len() > 5 {
         return None;
     }
     let mut last = index;
     while last - index < 3
-        && text.gap(last) == " "
+        && text.joint(last) == b' '
         && text.word_at(last + 1).is_some_and(|word| word.shape == Shape::Capital)
     {
         last += 1;
-        let numbered = NUMBERED.contains(&text.spelled(last).to_ascii_lowercase().as_str())
-            && text.gap(last) == " "
-            && text.word_at(last + 1).is_some_and(|word| word.shape == Shape::Digits && word.len() <= 4);
+        let numbered = text.joint(last) == b' '
+            && text.word_at(last + 1).is_some_and(|word| word.shape == Shape::Digits && word.len() <= 4)
+            && NUMBERED.hold(text.spelled(last));
         if numbered {
             return Some(address::tail(text, last + 1));
         }

@@ -4,7 +4,7 @@
 //! one number in ten passes by chance.
 
 use super::keywords::Key;
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds account numbers.
@@ -31,7 +31,11 @@ impl Detector for Account {
         value::keyed(text, &[Key::Account], 5, Category::Account, "account.keyword", hits);
         value::keyed(text, &[Key::Routing], 9, Category::Account, "account.routing", hits);
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
+            let word = &text.words()[index];
+            if word.shape != Shape::Alnum {
+                continue;
+            }
+            let start = word.start as usize;
             if let Some(end) = iban_end(text.text, start) {
                 hits.push(Hit { start, end, category: Category::Account, rule: "account.iban", score: 0.99 });
             }
@@ -46,8 +50,10 @@ fn iban_end(text: &str, start: usize) -> Option<usize> {
     if !bytes[start].is_ascii_uppercase() || (start > 0 && bytes[start - 1].is_ascii_alphanumeric()) {
         return None;
     }
-    let country = bytes.get(start..start + 2)?;
-    let length = IBAN_LENGTHS.iter().find(|(code, _)| code.as_bytes() == country)?.1;
+    let length = length_of(*bytes.get(start..)?.first_chunk()?);
+    if length == 0 {
+        return None;
+    }
     let (mut at, mut count, mut remainder, mut head) = (start, 0, 0u32, 0u32);
     while count < length {
         match *bytes.get(at)? {
@@ -69,8 +75,28 @@ fn iban_end(text: &str, start: usize) -> Option<usize> {
     (check == 1 && !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)).then_some(at)
 }
 
+/// The length that a country gives its numbers, 0 if it has none.
+fn length_of(country: [u8; 2]) -> usize {
+    let letter = |byte: u8| usize::from(byte.wrapping_sub(b'A'));
+    let (first, second) = (letter(country[0]), letter(country[1]));
+    if first < 26 && second < 26 { usize::from(LENGTHS[first * 26 + second]) } else { 0 }
+}
+
+/// [`IBAN_LENGTHS`] by the two letters.
+static LENGTHS: [u8; 26 * 26] = {
+    let mut lengths = [0; 26 * 26];
+    let mut at = 0;
+    while at < IBAN_LENGTHS.len() {
+        let (code, length) = IBAN_LENGTHS[at];
+        let code = code.as_bytes();
+        lengths[(code[0] - b'A') as usize * 26 + (code[1] - b'A') as usize] = length;
+        at += 1;
+    }
+    lengths
+};
+
 /// Country codes and lengths, SWIFT IBAN Registry.
-const IBAN_LENGTHS: &[(&str, usize)] = &[
+const IBAN_LENGTHS: &[(&str, u8)] = &[
     ("AD", 24),
     ("AE", 23),
     ("AL", 28),

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text, Word};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, place};
 
 /// The hash of the word, of a post office.
@@ -40,36 +41,42 @@ impl Detector for Address {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        let mut push =
-            |start, end, rule, score| hits.push(Hit { start, end, category: Category::Address, rule, score });
-        let mut covered = 0;
+        // "box" in lower case opens no other rule, so that it is among the hot words of no text.
         let po_box = *BOX;
-        let hot = |word: &Word| {
-            word.capital(text.text) || word.lex.any(Lex::STREET.or(Lex::ROAD)) || word.hash == po_box
+        let boxed = |number: usize| number > 0 && text.words()[number - 1].hash == po_box;
+        if text.numbers().any(boxed) {
+            addresses(text, text.words().iter().enumerate(), hits);
+        } else {
+            addresses(text, text.hot(), hits);
+        }
+    }
+}
+
+/// Adds the addresses that these words open or end.
+fn addresses<'w>(text: &Text<'_>, words: impl Iterator<Item = (usize, &'w Word)>, hits: &mut Vec<Hit>) {
+    let po_box = *BOX;
+    let mut covered = 0;
+    for (index, word) in words {
+        // What is no suffix and opens no street is part of an address only right before a number.
+        let numbered = || {
+            let next = text.word_at(index + 1);
+            next.is_some_and(|next| matches!(next.shape, Shape::Digits | Shape::Alnum))
+                && (word.capital(text.text) || word.hash == po_box)
+                && matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Lower)
         };
-        for (index, word) in text.words().iter().enumerate().filter(|(_, word)| hot(word)) {
-            let start = word.start as usize;
-            if start < covered {
-                continue;
-            }
-            // What is no suffix and opens no street is part of an address only right before a number.
-            let numbered = || {
-                let next = text.word_at(index + 1);
-                next.is_some_and(|next| matches!(next.shape, Shape::Digits | Shape::Alnum))
-            };
-            let found = if word.lex.any(Lex::STREET) {
-                suffixed(text, index).or_else(|| european(text, index))
-            } else if matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Lower)
-                && (word.lex.any(Lex::ROAD) || numbered())
-            {
-                european(text, index).or_else(|| box_number(text, index))
-            } else {
-                None
-            };
-            if let Some((start, end, rule, score)) = found {
-                push(start, end, rule, score);
-                covered = end;
-            }
+        let street = word.lex.any(Lex::STREET);
+        let opens = word.lex.any(Lex::ROAD) && word.shape != Shape::Mixed;
+        if !(street || opens || numbered()) || (word.start as usize) < covered {
+            continue;
+        }
+        let found = if street {
+            suffixed(text, index).or_else(|| european(text, index))
+        } else {
+            european(text, index).or_else(|| box_number(text, index))
+        };
+        if let Some((start, end, rule, score)) = found {
+            hits.push(Hit { start, end, category: Category::Address, rule, score });
+            covered = end;
         }
     }
 }
@@ -126,22 +133,22 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
 
 /// Suffixes that are hardly ever another word.
 fn plain_suffix(spelled: &str) -> bool {
-    matches!(
-        spelled.to_ascii_lowercase().as_str(),
-        "street"
-            | "st"
-            | "avenue"
-            | "ave"
-            | "boulevard"
-            | "blvd"
-            | "road"
-            | "rd"
-            | "lane"
-            | "ln"
-            | "pkwy"
-            | "parkway"
-            | "hwy"
-    )
+    static PLAIN: Words<13> = Words::new([
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "boulevard",
+        "blvd",
+        "road",
+        "rd",
+        "lane",
+        "ln",
+        "pkwy",
+        "parkway",
+        "hwy",
+    ]);
+    PLAIN.hold(spelled)
 }
 
 fn joins(spelled: &str) -> bool {
@@ -171,33 +178,27 @@ pub(super) fn tail(text: &Text<'_>, suffix: usize) -> usize {
     let follows = |last: usize| {
         matches!(text.gap(last), " " | ", " | "., " | ". " | "\n" | ",\n" | " #" | ", #" | "., #")
     };
-    let next = |last: usize| text.spelled(last + 1).to_ascii_lowercase();
-    if follows(last)
-        && matches!(
-            next(last).as_str(),
-            "n" | "s" | "e" | "w" | "ne" | "nw" | "se" | "sw" | "north" | "south" | "east" | "west"
-        )
-        && !text.gap(last).contains('.')
-    {
+    static DIRECTIONS: Words<12> =
+        Words::new(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"]);
+    static UNITS: Words<12> = Words::new([
+        "apt",
+        "apartment",
+        "suite",
+        "ste",
+        "unit",
+        "floor",
+        "fl",
+        "room",
+        "rm",
+        "bldg",
+        "building",
+        "lot",
+    ]);
+    if follows(last) && DIRECTIONS.hold(text.spelled(last + 1)) && !text.gap(last).contains('.') {
         last += 1;
     }
-    let unit = matches!(
-        next(last).as_str(),
-        "apt"
-            | "apartment"
-            | "suite"
-            | "ste"
-            | "unit"
-            | "floor"
-            | "fl"
-            | "room"
-            | "rm"
-            | "bldg"
-            | "building"
-            | "lot"
-    );
     if follows(last)
-        && unit
+        && UNITS.hold(text.spelled(last + 1))
         && text.words().get(last + 2).is_some_and(|word| word.len() <= 6)
         && matches!(text.gap(last + 1), " " | ". " | " #" | ". #")
     {
@@ -247,6 +248,13 @@ fn street_ending(spelled: &str) -> bool {
         "vagen", "gade", "vej", "veien", "gata", "torget", "kade", "singel", "trida", "vejen", "gaten",
         "vegen", "markt",
     ];
+    if spelled.is_ascii() {
+        let ends = |ending: &str| {
+            let at = spelled.len().checked_sub(ending.len()).filter(|at| *at > 2);
+            at.is_some_and(|at| spelled[at..].eq_ignore_ascii_case(ending))
+        };
+        return ENDINGS.iter().any(|ending| ends(ending));
+    }
     let folded = lexicon::fold(spelled);
     ENDINGS.iter().any(|ending| folded.len() > ending.len() + 2 && folded.ends_with(ending))
 }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use super::keywords::Key;
 use super::lexicon;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// The hash of the word.
@@ -45,26 +46,34 @@ impl Detector for Age {
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
         };
         for index in text.numbers() {
-            let word = text.words()[index];
+            let word = &text.words()[index];
             // The first digit of an age over 89, or a nought before it.
-            if !matches!(text.text.as_bytes()[word.start as usize], b'0' | b'1' | b'9') {
+            let spelled = &text.text.as_bytes()[word.range()];
+            if !matches!(spelled[0], b'0' | b'1' | b'9') {
                 continue;
             }
-            if let Some((end, rule)) = stated(text, index, text.spelled(index), word.shape) {
+            let digits = spelled.iter().take_while(|byte| byte.is_ascii_digit());
+            let (count, years) = digits.fold((0, 0_u32), |(count, years), digit| {
+                (count + 1, years.saturating_mul(10).saturating_add(u32::from(digit - b'0')))
+            });
+            if over(years)
+                && let Some((end, rule)) = stated(text, index, count, word.shape)
+            {
                 push(word.start as usize, end, rule);
             }
         }
         let ninety = *NINETY;
         for (index, word) in text.hot() {
             if word.hash == ninety {
-                let next = text.spelled(index + 1).to_ascii_lowercase();
-                let unit = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-                    .contains(&next.as_str());
+                let unit = UNITS.hold(text.spelled(index + 1));
                 let last = if unit && matches!(text.gap(index), "-" | " ") { index + 1 } else { index };
                 if old_behind(text, last) {
                     push(word.start as usize, text.words()[last].end as usize, "age.words");
                 }
             }
+        }
+        if !text.has_key(Key::Age) && !text.has_key(Key::Birth) {
+            return;
         }
         for (value, hit) in value::announced(text, &[Key::Age, Key::Birth]) {
             // "aged 101 10.1.2.3": a number that goes on over a space is another one.
@@ -88,13 +97,11 @@ fn over(years: u32) -> bool {
     (FLOOR_YEARS..=CEILING_YEARS).contains(&years)
 }
 
-/// `93-year-old`, `93 yo`, `93yo`, `93F`, `her 90s`: the end, if it is an age over 89.
-fn stated(text: &Text<'_>, index: usize, spelled: &str, shape: Shape) -> Option<(usize, &'static str)> {
-    let digits = spelled.len() - spelled.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, tail) = spelled.split_at(digits);
-    if !over(number.parse().ok()?) {
-        return None;
-    }
+static UNITS: Words<9> = Words::new(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]);
+
+/// `93-year-old`, `93 yo`, `93yo`, `93F`, `her 90s`: the end, if that number over 89 of so many digits is an age.
+fn stated(text: &Text<'_>, index: usize, digits: usize, shape: Shape) -> Option<(usize, &'static str)> {
+    let tail = &text.spelled(index)[digits..];
     let end = text.words()[index].start as usize + digits;
     if shape == Shape::Digits {
         return (old_behind(text, index) || old_before(text, index)).then_some((end, "age.stated"));
@@ -123,7 +130,9 @@ fn stated(text: &Text<'_>, index: usize, spelled: &str, shape: Shape) -> Option<
 
 /// "died at 92", "turned 94", "my mother is 97 and": a verb of age, or a person who is that number.
 fn old_before(text: &Text<'_>, index: usize) -> bool {
-    let Some(before) = index.checked_sub(1).filter(|before| text.gap(*before) == " ") else { return false };
+    let Some(before) = index.checked_sub(1).filter(|before| text.joint(*before) == b' ') else {
+        return false;
+    };
     let word = |back: usize| {
         before.checked_sub(back).map_or(String::new(), |at| text.spelled(at).to_ascii_lowercase())
     };

@@ -29,26 +29,20 @@ impl Detector for Card {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        value::keyed(text, &[Key::Card], 12, Category::Card, "card.keyword", hits);
-        // "card ending in 4242"
-        for (value, hit) in value::announced(text, &[Key::Card]) {
-            let between = text.text.get(hit.end.saturating_sub(6)..value.start).unwrap_or("");
-            let tail = value.digits == 4
-                && value.letters == 0
-                && ["ending", "ends", "last"].iter().any(|w| between.contains(w));
-            if tail && hit.end > 0 {
-                let (start, end) = (value.start, value.end);
-                hits.push(Hit { start, end, category: Category::Card, rule: "card.tail", score: 0.8 });
-            }
+        if text.has_key(Key::Card) {
+            announced(text, hits);
         }
         for index in text.numbers() {
-            let word = text.words()[index];
+            let word = &text.words()[index];
             // The first group, or the whole number.
             if word.len() < 4 {
                 continue;
             }
             let start = word.start as usize;
-            if let Some((start, end)) = hyphened(text.text, start, word.end as usize) {
+            let behind = text.byte_behind(word);
+            if behind == b'-'
+                && let Some((start, end)) = hyphened(text.text, start, word.end as usize)
+            {
                 hits.push(Hit { start, end, category: Category::Card, rule: "card.glued", score: 0.95 });
                 continue;
             }
@@ -57,8 +51,8 @@ impl Detector for Card {
             }
             // Of less than thirteen digits, it goes on behind a space or a hyphen.
             let goes_on = || {
-                let behind = text.text.as_bytes().get(word.end as usize..).unwrap_or_default();
-                matches!(behind, [b' ' | b'-', digit, ..] if digit.is_ascii_digit())
+                let next = text.text.as_bytes().get(word.end as usize + 1);
+                matches!(behind, b' ' | b'-') && next.is_some_and(u8::is_ascii_digit)
             };
             if word.len() < 13 && !goes_on() {
                 continue;
@@ -68,6 +62,22 @@ impl Detector for Card {
                 let end = found.end;
                 hits.push(Hit { start, end, category: Category::Card, rule: "card.luhn", score: 0.95 });
             }
+        }
+    }
+}
+
+/// The numbers behind a keyword.
+fn announced(text: &Text<'_>, hits: &mut Vec<Hit>) {
+    value::keyed(text, &[Key::Card], 12, Category::Card, "card.keyword", hits);
+    // "card ending in 4242"
+    for (value, hit) in value::announced(text, &[Key::Card]) {
+        let between = text.text.get(hit.end.saturating_sub(6)..value.start).unwrap_or("");
+        let tail = value.digits == 4
+            && value.letters == 0
+            && ["ending", "ends", "last"].iter().any(|w| between.contains(w));
+        if tail && hit.end > 0 {
+            let (start, end) = (value.start, value.end);
+            hits.push(Hit { start, end, category: Category::Card, rule: "card.tail", score: 0.8 });
         }
     }
 }

@@ -7,6 +7,7 @@
 use super::keywords::Key;
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds dates.
@@ -38,12 +39,15 @@ impl Detector for Date {
         let mut push =
             |start, end, rule, score| hits.push(Hit { start, end, category: Category::Date, rule, score });
         for index in text.numbers() {
-            let word = text.words()[index];
+            let word = &text.words()[index];
             let start = word.start as usize;
             // What the first part of a date of several looks like.
-            let behind = text.text.as_bytes().get(word.end as usize);
-            let parted =
-                word.shape == Shape::Digits && word.len() <= 4 && matches!(behind, Some(b'-' | b'/' | b'.'));
+            let parted = word.shape == Shape::Digits
+                && word.len() <= 4
+                && matches!(text.byte_behind(word), b'-' | b'/' | b'.');
+            if !parted && word.shape == Shape::Digits {
+                continue;
+            }
             if let Some(end) = parted.then(|| numeric(text.text, start)).flatten() {
                 push(with_months(text, index, start), end, "date.numeric", 0.9);
             } else if let Some(end) = basic(text, index) {
@@ -53,7 +57,8 @@ impl Detector for Date {
             }
         }
         let telling = Lex::MONTH.or(Lex::RELATIVE).or(Lex::PERIOD);
-        for (index, word) in text.hot().filter(|(_, word)| word.lex.any(telling)) {
+        let hot = text.holds(telling).then(|| text.hot());
+        for (index, word) in hot.into_iter().flatten().filter(|(_, word)| word.lex.any(telling)) {
             if word.lex.any(Lex::MONTH) {
                 if let Some((first, start, end)) = written(text, index) {
                     push(with_months(text, first, start), end, "date.written", 0.9);
@@ -76,6 +81,9 @@ impl Detector for Date {
                     RELATIVE_SCORE,
                 );
             }
+        }
+        if !text.has_key(Key::Birth) {
+            return;
         }
         for (value, _) in value::announced(text, &[Key::Birth]) {
             if value.letters == 0 && compact(&text.text[value.start..value.end]) {
@@ -233,23 +241,11 @@ fn short(text: &Text<'_>, start: usize) -> Option<usize> {
 
 /// Whether a month's name is also another word: "may", "march".
 fn doubtful(spelled: &str) -> bool {
-    matches!(
-        lexicon::fold(spelled).as_str(),
-        "may"
-            | "march"
-            | "mar"
-            | "mai"
-            | "set"
-            | "out"
-            | "ago"
-            | "abril"
-            | "dec"
-            | "sept"
-            | "jun"
-            | "mars"
-            | "kan"
-            | "led"
-    )
+    static DOUBTFUL: Words<14> = Words::new([
+        "may", "march", "mar", "mai", "set", "out", "ago", "abril", "dec", "sept", "jun", "mars", "kan",
+        "led",
+    ]);
+    if spelled.is_ascii() { DOUBTFUL.hold(spelled) } else { DOUBTFUL.hold(&lexicon::fold(spelled)) }
 }
 
 /// The span of a date around a month's name: `April 12th, 2023`, `12 April 2023`, `17-Feb-2023`, `April 2023`.
@@ -302,7 +298,8 @@ fn before_year(gap: &str) -> bool {
 fn day_before(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let mut at = index.checked_sub(1)?;
     let mut gap = text.gap(at);
-    if matches!(text.spelled(at).to_ascii_lowercase().as_str(), "of" | "de" | "di") && gap == " " {
+    static OF: Words<3> = Words::new(["of", "de", "di"]);
+    if gap == " " && OF.hold(text.spelled(at)) {
         at = at.checked_sub(1)?;
         gap = text.gap(at);
     }
@@ -335,20 +332,23 @@ fn day_behind(text: &Text<'_>, index: usize) -> Option<usize> {
 }
 
 fn is_day(text: &Text<'_>, index: usize) -> bool {
+    static ORDINALS: Words<6> = Words::new(["st", "nd", "rd", "th", "er", "e"]);
     let spelled = text.spelled(index);
-    let digits = spelled.bytes().take_while(u8::is_ascii_digit).count();
-    let tail = spelled.get(digits..).unwrap_or_default();
-    let ordinal = matches!(tail.to_ascii_lowercase().as_str(), "" | "st" | "nd" | "rd" | "th" | "er" | "e");
-    (1..=2).contains(&digits)
-        && ordinal
-        && spelled[..digits].parse().is_ok_and(|day: u32| (1..=31).contains(&day))
+    let (day, digits) = match spelled.as_bytes() {
+        [first @ b'0'..=b'9', second @ b'0'..=b'9', ..] => ((first - b'0') * 10 + (second - b'0'), 2),
+        [first @ b'0'..=b'9', ..] => (first - b'0', 1),
+        _ => return false,
+    };
+    let tail = &spelled[digits..];
+    (1..=31).contains(&day) && (tail.is_empty() || ORDINALS.hold(tail))
 }
 
 /// A year behind the word: `, 2023`, ` 2023`, `'23`, `-23`. Gives its end and index.
 fn year_behind(text: &Text<'_>, index: usize, day: bool) -> Option<(usize, usize)> {
     let mut at = index + 1;
     let mut gap = text.gap(index);
-    if matches!(text.spelled(at).to_ascii_lowercase().as_str(), "of" | "de" | "del") && gap == " " {
+    static OF: Words<3> = Words::new(["of", "de", "del"]);
+    if gap == " " && OF.hold(text.spelled(at)) {
         gap = text.gap(at);
         at += 1;
     }
@@ -364,48 +364,39 @@ fn year_behind(text: &Text<'_>, index: usize, day: bool) -> Option<(usize, usize
 /// A month that stands for itself: "in April", "since last December" is [`relative`].
 fn alone(text: &Text<'_>, index: usize) -> bool {
     let word = text.words()[index];
+    static OPENERS: Words<11> = Words::new([
+        "in", "since", "until", "during", "early", "late", "mid", "through", "by", "from", "this",
+    ]);
     let Some(before) = index.checked_sub(1) else { return false };
-    let opener = text.spelled(before).to_ascii_lowercase();
-    word.capital(text.text)
-        && text.gap(before) == " "
-        && matches!(
-            opener.as_str(),
-            "in" | "since"
-                | "until"
-                | "during"
-                | "early"
-                | "late"
-                | "mid"
-                | "through"
-                | "by"
-                | "from"
-                | "this"
-        )
+    word.capital(text.text) && text.joint(before) == b' ' && OPENERS.hold(text.spelled(before))
 }
 
 /// `last week`, `next Monday`, `yesterday`: the index of the last word. Years stay.
 fn relative(text: &Text<'_>, index: usize) -> Option<usize> {
-    let spelled = text.spelled(index).to_ascii_lowercase();
-    if matches!(spelled.as_str(), "yesterday" | "tomorrow") {
+    static DAYS: Words<2> = Words::new(["yesterday", "tomorrow"]);
+    let spelled = text.spelled(index);
+    if DAYS.hold(spelled) {
         return Some(index);
     }
     let next = text.word_at(index + 1)?;
     let period = next.lex.any(Lex::PERIOD) || (next.lex.any(Lex::MONTH) && next.capital(text.text));
-    (text.gap(index) == " " && period && spelled != "ago").then_some(index + 1)
+    (period && text.joint(index) == b' ' && !spelled.eq_ignore_ascii_case("ago")).then_some(index + 1)
 }
 
 /// `three weeks ago`, `2 days prior`: first and last word. `index` is the period's.
 fn ago(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
-    const NUMBERS: &[&str] = &[
+    static NUMBERS: Words<14> = Words::new([
         "a", "an", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "few",
         "several",
-    ];
+    ]);
+    static BEHIND: Words<2> = Words::new(["ago", "earlier"]);
     let first = index.checked_sub(1)?;
-    let behind = text.spelled(index + 1).to_ascii_lowercase();
-    let number = text.words()[first].shape == Shape::Digits && text.words()[first].len() <= 2
-        || NUMBERS.contains(&text.spelled(first).to_ascii_lowercase().as_str());
-    let joined = matches!(text.gap(first), " " | "-") && text.gap(index) == " ";
-    (joined && number && matches!(behind.as_str(), "ago" | "earlier")).then_some((first, index + 1))
+    let number = || {
+        text.words()[first].shape == Shape::Digits && text.words()[first].len() <= 2
+            || NUMBERS.hold(text.spelled(first))
+    };
+    let joined = matches!(text.joint(first), b' ' | b'-') && text.joint(index) == b' ';
+    (joined && BEHIND.hold(text.spelled(index + 1)) && number()).then_some((first, index + 1))
 }
 
 /// Six or eight digits that read as a date in some order: `19610503`, `05031961`, `030561`.

@@ -32,8 +32,11 @@ impl Detector for Device {
         value::keyed(text, &[Key::Device], 4, Category::Device, "device.keyword", hits);
         let mut covered = 0;
         for index in text.numbers() {
-            let start = text.words()[index].start as usize;
-            if let Some(end) = udi_end(text.text, start) {
+            let word = &text.words()[index];
+            let start = word.start as usize;
+            if text.byte_before(word) == b'('
+                && let Some(end) = udi_end(text.text, start)
+            {
                 hits.push(Hit {
                     start: start - 1,
                     end,
@@ -44,10 +47,11 @@ impl Detector for Device {
             }
         }
         for index in text.glued() {
-            let word = text.words()[index];
+            let word = &text.words()[index];
             let start = word.start as usize;
             if word.len() == 4
                 && start >= covered
+                && text.byte_behind(word) == b'.'
                 && let Some(end) = dotted_mac(text.text, start)
             {
                 hits.push(Hit {
@@ -61,7 +65,8 @@ impl Detector for Device {
             }
             if word.len() == 2
                 && start >= covered
-                && let Some(end) = mac_end(text.text, start, text.gap(index))
+                && let separator @ (b':' | b'-') = text.joint(index)
+                && let Some(end) = mac_end(text.text, start, separator)
             {
                 hits.push(Hit { start, end, category: Category::Device, rule: "device.mac", score: 0.95 });
                 covered = end;
@@ -71,13 +76,8 @@ impl Detector for Device {
 }
 
 /// Where the hardware address that starts here ends: six or eight pairs of hex with one separator.
-fn mac_end(text: &str, start: usize, separator: &str) -> Option<usize> {
+fn mac_end(text: &str, start: usize, separator: u8) -> Option<usize> {
     let bytes = text.as_bytes();
-    let separator = match separator {
-        ":" => b':',
-        "-" => b'-',
-        _ => return None,
-    };
     if start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || bytes[start - 1] == separator) {
         return None;
     }

@@ -54,7 +54,9 @@ fn local_start(bytes: &[u8], at: usize) -> Option<usize> {
         start -= 1;
     }
     // Legal, but what stands before them is something else: `user=jane@x.org`, `a|jane@x.org`, `/u/jane@x.org`.
-    if let Some(sign) = bytes[start..at].iter().rposition(|byte| b"=|/?&{}!#$*^`~".contains(byte)) {
+    if let Some(sign) = bytes[start..at].iter().rposition(|byte| {
+        matches!(byte, b'=' | b'/' | b'?' | b'&' | b'{'..=b'~' | b'!' | b'#' | b'$' | b'*' | b'^' | b'`')
+    }) {
         start += sign + 1;
     }
     while start < at && matches!(bytes[start], b'.' | b'\'' | b'-') {
@@ -64,7 +66,9 @@ fn local_start(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 fn is_local(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80 || b".!#$%&'*+-/=?^_`{|}~".contains(&byte)
+    byte.is_ascii_alphanumeric()
+        || byte >= 0x80
+        || matches!(byte, b'.' | b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'/' | b'=' | b'?' | b'^'..=b'`' | b'{'..=b'~')
 }
 
 /// Where the domain that starts at `from` ends, if it is one.

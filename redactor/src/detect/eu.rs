@@ -84,6 +84,8 @@ const SURE: f32 = 0.85;
 /// The score behind a keyword.
 const ANNOUNCED: f32 = 0.9;
 
+/// The keywords that may announce such a number.
+const KEYS: [Key; 3] = [Key::NationalId, Key::NationalHint, Key::HealthPlan];
 /// How far behind its keyword a number may start, in bytes.
 const REACH_BYTES: usize = 40;
 /// The longest number, in letters and digits.
@@ -139,45 +141,114 @@ struct Form {
     next: Option<u8>,
     /// What stands behind the separator.
     then: u8,
+    /// The length of the word right behind the separator; 0 if another separator follows.
+    second: usize,
     schemes: Vec<&'static Scheme>,
 }
 
 impl Form {
-    /// Whether its first word with a digit may be followed by this byte. A space or a hyphen has other kinds, all beyond
-    /// ASCII, which stand together for [`BEYOND`].
-    fn may_stand_before(&self, behind: u8) -> bool {
-        self.next.is_none_or(|next| behind == next || behind == BEYOND)
+    /// Whether such a number may be found without a keyword.
+    fn goes_alone(&self) -> bool {
+        self.schemes.iter().any(|scheme| scheme.score(self.bare) > KEYWORD)
     }
 
-    /// The cheap look before [`at_word`] at a word with this behind it, of which the first byte fits: how the word is
-    /// written and what goes on.
-    #[inline]
-    fn may_be(&self, shape: Shape, behind: [u8; 2]) -> bool {
-        let written = match shape {
-            Shape::Digits => !self.letters,
-            _ => !self.digits,
+    /// The cheap look before [`at_word`], of which the first byte fits.
+    fn may_be(&self, gate: &Gate) -> bool {
+        let written = if gate.digits { !self.letters } else { !self.digits };
+        // A space or a hyphen has other kinds, all beyond ASCII.
+        let beyond = gate.behind == class(BEYOND);
+        let stands = match self.next {
+            None => true,
+            Some(next) if beyond => matches!(next, b' ' | b'-'),
+            Some(next) => class(next) == gate.behind,
         };
-        written
-            && (self.next.is_none()
-                || behind[0] >= BEYOND
-                || match self.then {
-                    b'd' => behind[1].is_ascii_digit(),
-                    b'a' => behind[1].is_ascii_alphabetic(),
-                    b'x' => behind[1].is_ascii_alphanumeric(),
-                    wanted => behind[1] == wanted,
-                })
+        let goes_on = self.next.is_none()
+            || beyond
+            || match self.then {
+                b'd' | b'0'..=b'9' => gate.then == Then::Digit,
+                b'x' => gate.then != Then::Other,
+                b'a'..=b'z' | b'A'..=b'Z' => gate.then == Then::Letter,
+                _ => gate.then == Then::Other,
+            };
+        written && stands && goes_on && (gate.announced || self.goes_alone())
+    }
+}
+
+impl Scheme {
+    /// How sure a number without a keyword is.
+    fn score(&self, bare: bool) -> f32 {
+        if bare { self.bare } else { self.written }
+    }
+}
+
+/// What is seen of a number at a glance: which forms it may have hangs on this alone.
+struct Gate {
+    /// The length of its first word with a digit.
+    length: usize,
+    /// Nothing but digits in it.
+    digits: bool,
+    /// The [`class`] of the byte behind it.
+    behind: usize,
+    /// What stands behind that byte.
+    then: Then,
+    /// Some keyword of such numbers stands in the text.
+    announced: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    Digit,
+    Letter,
+    Other,
+}
+
+impl Gate {
+    const COUNT: usize = (NUMBER_MAX + 1) * 2 * CLASSES * 3 * 2;
+
+    #[inline]
+    fn place(&self) -> usize {
+        let place = self.length * 2 + usize::from(self.digits);
+        ((place * CLASSES + self.behind) * 3 + self.then as usize) * 2 + usize::from(self.announced)
+    }
+
+    /// Every gate, in the order of their places.
+    fn all() -> impl Iterator<Item = Gate> {
+        (0..Gate::COUNT).map(|place| Gate {
+            length: place / (2 * CLASSES * 6),
+            digits: place / (CLASSES * 6) % 2 == 1,
+            behind: place / 6 % CLASSES,
+            then: [Then::Digit, Then::Letter, Then::Other][place / 2 % 3],
+            announced: place % 2 == 1,
+        })
     }
 }
 
 /// The first byte beyond ASCII.
 const BEYOND: u8 = 0x80;
 
+/// How many classes of bytes there are by [`class`].
+const CLASSES: usize = 8;
+
+/// What a byte between two words of a number is: a class for each separator that a form has behind its first word.
+#[inline]
+fn class(byte: u8) -> usize {
+    match byte {
+        b' ' => 1,
+        b'-' => 2,
+        b'/' => 3,
+        b'.' => 4,
+        b'+' => 5,
+        b'(' => 6,
+        BEYOND.. => 7,
+        _ => 0,
+    }
+}
+
 /// The forms by the length of their first word with a digit, and which schemes a phrase announces.
 struct Table {
     by_length: [Vec<Form>; NUMBER_MAX + 1],
-    /// By that length and the byte behind the word, up to [`BEYOND`] for all beyond ASCII: the forms that go on so, as
-    /// a range of `orders`.
-    behind: Vec<[(u32, u32); BEYOND as usize + 1]>,
+    /// By the place of a [`Gate`]: the forms that may pass it, as a range of `orders`.
+    gates: Vec<(u32, u32)>,
     /// Places in a list of `by_length`, in its order.
     orders: Vec<u8>,
     by_phrase: ByWord<Vec<&'static Scheme>>,
@@ -186,7 +257,7 @@ struct Table {
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table {
         by_length: Default::default(),
-        behind: Vec::new(),
+        gates: Vec::new(),
         orders: Vec::new(),
         by_phrase: ByWord::default(),
     };
@@ -196,20 +267,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             let forms = &mut table.by_length[length];
             match forms.iter_mut().find(|form| form.text == text.as_bytes()) {
                 Some(form) => form.schemes.push(scheme),
-                None => {
-                    let bare = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-                    let word = &text.as_bytes()[lead..lead + length];
-                    forms.push(Form {
-                        text: text.as_bytes(),
-                        lead,
-                        bare,
-                        digits: word.iter().all(|byte| matches!(byte, b'd' | b'0'..=b'9')),
-                        letters: word.iter().any(|byte| !matches!(byte, b'd' | b'x' | b'0'..=b'9')),
-                        next: text.as_bytes().get(lead + length).copied(),
-                        then: text.as_bytes().get(lead + length + 1).copied().unwrap_or(0),
-                        schemes: vec![scheme],
-                    });
-                }
+                None => forms.push(Form::new(text.as_bytes(), lead, length, scheme)),
             }
         }
         for phrase in split(scheme.words).chain(split(scheme.hints)) {
@@ -219,18 +277,36 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     }
     // The longest first: "dd ddd ddd ddd" before "dd ddd".
     for forms in &mut table.by_length {
-        // The longest first: "dd ddd ddd ddd" before "dd ddd".
         forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));
-        table.behind.push(std::array::from_fn(|behind| {
-            let first = table.orders.len() as u32;
-            let fits = |form: &&(&Form, u8)| form.0.may_stand_before(behind as u8);
-            let forms: Vec<(&Form, u8)> = forms.iter().zip(0..).collect();
-            table.orders.extend(forms.iter().filter(fits).map(|(_, place)| place));
-            (first, table.orders.len() as u32)
-        }));
+    }
+    for gate in Gate::all() {
+        let first = table.orders.len() as u32;
+        let forms = table.by_length[gate.length].iter().zip(0..);
+        table.orders.extend(forms.filter(|(form, _)| form.may_be(&gate)).map(|(_, place)| place));
+        table.gates.push((first, table.orders.len() as u32));
     }
     table
 });
+
+impl Form {
+    fn new(text: &'static [u8], lead: usize, length: usize, scheme: &'static Scheme) -> Form {
+        let word = &text[lead..lead + length];
+        let next = text.get(lead + length).copied();
+        debug_assert!(next.is_none_or(|next| class(next) > 0), "a separator without a class");
+        let behind = text.get(lead + length + 1..).unwrap_or_default();
+        Form {
+            text,
+            lead,
+            bare: text.iter().all(u8::is_ascii_alphanumeric),
+            digits: word.iter().all(|byte| matches!(byte, b'd' | b'0'..=b'9')),
+            letters: word.iter().any(|byte| !matches!(byte, b'd' | b'x' | b'0'..=b'9')),
+            next,
+            then: behind.first().copied().unwrap_or(0),
+            second: behind.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count(),
+            schemes: vec![scheme],
+        }
+    }
+}
 
 /// One hash of the hashes of a phrase's words (Fibonacci hashing).
 fn joined(words: impl Iterator<Item = u64>) -> u64 {
@@ -278,27 +354,44 @@ impl Detector for Eu {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let table = &*TABLE;
+        let bytes = text.text.as_bytes();
+        let announced = KEYS.iter().any(|key| text.has_key(*key));
         let mut covered = 0;
         for index in text.numbers() {
-            let word = text.words()[index];
-            if word.start < covered || word.len() > NUMBER_MAX {
+            let word = &text.words()[index];
+            let length = word.len();
+            if length > NUMBER_MAX || word.start < covered {
                 continue;
             }
-            let forms = &table.by_length[word.len()];
-            let at =
-                |offset: usize| text.text.as_bytes().get(word.end as usize + offset).copied().unwrap_or(0);
-            let behind = [at(0), at(1)];
-            let (first, last) = table.behind[word.len()][usize::from(behind[0].min(BEYOND))];
+            let end = word.end as usize;
+            let behind = bytes.get(end).map_or(0, |byte| class(*byte));
+            let then = match bytes.get(end + 1) {
+                Some(byte) if byte.is_ascii_digit() => Then::Digit,
+                Some(byte) if byte.is_ascii_alphabetic() => Then::Letter,
+                _ => Then::Other,
+            };
+            let gate = Gate { length, digits: word.shape == Shape::Digits, behind, then, announced };
+            let (first, last) = table.gates[gate.place()];
+            if first == last {
+                continue;
+            }
+            let second = second(bytes, end);
             let mut forms = table.orders[first as usize..last as usize]
                 .iter()
-                .map(|place| &forms[usize::from(*place)])
-                .filter(|form| form.may_be(word.shape, behind));
+                .map(|place| &table.by_length[length][usize::from(*place)])
+                .filter(|form| form.second == 0 || behind == class(BEYOND) || form.second == second);
             if let Some(hit) = forms.find_map(|form| at_word(text, word.start as usize, form)) {
                 covered = hit.end as u32;
                 hits.push(hit);
             }
         }
     }
+}
+
+/// The length of the word of letters and digits that stands one byte behind a word's end, as far as a number has any.
+fn second(bytes: &[u8], end: usize) -> usize {
+    let rest = bytes.get(end + 1..).unwrap_or_default();
+    rest.iter().take(NUMBER_MAX).take_while(|byte| byte.is_ascii_alphanumeric()).count()
 }
 
 /// The number of this form around the word that starts at `at`, if there is one.
@@ -309,10 +402,7 @@ fn at_word(text: &Text<'_>, at: usize, form: &Form) -> Option<Hit> {
     let (end, length) = read(bytes, start, form.text, &mut number)?;
     let number = &number[..length];
     let clear = clear(bytes, start, end);
-    let alone = |scheme: &&&Scheme| {
-        let score = if form.bare { scheme.bare } else { scheme.written };
-        clear && score > KEYWORD && (scheme.fits)(number)
-    };
+    let alone = |scheme: &&&Scheme| clear && scheme.score(form.bare) > KEYWORD && (scheme.fits)(number);
     let announced = announced(text, start, form);
     let hit =
         |scheme: &Scheme, score| Hit { start, end, category: scheme.category, rule: scheme.rule, score };
@@ -324,7 +414,7 @@ fn at_word(text: &Text<'_>, at: usize, form: &Form) -> Option<Hit> {
         return None;
     }
     let scheme = form.schemes.iter().find(alone)?;
-    let score = if form.bare { scheme.bare } else { scheme.written };
+    let score = scheme.score(form.bare);
     // The same in milliseconds.
     let time = form.bare && length == 13 && matches!(number, [b'1', b'5'..=b'9', ..]);
     Some(hit(scheme, if time { score.min(COMPANY) } else { score }))
@@ -405,7 +495,6 @@ fn clear(bytes: &[u8], start: usize, end: usize) -> bool {
 
 /// The numbers of this form that a keyword before `start` announces, or the text's JSON key.
 fn announced(text: &Text<'_>, start: usize, form: &Form) -> Vec<&'static Scheme> {
-    const KEYS: [Key; 3] = [Key::NationalId, Key::NationalHint, Key::HealthPlan];
     if !KEYS.iter().any(|key| text.has_key(*key)) {
         return Vec::new();
     }

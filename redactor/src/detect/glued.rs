@@ -7,6 +7,7 @@
 use super::keywords::Key;
 use super::text::{Shape, Text};
 use super::value::{self, Value, shape_amid, value_at};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, date};
 
 /// Finds glued and misread identifiers.
@@ -67,6 +68,17 @@ const PREFIXES: &[(&str, Category, usize)] = &[
     ("zip", Category::Zip, 5),
 ];
 
+/// The same without what they announce.
+static KEYWORDS: Words<{ PREFIXES.len() }> = {
+    let mut words = [""; PREFIXES.len()];
+    let mut at = 0;
+    while at < words.len() {
+        words[at] = PREFIXES[at].0;
+        at += 1;
+    }
+    Words::new(words)
+};
+
 /// The longest of them, in bytes.
 const PREFIX_BYTES_MAX: usize = 14;
 
@@ -92,14 +104,16 @@ impl Detector for Glued {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         for index in text.numbers() {
-            let word = text.words()[index];
+            let word = &text.words()[index];
             if word.shape != Shape::Alnum {
                 continue;
             }
             let (start, end) = (word.start as usize, word.end as usize);
             if let Some((start, end, category)) = behind_keyword(text.text, start, end) {
                 hits.push(Hit { start, end, category, rule: "glued.keyword", score: 0.85 });
-            } else if let Some((start, end, category)) = misread(text.text, start) {
+            } else if looks_like_digits(&text.text.as_bytes()[start..end])
+                && let Some((start, end, category)) = misread(text.text, start)
+            {
                 hits.push(Hit { start, end, category, rule: "glued.misread", score: 0.75 });
             }
         }
@@ -130,12 +144,12 @@ fn behind_keyword(text: &str, start: usize, end: usize) -> Option<(usize, usize,
     let letters =
         word.iter().take(PREFIX_BYTES_MAX + 1).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let prefix = &text[start..start + letters];
-    let (_, category, digits_min) =
-        *PREFIXES.iter().find(|(known, ..)| known.len() == letters && known.eq_ignore_ascii_case(prefix))?;
     let from = start + letters;
-    if !word[letters..].iter().all(u8::is_ascii_digit) {
+    if letters == 0 || !word[letters..].iter().all(u8::is_ascii_digit) || !KEYWORDS.hold(prefix) {
         return None;
     }
+    let (_, category, digits_min) =
+        *PREFIXES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(prefix))?;
     let value = value::cut_words(text, value_at(text, from)?)?;
     if category == Category::Date {
         let rest = &text[from..];
@@ -170,6 +184,15 @@ fn digits_of(value: &str) -> Option<String> {
             })
         })
         .collect()
+}
+
+/// Whether a word is digits and at most three letters that look like some: the cheap look before [`misread`].
+fn looks_like_digits(word: &[u8]) -> bool {
+    let digit_or_like =
+        |byte: &u8| matches!(byte, b'0'..=b'9' | b'O' | b'o' | b'I' | b'l' | b'Z' | b'S' | b'B');
+    // A value ends at a letter beyond ASCII.
+    let word = || word.iter().take_while(|byte| byte.is_ascii());
+    word().all(digit_or_like) && word().filter(|byte| byte.is_ascii_alphabetic()).count() <= 3
 }
 
 /// A social security number, a phone number or a date of which one to three digits are letters: the value that this

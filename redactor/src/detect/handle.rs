@@ -39,7 +39,8 @@ impl Detector for Handle {
             return;
         }
         for index in text.glued() {
-            if text.gap(index) == "."
+            if text.words()[index].lex.any(Lex::FIRST)
+                && text.gap(index) == "."
                 && let Some(last) = dotted(text, index)
             {
                 let start = text.words()[index].start as usize;
@@ -88,10 +89,13 @@ fn is_abbreviation(word: &str) -> bool {
 /// Whether the whole of a short text is a handle: `maria.gonzalez`, `maria_gonzalez`, `john-a-smith`.
 pub(crate) fn is_handle(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let Some(joint) = bytes.iter().take(BYTES_MAX).position(|byte| matches!(byte, b'.' | b'_' | b'-')) else {
+    if bytes.len() > BYTES_MAX {
+        return false;
+    }
+    let Some(joint) = bytes.iter().position(|byte| matches!(byte, b'.' | b'_' | b'-')) else {
         return false;
     };
-    if joint < 3 || bytes.len() > BYTES_MAX || bytes.len() - joint < 3 {
+    if joint < 3 || bytes.len() - joint < 3 {
         return false;
     }
     let table = lexicon::get();

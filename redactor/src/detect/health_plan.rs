@@ -5,7 +5,7 @@
 //! 4-3-4; it has no check digit).
 
 use super::keywords::Key;
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds plan, member and Medicare numbers.
@@ -31,15 +31,15 @@ impl Detector for HealthPlan {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::HealthPlan], 3, Category::HealthPlan, "health_plan.keyword", hits);
         for index in text.numbers() {
-            let word = text.words()[index];
-            if !matches!(word.len(), 4 | 11) {
+            let word = &text.words()[index];
+            // Its second character is a letter.
+            if word.shape != Shape::Alnum || !matches!(word.len(), 4 | 11) {
                 continue;
             }
             let start = word.start as usize;
-            let ends = ["xxxx-xxx-xxxx", "xxxxxxxxxxx"]
-                .into_iter()
-                .filter_map(|s| value::shape_at(text.text, start, s));
-            if let Some(end) = ends.into_iter().find(|end| is_mbi(&text.text[start..*end])) {
+            let shape = if word.len() == 4 { "xxxx-xxx-xxxx" } else { "xxxxxxxxxxx" };
+            let end = value::shape_at(text.text, start, shape);
+            if let Some(end) = end.filter(|end| is_mbi(&text.text[start..*end])) {
                 hits.push(Hit {
                     start,
                     end,
@@ -55,9 +55,9 @@ impl Detector for HealthPlan {
 /// The Medicare Beneficiary Identifier's pattern, dashes aside.
 fn is_mbi(text: &str) -> bool {
     let letter = |byte: u8| byte.is_ascii_uppercase() && !b"SLOIBZ".contains(&byte);
-    let characters: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').collect();
-    characters.len() == 11
-        && characters.iter().zip(*b"CAENAENAANN").all(|(&byte, class)| match class {
+    let characters = || text.bytes().filter(|byte| *byte != b'-');
+    characters().count() == 11
+        && characters().zip(*b"CAENAENAANN").all(|(byte, class)| match class {
             b'C' => (b'1'..=b'9').contains(&byte),
             b'A' => letter(byte),
             b'E' => letter(byte) || byte.is_ascii_digit(),

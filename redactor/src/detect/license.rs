@@ -5,7 +5,7 @@
 //! digit (DEA Diversion Control Division). Driver's licences have fifty shapes: keyword only.
 
 use super::keywords::Key;
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::value::{digits, shape_at};
 use super::{Category, Detector, Hit, Needs, value};
 
@@ -34,8 +34,8 @@ impl Detector for License {
         value::keyed(text, &[Key::Dea], 6, Category::License, "license.dea_keyword", hits);
         value::keyed(text, &[Key::License], 4, Category::License, "license.keyword", hits);
         for index in text.numbers() {
-            let word = text.words()[index];
-            if word.len() != 9 {
+            let word = &text.words()[index];
+            if word.len() != 9 || word.shape != Shape::Alnum {
                 continue;
             }
             let start = word.start as usize;

@@ -55,6 +55,7 @@ mod unique_id;
 mod url;
 mod value;
 mod vehicle;
+mod words;
 mod x12;
 mod zip;
 

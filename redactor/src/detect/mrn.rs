@@ -4,8 +4,9 @@
 //! and by the common habit of writing it behind in brackets.
 
 use super::keywords::{Key, KeyHit};
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::value::{self, Value};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds medical record numbers.
@@ -39,10 +40,7 @@ impl Detector for Mrn {
                 .for_each(|value| push(value, "mrn.patient", 0.85));
         }
         if text.may_hold(b'/') {
-            let behind_slash = |index: &usize| {
-                let start = text.words()[*index].start as usize;
-                start > 0 && text.text.as_bytes()[start - 1] == b'/'
-            };
+            let behind_slash = |index: &usize| text.byte_before(&text.words()[*index]) == b'/';
             for index in text.numbers().filter(behind_slash) {
                 if let Some(value) = in_path(text, index) {
                     push(value, "mrn.path", 0.8);
@@ -50,13 +48,17 @@ impl Detector for Mrn {
             }
         }
         if text.may_hold(b'|') && text.may_hold(b':') {
-            for index in text.numbers() {
+            let behind_bar = |index: &usize| text.byte_before(&text.words()[*index]) == b'|';
+            for index in text.numbers().filter(behind_bar) {
                 if let Some(value) = of_system(text.text, text.words()[index].start as usize) {
                     push(value, "mrn.system", 0.8);
                 }
             }
         }
         value::keyed(text, &[Key::Mrn], 4, Category::Mrn, "mrn.keyword", hits);
+        if !text.has_key(Key::Mrn) {
+            return;
+        }
         for hit in text.keys().iter().filter(|hit| hit.key == Key::Mrn) {
             // "998877 (MRN)"
             let opened = hit.first > 0 && text.gap(hit.first - 1).trim() == "(";
@@ -78,7 +80,7 @@ impl Detector for Mrn {
 }
 
 /// Words for a person whose number stands right behind them.
-const PERSONS: &[&str] = &["patient", "pt", "subject", "member", "resident"];
+static PERSONS: Words<5> = Words::new(["patient", "pt", "subject", "member", "resident"]);
 
 /// `patient:70444444`, `patient_70444444`, `Patient/70444444`, `patient 70444444`: five digits or more, six behind a
 /// space.
@@ -86,7 +88,9 @@ fn of_patient(text: &Text<'_>, hit: &KeyHit) -> Option<Value> {
     if hit.key != Key::Name || hit.first != hit.last {
         return None;
     }
-    let spelled = text.spelled(hit.last);
+    if !PERSONS.hold(text.spelled(hit.last)) {
+        return None;
+    }
     let gap = text.gap(hit.last);
     let (loose, digits_min) = match gap {
         ":" | "/" | "_" | "=" | "-" | "#" | "|" | "." | "::" | "=\"" | "='" | ": " | " #" | ":#" | ": #" => {
@@ -95,10 +99,12 @@ fn of_patient(text: &Text<'_>, hit: &KeyHit) -> Option<Value> {
         " " | " (" | " [" => (false, 6),
         _ => return None,
     };
-    if !PERSONS.iter().any(|person| person.eq_ignore_ascii_case(spelled)) {
+    let next = text.word_at(hit.last + 1)?;
+    // A word of more letters than a number may have begins none.
+    if next.len() > 3 && !matches!(next.shape, Shape::Digits | Shape::Alnum) {
         return None;
     }
-    let value = value::value_at(text.text, text.word_at(hit.last + 1)?.start as usize)?;
+    let value = value::value_at(text.text, next.start as usize)?;
     let value = value::cut_words(text.text, value)?;
     let plain = value.letters == 0 || loose && value.letters <= 3;
     (plain && value.digits >= digits_min && !value::measured(text.text, &value)).then_some(value)
@@ -120,7 +126,7 @@ fn of_system(text: &str, start: usize) -> Option<Value> {
 
 /// The number that a path has behind a collection of persons: `/patients/70444444/labs`.
 fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
-    const COLLECTIONS: &[&str] = &[
+    static COLLECTIONS: Words<21> = Words::new([
         "patient",
         "patients",
         "member",
@@ -142,10 +148,9 @@ fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
         "charts",
         "beneficiary",
         "beneficiaries",
-    ];
-    let before = index.checked_sub(1).filter(|before| text.gap(*before) == "/")?;
-    let spelled = text.spelled(before);
-    if !COLLECTIONS.iter().any(|collection| collection.eq_ignore_ascii_case(spelled)) {
+    ]);
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b'/')?;
+    if !COLLECTIONS.hold(text.spelled(before)) {
         return None;
     }
     let step = text.words()[before].start as usize;

@@ -10,6 +10,7 @@ mod strangers;
 use super::keywords::{Key, KeyHit};
 use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
+use super::words::{Parts, Words};
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds names.
@@ -216,40 +217,40 @@ fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
 /// Words inside names that are no name.
 pub(super) fn is_particle(spelled: &str) -> bool {
     matches!(
-        spelled,
-        "van"
-            | "von"
-            | "der"
-            | "den"
-            | "de"
-            | "la"
-            | "del"
-            | "di"
-            | "da"
-            | "dos"
-            | "bin"
-            | "al"
-            | "el"
-            | "ter"
-            | "ten"
-            | "du"
-            | "le"
-            | "y"
-            | "do"
-            | "das"
-            | "della"
-            | "lo"
-            | "zu"
-            | "zur"
-            | "vom"
-            | "af"
-            | "av"
-            | "ibn"
-            | "abu"
-            | "bint"
-            | "ben"
-            | "t"
-            | "het"
+        spelled.as_bytes(),
+        b"van"
+            | b"von"
+            | b"der"
+            | b"den"
+            | b"de"
+            | b"la"
+            | b"del"
+            | b"di"
+            | b"da"
+            | b"dos"
+            | b"bin"
+            | b"al"
+            | b"el"
+            | b"ter"
+            | b"ten"
+            | b"du"
+            | b"le"
+            | b"y"
+            | b"do"
+            | b"das"
+            | b"della"
+            | b"lo"
+            | b"zu"
+            | b"zur"
+            | b"vom"
+            | b"af"
+            | b"av"
+            | b"ibn"
+            | b"abu"
+            | b"bint"
+            | b"ben"
+            | b"t"
+            | b"het"
     )
 }
 
@@ -331,13 +332,11 @@ const NOT_A_NAME: Lex = Lex::NEVER.or(Lex::MONTH).or(Lex::CLINICAL).or(Lex::DRUG
 
 /// Past "is", "was", "named" and the like, two at most.
 fn over_fillers(text: &Text<'_>, from: usize) -> usize {
-    const FILLERS: &[&str] =
-        &["is", "was", "named", "called", "name", "the", "s", "by", "of", "to", "and", "my", "from", "like"];
+    static FILLERS: Words<14> = Words::new([
+        "is", "was", "named", "called", "name", "the", "s", "by", "of", "to", "and", "my", "from", "like",
+    ]);
     let mut at = from;
-    while at < from + 2
-        && FILLERS.contains(&text.spelled(at).to_ascii_lowercase().as_str())
-        && matches!(text.gap(at), " " | ": " | "\": \"")
-    {
+    while at < from + 2 && FILLERS.hold(text.spelled(at)) && matches!(text.gap(at), " " | ": " | "\": \"") {
         at += 1;
     }
     at
@@ -345,7 +344,7 @@ fn over_fillers(text: &Text<'_>, from: usize) -> usize {
 
 /// Labels that stand before other things too, in programs above all: a bare "name" may be a function's.
 fn generic_label(text: &Text<'_>, hit: &KeyHit) -> bool {
-    const GENERIC: &[&str] = &[
+    static GENERIC: Words<22> = Words::new([
         "name",
         "names",
         "provider",
@@ -368,10 +367,9 @@ fn generic_label(text: &Text<'_>, hit: &KeyHit) -> bool {
         "boss",
         "dear",
         "signed",
-    ];
-    let spelled = text.spelled(hit.last).to_ascii_lowercase();
-    (hit.first == hit.last && GENERIC.contains(&spelled.as_str()))
-        || matches!(text.spelled(hit.first).to_ascii_lowercase().as_str(), "user" | "display" | "assigned")
+    ]);
+    static USERS: Words<3> = Words::new(["user", "display", "assigned"]);
+    (hit.first == hit.last && GENERIC.hold(text.spelled(hit.last))) || USERS.hold(text.spelled(hit.first))
 }
 
 /// The last word of a capitalised name behind a label, and the score. `sure`: behind a colon and a label of persons.
@@ -641,24 +639,23 @@ fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     // The initial must not end a sentence's word: "vitamin D. Patel".
     let opens =
         index == 0 || !text.words()[index - 1].capital(text.text) || !matches!(text.gap(index - 1), " ");
-    let letter = index > 0
-        && matches!(
-            text.spelled(index - 1).to_ascii_lowercase().as_str(),
-            "vitamin"
-                | "hepatitis"
-                | "type"
-                | "group"
-                | "class"
-                | "grade"
-                | "option"
-                | "figure"
-                | "table"
-                | "section"
-                | "part"
-                | "plan"
-                | "factor"
-                | "influenza"
-        );
+    static LETTERED: Words<14> = Words::new([
+        "vitamin",
+        "hepatitis",
+        "type",
+        "group",
+        "class",
+        "grade",
+        "option",
+        "figure",
+        "table",
+        "section",
+        "part",
+        "plan",
+        "factor",
+        "influenza",
+    ]);
+    let letter = index > 0 && LETTERED.hold(text.spelled(index - 1));
     let named = family.shape == Shape::Capital
         && family.len() > 1
         && (family.lex.any(Lex::LAST_ANY)
@@ -774,22 +771,22 @@ fn value(text: &Text<'_>) -> Option<(usize, usize)> {
     let trimmed = text.text.trim();
     let start = text.text.len() - text.text.trim_start().len();
     let words = text.words();
-    let personal = text.key.is_some_and(personal_key);
     let fits = (2..=VALUE_BYTES_MAX).contains(&trimmed.len())
         && !trimmed.contains(['_', '{', '}', '<', '>', '=', '/', '\n', '@', ':', '['])
         && (1..=WORDS_MAX + 1).contains(&words.len())
         && words.iter().all(|word| !matches!(word.shape, Shape::Digits | Shape::Alnum));
-    let known = words.iter().any(|word| {
+    let known = |word: &Word| {
         word.capital(text.text)
             && word.lex.any(Lex::FIRST.or(Lex::LAST))
             && !word.lex.any(Lex::WORD.or(Lex::NEVER))
-    });
-    (fits && (personal || known)).then_some((start, start + trimmed.len()))
+    };
+    (fits && (words.iter().any(known) || text.key.is_some_and(personal_key)))
+        .then_some((start, start + trimmed.len()))
 }
 
 /// Keys whose value is a person's name whatever it looks like; a bare "name" may be a function's.
 fn personal_key(key: &str) -> bool {
-    const PERSONAL: &[&str] = &[
+    static PERSONAL: Parts<24> = Parts::new([
         "patient",
         "first",
         "last",
@@ -814,9 +811,9 @@ fn personal_key(key: &str) -> bool {
         "apellido",
         "prenom",
         "cognome",
-    ];
-    let folded = key.to_ascii_lowercase();
-    PERSONAL.iter().any(|part| folded.contains(part)) && !folded.contains("id") && !folded.contains("number")
+    ]);
+    static NUMBERED: Parts<2> = Parts::new(["id", "number"]);
+    PERSONAL.within(key) && !NUMBERED.within(key)
 }
 
 #[cfg(test)]

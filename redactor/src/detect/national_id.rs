@@ -33,8 +33,8 @@ impl Detector for NationalId {
         value::keyed(text, &[Key::Passport], 5, Category::NationalId, "national_id.passport", hits);
         value::keyed(text, &[Key::NationalId], 5, Category::NationalId, "national_id.keyword", hits);
         for index in text.numbers() {
-            let word = text.words()[index];
-            if word.len() != 3 {
+            let word = &text.words()[index];
+            if word.len() != 3 || text.byte_behind(word) != b'-' {
                 continue;
             }
             let start = word.start as usize;

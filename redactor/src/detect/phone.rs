@@ -34,8 +34,10 @@ impl Detector for Phone {
         for (start, end, rule, score) in numbers(text) {
             hits.push(Hit { start, end, category: Category::Phone, rule, score });
         }
-        for (start, end) in announced(text, Key::Phone) {
-            hits.push(Hit { start, end, category: Category::Phone, rule: "phone.keyword", score: 0.9 });
+        if text.has_key(Key::Phone) {
+            for (start, end) in announced(text, Key::Phone) {
+                hits.push(Hit { start, end, category: Category::Phone, rule: "phone.keyword", score: 0.9 });
+            }
         }
     }
 }
@@ -45,16 +47,24 @@ pub(super) fn numbers<'t>(
     text: &'t Text<'_>,
 ) -> impl Iterator<Item = (usize, usize, &'static str, f32)> + 't {
     text.numbers().filter_map(|index| {
-        let word = text.words()[index];
+        let word = &text.words()[index];
         let start = word.start as usize;
         if word.shape != Shape::Digits {
-            return glued(text.text, start, word.end as usize);
+            let hyphened = text.byte_behind(word) == b'-';
+            return hyphened.then(|| glued(text.text, start, word.end as usize)).flatten();
         }
-        let area = (word.len() == 3).then(|| north_american(text.text, start)).flatten();
+        let (area, plus) = (word.len() == 3, text.byte_before(word) == b'+');
+        let nought = text.text.as_bytes()[start] == b'0';
+        if !(area || plus || nought) {
+            return None;
+        }
+        let area = area.then(|| north_american(text.text, start)).flatten();
+        let abroad = || plus.then(|| international(text.text, start)).flatten();
+        let trunk = || nought.then(|| trunk(text.text, start)).flatten();
         let found = area
             .map(|(start, end)| (start, end, "phone.nanp", 0.85))
-            .or_else(|| international(text.text, start).map(|(start, end)| (start, end, "phone.e164", 0.85)))
-            .or_else(|| trunk(text.text, start).map(|end| (start, end, "phone.trunk", 0.75)));
+            .or_else(|| abroad().map(|(start, end)| (start, end, "phone.e164", 0.85)))
+            .or_else(|| trunk().map(|end| (start, end, "phone.trunk", 0.75)));
         found.filter(|(start, end, ..)| !inside_code(text.text, *start, *end))
     })
 }
@@ -88,21 +98,22 @@ pub(super) fn announced(text: &Text<'_>, key: Key) -> Vec<(usize, usize)> {
 fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let opened = start > 0 && bytes[start - 1] == b'(';
-    let shapes: &[&str] = if opened {
-        &[
-            "ddd) ddd-dddd",
-            "ddd)ddd-dddd",
-            "ddd)-ddd-dddd",
-            "ddd) ddd dddd",
-            "ddd) ddd.dddd",
-            "ddd) ddddddd",
-            "ddd)ddddddd",
-        ]
+    const OPENED: [&str; 7] = [
+        "ddd) ddd-dddd",
+        "ddd)ddd-dddd",
+        "ddd)-ddd-dddd",
+        "ddd) ddd dddd",
+        "ddd) ddd.dddd",
+        "ddd) ddddddd",
+        "ddd)ddddddd",
+    ];
+    let end = if !opened {
+        plain_end(bytes, start)?
+    } else if bytes.get(start + 3) == Some(&b')') {
+        OPENED.iter().find_map(|shape| shape_at(text, start, shape))?
     } else {
-        &["ddd-ddd-dddd", "ddd.ddd.dddd", "ddd ddd dddd", "ddd ddd-dddd", "ddd/ddd-dddd", "ddd-ddd.dddd"]
+        return None;
     };
-    let amid = || (!opened).then(|| shape_amid(text, start, "ddd-ddd-dddd")).flatten();
-    let end = shapes.iter().find_map(|shape| shape_at(text, start, shape)).or_else(amid)?;
     let first = if opened { start - 1 } else { start };
     // A trunk prefix: "1-", "+1 ", "1 (".
     let before = &text[..first];
@@ -131,12 +142,32 @@ fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
     Some((first, extension(text, end)))
 }
 
+/// The end of ten digits with two separators whose first three are a word: `212-555-0143`, `212 555-0143`.
+fn plain_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let window = bytes.get(start..)?.first_chunk::<12>()?;
+    let separators = [window[3], window[7]];
+    let joined = matches!(&separators, b"--" | b".." | b"  " | b" -" | b"/-" | b"-.");
+    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    if !joined || !digits(&window[..3]) || !digits(&window[4..7]) || !digits(&window[8..]) {
+        return None;
+    }
+    // Behind hyphens letters may stand, as at the joint of two streamed pieces.
+    let goes_on = match bytes.get(start + 12) {
+        Some(byte) if separators == *b"--" => byte.is_ascii_digit(),
+        Some(byte) => byte.is_ascii_alphanumeric(),
+        None => false,
+    };
+    (!goes_on).then_some(start + 12)
+}
+
 /// Past an extension: `ext. 12`, `x12`.
 fn extension(text: &str, end: usize) -> usize {
     let rest = text[end..].trim_start_matches([' ', ',']);
-    let folded: String = rest.chars().take(10).collect::<String>().to_ascii_lowercase();
+    if !rest.starts_with(['e', 'E', 'x', 'X']) {
+        return end;
+    }
     for word in ["extension", "ext.", "ext", "x"] {
-        if folded.starts_with(word) {
+        if rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)) {
             let behind = rest[word.len()..].trim_start_matches([' ', '.', ':']);
             let digits = behind.bytes().take(7).take_while(u8::is_ascii_digit).count();
             if (1..=6).contains(&digits) {

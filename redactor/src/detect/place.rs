@@ -51,6 +51,9 @@ impl Detector for Place {
         }
         let (mut organised, mut covered) = (0, 0);
         for (index, word) in text.hot() {
+            if !(word.lex.any(Lex::FACILITY) || word.capital(text.text)) {
+                continue;
+            }
             let start = word.start as usize;
             let mut push = |(start, end, rule, score): Found| {
                 hits.push(Hit { start, end, category: Category::Place, rule, score });

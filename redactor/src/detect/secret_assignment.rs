@@ -5,6 +5,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
+use super::words::Parts;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds assigned secrets.
@@ -81,10 +82,9 @@ impl Detector for SecretAssignment {
 /// Whether the key names one secret, not a count or a hash of many: `prompt_tokens`, `token_count`, `password_hash` of
 /// a policy's name.
 fn singular(key: &str) -> bool {
-    let folded = key.to_ascii_lowercase();
-    !["tokens", "count", "limit", "type", "usage", "expires", "length", "budget", "max_"]
-        .iter()
-        .any(|part| folded.contains(part))
+    static MANY: Parts<9> =
+        Parts::new(["tokens", "count", "limit", "type", "usage", "expires", "length", "budget", "max_"]);
+    !MANY.within(key)
 }
 
 /// The value behind the keyword that ends at `from`.
@@ -157,7 +157,7 @@ fn after_sign(rest: &str, bearer: bool) -> Option<&str> {
 
 /// Whether a value looks made rather than written: no word, variable, call or placeholder.
 fn made(value: &str) -> bool {
-    const PLACEHOLDERS: &[&str] = &[
+    static PLACEHOLDERS: Parts<12> = Parts::new([
         "none",
         "null",
         "true",
@@ -170,47 +170,51 @@ fn made(value: &str) -> bool {
         "redacted",
         "xxxx",
         "****",
-    ];
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let letters = value.bytes().filter(u8::is_ascii_alphabetic).count();
-    let symbols = value
-        .bytes()
-        .filter(|byte| byte.is_ascii_punctuation() && !matches!(byte, b'_' | b'.' | b'-'))
-        .count();
+    ]);
+    let (mut digits, mut letters, mut symbols, mut set) = (0, 0, 0, 0_u128);
+    for byte in value.bytes() {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'a'..=b'z' | b'A'..=b'Z' => letters += 1,
+            b'_' | b'.' | b'-' => {}
+            _ => symbols += usize::from(byte.is_ascii_punctuation()),
+        }
+        set |= if byte.is_ascii() { 1 << byte } else { 0 };
+    }
+    let holds = |byte: u8| set >> byte & 1 == 1;
     let mixed = letters > 0 && (digits > 0 || symbols > 0);
-    let pin = letters == 0 && digits >= 4 && value.len() <= 12 && !value.contains('.');
+    let pin = letters == 0 && digits >= 4 && value.len() <= 12 && !holds(b'.');
     let long = value.len() >= 12;
     // An attribute or a path: os.environ, config.password, settings/db.
-    let dotted = digits == 0 && symbols == 0 && value.contains(['.', '/']);
+    let dotted = digits == 0 && symbols == 0 && (holds(b'.') || holds(b'/'));
     if dotted || !(mixed || pin || long) {
         return false;
     }
     let color = value.starts_with('#') && value.len() <= 9;
     let literal = value.starts_with("0x") && value.len() <= 10;
-    let indexed = value
-        .split_once('[')
-        .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_'));
+    let indexed = || {
+        value
+            .split_once('[')
+            .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_'))
+    };
     let variable = color
         || literal
-        || indexed
-        || value.starts_with('&')
-        || value.starts_with(['$', '{', '<', '%', '[', '('])
-        || value.contains('(')
-        || value.contains("![")
-        || value.contains("${")
-        || value.contains("::");
-    let starts_with =
-        |word: &&str| value.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-    let placeholder = PLACEHOLDERS.iter().any(starts_with)
+        || value.starts_with(['&', '$', '{', '<', '%', '[', '('])
+        || holds(b'(')
+        || holds(b'[') && (indexed() || value.contains("!["))
+        || holds(b'$') && value.contains("${")
+        || holds(b':') && value.contains("::");
+    let placeholder = PLACEHOLDERS.begins(value.as_bytes())
         || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.' | '-' | '•'));
     if variable || placeholder {
         return false;
     }
     // A price, a rate: 2.5e-06.
-    if value.contains(['.', 'e', 'E']) && value.parse::<f64>().is_ok() {
+    let rational = holds(b'.') || holds(b'e') || holds(b'E');
+    if rational && value.parse::<f64>().is_ok() {
         return false;
     }
-    mixed || pin || (entropy(value) >= ENTROPY_BITS && !is_identifier(value))
+    mixed || pin || (!is_identifier(value) && entropy(value) >= ENTROPY_BITS)
 }
 
 /// Lower-case words joined by underscores or hyphens: a name in a program.
@@ -224,11 +228,18 @@ fn entropy(value: &str) -> f64 {
     let mut counts = [0u32; 256];
     value.bytes().for_each(|byte| counts[byte as usize] += 1);
     let total = value.len() as f64;
-    counts
+    // What so many of one byte add; most bytes stand there once.
+    let worth = |count: u32| {
+        let share = f64::from(count) / total;
+        -share * share.log2()
+    };
+    let once = worth(1);
+    let least = value.bytes().min().unwrap_or(0);
+    let most = value.bytes().max().unwrap_or(0);
+    counts[usize::from(least)..=usize::from(most)]
         .iter()
         .filter(|count| **count > 0)
-        .map(|count| f64::from(*count) / total)
-        .map(|share| -share * share.log2())
+        .map(|count| if *count == 1 { once } else { worth(*count) })
         .sum()
 }
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use super::lexicon;
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 
@@ -16,6 +17,10 @@ pub(super) struct SecretPem;
 const LABEL_BYTES_MAX: usize = 64;
 
 static OPENING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("-----BEGIN "));
+
+/// The hashes of two words of which the openings hold one.
+static BEGIN: LazyLock<u64> = LazyLock::new(|| lexicon::hash("begin"));
+static FILE: LazyLock<u64> = LazyLock::new(|| lexicon::hash("file"));
 
 /// Private keys in other armour, where they open and what their last line opens with.
 static OTHERS: LazyLock<[(Finder<'static>, &'static [u8]); 2]> = LazyLock::new(|| {
@@ -44,7 +49,8 @@ impl Detector for SecretPem {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
-        if !text.may_hold(b'-') {
+        let (begin, file) = (*BEGIN, *FILE);
+        if !text.may_hold(b'-') || !text.rare().any(|(_, word)| word.hash == begin || word.hash == file) {
             return;
         }
         let mut covered = 0;

@@ -43,7 +43,7 @@ impl Detector for SecretUrl {
                 }
             }
         }
-        let mark = text.may_hold(b':').then(|| url::MARK.find_iter(bytes));
+        let mark = (text.may_hold(b':') && text.may_hold(b'/')).then(|| url::MARK.find_iter(bytes));
         for at in mark.into_iter().flatten() {
             let from = at + 3;
             let window = &bytes[from..bytes.len().min(from + USERINFO_BYTES_MAX)];

@@ -31,13 +31,17 @@ impl Detector for Ssn {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         for index in text.numbers() {
-            let word = text.words()[index];
-            let joint = text.text.as_bytes().get(word.end as usize);
-            if word.len() < 3 || !matches!(joint, Some(b'-' | b' ' | b'.')) {
+            let word = &text.words()[index];
+            let joint = text.byte_behind(word);
+            let (start, end) = (word.start as usize, word.end as usize);
+            // Both separators are the same.
+            if word.len() < 3
+                || !matches!(joint, b'-' | b' ' | b'.')
+                || text.text.as_bytes().get(end + 3) != Some(&joint)
+            {
                 continue;
             }
             // "Hel512-34-5671": what was glued before is not part of it.
-            let (start, end) = (word.start as usize, word.end as usize);
             let Some(start) = last_digits(text.text, start, end, 3) else { continue };
             if let Some(end) =
                 shape_amid(text.text, start, "ddd-dd-dddd").filter(|end| alone(text.text, start, *end))

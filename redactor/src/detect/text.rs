@@ -458,6 +458,29 @@ impl<'a> Text<'a> {
                 && wanted.iter().any(|key| self.keyed(*key))
                 && numberless(&self.text[..offset]))
     }
+
+    /// The byte between that word and the next where there is exactly one, 0 where there is not.
+    #[inline]
+    pub(crate) fn joint(&self, index: usize) -> u8 {
+        match (self.notes.words.get(index), self.notes.words.get(index + 1)) {
+            (Some(left), Some(right)) if right.start == left.end + 1 => {
+                self.text.as_bytes()[left.end as usize]
+            }
+            _ => 0,
+        }
+    }
+
+    /// The byte before that word, 0 if the text begins with it.
+    #[inline]
+    pub(crate) fn byte_before(&self, word: &Word) -> u8 {
+        (word.start as usize).checked_sub(1).map_or(0, |at| self.text.as_bytes()[at])
+    }
+
+    /// The byte behind that word, 0 if the text ends with it.
+    #[inline]
+    pub(crate) fn byte_behind(&self, word: &Word) -> u8 {
+        self.text.as_bytes().get(word.end as usize).copied().unwrap_or(0)
+    }
 }
 
 /// The words of a text, to be cut out of its masks.

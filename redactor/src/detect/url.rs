@@ -37,7 +37,7 @@ impl Detector for Url {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         let mut covered = 0;
-        let mark = text.may_hold(b':').then(|| MARK.find_iter(bytes));
+        let mark = (text.may_hold(b':') && text.may_hold(b'/')).then(|| MARK.find_iter(bytes));
         for at in mark.into_iter().flatten() {
             let start = scheme_start(bytes, at);
             if start < at && start >= covered {
@@ -53,6 +53,7 @@ impl Detector for Url {
             let start = word.start as usize;
             if word.len() == 3
                 && start >= covered
+                && text.byte_behind(&word) == b'.'
                 && text.gap(index) == "."
                 && text.spelled(index).eq_ignore_ascii_case("www")
             {

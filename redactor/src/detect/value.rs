@@ -2,6 +2,7 @@
 
 use super::keywords::{Key, KeyHit};
 use super::text::Text;
+use super::words::Words;
 use super::{Category, Hit};
 
 /// What stands where an identifier may stand: letters and digits with single joints.
@@ -21,7 +22,7 @@ const REACH_BYTES: usize = 40;
 const FILLERS_MAX: usize = 6;
 
 /// Words that may stand between a keyword and its value: "MRN number is", "policy no. for this visit was".
-const FILLERS: &[&str] = &[
+static FILLERS: Words<55> = Words::new([
     "is",
     "was",
     "of",
@@ -77,7 +78,7 @@ const FILLERS: &[&str] = &[
     "old",
     "correct",
     "full",
-];
+]);
 
 /// Reads the identifier that starts exactly at `at`, if one does.
 ///
@@ -88,14 +89,14 @@ pub(crate) fn value_at(text: &str, at: usize) -> Option<Value> {
     let mut value = Value { start: at, end: at, digits: 0, letters: 0 };
     let mut here = at;
     while here < ceiling {
-        match bytes[here] {
-            byte if byte.is_ascii_digit() => value.digits += 1,
-            byte if byte.is_ascii_alphabetic() => value.letters += 1,
-            b'-' | b'/' | b'.' | b'_' if here > at && next_is(bytes, here, u8::is_ascii_alphanumeric) => {
+        match CLASSES[usize::from(bytes[here])] {
+            DIGIT => value.digits += 1,
+            LETTER => value.letters += 1,
+            JOINT if here > at && bytes.get(here + 1).is_some_and(u8::is_ascii_alphanumeric) => {
                 here += 1;
                 continue;
             }
-            b' ' if here > at && bytes[here - 1].is_ascii_digit() && digits_then_gap(bytes, here + 1) => {
+            SPACE if here > at && bytes[here - 1].is_ascii_digit() && digits_then_gap(bytes, here + 1) => {
                 here += 1;
                 continue;
             }
@@ -107,9 +108,26 @@ pub(crate) fn value_at(text: &str, at: usize) -> Option<Value> {
     (value.end > value.start).then_some(value)
 }
 
-fn next_is(bytes: &[u8], at: usize, of: fn(&u8) -> bool) -> bool {
-    bytes.get(at + 1).is_some_and(of)
-}
+/// What a byte may be in a value.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'-' | b'/' | b'.' | b'_' => JOINT,
+            b' ' => SPACE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
+const DIGIT: u8 = 1;
+const LETTER: u8 = 2;
+const JOINT: u8 = 3;
+const SPACE: u8 = 4;
 
 /// Whether a group of two digits or more stands here that ends at no letter: a spaced number goes on.
 fn digits_then_gap(bytes: &[u8], at: usize) -> bool {
@@ -146,7 +164,7 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
                 }
                 let word = &text[value.start..value.end];
                 fillers += 1;
-                if fillers > FILLERS_MAX || !FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(word)) {
+                if fillers > FILLERS_MAX || !FILLERS.hold(word) {
                     // A prefix of letters with a space before the digits: "CH 12345".
                     return prefixed(text, value);
                 }
@@ -198,6 +216,7 @@ fn whole(text: &str) -> Option<Value> {
 }
 
 /// Adds a hit for every announced value that holds at least `digits_min` digits.
+#[inline]
 pub(crate) fn keyed(
     text: &Text<'_>,
     wanted: &[Key],
@@ -206,9 +225,21 @@ pub(crate) fn keyed(
     rule: &'static str,
     hits: &mut Vec<Hit>,
 ) {
-    if !wanted.iter().any(|key| text.has_key(*key)) {
-        return;
+    // Most texts have no keyword of this kind.
+    if wanted.iter().any(|key| text.has_key(*key)) {
+        add_keyed(text, wanted, digits_min, category, rule, hits);
     }
+}
+
+#[inline(never)]
+fn add_keyed(
+    text: &Text<'_>,
+    wanted: &[Key],
+    digits_min: usize,
+    category: Category,
+    rule: &'static str,
+    hits: &mut Vec<Hit>,
+) {
     for (value, hit) in announced(text, wanted) {
         if value.digits >= digits_min
             && !measured(text.text, &value)
@@ -247,7 +278,7 @@ fn further(text: &str, first: Value, mut found: impl FnMut(Value)) {
 }
 
 /// Keywords that are everyday words too.
-const WEAK: &[&str] = &[
+static WEAK: Words<42> = Words::new([
     "record",
     "records",
     "chart",
@@ -290,12 +321,10 @@ const WEAK: &[&str] = &[
     "cigna",
     "aetna",
     "humana",
-];
+]);
 
 fn weak(text: &Text<'_>, hit: &KeyHit) -> bool {
-    hit.end > 0
-        && hit.first == hit.last
-        && WEAK.iter().any(|word| word.eq_ignore_ascii_case(text.spelled(hit.last)))
+    hit.end > 0 && hit.first == hit.last && WEAK.hold(text.spelled(hit.last))
 }
 
 /// Whether the value follows an everyday word as an identifier would: behind `:` or `#`, long, or of capitals and digits.
@@ -309,43 +338,43 @@ fn firm(text: &Text<'_>, hit: &KeyHit, value: &Value) -> bool {
 }
 
 /// Units that make a number a quantity and no identifier.
-const UNITS: &[&str] = &[
+static UNITS: Words<44> = Words::new([
     "mg", "mcg", "ml", "kg", "g", "mmol", "mm", "cm", "lbs", "lb", "bpm", "hours", "hour", "days", "weeks",
     "months", "years", "year", "day", "week", "tablets", "tablet", "tabs", "tab", "units", "percent",
     "minutes", "iu", "ms", "kb", "mb", "bytes", "tokens", "times", "mcl", "meq", "dl", "l", "mmhg", "scale",
     "pills", "doses", "patients", "people",
-];
+]);
 
 /// Whether a unit follows: "10 mg", "5/10 scale", "20%".
 pub(crate) fn counted(text: &str, end: usize) -> bool {
-    let rest = &text[end..];
-    let unit = rest
-        .trim_start_matches([' ', '-'])
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .next()
-        .unwrap_or_default();
-    rest.starts_with('%') || (!unit.is_empty() && UNITS.contains(&unit.to_ascii_lowercase().as_str()))
+    let rest = &text.as_bytes()[end..];
+    let gap = rest.iter().take_while(|byte| matches!(byte, b' ' | b'-')).count();
+    let unit = rest[gap..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    rest.first() == Some(&b'%') || unit > 0 && UNITS.hold(&text[end + gap..end + gap + unit])
 }
 
 /// Whether the value is a quantity or a date: a decimal, a year, a percentage, a dose.
 pub(crate) fn measured(text: &str, value: &Value) -> bool {
     let spelled = &text[value.start..value.end];
-    let tail = spelled.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let decimal = value.letters == 0
-        && spelled
-            .split_once('.')
-            .is_some_and(|(whole, part)| whole.len() <= 4 && part.len() <= 2 && !part.contains('.'));
-    let version = value.letters == 0
-        && spelled.split('.').count() > 2
-        && spelled.split('.').all(|part| (1..=3).contains(&part.len()));
-    let year =
-        value.letters == 0 && spelled.len() == 4 && (spelled.starts_with("19") || spelled.starts_with("20"));
-    decimal
-        || version
-        || year
-        || super::date::numeric(text, value.start).is_some()
-        || counted(text, value.end)
-        || (value.letters > 0 && UNITS.contains(&tail.to_ascii_lowercase().as_str()))
+    let bytes = spelled.as_bytes();
+    if value.letters == 0 {
+        let year = matches!(bytes, [b'1', b'9', _, _] | [b'2', b'0', _, _]);
+        let dots = || bytes.iter().filter(|byte| **byte == b'.').count();
+        let decimal = || {
+            spelled
+                .split_once('.')
+                .is_some_and(|(whole, part)| whole.len() <= 4 && part.len() <= 2 && !part.contains('.'))
+        };
+        let version = || dots() > 1 && spelled.split('.').all(|part| (1..=3).contains(&part.len()));
+        if year || decimal() || version() {
+            return true;
+        }
+    }
+    if super::date::numeric(text, value.start).is_some() || counted(text, value.end) {
+        return true;
+    }
+    let tail = || spelled.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    value.letters > 0 && UNITS.hold(tail())
 }
 
 /// Matches a shape exactly at `at`: `d` a digit, `a` a letter, `x` either, `s` a space, dot or hyphen, anything

@@ -4,7 +4,7 @@
 //! markets have none (ISO 3779): those, and plates, need a keyword.
 
 use super::keywords::Key;
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::value::shape_at;
 use super::{Category, Detector, Hit, Needs, value};
 
@@ -32,8 +32,8 @@ impl Detector for Vehicle {
         value::keyed(text, &[Key::Vin], 5, Category::Vehicle, "vehicle.vin_keyword", hits);
         value::keyed(text, &[Key::Plate], 2, Category::Vehicle, "vehicle.plate", hits);
         for index in text.numbers() {
-            let word = text.words()[index];
-            if word.len() != 17 {
+            let word = &text.words()[index];
+            if word.len() != 17 || word.shape != Shape::Alnum {
                 continue;
             }
             let start = word.start as usize;

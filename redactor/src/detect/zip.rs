@@ -34,17 +34,15 @@ impl Detector for Zip {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         for index in text.numbers() {
-            let word = text.words()[index];
+            let word = &text.words()[index];
             let start = word.start as usize;
             if word.len() != 5 || word.shape != Shape::Digits {
                 continue;
             }
-            let Some(end) =
-                shape_at(text.text, start, "ddddd-dddd").or_else(|| shape_at(text.text, start, "ddddd"))
-            else {
-                continue;
-            };
             let Some((rule, score)) = context(text, index, start) else { continue };
+            let plus_four =
+                (text.byte_behind(word) == b'-').then(|| shape_at(text.text, start, "ddddd-dddd"));
+            let end = plus_four.flatten().unwrap_or(word.end as usize);
             hits.push(Hit { start, end, category: Category::Zip, rule, score });
         }
     }
@@ -55,8 +53,8 @@ fn context(text: &Text<'_>, index: usize, start: usize) -> Option<(&'static str,
         return Some(("zip.keyword", 0.9));
     }
     let before = index.checked_sub(1)?;
+    let word = text.word_at(before).filter(|word| word.lex.any(Lex::STATE.or(Lex::TOWN)))?;
     let gap = text.gap(before);
-    let word = text.word_at(before)?;
     let close = matches!(gap, " " | ", " | "  " | ",");
     let seated = |state: usize| {
         let word = state.checked_sub(1).and_then(|at| text.word_at(at));

@@ -1,0 +1,87 @@
+//! Lists of words, and of parts of words, that are looked for in either case, without a copy in lower case.
+
+/// The longest word of a list, in bytes.
+const WORD_BYTES_MAX: usize = 16;
+
+/// Words in lower case, each as a number of sixteen bytes, sorted: a look-up compares numbers.
+pub(crate) struct Words<const N: usize>([u128; N]);
+
+impl<const N: usize> Words<N> {
+    /// The list of these, which are ASCII in lower case.
+    pub(crate) const fn new(words: [&str; N]) -> Words<N> {
+        let mut numbers = [0; N];
+        let mut count = 0;
+        while count < N {
+            let number = number(words[count].as_bytes());
+            // Sorted as they come; the lists are short.
+            let mut at = count;
+            while at > 0 && numbers[at - 1] > number {
+                numbers[at] = numbers[at - 1];
+                at -= 1;
+            }
+            numbers[at] = number;
+            count += 1;
+        }
+        Words(numbers)
+    }
+
+    /// Whether the word, in either case, is one of the list.
+    #[inline]
+    pub(crate) fn hold(&self, word: &str) -> bool {
+        let Some(place) = WORD_BYTES_MAX.checked_sub(word.len()) else { return false };
+        // The first letter highest, as `number` has it.
+        let mut bytes = [0; WORD_BYTES_MAX];
+        bytes[place..].copy_from_slice(word.as_bytes());
+        bytes.make_ascii_lowercase();
+        self.0.binary_search(&u128::from_be_bytes(bytes)).is_ok()
+    }
+}
+
+const fn number(word: &[u8]) -> u128 {
+    assert!(word.len() <= WORD_BYTES_MAX, "a word too long for the list");
+    let (mut number, mut at) = (0, 0);
+    while at < word.len() {
+        assert!(word[at].is_ascii() && !word[at].is_ascii_uppercase(), "a list is ASCII in lower case");
+        number = number << 8 | word[at] as u128;
+        at += 1;
+    }
+    number
+}
+
+/// Parts of words in lower case, which are looked for in either case.
+pub(crate) struct Parts<const N: usize> {
+    parts: [&'static str; N],
+    /// A bit for each byte that one begins with, by its low six bits.
+    firsts: u64,
+}
+
+impl<const N: usize> Parts<N> {
+    pub(crate) const fn new(parts: [&'static str; N]) -> Parts<N> {
+        let (mut firsts, mut at) = (0, 0);
+        while at < N {
+            firsts |= first_bit(parts[at].as_bytes()[0]);
+            at += 1;
+        }
+        Parts { parts, firsts }
+    }
+
+    /// Whether the word holds one of them.
+    pub(crate) fn within(&self, word: &str) -> bool {
+        (0..word.len()).any(|at| self.begins(&word.as_bytes()[at..]))
+    }
+
+    /// Whether the word begins with one of them.
+    #[inline]
+    pub(crate) fn begins(&self, word: &[u8]) -> bool {
+        let Some(first) = word.first().map(u8::to_ascii_lowercase) else { return false };
+        let begins = |part: &&str| {
+            part.as_bytes()[0] == first
+                && word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
+        };
+        self.firsts & first_bit(first) != 0 && self.parts.iter().any(begins)
+    }
+}
+
+const fn first_bit(byte: u8) -> u64 {
+    1 << (byte & 63)
+}
