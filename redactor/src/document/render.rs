@@ -37,6 +37,22 @@ struct Mark {
     out_end: usize,
 }
 
+/// Room for writing: see [`super::Room`].
+#[derive(Default)]
+pub(super) struct Room {
+    marks: Vec<Mark>,
+    /// Decoded strings that are being written, one inside the other.
+    strings: Vec<String>,
+}
+
+impl Room {
+    pub(super) fn emptied(mut self) -> Room {
+        self.marks.clear();
+        self.strings.retain(|string| string.capacity() <= super::SPARE_BYTES_MAX);
+        self
+    }
+}
+
 /// Keys that were redacted: what stands for them now. No two in one object are the same.
 pub(super) type Keys = HashMap<u32, String>;
 

@@ -46,7 +46,7 @@ impl Written {
 impl Finder<'_, '_> {
     /// Adds to the spans of a unit, those from `from` on, what only their replacement brings to light.
     pub(super) fn again(&self, at: usize, company: bool, from: usize, spans: &mut Vec<Resolved>) {
-        let scanned = &self.scanned[at];
+        let scanned = &self.room.scanned[at];
         let unit = &self.document.units[scanned.unit as usize];
         for _ in 0..ROUNDS_MAX {
             if !glued(self.document.text(unit.loc), &spans[from..]) {
