@@ -185,12 +185,21 @@ pub(crate) fn sixteen_in_a_row(mask: u64, next: u64) -> u64 {
 }
 
 /// Whether sixteen bytes in a row are of an alphabet of base64, or `=`.
-pub(crate) fn has_row(bytes: &[u8]) -> bool {
-    let keep = |block: &Block| block.wordy & !block.high | block.join;
-    bytes.len() >= 16
-        && with_classes(bytes, |blocks| {
-            blocks.windows(2).any(|pair| sixteen_in_a_row(keep(&pair[0]), keep(&pair[1])) != 0)
-        })
+pub(crate) fn has_row(level: Level, bytes: &[u8]) -> bool {
+    if bytes.len() < 16 {
+        return false;
+    }
+    match level {
+        Level::Portable => {
+            let keep = |block: &Block| block.wordy & !block.high | block.join;
+            with_classes(bytes, |blocks| {
+                blocks.windows(2).any(|pair| sixteen_in_a_row(keep(&pair[0]), keep(&pair[1])) != 0)
+            })
+        }
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: as in `classify`; a processor with AVX-512 has AVX2.
+        Level::Avx2 | Level::Avx512 => unsafe { x86::has_row(bytes) },
+    }
 }
 
 /// The bits of [`CLASS`], by their numbers.

@@ -59,11 +59,13 @@ pub(crate) fn canonical(kind: &str, value: &str) -> String {
         "ID" => value.trim().to_owned(),
         "ADDRESS" | "PLACE" | "ORG" | "TEAM" | "APP" | "AGENT" | "INSTANCE" => words(&value),
         "SECRET" | "OPAQUE" => value.into_owned(),
-        _ if value.is_ascii() => whole(&value)
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|byte| char::from(byte.to_ascii_uppercase()))
-            .collect(),
+        _ if value.is_ascii() => {
+            let mut out = String::with_capacity(value.len());
+            let bytes = whole(&value);
+            let kept = bytes.bytes().filter(u8::is_ascii_alphanumeric);
+            out.extend(kept.map(|byte| char::from(byte.to_ascii_uppercase())));
+            out
+        }
         _ => whole(&value).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect(),
     }
 }
@@ -95,7 +97,12 @@ fn whole(value: &str) -> Cow<'_, str> {
 
 /// Lower case, without titles, `Smith, John` turned round, possessive dropped.
 fn name(value: &str) -> String {
-    let value = value.trim().trim_end_matches("'s").trim_end_matches("’s");
+    let mut value = value.trim();
+    for possessive in ["'s", "’s"] {
+        while let Some(owner) = value.strip_suffix(possessive) {
+            value = owner;
+        }
+    }
     // HL7 parts family and given names with `^`, X12 with `*`.
     let turned = match value.split_once([',', '^', '*']) {
         Some((last, first)) if !first.trim().is_empty() && !first.contains(',') => {
@@ -105,12 +112,23 @@ fn name(value: &str) -> String {
     };
     let mut out = String::with_capacity(turned.len());
     for word in turned.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’' && c != '-') {
-        let word = word.trim_matches(['\'', '’', '-']).to_lowercase();
-        if !word.is_empty() && !TITLES.contains(&word.as_str()) {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.push_str(&word);
+        let word = word.trim_matches(['\'', '’', '-']);
+        if word.is_empty() {
+            continue;
+        }
+        let before = out.len();
+        if before > 0 {
+            out.push(' ');
+        }
+        let from = out.len();
+        if word.is_ascii() {
+            out.push_str(word);
+            out[from..].make_ascii_lowercase();
+        } else {
+            out.push_str(&word.to_lowercase());
+        }
+        if TITLES.contains(&&out[from..]) {
+            out.truncate(before);
         }
     }
     // Nothing but a title, or no letter at all: the value itself, so that not all such values share one token.
@@ -118,20 +136,30 @@ fn name(value: &str) -> String {
 }
 
 fn identity(value: &str) -> String {
-    value.trim().trim_start_matches("mailto:").to_lowercase()
+    let mut value = value.trim();
+    while let Some(address) = value.strip_prefix("mailto:") {
+        value = address;
+    }
+    value.to_lowercase()
 }
 
 /// Digits; a leading 1 of eleven goes (North America), an extension stays behind an `x`.
 fn phone(value: &str) -> String {
-    let lower = value.to_ascii_lowercase();
-    let cut = ["ext", "x", "#"].iter().filter_map(|mark| lower.find(mark)).min();
-    let digits = |part: &str| part.chars().filter(char::is_ascii_digit).collect::<String>();
-    let mut number = digits(&lower[..cut.unwrap_or(lower.len())]);
+    // What is written between the two, `ext` or `x` or `#`, has no digit.
+    let cut = value.find(['x', 'X', '#']).unwrap_or(value.len());
+    let digits = |part: &str, out: &mut String| out.extend(part.chars().filter(char::is_ascii_digit));
+    let mut number = String::with_capacity(value.len() + 1);
+    digits(&value[..cut], &mut number);
     if number.len() == 11 && number.starts_with('1') {
         number.remove(0);
     }
-    let extension = cut.map(|cut| digits(&lower[cut..])).unwrap_or_default();
-    if extension.is_empty() { number } else { format!("{number}x{extension}") }
+    let length = number.len();
+    number.push('x');
+    digits(&value[cut..], &mut number);
+    if number.len() == length + 1 {
+        number.truncate(length);
+    }
+    number
 }
 
 /// Scheme and host in lower case; no slash at the very end.

@@ -11,9 +11,13 @@
 //! writes the roots anew. Decoded strings live in one arena for each layer of decoding; nothing is copied that
 //! needs no decoding.
 
+use std::cell::Cell;
+
+use crate::detect::Category;
 use crate::document::resolve::Resolved;
 use crate::engine::Engine;
 use crate::json::{self, Sink};
+use crate::keys::Says;
 use crate::opaque::{self, Content};
 use crate::policy::Treatment;
 use crate::token;
@@ -122,6 +126,9 @@ struct Unit {
     index: u32,
     /// Unit of the nearest key, or of the sibling that names the value.
     context: u32,
+    /// Of a key, the category that it gives to its value, and what else it says of it.
+    telling: Option<Category>,
+    says: Says,
     /// Sheet of the JSON that this string holds.
     nested: u32,
     /// What was found, in `spans`.
@@ -169,6 +176,27 @@ struct Opaque {
     sheet: u32,
 }
 
+/// The room that a document is worked on in. A thread keeps it, emptied, for its next document: without it, each would
+/// allocate some thirty vectors.
+#[derive(Default)]
+struct Room {
+    arenas: [String; ARENAS],
+    sheets: Vec<Sheet>,
+    units: Vec<Unit>,
+    containers: Vec<Container>,
+    spans: Vec<Resolved>,
+    finding: find::Room,
+    writing: render::Room,
+}
+
+/// The most bytes of decoded text, and the most units or spans, of which a thread keeps the room.
+const SPARE_BYTES_MAX: usize = 1 << 20;
+const SPARE_UNITS_MAX: usize = 1 << 14;
+
+thread_local! {
+    static SPARE: Cell<Option<Room>> = const { Cell::new(None) };
+}
+
 /// See the module's header.
 pub(crate) struct Document<'r> {
     engine: &'r Engine,
@@ -186,30 +214,62 @@ pub(crate) struct Document<'r> {
     /// What stands for keys that were redacted.
     keys: render::Keys,
     budget: usize,
+    /// Room for looking for identifiers, and for writing.
+    finding: find::Room,
+    writing: render::Room,
     /// Names that columns of subjects state: found in all texts.
     pub(crate) names_stated: Vec<String>,
     /// By how many days the policy's `shift` moves the subject's dates.
     pub(crate) shift_days: Option<i64>,
 }
 
+impl Drop for Document<'_> {
+    fn drop(&mut self) {
+        let decoded: usize = self.arenas.iter().map(String::capacity).sum();
+        if decoded > SPARE_BYTES_MAX || self.units.capacity().max(self.spans.capacity()) > SPARE_UNITS_MAX {
+            return;
+        }
+        self.arenas.iter_mut().for_each(String::clear);
+        self.sheets.clear();
+        self.units.clear();
+        self.containers.clear();
+        self.spans.clear();
+        let room = Room {
+            arenas: std::mem::take(&mut self.arenas),
+            sheets: std::mem::take(&mut self.sheets),
+            units: std::mem::take(&mut self.units),
+            containers: std::mem::take(&mut self.containers),
+            spans: std::mem::take(&mut self.spans),
+            finding: std::mem::take(&mut self.finding).emptied(),
+            writing: std::mem::take(&mut self.writing).emptied(),
+        };
+        // A thread that ends keeps nothing.
+        let _ = SPARE.try_with(|spare| spare.set(Some(room)));
+    }
+}
+
 impl<'r> Document<'r> {
     /// Takes the roots apart.
     pub(crate) fn new(engine: &'r Engine, roots: &'r [Root<'r>], as_of: i64) -> Document<'r> {
         let bytes: usize = roots.iter().map(|root| root.text.len()).sum();
+        let Room { arenas, sheets, units, containers, spans, finding, writing } =
+            SPARE.take().unwrap_or_default();
         let mut document = Document {
             engine,
             as_of,
             roots,
-            arenas: Default::default(),
+            arenas,
             maps: Vec::new(),
-            sheets: Vec::with_capacity(roots.len() + 4),
-            units: Vec::with_capacity(128),
-            containers: Vec::with_capacity(16),
+            sheets,
+            units,
+            containers,
             opaques: Vec::new(),
-            spans: Vec::new(),
+            spans,
             names: Vec::new(),
             keys: Default::default(),
             budget: (bytes * BUDGET_TIMES).max(BUDGET_MIN),
+            finding,
+            writing,
             names_stated: Vec::new(),
             shift_days: None,
         };
@@ -384,6 +444,8 @@ fn new_unit(sheet: u32, kind: Kind, loc: Loc, start: u32, end: u32) -> Unit {
         key: NONE,
         index: 0,
         context: NONE,
+        telling: None,
+        says: Says::default(),
         nested: NONE,
         spans: (0, 0),
     }
@@ -422,18 +484,18 @@ impl Walk<'_, '_, '_> {
         if let Some(container) = self.document.containers.get(self.container as usize) {
             unit.context = if key == NONE { container.context } else { key };
             let label = container.label;
-            let key_text = if key == NONE { "" } else { self.document.unit_key(key, self.loc, self.text) };
-            let names = keys::names_a_value(key_text) && kind == Kind::String;
-            if label != NONE && keys::holds_a_value(key_text) {
+            let says = self.says(key);
+            if label != NONE && says.any(Says::VALUE) {
                 unit.context = label;
             }
-            if kind == Kind::String && !escaped && keys::vocabulary(key_text) && shape::plain_word(raw) {
+            let string = kind == Kind::String;
+            if string && !escaped && says.any(Says::VOCABULARY) && shape::plain_word(raw) {
                 unit.care = Care::Skip;
             }
-            if key_text == "resourceType" && keys::is_person(raw) {
+            if says.any(Says::RESOURCE) && keys::is_person(raw) {
                 self.document.containers[self.container as usize].person = true;
             }
-            if names {
+            if string && says.any(Says::NAME) {
                 self.document.containers[self.container as usize].label = self.document.units.len() as u32;
             }
         }
@@ -451,23 +513,22 @@ impl Walk<'_, '_, '_> {
 
     /// Whether the nearest key says that its value is an identifier.
     fn tells(&self, context: u32) -> bool {
-        let telling = |key: u32| {
-            key != NONE && keys::telling(self.document.unit_key(key, self.loc, self.text)).is_some()
-        };
         let object = self.document.containers.get(self.container as usize).filter(|object| !object.array);
-        telling(context) || object.is_some_and(|object| telling(object.key))
+        [context, object.map_or(NONE, |object| object.key)].into_iter().any(|key| {
+            self.document.units.get(key as usize).is_some_and(|unit| match unit.kind {
+                Kind::Key => unit.telling.is_some(),
+                // The string beside the number, in this sheet or in what holds it.
+                _ if unit.loc.layer == self.loc.layer => {
+                    keys::telling(&self.text[unit.start as usize..unit.end as usize]).is_some()
+                }
+                _ => keys::telling(self.document.text(unit.loc)).is_some(),
+            })
+        })
     }
-}
 
-impl Document<'_> {
-    /// The text of a key while the arena of its sheet is held elsewhere.
-    fn unit_key<'t>(&'t self, key: u32, loc: Loc, text: &'t str) -> &'t str {
-        let unit = &self.units[key as usize];
-        if unit.loc.layer == loc.layer {
-            &text[unit.start as usize..unit.end as usize]
-        } else {
-            self.text(unit.loc)
-        }
+    /// What a key says of its value beside its category.
+    fn says(&self, key: u32) -> Says {
+        self.document.units.get(key as usize).map_or(Says::default(), |unit| unit.says)
     }
 }
 
@@ -477,7 +538,7 @@ impl Sink for Walk<'_, '_, '_> {
         let parent = self.document.containers.get(self.container as usize);
         let inherited = parent.map_or(NONE, |parent| parent.context);
         let label = parent.map_or(NONE, |parent| parent.label);
-        let labelled = key != NONE && keys::holds_a_value(self.document.unit_key(key, self.loc, self.text));
+        let labelled = self.says(key).any(Says::VALUE);
         let context = match (array, key) {
             (false, _) => NONE,
             (true, NONE) => inherited,
@@ -525,15 +586,19 @@ impl Sink for Walk<'_, '_, '_> {
         let here = Loc { start: self.loc.start + start as u32, end: self.loc.start + end as u32, ..self.loc };
         let mut unit = new_unit(self.sheet, Kind::Key, here, start as u32, end as u32);
         (unit.container, unit.escaped) = (self.container, escaped);
-        if !escaped && keys::plain(raw) {
-            unit.care = Care::Skip;
-        }
         if escaped {
             match self.document.decode(self.loc, raw, None) {
                 Some(decoded) => unit.loc = decoded,
                 None => unit.care = Care::Beyond,
             }
         }
+        // While the arena of this sheet is held, a key that was not decoded is read from it.
+        let same = unit.loc.layer == self.loc.layer;
+        let facts = keys::facts(if same { raw } else { self.document.text(unit.loc) });
+        if !escaped && facts.plain {
+            unit.care = Care::Skip;
+        }
+        (unit.telling, unit.says) = (facts.telling, facts.says);
         self.key = self.document.units.len() as u32;
         self.document.units.push(unit);
     }

@@ -124,13 +124,44 @@ fn string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     let mut at = start;
     let mut escaped = false;
     loop {
-        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        at += quote_or_backslash(bytes.get(at..)?)?;
         if bytes[at] == b'"' {
             return Some((at, escaped));
         }
         escaped = true;
         at += 2;
     }
+}
+
+/// The first quote or backslash. Keys and most strings are short, so two steps of eight bytes come first.
+#[inline]
+fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
+    let steps = bytes.as_chunks::<8>().0;
+    let steps = &steps[..steps.len().min(2)];
+    for (eight, at) in steps.iter().zip((0..).step_by(8)) {
+        let eight = u64::from_le_bytes(*eight);
+        let marks = same(eight, b'"') | same(eight, b'\\');
+        if marks != 0 {
+            return Some(at + marks.trailing_zeros() as usize / 8);
+        }
+    }
+    let from = 8 * steps.len();
+    memchr::memchr2(b'"', b'\\', &bytes[from..]).map(|at| from + at)
+}
+
+const ONES: u64 = u64::MAX / 255;
+
+/// Marks bytes of eight that are below `limit`, each by its highest bit: the lowest bit that is set is right, those
+/// above it may be wrong.
+#[inline]
+fn below(eight: u64, limit: u64) -> u64 {
+    eight.wrapping_sub(ONES * limit) & !eight & (ONES << 7)
+}
+
+/// Marks bytes that are this one, likewise.
+#[inline]
+fn same(eight: u64, byte: u8) -> u64 {
+    below(eight ^ (ONES * u64::from(byte)), 1)
 }
 
 /// RFC 8259, section 6.
@@ -258,15 +289,20 @@ pub(crate) fn escape(text: &str, out: &mut String) {
     out.push_str(&text[from..]);
 }
 
-/// The next byte from `from` on that needs an escape, eight bytes at a time.
+/// The next byte from `from` on that needs an escape: blocks of 64 bytes that have none are passed over whole, others
+/// are searched eight bytes at a time.
 fn next_to_escape(bytes: &[u8], mut from: usize) -> Option<usize> {
-    const ONES: u64 = u64::MAX / 255;
-    // The lowest bit that is set marks a byte that is below `limit`; bits above it may be wrong.
-    let below = |eight: u64, limit: u64| eight.wrapping_sub(ONES * limit) & !eight & (ONES << 7);
+    let needs = |byte: &u8| u8::from(*byte < 0x20) | u8::from(*byte == b'"') | u8::from(*byte == b'\\');
+    while let Some(block) = bytes.get(from..).and_then(|rest| rest.first_chunk::<64>()) {
+        // No branch between the bytes of a block, so that the compiler takes many at once.
+        if block.iter().fold(0, |any, byte| any | needs(byte)) != 0 {
+            break;
+        }
+        from += 64;
+    }
     while let Some(eight) = bytes.get(from..).and_then(|rest| rest.first_chunk()) {
         let eight = u64::from_le_bytes(*eight);
-        let is = |byte: u8| below(eight ^ (ONES * u64::from(byte)), 1);
-        let marks = below(eight, 0x20) | is(b'"') | is(b'\\');
+        let marks = below(eight, 0x20) | same(eight, b'"') | same(eight, b'\\');
         if marks != 0 {
             return Some(from + marks.trailing_zeros() as usize / 8);
         }

@@ -213,6 +213,61 @@ pub(crate) fn telling(key: &str) -> Option<Category> {
     known::look_up(key).map_or_else(|| telling_by_list(key), |known| known.telling)
 }
 
+/// What a key says of the value under it, beside its category.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Says(u8);
+
+impl Says {
+    /// Its string names the value beside it, as in `{"name": "ssn", "value": "…"}`.
+    pub(crate) const NAME: Says = Says(1);
+    /// Such a value stands under it. OTLP wraps it once more: `{"key": …, "value": {"stringValue": …}}`.
+    pub(crate) const VALUE: Says = Says(1 << 1);
+    /// Only the vocabulary of a protocol stands under it; a plain word under it is not scanned.
+    pub(crate) const VOCABULARY: Says = Says(1 << 2);
+    /// The type of a FHIR resource.
+    pub(crate) const RESOURCE: Says = Says(1 << 3);
+    /// A member that is somebody's by the object around it: see [`telling_inside`].
+    pub(crate) const INSIDE: Says = Says(1 << 4);
+
+    pub(crate) fn of(key: &str) -> Says {
+        match key {
+            "key" | "label" | "field" | "code" | "Name" | "Key" | "name" => Says::NAME,
+            "value" => Says(Says::VALUE.0 | Says::INSIDE.0),
+            "Value" | "stringValue" | "intValue" | "doubleValue" | "valueString" | "string_value"
+            | "int_value" => Says::VALUE,
+            "role" | "type" | "object" | "finish_reason" | "stop_reason" | "operation" | "status"
+            | "mime_type" => Says::VOCABULARY,
+            "resourceType" => Says::RESOURCE,
+            "text" | "line" | "display" | "id" => Says::INSIDE,
+            _ => Says::default(),
+        }
+    }
+
+    pub(crate) fn any(self, wanted: Says) -> bool {
+        self.0 & wanted.0 != 0
+    }
+}
+
+/// All that a key tells.
+#[derive(Clone, Copy)]
+pub(crate) struct Facts {
+    /// The category that it gives to its value.
+    pub(crate) telling: Option<Category>,
+    /// What else it says of it.
+    pub(crate) says: Says,
+    /// Whether it is plainly a field's name and need not be scanned itself: a word of letters that begins in lower
+    /// case, with few digits.
+    pub(crate) plain: bool,
+}
+
+/// What a key tells, looked up once for all.
+pub(crate) fn facts(key: &str) -> Facts {
+    match known::look_up(key) {
+        Some(known) => Facts { telling: known.telling, says: known.says, plain: true },
+        None => Facts { telling: telling_by_list(key), says: Says::of(key), plain: plain_by_letters(key) },
+    }
+}
+
 /// The keywords that a key holds, a bit for each.
 pub(crate) fn context(key: &str) -> u64 {
     known::look_up(key).map_or_else(|| detect::of_key(key), |known| known.context)
@@ -323,12 +378,7 @@ fn whole_digits(number: &str) -> Option<usize> {
     Some(format!("{value:.0}").len())
 }
 
-/// Whether a key is plainly a field's name and need not be scanned itself: a word of letters that begins in
-/// lower case, with few digits.
-pub(crate) fn plain(key: &str) -> bool {
-    known::look_up(key).is_some() || plain_by_letters(key)
-}
-
+/// See [`Facts::plain`].
 fn plain_by_letters(key: &str) -> bool {
     let bytes = key.as_bytes();
     bytes.first().is_none_or(|first| first.is_ascii_lowercase() || *first == b'_')
@@ -421,34 +471,6 @@ pub(crate) fn collects_persons(key: &str) -> bool {
 /// FHIR resources whose `id` is a person's.
 pub(crate) fn is_person(resource: &str) -> bool {
     matches!(resource, "Patient" | "Person" | "RelatedPerson" | "Practitioner")
-}
-
-/// Keys under which only the vocabulary of a protocol stands; a plain word under them is not scanned.
-pub(crate) fn vocabulary(key: &str) -> bool {
-    matches!(
-        key,
-        "role" | "type" | "object" | "finish_reason" | "stop_reason" | "operation" | "status" | "mime_type"
-    )
-}
-
-/// Keys whose string names the value beside it, as in `{"name": "ssn", "value": "…"}`.
-pub(crate) fn names_a_value(key: &str) -> bool {
-    matches!(key, "key" | "name" | "label" | "field" | "code" | "Name" | "Key")
-}
-
-/// Keys under which such a value stands. OTLP wraps it once more: `{"key": …, "value": {"stringValue": …}}`.
-pub(crate) fn holds_a_value(key: &str) -> bool {
-    matches!(
-        key,
-        "value"
-            | "Value"
-            | "stringValue"
-            | "intValue"
-            | "doubleValue"
-            | "valueString"
-            | "string_value"
-            | "int_value"
-    )
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub(crate) struct Run<'a> {
 /// bytes still encoded.
 pub(crate) fn runs<'a>(text: &'a str, budget: &mut usize, mut found: impl FnMut(Run<'a>)) {
     let bytes = text.as_bytes();
-    if !arch::has_row(bytes) {
+    if !arch::has_row(arch::level(), bytes) {
         return;
     }
     let (mut floor, mut taken) = (0, 0);
@@ -160,7 +160,9 @@ fn by_letters(encoded: &str) -> Option<String> {
 }
 
 fn decode(encoded: &str) -> Option<Vec<u8>> {
-    STANDARD.decode(encoded).or_else(|_| URL_SAFE.decode(encoded)).ok()
+    // The two alphabets differ in these signs alone.
+    let url_safe = encoded.bytes().any(|byte| matches!(byte, b'-' | b'_'));
+    if url_safe { URL_SAFE.decode(encoded).ok() } else { STANDARD.decode(encoded).ok() }
 }
 
 /// Whether the first twelve bytes may be text: all but random words fail here, without an allocation.

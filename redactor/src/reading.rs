@@ -79,6 +79,10 @@ pub(crate) use fold::folded;
 
 /// A value as it is meant, for comparing: folded, its escapes taken off.
 pub(crate) fn plain(value: &str) -> Cow<'_, str> {
+    let sign = |byte: u8| !byte.is_ascii() || matches!(byte, b'%' | b'&' | b'\\' | b'=' | b'+');
+    if !value.bytes().any(sign) {
+        return Cow::Borrowed(value);
+    }
     let decoded = decoded(value).map_or(Cow::Borrowed(value), |reading| Cow::Owned(reading.text));
     match folded(&decoded) {
         Some(reading) => Cow::Owned(reading.text),
@@ -289,6 +293,9 @@ const JOINED_MIN: usize = 7;
 /// The text with its spaced digits joined: `5 1 2 - 3 4 - 5 6 7 1` reads `512-34-5671`. None if it has no run of
 /// [`JOINED_MIN`] single digits.
 pub(crate) fn joined(text: &Text<'_>) -> Option<Reading> {
+    if text.numbers().size_hint().1.is_some_and(|most| most < JOINED_MIN) {
+        return None;
+    }
     let mut maker = Maker::new(text.text);
     let (mut first, mut last, mut count) = (0, 0, 0);
     for index in text.numbers() {
@@ -344,6 +351,9 @@ pub(crate) fn spelled(text: &Text<'_>) -> Option<Reading> {
         pieces.extend(memchr::memchr2_iter(b'[', b'(', bytes).filter_map(|open| bracketed(bytes, open)));
     }
     spoken(text, &mut pieces);
+    if pieces.is_empty() {
+        return None;
+    }
     pieces.sort_unstable_by_key(|(start, ..)| *start);
     let mut maker = Maker::new(text.text);
     for (start, end, with) in pieces {
@@ -361,6 +371,11 @@ type Piece = (usize, usize, Option<char>);
 fn bracketed(bytes: &[u8], open: usize) -> Option<Piece> {
     const INSIDE_MAX: usize = 5;
     let inside = &bytes[open + 1..bytes.len().min(open + 1 + INSIDE_MAX)];
+    // Nearly all brackets hold something else.
+    if !matches!(inside.first()?, b'a' | b'A' | b'd' | b'D' | b'@' | b'.' | b' ' | b'\t' | b'\n' | b'\r' | 12)
+    {
+        return None;
+    }
     let length = inside.iter().position(|byte| matches!(byte, b']' | b')'))?;
     let (word, with) = match inside[..length].trim_ascii() {
         word if word.eq_ignore_ascii_case(b"at") => (true, '@'),
@@ -424,8 +439,17 @@ fn spoken_digit(word: &str) -> Option<char> {
         ("dash", '-'),
         ("hyphen", '-'),
     ];
-    let opens = word.bytes().next().is_some_and(|first| b"zotfsendhZOTFSENDH".contains(&first));
-    if word.len() > 6 || !opens {
+    // The first letters of these words, as bits.
+    const FIRST: u32 = {
+        let (mut set, mut at) = (0, 0);
+        while at < WORDS.len() {
+            set |= 1 << (WORDS[at].0.as_bytes()[0] & 31);
+            at += 1;
+        }
+        set
+    };
+    let first = *word.as_bytes().first()?;
+    if word.len() > 6 || FIRST >> (first & 31) & 1 == 0 {
         return None;
     }
     WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, digit)| *digit)

@@ -36,7 +36,17 @@ const SUFFIX_MAX: usize = 100;
 /// Makes and recognises tokens. HMAC states are prepared once for each type: tenant and type already hashed in.
 pub(crate) struct Tokens {
     prepared: Vec<(&'static str, Keyed)>,
+    /// Where in `prepared` a type is, by its [`slot`]; the first of several in one slot.
+    slots: [u8; SLOTS],
     tag: Keyed,
+}
+
+const SLOTS: usize = 128;
+
+/// A place for a type, by its length and two of its letters.
+fn slot(kind: &str) -> usize {
+    let letter = |at: usize| usize::from(kind.as_bytes().get(at).copied().unwrap_or(0));
+    (kind.len() * 37 + letter(0) * 5 + letter(2) * 11) % SLOTS
 }
 
 impl Tokens {
@@ -54,7 +64,11 @@ impl Tokens {
             })
             .collect();
         prepared.sort_unstable_by_key(|(kind, _)| *kind);
-        Tokens { prepared, tag: key.keyed("tag") }
+        let mut slots = [0; SLOTS];
+        for (at, (kind, _)) in prepared.iter().enumerate().rev() {
+            slots[slot(kind)] = at as u8;
+        }
+        Tokens { prepared, slots, tag: key.keyed("tag") }
     }
 
     /// Appends the token of a value as it was written.
@@ -68,18 +82,24 @@ impl Tokens {
         mac.update(&(bytes.len() as u32).to_le_bytes());
         mac.update(bytes);
         let full = mac.finalize().into_bytes();
-        let mut digest = [0; DIGEST];
-        base32(&full[..16], &mut digest);
+        let mut token = [0; DIGEST + TAG];
+        base32(&full[..16], &mut token[..DIGEST]);
+        let tag = self.tag(kind.as_bytes(), &token[..DIGEST], suffix.as_bytes());
+        token[DIGEST..].copy_from_slice(&tag);
+        out.reserve(kind.len() + token.len() + suffix.len() + 3);
         out.push('[');
         out.push_str(kind);
         out.push(':');
-        push_ascii(&digest, out);
-        push_ascii(&self.tag(kind.as_bytes(), &digest, suffix.as_bytes()), out);
+        out.push_str(std::str::from_utf8(&token).unwrap_or_default());
         out.push_str(suffix);
         out.push(']');
     }
 
     fn prepared(&self, kind: &str) -> &Keyed {
+        let (known, keyed) = &self.prepared[usize::from(self.slots[slot(kind)])];
+        if *known == kind {
+            return keyed;
+        }
         let found = self.prepared.binary_search_by_key(&kind, |(known, _)| known);
         &self.prepared[found.unwrap_or(0)].1
     }
@@ -148,20 +168,14 @@ pub(crate) fn opaque_suffix(media_type: &str, bytes: usize) -> String {
     format!(":{}:{bytes}", if known && !media_type.is_empty() { media_type } else { "unknown" })
 }
 
-fn push_ascii(characters: &[u8], out: &mut String) {
-    out.push_str(std::str::from_utf8(characters).unwrap_or_default());
-}
-
-/// As many characters as `out` has room for; bits that are missing at the end count as zero.
+/// As many characters as `out` has room for, of sixteen bytes at most; bits that are missing at the end count as zero.
 fn base32(bytes: &[u8], out: &mut [u8]) {
-    let (mut bits, mut held, mut next) = (0_u32, 0, bytes.iter());
+    let mut all = [0; 16];
+    all[..bytes.len()].copy_from_slice(bytes);
+    let mut bits = u128::from_be_bytes(all);
     for character in out {
-        if held < 5 {
-            bits = bits << 8 | u32::from(next.next().copied().unwrap_or(0));
-            held += 8;
-        }
-        held -= 5;
-        *character = BASE32[(bits >> held & 31) as usize];
+        *character = BASE32[(bits >> 123) as usize];
+        bits <<= 5;
     }
 }
 

@@ -60,7 +60,20 @@ fn no_level_is_skipped() {
 proptest! {
     #[test]
     fn rows_of_sixteen(text in "([a-zA-Z0-9+/_-]{0,17}[ .é]){0,12}") {
-        let row = |part: &str| part.len() >= 16;
-        prop_assert_eq!(has_row(text.as_bytes()), text.split([' ', '.', 'é']).any(row));
+        let row = text.split([' ', '.', 'é']).any(|part| part.len() >= 16);
+        for level in Level::ALL.iter().copied().filter(|level| level.available()) {
+            prop_assert_eq!(has_row(level, text.as_bytes()), row, "{}", level.name());
+        }
+    }
+
+    #[test]
+    fn rows_of_any_byte(byte in any::<u8>(), before in 0..70_usize, length in 15..18_usize) {
+        let mut bytes = vec![b' '; before];
+        bytes.extend(std::iter::repeat_n(byte, length));
+        bytes.push(b' ');
+        let row = length >= 16 && (byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte));
+        for level in Level::ALL.iter().copied().filter(|level| level.available()) {
+            prop_assert_eq!(has_row(level, &bytes), row, "{}", level.name());
+        }
     }
 }

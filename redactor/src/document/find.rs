@@ -1,12 +1,16 @@
 //! Finding: detectors, telling keys, names and numbers found elsewhere in the document, opaque parts.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use super::resolve::{Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
-use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, Text, Word};
+use crate::detect::{
+    self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, TEXT_BYTES_MAX, Text, Word,
+};
+use crate::keys::Says;
 use crate::policy::{Action, Treatment};
 use crate::reading::{self, Reading};
 use crate::{generalise, keys, shape};
@@ -28,74 +32,121 @@ struct Scanned {
     own: Vec<(usize, usize)>,
 }
 
+/// Room for what is found, before it is settled: see [`super::Room`].
+#[derive(Default)]
+pub(super) struct Room {
+    scanned: Vec<Scanned>,
+    /// What the detectors found, text by text, and where each text's part of it ends.
+    detected: Vec<Hit>,
+    ends: Vec<usize>,
+    hits: Vec<Hit>,
+    by_unit: Vec<u32>,
+    found: Vec<Found>,
+    mentions: Vec<Mention>,
+    ranges: Vec<(u32, (u32, u32))>,
+    sheets: Vec<bool>,
+    changed: Vec<bool>,
+}
+
+impl Room {
+    pub(super) fn emptied(mut self) -> Room {
+        self.scanned.clear();
+        self.detected.clear();
+        self.ends.clear();
+        self.hits.clear();
+        self.by_unit.clear();
+        self.found.clear();
+        self.mentions.clear();
+        self.ranges.clear();
+        self.sheets.clear();
+        self.changed.clear();
+        self
+    }
+}
+
 impl Document<'_> {
     /// Finds everything and settles overlaps: fills the spans of all units.
     pub(crate) fn find(&mut self) {
-        let resolved = {
-            let (scanned, masks) = self.scanned();
-            let views = self.views(&scanned, &masks);
-            let texts = self.texts(&scanned, &masks, &views);
-            let (hits, others, seeds) = (Vec::new(), Vec::new(), Vec::new());
-            Finder { document: self, scanned, texts, views: &views, others, seeds, hits }.run()
-        };
-        let Outcome { spans, ranges, sheets, names, .. } = resolved;
+        let mut room = std::mem::take(&mut self.finding);
+        let mut spans = std::mem::take(&mut self.spans);
+        self.names = self.look(&mut room, &mut spans);
         self.spans = spans;
-        self.names = names;
-        for (unit, range) in ranges {
-            self.units[unit as usize].spans = range;
+        for (unit, range) in &room.ranges {
+            self.units[*unit as usize].spans = *range;
         }
         self.keys = self.redacted_keys();
-        for (sheet, found) in self.sheets.iter_mut().zip(sheets) {
-            sheet.found = found;
+        for (sheet, found) in self.sheets.iter_mut().zip(&room.sheets) {
+            sheet.found = *found;
         }
+        self.finding = room;
     }
 
-    /// The units whose text is looked at, and copies of those in which the engine's own tokens are blotted out.
-    fn scanned(&self) -> (Vec<Scanned>, HashMap<u32, String>) {
-        let mut masks = HashMap::new();
-        let mut scanned = Vec::with_capacity(self.units.len());
-        for (unit, at) in self.units.iter().zip(0_u32..) {
-            if unit.care != Care::Scan
-                || unit.nested != NONE
-                || matches!(unit.kind, Kind::Number | Kind::Vector)
-            {
-                continue;
+    /// Looks into all units; gives the names that it looked for everywhere.
+    fn look(&self, room: &mut Room, spans: &mut Vec<Resolved>) -> Vec<String> {
+        room.scanned.extend(
+            (self.units.iter().zip(0_u32..))
+                .filter(|(unit, _)| {
+                    unit.care == Care::Scan
+                        && unit.nested == NONE
+                        && !matches!(unit.kind, Kind::Number | Kind::Vector)
+                })
+                .map(|(_, unit)| Scanned { unit, hits: (0, 0), own: Vec::new() }),
+        );
+        let (masks, views);
+        let mut texts = Vec::with_capacity(room.scanned.len());
+        texts.extend(
+            room.scanned.iter().map(|scanned| {
+                Text::new(self.unit_text(scanned.unit), self.context(scanned.unit), self.as_of)
+            }),
+        );
+        masks = self.masks(&texts, &mut room.scanned);
+        views = self.views(&room.scanned, &masks);
+        // Texts that read otherwise than they are written, or hold what the engine wrote, are made ready once more.
+        let mut written = Vec::new();
+        for ((scanned, text), at) in room.scanned.iter().zip(&mut texts).zip(0..) {
+            let view = views.get(&scanned.unit).map(|view: &Reading| view.text.as_str());
+            if let Some(read) = view.or_else(|| masks.get(&at).map(String::as_str)) {
+                let read = Text::new(read, text.key, text.as_of);
+                let before = std::mem::replace(text, read);
+                if view.is_none() {
+                    written.push((at, before));
+                }
             }
-            let text = self.text(unit.loc);
-            let own = self.engine.tokens.own(text);
-            if !own.is_empty() {
-                masks.insert(at, blot_out(text, &own));
-            }
-            scanned.push(Scanned { unit: at, hits: (0, 0), own });
         }
-        (scanned, masks)
+        let (others, seeds) = (Vec::new(), Vec::new());
+        Finder { document: self, room, texts, written, views: &views, others, seeds }.run(spans)
+    }
+
+    /// Copies of the texts in which the engine's own tokens stand, those blotted out; by their position.
+    fn masks(&self, texts: &[Text<'_>], scanned: &mut [Scanned]) -> HashMap<usize, String> {
+        let mut masks = HashMap::new();
+        for ((text, scanned), at) in texts.iter().zip(scanned).zip(0..) {
+            // Of a text that was too long to read nothing is known.
+            if text.may_hold(b'[') || text.text.len() > TEXT_BYTES_MAX {
+                scanned.own = self.engine.tokens.own(text.text);
+                if !scanned.own.is_empty() {
+                    masks.insert(at, blot_out(text.text, &scanned.own));
+                }
+            }
+        }
+        masks
     }
 
     /// The units that read otherwise than they are written, folded.
-    fn views(&self, scanned: &[Scanned], masks: &HashMap<u32, String>) -> HashMap<u32, Reading> {
+    fn views(&self, scanned: &[Scanned], masks: &HashMap<usize, String>) -> HashMap<u32, Reading> {
         let mut views = HashMap::new();
-        for Scanned { unit, .. } in scanned {
-            let text = masks.get(unit).map_or_else(|| self.unit_text(*unit), String::as_str);
+        if self.roots.iter().all(|root| root.text.is_ascii())
+            && self.arenas.iter().all(|arena| arena.is_ascii())
+        {
+            return views;
+        }
+        for (Scanned { unit, .. }, at) in scanned.iter().zip(0..) {
+            let text = masks.get(&at).map_or_else(|| self.unit_text(*unit), String::as_str);
             if let Some(view) = reading::folded(text) {
                 views.insert(*unit, view);
             }
         }
         views
-    }
-
-    fn texts<'t>(
-        &'t self,
-        scanned: &[Scanned],
-        masks: &'t HashMap<u32, String>,
-        views: &'t HashMap<u32, Reading>,
-    ) -> Vec<Text<'t>> {
-        let text = |scanned: &Scanned| {
-            let plain =
-                || masks.get(&scanned.unit).map_or_else(|| self.unit_text(scanned.unit), String::as_str);
-            let text = views.get(&scanned.unit).map_or_else(plain, |view| view.text.as_str());
-            Text::new(text, self.context(scanned.unit), self.as_of)
-        };
-        scanned.iter().map(text).collect()
     }
 
     /// The nearest key of a unit, or the name of its column.
@@ -111,27 +162,53 @@ impl Document<'_> {
     /// The text of a key, unless the engine wrote it: `[SSN]` in place of a number tells nothing of the value.
     fn key_text(&self, unit: u32) -> Option<&str> {
         let key = self.unit_text(unit);
-        self.engine.tokens.own(key).is_empty().then_some(key)
+        self.is_written(unit).then_some(key)
+    }
+
+    /// Whether a key stands as its writer wrote it. A plain one has no bracket.
+    fn is_written(&self, unit: u32) -> bool {
+        let given = &self.units[unit as usize];
+        given.kind == Kind::Key && given.care == Care::Skip
+            || self.engine.tokens.own(self.text(given.loc)).is_empty()
+    }
+
+    /// The category that a key gives, or a string that names the value beside it.
+    fn tells(&self, unit: u32) -> Option<Category> {
+        let given = &self.units[unit as usize];
+        let telling = match given.kind {
+            Kind::Key => given.telling,
+            _ => keys::telling(self.text(given.loc)),
+        };
+        telling.filter(|_| self.is_written(unit))
     }
 
     /// The category that the nearest key gives.
     fn telling(&self, unit: &Unit) -> Option<Category> {
-        let key = (unit.context != NONE).then(|| self.key_text(unit.context)).flatten()?;
-        keys::telling(key).or_else(|| self.telling_inside(unit, key)).or_else(|| self.part_of(unit, key))
+        if unit.context == NONE {
+            return None;
+        }
+        self.tells(unit.context).or_else(|| self.telling_inside(unit)).or_else(|| self.part_of(unit))
     }
 
     /// The category of the object that holds the unit, if its own key tells one of which this is a part.
-    fn part_of(&self, unit: &Unit, key: &str) -> Option<Category> {
+    fn part_of(&self, unit: &Unit) -> Option<Category> {
         let object = self.containers.get(unit.container as usize).filter(|object| !object.array)?;
-        let around = (object.key != NONE).then(|| self.key_text(object.key)).flatten()?;
-        keys::telling(around).filter(|category| keys::is_part(*category, key, self.text(unit.loc)))
+        let around = (object.key != NONE).then(|| self.tells(object.key)).flatten()?;
+        let key = self.key_text(unit.context)?;
+        keys::is_part(around, key, self.text(unit.loc)).then_some(around)
     }
 
     /// The category that the key has inside the object that holds it.
-    fn telling_inside(&self, unit: &Unit, key: &str) -> Option<Category> {
-        if !matches!(key, "value" | "text" | "line" | "display" | "id") {
+    fn telling_inside(&self, unit: &Unit) -> Option<Category> {
+        let context = &self.units[unit.context as usize];
+        let inside = match context.kind {
+            Kind::Key => context.says,
+            _ => Says::of(self.text(context.loc)),
+        };
+        if !inside.any(Says::INSIDE) {
             return None;
         }
+        let key = self.key_text(unit.context)?;
         let mut object = self.containers.get(unit.container as usize)?;
         if object.array {
             object = self.containers.get(object.parent as usize)?;
@@ -155,8 +232,10 @@ impl Document<'_> {
 
     /// Whether a number counts as a part of what its object's key tells, not by its own key.
     fn is_part(&self, unit: &Unit) -> bool {
-        let key = (unit.context != NONE).then(|| self.key_text(unit.context)).flatten();
-        key.is_some_and(|key| keys::telling(key).is_none() && self.part_of(unit, key).is_some())
+        unit.context != NONE
+            && self.is_written(unit.context)
+            && self.tells(unit.context).is_none()
+            && self.part_of(unit).is_some()
     }
 
     fn mode(&self, unit: u32) -> Mode {
@@ -184,95 +263,108 @@ fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
 /// Values to be found bare, by the word that each begins with, behind its first signs: a text has its words cut already,
 /// and nearly all of them are told by one bit that no value begins with them.
 struct Copies<'d> {
-    /// Sorted by the first word, of one first word the longest value first.
+    /// Sorted by the first word's key, of one key the longest value first.
     values: Vec<Copy<'d>>,
-    /// Bits of the hashes of the first words of letters.
-    letters: [u64; 8],
-    /// Bits of the first words with a digit: see [`number_bit`].
-    numbers: [u64; 8],
+    /// Bits of the keys of the first words.
+    bits: [u64; 16],
+    /// The values by [`number_key`] of their first words, made when a word is looked into for its parts.
+    parts: OnceCell<Vec<(u32, usize)>>,
 }
 
 /// A value to be found bare.
 struct Copy<'d> {
     value: Cow<'d, str>,
     category: Category,
-    /// Where its first word lies in it.
+    /// Where its first word lies in it, and that word's key.
     word: (usize, usize),
+    key: u32,
 }
 
-impl Copy<'_> {
-    fn first_word(&self) -> &str {
-        &self.value[self.word.0..self.word.1]
+/// A number for a word: the lexicon's for one of letters, one of its first bytes and its length for one with a digit.
+#[inline]
+fn word_key(text: &[u8], word: &Word) -> u32 {
+    match word.hash {
+        0 => number_key(&text[word.range()]),
+        hash => (hash >> 6) as u32,
     }
 }
 
-/// A place among 512 for a word with a digit.
-fn number_bit(word: &[u8]) -> usize {
+fn number_key(word: &[u8]) -> u32 {
     let head = word.iter().take(4).fold(word.len() as u32, |head, byte| head << 8 ^ u32::from(*byte));
-    (head.wrapping_mul(0x9E37_79B1) >> 23) as usize
+    head.wrapping_mul(0x9E37_79B1)
 }
 
 impl<'d> Copies<'d> {
-    fn new(values: Vec<(Cow<'d, str>, Category)>) -> Copies<'d> {
-        let mut copies =
-            Copies { values: Vec::with_capacity(values.len()), letters: [0; 8], numbers: [0; 8] };
-        for (value, category) in values {
-            let text = Text::new(&value, None, 0);
-            // What holds a digit or is a secret has a word.
-            let Some(first) = text.words().first() else { continue };
-            match first.hash {
-                0 => set(&mut copies.numbers, number_bit(&value.as_bytes()[first.range()])),
-                hash => set(&mut copies.letters, letter_bit(hash)),
-            }
-            let word = (first.start as usize, first.end as usize);
-            drop(text);
-            copies.values.push(Copy { value, category, word });
-        }
-        copies.values.sort_by(|a, b| {
-            let words = a.first_word().cmp(b.first_word());
-            words.then(b.value.len().cmp(&a.value.len())).then_with(|| a.value.cmp(&b.value))
+    fn new(mut values: Vec<Copy<'d>>) -> Copies<'d> {
+        values.sort_by(|a, b| {
+            a.key.cmp(&b.key).then(b.value.len().cmp(&a.value.len())).then_with(|| a.value.cmp(&b.value))
         });
-        copies.values.dedup_by(|a, b| a.value == b.value);
+        values.dedup_by(|a, b| a.value == b.value);
+        let mut copies = Copies { values, bits: [0; 16], parts: OnceCell::new() };
+        for copy in &copies.values {
+            copies.bits[(copy.key >> 22) as usize / 64] |= 1 << (copy.key >> 22 & 63);
+        }
         copies
     }
 
-    /// Whether a value may begin with this word of the text.
+    /// Whether a value may begin with the word that has this key.
     #[inline]
-    fn may_begin(&self, text: &[u8], word: &Word) -> bool {
-        match word.hash {
-            0 => is_set(&self.numbers, number_bit(&text[word.range()])),
-            hash => is_set(&self.letters, letter_bit(hash)),
-        }
+    fn may_begin(&self, key: u32) -> bool {
+        self.bits[(key >> 22) as usize / 64] >> (key >> 22 & 63) & 1 == 1
     }
 
-    /// The values that stand where their first word is this one, longest first: their offsets.
-    fn at<'c>(
-        &'c self,
-        text: &'c [u8],
-        word: Range<usize>,
-    ) -> impl Iterator<Item = (usize, usize, Category)> + 'c {
-        let (first, spelled) = (word.start, &text[word]);
-        let from = self.values.partition_point(|copy| copy.first_word().as_bytes() < spelled);
-        let same = self.values[from..].iter().take_while(move |copy| copy.first_word().as_bytes() == spelled);
-        same.filter_map(move |copy| {
-            let start = first.checked_sub(copy.word.0)?;
-            let end = start + copy.value.len();
-            (text.get(start..end)? == copy.value.as_bytes()).then_some((start, end, copy.category))
-        })
+    /// The values whose first word may have this key, the longest of one word first.
+    fn of_key(&self, key: u32) -> impl Iterator<Item = &Copy<'d>> {
+        let from = self.values.partition_point(|copy| copy.key < key);
+        self.values[from..].iter().take_while(move |copy| copy.key == key)
+    }
+
+    /// The values whose first word may be this part of a word.
+    fn of_part(&self, part: &[u8]) -> impl Iterator<Item = &Copy<'d>> {
+        let parts = self.parts.get_or_init(|| {
+            let key = |copy: &Copy<'_>| number_key(copy.first_word());
+            let mut parts: Vec<(u32, usize)> = self.values.iter().map(key).zip(0..).collect();
+            parts.sort_unstable();
+            parts
+        });
+        let key = number_key(part);
+        let from = parts.partition_point(|(known, _)| *known < key);
+        parts[from..].iter().take_while(move |(known, _)| *known == key).map(|(_, at)| &self.values[*at])
     }
 }
 
-/// A place among 512 for a word of letters.
-fn letter_bit(hash: u64) -> usize {
-    (hash >> 6) as usize & 511
+impl Copy<'_> {
+    fn first_word(&self) -> &[u8] {
+        &self.value.as_bytes()[self.word.0..self.word.1]
+    }
+
+    /// Where the value stands in a text of which this is a word, if it does.
+    fn at(&self, text: &[u8], word: &Range<usize>) -> Option<(usize, usize)> {
+        let start = word.start.checked_sub(self.word.0)?;
+        let end = start + self.value.len();
+        (text[word.clone()] == *self.first_word() && text.get(start..end)? == self.value.as_bytes())
+            .then_some((start, end))
+    }
 }
 
-fn set(bits: &mut [u64; 8], bit: usize) {
-    bits[bit / 64] |= 1 << (bit % 64);
+/// A value with its first word, which is cut out anew.
+fn copy_of(value: Cow<'_, str>, category: Category) -> Option<Copy<'_>> {
+    let text = Text::new(&value, None, 0);
+    // What holds a digit or is a secret has a word.
+    let first = text.words().first()?;
+    let (word, key) = ((first.start as usize, first.end as usize), word_key(value.as_bytes(), first));
+    drop(text);
+    Some(Copy { value, category, word, key })
 }
 
-fn is_set(bits: &[u64; 8], bit: usize) -> bool {
-    bits[bit / 64] >> (bit % 64) & 1 == 1
+/// The first word of that part of a text and its key, if the part begins and ends where words do.
+fn first_word(text: &Text<'_>, part: Range<usize>) -> Option<((usize, usize), u32)> {
+    let words = text.words();
+    let first = words.partition_point(|word| (word.start as usize) < part.start);
+    let apart = first.checked_sub(1).is_none_or(|before| words[before].end as usize <= part.start);
+    let word = words.get(first).filter(|word| apart && word.end as usize <= part.end)?;
+    let offsets = (word.start as usize - part.start, word.end as usize - part.start);
+    Some((offsets, word_key(text.text.as_bytes(), word)))
 }
 
 /// One of `found`, which is in order, that covers the span.
@@ -291,70 +383,53 @@ fn is_number(category: Category) -> bool {
     matches!(category, Account | Card | HealthPlan | Mrn | NationalId | Ssn)
 }
 
-/// What [`Finder`] hands back.
-struct Outcome {
-    spans: Vec<Resolved>,
-    ranges: Vec<(u32, (u32, u32))>,
-    /// Whether anything was found in a sheet or below it.
-    sheets: Vec<bool>,
-    /// Whether any of that is not kept.
-    changed: Vec<bool>,
-    names: Vec<String>,
-}
-
 struct Finder<'d, 'r> {
     document: &'d Document<'r>,
-    scanned: Vec<Scanned>,
+    room: &'d mut Room,
     texts: Vec<Text<'d>>,
+    /// Of texts that hold what the engine wrote, and are made ready without it: the same as they are written.
+    written: Vec<(usize, Text<'d>)>,
     /// What units read like, by unit; their texts are these.
     views: &'d HashMap<u32, Reading>,
     /// Further readings, with the position of their unit in `scanned`.
     others: Vec<(usize, Reading)>,
     /// Names that readings gave away.
     seeds: Vec<Seed>,
-    /// All in offsets of their units.
-    hits: Vec<Hit>,
 }
 
 impl<'d> Finder<'d, '_> {
-    fn run(mut self) -> Outcome {
-        let (mut found, mut ends) = (Vec::new(), Vec::new());
-        detect::detect_all(&self.texts, &mut found, &mut ends);
-        let mut found = found.into_iter();
+    fn run(mut self, spans: &mut Vec<Resolved>) -> Vec<String> {
+        let (mut detected, mut ends) =
+            (std::mem::take(&mut self.room.detected), std::mem::take(&mut self.room.ends));
+        detect::detect_all(&self.texts, &mut detected, &mut ends);
         let mut taken = 0;
-        for (at, end) in ends.into_iter().enumerate() {
-            let from = self.hits.len();
-            self.hits.extend(found.by_ref().take(end - taken));
-            taken = end;
+        for (at, end) in ends.iter().enumerate() {
+            let from = self.room.hits.len();
+            self.room.hits.extend_from_slice(&detected[taken..*end]);
+            taken = *end;
             self.read_on(at, from);
             self.by_key(at);
-            self.scanned[at].hits = (from, self.hits.len());
+            self.room.scanned[at].hits = (from, self.room.hits.len());
         }
+        (self.room.detected, self.room.ends) = (detected, ends);
         let names = self.names();
         let company = self.company();
-        let mut result = Outcome {
-            spans: Vec::new(),
-            ranges: Vec::new(),
-            sheets: vec![false; self.document.sheets.len()],
-            changed: vec![false; self.document.sheets.len()],
-            names: names
-                .as_ref()
-                .map_or_else(Vec::new, |n| n.list().iter().map(|seed| seed.full.clone()).collect()),
-        };
-        self.settle(names.as_ref(), company, &mut result);
-        result
+        self.settle(names.as_ref(), company, spans);
+        names.map_or_else(Vec::new, |names| names.list().iter().map(|seed| seed.full.clone()).collect())
     }
 
     /// Brings what was found in a folded text back to the text, and looks into the other readings of the text.
     fn read_on(&mut self, at: usize, from: usize) {
         let text = &self.texts[at];
-        if let Some(view) = self.views.get(&self.scanned[at].unit) {
-            Names::seeds(text, &self.hits[from..], &mut self.seeds);
-            for hit in &mut self.hits[from..] {
+        if let Some(view) = self.views.get(&self.room.scanned[at].unit) {
+            Names::seeds(text, &self.room.hits[from..], &mut self.seeds);
+            for hit in &mut self.room.hits[from..] {
                 (hit.start, hit.end) = view.raw(hit.start, hit.end);
             }
         }
-        self.number_of_name(at, from);
+        if self.room.hits[from..].iter().any(|hit| hit.category == Category::Name) {
+            self.number_of_name(at, from);
+        }
         let text = &self.texts[at];
         // The signs of escapes; `=` alone may be quoted-printable.
         let escaped = [b'%', b'&', b'\\', b'='].iter().any(|sign| text.may_hold(*sign));
@@ -369,9 +444,10 @@ impl<'d> Finder<'d, '_> {
     /// The number in brackets right behind a name: "Jane Doe (70444444)".
     fn number_of_name(&mut self, at: usize, from: usize) {
         const DIGITS: std::ops::RangeInclusive<usize> = 6..=12;
-        let bytes = self.document.unit_text(self.scanned[at].unit).as_bytes();
-        for next in from..self.hits.len() {
-            let hit = &self.hits[next];
+        let bytes = self.document.unit_text(self.room.scanned[at].unit).as_bytes();
+        let last = self.room.hits.len();
+        for next in from..last {
+            let hit = &self.room.hits[next];
             let behind = bytes.get(hit.end..).unwrap_or_default();
             if hit.category != Category::Name || hit.score < NEEDS_COMPANY || !behind.starts_with(b" (") {
                 continue;
@@ -379,44 +455,52 @@ impl<'d> Finder<'d, '_> {
             let digits = behind[2..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             if DIGITS.contains(&digits) && matches!(behind.get(2 + digits), Some(b')' | b',' | b';')) {
                 let (start, category) = (hit.end + 2, Category::Mrn);
-                self.hits.push(Hit { start, end: start + digits, category, rule: "name.number", score: 0.8 });
+                self.room.hits.push(Hit {
+                    start,
+                    end: start + digits,
+                    category,
+                    rule: "name.number",
+                    score: 0.8,
+                });
             }
         }
-        self.hits[from..].sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        if self.room.hits.len() > last {
+            self.room.hits[from..].sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+        }
     }
 
     fn read_also(&mut self, at: usize, reading: Reading) {
-        let first = self.hits.len();
+        let first = self.room.hits.len();
         {
             let given = &self.texts[at];
             let text = Text::new(&reading.text, given.key, given.as_of);
-            detect::detect(&text, &mut self.hits);
-            Names::seeds(&text, &self.hits[first..], &mut self.seeds);
+            detect::detect(&text, &mut self.room.hits);
+            Names::seeds(&text, &self.room.hits[first..], &mut self.seeds);
         }
-        let own = &self.scanned[at].own;
+        let own = &self.room.scanned[at].own;
         let mut kept = first;
-        for next in first..self.hits.len() {
-            let mut hit = self.hits[next].clone();
+        for next in first..self.room.hits.len() {
+            let mut hit = self.room.hits[next].clone();
             (hit.start, hit.end) = self.raw(at, &reading, hit.start, hit.end);
             // A hit that is nothing but the engine's own words says nothing.
             if hit.start < hit.end && !own.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end) {
-                self.hits[kept] = hit;
+                self.room.hits[kept] = hit;
                 kept += 1;
             }
         }
-        self.hits.truncate(kept);
+        self.room.hits.truncate(kept);
         self.others.push((at, reading));
     }
 
     /// Where a span of a further reading lies in its unit.
     fn raw(&self, at: usize, reading: &Reading, start: usize, end: usize) -> (usize, usize) {
         let (start, end) = reading.raw(start, end);
-        self.views.get(&self.scanned[at].unit).map_or((start, end), |view| view.raw(start, end))
+        self.views.get(&self.room.scanned[at].unit).map_or((start, end), |view| view.raw(start, end))
     }
 
     /// The whole value under a telling key, and nothing under a key that makes it nobody's.
     fn by_key(&mut self, at: usize) {
-        let scanned = &self.scanned[at];
+        let scanned = &self.room.scanned[at];
         if self.document.mode(scanned.unit) == Mode::Word {
             self.word_of_nobody(at);
             return;
@@ -424,10 +508,10 @@ impl<'d> Finder<'d, '_> {
         let unit = &self.document.units[scanned.unit as usize];
         if unit.kind == Kind::Key {
             let text = self.document.text(unit.loc);
-            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
             if digits >= 5 && digits == text.len() && self.document.among_persons(unit) {
                 let (end, category) = (text.len(), Category::Mrn);
-                self.hits.push(Hit { start: 0, end, category, rule: "key.of_person", score: 0.9 });
+                self.room.hits.push(Hit { start: 0, end, category, rule: "key.of_person", score: 0.9 });
             }
         }
         if unit.kind != Kind::String {
@@ -439,7 +523,7 @@ impl<'d> Finder<'d, '_> {
             && scanned.own.is_empty()
             && (keys::fits(category, text) || self.document.is_part(unit))
         {
-            self.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
+            self.room.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
         }
     }
 
@@ -451,12 +535,12 @@ impl<'d> Finder<'d, '_> {
             let digits = spelled.bytes().filter(u8::is_ascii_digit).count();
             if digits >= 6 && !shape::compact_date(spelled) && !shape::hex_id(spelled) {
                 let (start, end) = (word.start as usize, word.end as usize);
-                let (start, end) = match self.views.get(&self.scanned[at].unit) {
+                let (start, end) = match self.views.get(&self.room.scanned[at].unit) {
                     Some(view) => view.raw(start, end),
                     None => (start, end),
                 };
                 let category = Category::UniqueId;
-                self.hits.push(Hit { start, end, category, rule: "vocabulary.number", score: 0.7 });
+                self.room.hits.push(Hit { start, end, category, rule: "vocabulary.number", score: 0.7 });
             }
         }
     }
@@ -465,8 +549,8 @@ impl<'d> Finder<'d, '_> {
     fn names(&self) -> Option<Names> {
         let stated = self.document.names_stated.iter();
         let mut seeds: Vec<Seed> = stated.map(|full| Seed { full: full.clone() }).collect();
-        for (scanned, text) in self.scanned.iter().zip(&self.texts) {
-            let hits = &self.hits[scanned.hits.0..scanned.hits.1];
+        for (scanned, text) in self.room.scanned.iter().zip(&self.texts) {
+            let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
             let named = hits.iter().any(|hit| hit.category == Category::Name);
             let viewed = !self.views.is_empty() && self.views.contains_key(&scanned.unit);
             let mode = self.document.mode(scanned.unit);
@@ -491,22 +575,38 @@ impl<'d> Finder<'d, '_> {
     /// Numbers and codes that one text gave away by what stood beside them, to be found bare in the others.
     fn copies(&self) -> Option<Copies<'d>> {
         use Category::{Age, Date, Name, Place, Secret, Url, Zip};
-        let mut copies = Vec::new();
-        for scanned in &self.scanned {
+        let (mut copies, mut taken) = (Vec::new(), 0);
+        for (scanned, prepared) in self.room.scanned.iter().zip(&self.texts) {
+            let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
+            if hits.is_empty() {
+                continue;
+            }
             let text = self.document.unit_text(scanned.unit);
-            for hit in &self.hits[scanned.hits.0..scanned.hits.1] {
-                let value = text.get(hit.start..hit.end).unwrap_or("");
-                let loose = matches!(hit.category, Name | Date | Age | Place | Zip | Url);
-                let telling = value.bytes().any(|byte| byte.is_ascii_digit()) || hit.category == Secret;
-                let length = if hit.category == Secret { COPY_MIN + 2 } else { COPY_MIN };
-                if !loose && telling && (length..=256).contains(&value.len()) && copies.len() < COPIES_MAX {
-                    // Written plainly elsewhere, perhaps.
-                    let plain = reading::plain(value);
-                    if plain != value && plain.len() >= length {
-                        copies.push((plain, hit.category));
-                    }
-                    copies.push((Cow::Borrowed(value), hit.category));
+            let as_written = std::ptr::eq(prepared.text, text);
+            for hit in hits {
+                if matches!(hit.category, Name | Date | Age | Place | Zip | Url) {
+                    continue;
                 }
+                let value = text.get(hit.start..hit.end).unwrap_or("");
+                let length = if hit.category == Secret { COPY_MIN + 2 } else { COPY_MIN };
+                let telling = || hit.category == Secret || value.bytes().any(|byte| byte.is_ascii_digit());
+                if !(length..=256).contains(&value.len()) || taken >= COPIES_MAX || !telling() {
+                    continue;
+                }
+                // Written plainly elsewhere, perhaps.
+                let plain = reading::plain(value);
+                if plain != value && plain.len() >= length {
+                    taken += 1;
+                    copies.extend(copy_of(plain, hit.category));
+                }
+                taken += 1;
+                let known = as_written.then(|| first_word(prepared, hit.start..hit.end)).flatten();
+                copies.extend(match known {
+                    Some((word, key)) => {
+                        Some(Copy { value: Cow::Borrowed(value), category: hit.category, word, key })
+                    }
+                    None => copy_of(Cow::Borrowed(value), hit.category),
+                });
             }
         }
         (!copies.is_empty()).then(|| Copies::new(copies))
@@ -523,59 +623,74 @@ impl<'d> Finder<'d, '_> {
                 sure(category) && keys::fits_number(category, self.document.text(unit.loc))
             })
         };
-        self.hits.iter().any(|hit| hit.score >= NEEDS_COMPANY && sure(hit.category))
+        self.room.hits.iter().any(|hit| hit.score >= NEEDS_COMPANY && sure(hit.category))
             || self.document.units.iter().any(number)
     }
 
-    fn settle(&self, names: Option<&Names>, company: bool, result: &mut Outcome) {
+    fn settle(&mut self, names: Option<&Names>, company: bool, spans: &mut Vec<Resolved>) {
         let document = self.document;
         let copies = self.copies();
-        let mut by_unit = vec![NONE; document.units.len()];
-        for (scanned, at) in self.scanned.iter().zip(0..) {
+        let mut by_unit = std::mem::take(&mut self.room.by_unit);
+        let mut found = std::mem::take(&mut self.room.found);
+        let mut mentions = std::mem::take(&mut self.room.mentions);
+        let mut ranges = std::mem::take(&mut self.room.ranges);
+        let mut sheets = std::mem::take(&mut self.room.sheets);
+        let mut changed = std::mem::take(&mut self.room.changed);
+        by_unit.resize(document.units.len(), NONE);
+        for (scanned, at) in self.room.scanned.iter().zip(0..) {
             by_unit[scanned.unit as usize] = at;
         }
-        let (mut found, mut mentions) = (Vec::new(), Vec::new());
+        sheets.resize(document.sheets.len(), false);
+        changed.resize(document.sheets.len(), false);
         // Sheets that hold others come before them: going backwards, what lies inside is settled first.
         for (at, sheet) in document.sheets.iter().enumerate().rev() {
             for unit in sheet.units.0..sheet.units.1 {
                 let given = &document.units[unit as usize];
-                if given.nested != NONE {
-                    result.sheets[at] |= result.sheets[given.nested as usize];
-                    result.changed[at] |= result.changed[given.nested as usize];
+                if given.care == Care::Skip {
                     continue;
                 }
-                found.clear();
-                match by_unit[unit as usize] {
-                    NONE => self.unscanned(unit, &mut found),
-                    scanned => {
-                        let scanned = scanned as usize;
-                        self.detected(scanned, company, &mut found);
-                        if let Some(names) = names {
-                            self.mentioned(scanned, names, &mut mentions, &mut found);
-                        }
-                        if let Some(copies) = &copies {
-                            self.copied(scanned, copies, &mut found);
-                        }
-                        self.opaque(unit, &result.changed, &mut found);
-                        self.keep_own(scanned, &mut found);
+                if given.nested != NONE {
+                    sheets[at] |= sheets[given.nested as usize];
+                    changed[at] |= changed[given.nested as usize];
+                    continue;
+                }
+                let scanned = by_unit[unit as usize];
+                if scanned == NONE {
+                    self.unscanned(unit, &mut found);
+                } else {
+                    let scanned = scanned as usize;
+                    self.detected(scanned, company, &mut found);
+                    if let Some(names) = names {
+                        self.mentioned(scanned, names, &mut mentions, &mut found);
                     }
+                    if let Some(copies) = &copies {
+                        self.copied(scanned, copies, &mut found);
+                    }
+                    self.opaque(unit, &changed, &mut found);
+                    self.keep_own(scanned, &mut found);
                 }
-                let from = result.spans.len();
-                resolve(&mut found, &mut result.spans);
-                if result.spans.len() > from && by_unit[unit as usize] != NONE {
-                    self.again(by_unit[unit as usize] as usize, company, from, &mut result.spans);
+                if found.is_empty() {
+                    continue;
                 }
-                if self.document.engine.policy.observes() {
-                    result.spans[from..].iter_mut().for_each(|span| span.action = Action::Keep);
+                let from = spans.len();
+                resolve(&mut found, spans);
+                if spans.len() > from && scanned != NONE {
+                    self.again(scanned as usize, company, from, spans);
                 }
-                self.whole(unit, from, &mut result.spans);
-                if result.spans.len() > from {
-                    result.sheets[at] = true;
-                    result.changed[at] |= result.spans[from..].iter().any(|span| span.action != Action::Keep);
-                    result.ranges.push((unit, (from as u32, result.spans.len() as u32)));
+                if document.engine.policy.observes() {
+                    spans[from..].iter_mut().for_each(|span| span.action = Action::Keep);
+                }
+                self.whole(unit, from, spans);
+                if spans.len() > from {
+                    sheets[at] = true;
+                    changed[at] |= spans[from..].iter().any(|span| span.action != Action::Keep);
+                    ranges.push((unit, (from as u32, spans.len() as u32)));
                 }
             }
         }
+        let room = &mut *self.room;
+        (room.by_unit, room.found, room.mentions) = (by_unit, found, mentions);
+        (room.ranges, room.sheets, room.changed) = (ranges, sheets, changed);
     }
 
     fn found(&self, hit: &Hit, seed: u32) -> Found {
@@ -591,11 +706,14 @@ impl<'d> Finder<'d, '_> {
     }
 
     fn detected(&self, at: usize, company: bool, found: &mut Vec<Found>) {
-        let scanned = &self.scanned[at];
+        let scanned = &self.room.scanned[at];
+        if scanned.hits.0 == scanned.hits.1 {
+            return;
+        }
         let unit = &self.document.units[scanned.unit as usize];
         let text = self.document.text(unit.loc);
         let neutral = unit.kind == Kind::String && shape::neutral(text);
-        for hit in &self.hits[scanned.hits.0..scanned.hits.1] {
+        for hit in &self.room.hits[scanned.hits.0..scanned.hits.1] {
             if (!neutral || hit.rule == "key") && self.counts(scanned, text, hit, company) {
                 found.push(self.found(hit, NONE));
             }
@@ -615,12 +733,12 @@ impl<'d> Finder<'d, '_> {
     }
 
     fn mentioned(&self, at: usize, names: &Names, mentions: &mut Vec<Mention>, found: &mut Vec<Found>) {
-        if matches!(self.document.mode(self.scanned[at].unit), Mode::SecretsOnly | Mode::Caller) {
+        if matches!(self.document.mode(self.room.scanned[at].unit), Mode::SecretsOnly | Mode::Caller) {
             return;
         }
         mentions.clear();
         names.find(&self.texts[at], mentions);
-        if let Some(view) = self.views.get(&self.scanned[at].unit) {
+        if let Some(view) = self.views.get(&self.room.scanned[at].unit) {
             for Mention { hit, .. } in mentions.iter_mut() {
                 (hit.start, hit.end) = view.raw(hit.start, hit.end);
             }
@@ -644,47 +762,46 @@ impl<'d> Finder<'d, '_> {
 
     /// Bare copies of what is a number or a code elsewhere, where nothing else was found.
     fn copied(&self, at: usize, copies: &Copies<'_>, found: &mut Vec<Found>) {
-        let scanned = &self.scanned[at];
+        let scanned = &self.room.scanned[at];
         let kept = matches!(self.document.mode(scanned.unit), Mode::SecretsOnly | Mode::Caller);
         if kept {
             return;
         }
         let view = self.views.get(&scanned.unit);
         // The engine's own tokens may hold a value; they are blotted out in the prepared text.
-        let unmasked = (!scanned.own.is_empty()).then(|| {
-            let text = view.map_or_else(|| self.document.unit_text(scanned.unit), |view| view.text.as_str());
-            Text::new(text, None, 0)
-        });
-        let text = unmasked.as_ref().unwrap_or(&self.texts[at]);
+        let written = self.written.iter().find(|(of, _)| *of == at).map(|(_, text)| text);
+        let text = written.unwrap_or(&self.texts[at]);
         let bytes = text.text.as_bytes();
         let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let detected = found.len();
-        let mut copy = |word: Range<usize>| {
-            for (start, end, category) in copies.at(bytes, word) {
-                // A copy begins behind no letter or digit and ends before none.
-                if inside(start.checked_sub(1).map(|before| &bytes[before])) || inside(bytes.get(end)) {
-                    continue;
-                }
-                let (start, end) = view.map_or((start, end), |view| view.raw(start, end));
-                if covering(&found[..detected], start as u32, end as u32).is_none() {
-                    let hit = Hit { start, end, category, rule: "copy", score: 0.9 };
-                    found.push(self.found(&hit, NONE));
-                }
+        let mut copy = |copy: &Copy<'_>, word: &Range<usize>| {
+            let Some((start, end)) = copy.at(bytes, word) else { return };
+            // A copy begins behind no letter or digit and ends before none.
+            if inside(start.checked_sub(1).map(|before| &bytes[before])) || inside(bytes.get(end)) {
+                return;
+            }
+            let (start, end) = view.map_or((start, end), |view| view.raw(start, end));
+            if covering(&found[..detected], start as u32, end as u32).is_none() {
+                let hit = Hit { start, end, category: copy.category, rule: "copy", score: 0.9 };
+                found.push(self.found(&hit, NONE));
             }
         };
-        let ascii = text.text.is_ascii();
         for word in text.words() {
-            if copies.may_begin(bytes, word) {
-                copy(word.range());
+            let key = word_key(bytes, word);
+            if copies.may_begin(key) {
+                copies.of_key(key).for_each(|value| copy(value, &word.range()));
             }
-            // A letter beyond ASCII beside a value makes it no other value.
-            if !ascii && !bytes[word.range()].is_ascii() {
-                let runs = bytes[word.range()].split(|byte| !byte.is_ascii());
-                let mut from = word.start as usize;
-                for run in runs {
-                    copy(from..from + run.len());
-                    from += run.len() + 1;
-                }
+        }
+        if text.text.is_ascii() {
+            return;
+        }
+        // A letter beyond ASCII beside a value makes it no other value.
+        for word in text.words().iter().filter(|word| !bytes[word.range()].is_ascii()) {
+            let mut from = word.start as usize;
+            for run in bytes[word.range()].split(|byte| !byte.is_ascii()) {
+                let part = from..from + run.len();
+                copies.of_part(run).for_each(|value| copy(value, &part));
+                from += run.len() + 1;
             }
         }
     }
@@ -707,7 +824,10 @@ impl<'d> Finder<'d, '_> {
 
     /// Takes the engine's own tokens out of whatever overlaps them.
     fn keep_own(&self, at: usize, found: &mut Vec<Found>) {
-        let scanned = &self.scanned[at];
+        let scanned = &self.room.scanned[at];
+        if scanned.own.is_empty() {
+            return;
+        }
         self.take_own_out(self.document.unit_text(scanned.unit), &scanned.own, found);
     }
 

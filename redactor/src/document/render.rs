@@ -37,28 +37,53 @@ struct Mark {
     out_end: usize,
 }
 
+/// Room for writing: see [`super::Room`].
+#[derive(Default)]
+pub(super) struct Room {
+    marks: Vec<Mark>,
+    /// Decoded strings that are being written, one inside the other.
+    strings: Vec<String>,
+    /// Steps of a pointer.
+    steps: Vec<(u32, u32)>,
+}
+
+impl Room {
+    pub(super) fn emptied(mut self) -> Room {
+        self.marks.clear();
+        self.strings.retain(|string| string.capacity() <= super::SPARE_BYTES_MAX);
+        self
+    }
+}
+
 /// Keys that were redacted: what stands for them now. No two in one object are the same.
 pub(super) type Keys = HashMap<u32, String>;
 
 impl Document<'_> {
     /// One root, written anew, and its findings. None if nothing was found in it.
-    pub(crate) fn render(&self, root: usize, findings: &mut Vec<Finding>) -> Option<String> {
-        let sheet = &self.sheets[root];
-        if !sheet.found {
+    pub(crate) fn render(&mut self, root: usize, findings: &mut Vec<Finding>) -> Option<String> {
+        if !self.sheets[root].found {
             return None;
         }
+        let mut room = std::mem::take(&mut self.writing);
+        let out = self.written(root, &mut room, findings);
+        self.writing = room;
+        Some(out)
+    }
+
+    fn written(&self, root: usize, room: &mut Room, findings: &mut Vec<Finding>) -> String {
         // A token is some 40 bytes long.
-        let mut out = String::with_capacity(sheet.loc.end as usize + 64 + 40 * self.spans.len());
-        let mut marks = Vec::new();
-        self.sheet_out(root as u32, true, &mut out, &mut marks);
+        let capacity = self.sheets[root].loc.end as usize + 64 + 40 * self.spans.len();
+        let mut out = String::with_capacity(capacity);
+        self.sheet_out(root as u32, true, &mut out, room);
         let (mut unit, mut pointer) = (NONE, None);
-        findings.reserve(marks.len());
-        for mark in marks {
+        findings.reserve(room.marks.len());
+        for (at, mark) in room.marks.iter().enumerate() {
             if mark.unit != unit {
-                (unit, pointer) = (mark.unit, self.pointer(mark.unit));
+                (unit, pointer) = (mark.unit, self.pointer(mark.unit, &mut room.steps));
             }
+            let goes_on = room.marks.get(at + 1).is_some_and(|next| next.unit == unit);
             findings.push(Finding {
-                pointer: pointer.clone(),
+                pointer: if goes_on { pointer.clone() } else { pointer.take() },
                 start: mark.start,
                 end: mark.end,
                 out_start: mark.out_start,
@@ -66,12 +91,13 @@ impl Document<'_> {
                 span: self.spans[mark.span as usize].clone(),
             });
         }
-        Some(out)
+        room.marks.clear();
+        out
     }
 
     /// Writes one sheet. Marks of a root count in the strings at their pointers, those of a sheet inside a
     /// string count in that string.
-    fn sheet_out(&self, sheet: u32, root: bool, out: &mut String, marks: &mut Vec<Mark>) {
+    fn sheet_out(&self, sheet: u32, root: bool, out: &mut String, room: &mut Room) {
         let sheet = &self.sheets[sheet as usize];
         let text = self.text(sheet.loc);
         let base = out.len();
@@ -85,14 +111,12 @@ impl Document<'_> {
             }
             out.push_str(&text[from..unit.start as usize]);
             from = unit.end as usize;
-            let mut inner = Vec::new();
             match unit.kind {
-                Kind::Text => self.text_out(at, unit, text, base, out, &mut inner),
-                Kind::Vector => self.vector_out(at, unit, root, base, out, &mut inner),
-                Kind::Number => self.number_out(at, unit, root, base, out, &mut inner),
-                Kind::String | Kind::Key => self.string_out(at, unit, text, root, base, out, &mut inner),
+                Kind::Text => self.text_out(at, unit, text, base, out, &mut room.marks),
+                Kind::Vector => self.vector_out(at, unit, root, base, out, &mut room.marks),
+                Kind::Number => self.number_out(at, unit, root, base, out, &mut room.marks),
+                Kind::String | Kind::Key => self.string_out(at, unit, text, root, base, out, room),
             }
-            marks.append(&mut inner);
         }
         out.push_str(&text[from..]);
     }
@@ -140,10 +164,10 @@ impl Document<'_> {
             }
         };
         quote(out);
-        let start = out.len();
+        let (start, first) = (out.len(), marks.len());
         self.decoded_out(at, unit, out, marks);
         let (from, to) = if root { (0, out.len() - start) } else { (start - base, out.len() - base) };
-        for mark in marks.iter_mut() {
+        for mark in &mut marks[first..] {
             (mark.out_start, mark.out_end) = (from, to);
             if !root {
                 (mark.start, mark.end) = (unit.start as usize, unit.end as usize);
@@ -194,23 +218,26 @@ impl Document<'_> {
         root: bool,
         base: usize,
         out: &mut String,
-        marks: &mut Vec<Mark>,
+        room: &mut Room,
     ) {
-        let room = unit.loc.end - unit.loc.start + 40 * (unit.spans.1 - unit.spans.0);
-        let mut decoded = String::with_capacity(room as usize);
+        let first = room.marks.len();
+        let mut decoded = room.strings.pop().unwrap_or_default();
+        decoded.reserve((unit.loc.end - unit.loc.start + 40 * (unit.spans.1 - unit.spans.0)) as usize);
         if unit.nested == NONE {
-            self.decoded_out(at, unit, &mut decoded, marks);
+            self.decoded_out(at, unit, &mut decoded, &mut room.marks);
         } else {
-            self.sheet_out(unit.nested, false, &mut decoded, marks);
-            marks.iter_mut().for_each(|mark| mark.unit = at);
+            self.sheet_out(unit.nested, false, &mut decoded, room);
+            room.marks[first..].iter_mut().for_each(|mark| mark.unit = at);
         }
         if let Some(key) = self.keys.get(&at) {
             decoded.clone_from(key);
         }
         if !root {
-            self.outwards(unit, text, &decoded, out.len() - base, marks);
+            self.outwards(unit, text, &decoded, out.len() - base, &mut room.marks[first..]);
         }
         json::escape(&decoded, out);
+        decoded.clear();
+        room.strings.push(decoded);
     }
 
     /// Counts marks in the escaped form of a string instead of the decoded one.
@@ -326,13 +353,13 @@ impl Document<'_> {
 
     /// RFC 6901, with redacted keys as they are stored; a `#` behind it means the key, not its value, as in Relative
     /// JSON Pointer. None for plain text.
-    fn pointer(&self, unit: u32) -> Option<String> {
+    fn pointer(&self, unit: u32, steps: &mut Vec<(u32, u32)>) -> Option<String> {
         let at = unit;
         let unit = &self.units[at as usize];
         if unit.kind == Kind::Text {
             return None;
         }
-        let mut steps = Vec::new();
+        steps.clear();
         match unit.kind {
             Kind::Key => steps.push((at, 0)),
             _ if unit.container != NONE => steps.push((unit.key, unit.index)),
@@ -345,20 +372,21 @@ impl Document<'_> {
             }
             container = inner.parent;
         }
-        let mut pointer = String::new();
-        for (key, index) in steps.into_iter().rev() {
+        let text = |key: u32| self.keys.get(&key).map_or_else(|| self.unit_text(key), String::as_str);
+        let length = |(key, _): &(u32, u32)| 4 + if *key == NONE { 4 } else { text(*key).len() };
+        let mut pointer = String::with_capacity(steps.iter().map(length).sum());
+        for (key, index) in steps.iter().rev() {
             pointer.push('/');
-            match key {
-                NONE => pointer.push_str(&index.to_string()),
+            match *key {
+                NONE => push_number(*index, &mut pointer),
                 key => {
-                    let text = self.keys.get(&key).map_or_else(|| self.unit_text(key), String::as_str);
-                    for c in text.chars() {
-                        match c {
-                            '~' => pointer.push_str("~0"),
-                            '/' => pointer.push_str("~1"),
-                            c => pointer.push(c),
-                        }
+                    let mut rest = text(key);
+                    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'~' | b'/')) {
+                        pointer.push_str(&rest[..at]);
+                        pointer.push_str(if rest.as_bytes()[at] == b'~' { "~0" } else { "~1" });
+                        rest = &rest[at + 1..];
                     }
+                    pointer.push_str(rest);
                 }
             }
         }
@@ -367,6 +395,13 @@ impl Document<'_> {
         }
         Some(pointer)
     }
+}
+
+fn push_number(number: u32, out: &mut String) {
+    if number >= 10 {
+        push_number(number / 10, out);
+    }
+    out.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// All letters and digits but the last four become `*`; of less than eight, all.

@@ -88,8 +88,7 @@ pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
             continue;
         };
         if !span.rules.split(',').any(|rule| rule == next.rule) {
-            span.rules.to_mut().push(',');
-            span.rules.to_mut().push_str(next.rule);
+            add_rule(&mut span.rules, next.rule);
         }
         let length = next.end - next.start;
         if (next.action, next.score, length) > (span.action, span.score, longest) {
@@ -101,6 +100,18 @@ pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
             span.seed = next.seed;
         }
     }
+}
+
+/// Adds a rule behind a comma. Most spans have one rule, and need no string of their own.
+pub(crate) fn add_rule(rules: &mut Cow<'static, str>, rule: &str) {
+    if let Cow::Borrowed(only) = rules {
+        let mut joined = String::with_capacity(64);
+        joined.push_str(only);
+        *rules = Cow::Owned(joined);
+    }
+    let joined = rules.to_mut();
+    joined.push(',');
+    joined.push_str(rule);
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use super::{plain_by_letters, telling_by_list};
+use super::{Says, plain_by_letters, telling_by_list};
 use crate::detect::{self, Category};
 
 /// The longest name that is kept, in bytes.
@@ -17,17 +17,23 @@ const NAMES: usize = 512;
 #[derive(Clone, Copy)]
 pub(super) struct Known {
     pub(super) telling: Option<Category>,
+    pub(super) says: Says,
     pub(super) context: u64,
 }
 
 #[derive(Clone, Copy)]
 struct Entry {
-    name: Name,
+    name: [u8; NAME_BYTES_MAX],
+    length: usize,
     known: Known,
 }
 
-/// A name, noughts behind it, and its length.
-type Name = ([u64; NAME_BYTES_MAX / 8], usize);
+impl Entry {
+    #[inline]
+    fn is(&self, key: &[u8]) -> bool {
+        self.length == key.len() && self.name[..key.len()] == *key
+    }
+}
 
 thread_local! {
     static TABLE: RefCell<Vec<Entry>> = const { RefCell::new(Vec::new()) };
@@ -38,49 +44,53 @@ pub(super) fn look_up(key: &str) -> Option<Known> {
     if key.is_empty() || key.len() > NAME_BYTES_MAX {
         return None;
     }
-    let name = name(key.as_bytes());
+    let first = slot(key.as_bytes());
+    let second = first ^ 1;
     TABLE.with_borrow_mut(|table| {
-        if table.is_empty() {
-            let known = Known { telling: None, context: 0 };
-            table.resize(NAMES, Entry { name: ([0; NAME_BYTES_MAX / 8], 0), known });
+        match (table.get(first), table.get(second)) {
+            (Some(entry), _) if entry.is(key.as_bytes()) => return Some(entry.known),
+            (_, Some(entry)) if entry.is(key.as_bytes()) => {
+                let known = entry.known;
+                table.swap(first, second);
+                return Some(known);
+            }
+            _ => {}
         }
-        let first = slot(&name);
-        let second = first ^ 1;
-        if table[first].name == name {
-            return Some(table[first].known);
-        }
-        if table[second].name == name {
-            table.swap(first, second);
-            return Some(table[first].known);
-        }
-        if !plain_by_letters(key) {
-            return None;
-        }
-        let known = Known { telling: telling_by_list(key), context: detect::of_key(key) };
-        if table[first].name.1 > 0 {
-            table[second] = table[first];
-        }
-        table[first] = Entry { name, known };
-        Some(known)
+        learn(table, key, first)
     })
 }
 
-fn name(key: &[u8]) -> Name {
-    let mut words = [0; NAME_BYTES_MAX / 8];
-    let (eights, rest) = key.as_chunks::<8>();
-    for (word, eight) in words.iter_mut().zip(eights) {
-        *word = u64::from_le_bytes(*eight);
+/// Adds a key to the table, if it is plain.
+#[cold]
+fn learn(table: &mut Vec<Entry>, key: &str, first: usize) -> Option<Known> {
+    if !plain_by_letters(key) {
+        return None;
     }
-    if !rest.is_empty() {
-        words[eights.len()] = match key.last_chunk::<8>() {
-            Some(last) => u64::from_le_bytes(*last) >> (8 * (8 - rest.len())),
-            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        };
+    let known = Known { telling: telling_by_list(key), says: Says::of(key), context: detect::of_key(key) };
+    let mut name = [0; NAME_BYTES_MAX];
+    name[..key.len()].copy_from_slice(key.as_bytes());
+    let entry = Entry { name, length: key.len(), known };
+    if table.is_empty() {
+        table.resize(NAMES, Entry { length: 0, ..entry });
     }
-    (words, key.len())
+    if table[first].length > 0 {
+        table[first ^ 1] = table[first];
+    }
+    table[first] = entry;
+    Some(known)
 }
 
-fn slot(([first, second, third, fourth], length): &Name) -> usize {
-    let mixed = first ^ second.rotate_left(13) ^ third.rotate_left(29) ^ fourth.rotate_left(43);
-    ((mixed ^ *length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize % NAMES
+/// The first place of a key: by its length and its first and last bytes.
+fn slot(key: &[u8]) -> usize {
+    let (first, last) = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
+            }
+            _ => (key.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0),
+        },
+    };
+    let mixed = first ^ last.rotate_left(29) ^ (key.len() as u64) << 59;
+    (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize % NAMES
 }

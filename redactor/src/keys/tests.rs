@@ -62,6 +62,7 @@ fn stand_ins_for_nothing_stay() {
 
 #[test]
 fn plain_keys() {
+    let plain = |key: &str| facts(key).plain;
     assert!(plain("gen_ai.usage.input_tokens") && plain("finishReason") && plain(""));
     assert!(!plain("John Smith") && !plain("123-45-6789") && !plain("a@b.org") && !plain("John"));
 }

@@ -4,7 +4,7 @@
 //! behind letters, a password that runs into a phone number. A second pass over the output would find it, so such a
 //! text, and only such a one, is read as that pass would see it, until nothing new is found.
 
-use super::super::resolve::{Found, Resolved};
+use super::super::resolve::{Found, Resolved, add_rule};
 use super::super::{NONE, Unit};
 use super::{Finder, Scanned, What, blot_out};
 use crate::detect::{self, Category, Hit, NEEDS_COMPANY, Text};
@@ -46,7 +46,7 @@ impl Written {
 impl Finder<'_, '_> {
     /// Adds to the spans of a unit, those from `from` on, what only their replacement brings to light.
     pub(super) fn again(&self, at: usize, company: bool, from: usize, spans: &mut Vec<Resolved>) {
-        let scanned = &self.scanned[at];
+        let scanned = &self.room.scanned[at];
         let unit = &self.document.units[scanned.unit as usize];
         for _ in 0..ROUNDS_MAX {
             if !glued(self.document.text(unit.loc), &spans[from..]) {
@@ -177,9 +177,7 @@ fn merge(new: Vec<Found>, from: usize, spans: &mut Vec<Resolved>) {
         match spans[from..].last_mut().filter(|span| next.start < span.end) {
             Some(span) => {
                 if !span.rules.split(',').any(|rule| rule == next.rules) {
-                    let rules = span.rules.to_mut();
-                    rules.push(',');
-                    rules.push_str(&next.rules);
+                    add_rule(&mut span.rules, &next.rules);
                 }
                 if next.action > span.action
                     || matches!(next.what, What::Opaque(_)) && next.action == span.action
