@@ -117,9 +117,19 @@ pub(crate) const INPUTS: &[Input] = &[
     text("fields of HL7", |bytes| again("PID|", bytes)),
     text("tags", |bytes| again("<td>ssn", bytes)),
     text("labels", |bytes| again("[NAME] ", bytes)),
+    text("labels among identifiers", |bytes| again("mrn: 12345678 [SSN] ", bytes)),
+    text("labels inside a private key", |bytes| {
+        format!("-----BEGIN PRIVATE KEY-----{}", again("[REMOVED] a", bytes))
+    }),
+    text("labels behind escapes", |bytes| again("[NAME]%31 MRN 12345678 ", bytes)),
+    text("glued identifiers", |bytes| again("a123-45-6789[1/2/2001]", bytes)),
     json("deep arrays", |bytes| again("[", bytes)),
     json("deep objects", |bytes| again("{\"a\":", bytes)),
     json("JSON in strings", quoted),
+    json("strings with escapes", |bytes| format!("[{}]", list(bytes, |_| "\"%41nna \\u0041\"".to_owned()))),
+    json("strings with names and escapes", |bytes| {
+        format!("[{}]", list(bytes, |at| format!("\"Patient: Anna{} %41\"", word(at))))
+    }),
     json("distinct keys", |bytes| format!("{{{}}}", list(bytes, |at| format!("\"a{at}@example.org\":{at}")))),
     json("one key", |bytes| format!("{{{}}}", list(bytes, |_| "\"a@example.org\":1".to_owned()))),
     json("one string of findings", |bytes| {
