@@ -125,7 +125,12 @@ pub(crate) const INPUTS: &[Input] = &[
     text("glued identifiers", |bytes| again("a123-45-6789[1/2/2001]", bytes)),
     json("deep arrays", |bytes| again("[", bytes)),
     json("deep objects", |bytes| again("{\"a\":", bytes)),
+    json("findings in the depth", nested),
     json("JSON in strings", quoted),
+    json("long key above strings", |bytes| long_key(bytes, "\"x\"")),
+    json("long key above numbers", |bytes| long_key(bytes, "1")),
+    json("long key above findings", |bytes| long_key(bytes, "\"a@b.org\"")),
+    json("long key of brackets", |bytes| long_key(bytes, "\"x\"").replace('k', "[")),
     json("strings with escapes", |bytes| format!("[{}]", list(bytes, |_| "\"%41nna \\u0041\"".to_owned()))),
     json("strings with names and escapes", |bytes| {
         format!("[{}]", list(bytes, |at| format!("\"Patient: Anna{} %41\"", word(at))))

@@ -13,6 +13,9 @@ use crate::{generalise, keys, shape};
 /// The most values looked for in all texts because one text gave them away; the first ones count.
 const COPIES_MAX: usize = 256;
 
+/// The longest key that tells of its value, in bytes.
+const KEY_BYTES_MAX: usize = 256;
+
 mod again;
 
 const NAME: What = What::Category(Category::Name);
@@ -107,9 +110,10 @@ impl Document<'_> {
         }
     }
 
-    /// The text of a key, unless the engine wrote it: `[SSN]` in place of a number tells nothing of the value.
+    /// The text of a key, unless the engine wrote it: `[SSN]` in place of a number tells nothing of the value. Nor does
+    /// a key that is longer than any name of a field; it would be read anew for each value below it.
     fn key_text(&self, unit: u32) -> Option<&str> {
-        let key = self.unit_text(unit);
+        let key = Some(self.unit_text(unit)).filter(|key| key.len() <= KEY_BYTES_MAX)?;
         self.engine.tokens.own(key).is_empty().then_some(key)
     }
 

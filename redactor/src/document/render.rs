@@ -37,6 +37,10 @@ struct Mark {
     out_end: usize,
 }
 
+/// The longest pointer of a finding, in bytes. What lies deeper, or under a longer key, is pointed at by the nearest
+/// container around it that fits: else one key of a megabyte would be written again for each finding below it.
+const POINTER_BYTES_MAX: usize = 512;
+
 /// Keys that were redacted: what stands for them now. No two in one object are the same.
 pub(super) type Keys = HashMap<u32, String>;
 
@@ -325,7 +329,7 @@ impl Document<'_> {
     }
 
     /// RFC 6901, with redacted keys as they are stored; a `#` behind it means the key, not its value, as in Relative
-    /// JSON Pointer. None for plain text.
+    /// JSON Pointer. At most [`POINTER_BYTES_MAX`] long. None for plain text.
     fn pointer(&self, unit: u32) -> Option<String> {
         let at = unit;
         let unit = &self.units[at as usize];
@@ -347,12 +351,13 @@ impl Document<'_> {
         }
         let mut pointer = String::new();
         for (key, index) in steps.into_iter().rev() {
+            let length = pointer.len();
             pointer.push('/');
             match key {
                 NONE => pointer.push_str(&index.to_string()),
                 key => {
                     let text = self.keys.get(&key).map_or_else(|| self.unit_text(key), String::as_str);
-                    for c in text.chars() {
+                    for c in text.chars().take(POINTER_BYTES_MAX) {
                         match c {
                             '~' => pointer.push_str("~0"),
                             '/' => pointer.push_str("~1"),
@@ -360,6 +365,10 @@ impl Document<'_> {
                         }
                     }
                 }
+            }
+            if pointer.len() > POINTER_BYTES_MAX {
+                pointer.truncate(length);
+                return Some(pointer);
             }
         }
         if unit.kind == Kind::Key {
