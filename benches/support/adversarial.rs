@@ -98,6 +98,7 @@ pub(crate) const INPUTS: &[Input] = &[
     text("quoted-printable", |bytes| again("=3D(617) 555-0123 ", bytes)),
     text("private keys without an end", |bytes| again("-----BEGIN RSA PRIVATE KEY-----", bytes)),
     text("beginnings of tokens", |bytes| again("eyJ.", bytes)),
+    text("address of brackets", |bytes| format!("http://a/{}", again(")", bytes))),
     text("addresses", |bytes| again("https://a:b@c ", bytes)),
     text("one name", |bytes| again("John Smith ", bytes)),
     text("distinct names", names),

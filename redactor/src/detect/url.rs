@@ -93,10 +93,12 @@ pub(super) fn address_end(text: &str, from: usize) -> usize {
         })
         .unwrap_or(rest.len());
     let mut address = &rest[..length];
+    // Looked for once: a run of closing brackets would have each of them look through all before it.
+    let opened = address.find(['(', '[']).unwrap_or(length);
     loop {
         let trimmed = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*']);
         let trimmed = match trimmed.strip_suffix([')', ']']) {
-            Some(inner) if !inner.contains(['(', '[']) => inner,
+            Some(inner) if inner.len() <= opened => inner,
             _ => trimmed,
         };
         if trimmed.len() == address.len() {
