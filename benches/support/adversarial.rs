@@ -111,6 +111,13 @@ pub(crate) const INPUTS: &[Input] = &[
     }),
     text("columns", |bytes| again("name,ssn,mrn,dob,zip,phone,a,b,c,d,e,f\n", bytes)),
     text("rows", |bytes| format!("name,ssn\n{}", again("Anna Zorel,512345671\n", bytes))),
+    text("list of names on lines of their own", |bytes| {
+        format!(
+            "({}) VALUES {}",
+            "ssn,\n".repeat(63) + "mrn",
+            list(bytes, |_| format!("({}1)", "1,".repeat(63)))
+        )
+    }),
     text("spaced digits", |bytes| again("5 1 2 - 3 4 - 5 6 7 1 ", bytes)),
     text("numbers with separators", |bytes| again("1-2.3/4 ", bytes)),
     text("phone-like runs", |bytes| again("+1 (617) 555-", bytes)),
