@@ -23,8 +23,10 @@ mod reading;
 mod redacted;
 mod shape;
 mod token;
+mod work;
 
 pub use engine::{Actor, DOCUMENT_BYTES_MAX, Output, Redactor, Span};
 pub use key::{KeyError, TokenKey};
 pub use policy::{Action, Policy, PolicyError, Treatment};
 pub use redacted::{Redacted, Reject};
+pub use work::examined_bytes;

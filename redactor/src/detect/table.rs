@@ -5,7 +5,7 @@
 
 use super::text::Text;
 use super::{Category, Detector, Hit};
-use crate::keys;
+use crate::{keys, work};
 
 /// Finds the cells of telling columns.
 pub(super) struct Table;
@@ -49,15 +49,20 @@ impl Detector for Table {
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1)
+    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
+    work::examined(at - start);
+    start
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |newline| at + newline)
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |newline| at + newline);
+    work::examined(end - at);
+    end
 }
 
 /// The cells of a line: their offsets without quotes and white space. None if there are too few or too many.
 fn cells(text: &str, start: usize, end: usize, separator: u8) -> Option<Vec<(usize, usize)>> {
+    work::examined(end - start);
     let bytes = text.as_bytes();
     let mut cells = Vec::new();
     let (mut from, mut quoted) = (start, false);

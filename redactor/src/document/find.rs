@@ -8,7 +8,7 @@ use super::{Care, Document, Kind, Mode, NONE, Unit};
 use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, Text};
 use crate::policy::{Action, Treatment};
 use crate::reading::{self, Reading};
-use crate::{generalise, keys, shape};
+use crate::{generalise, keys, shape, work};
 
 /// The most values looked for in all texts because one text gave them away; the first ones count.
 const COPIES_MAX: usize = 256;
@@ -612,6 +612,7 @@ impl<'d> Finder<'d, '_> {
         if text.len() < COPY_MIN || kept {
             return;
         }
+        work::examined(text.len());
         let bytes = text.as_bytes();
         let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let detected = found.len();
@@ -691,6 +692,7 @@ impl<'d> Finder<'d, '_> {
         };
         // Own tokens are in order and disjoint: each hit looks at those that it overlaps, and at no other.
         for hit in std::mem::take(found) {
+            work::examined((hit.end - hit.start) as usize);
             let first = own.partition_point(|(_, end)| *end as u32 <= hit.start);
             let mut overlapped =
                 own[first..].iter().take_while(|(start, _)| (*start as u32) < hit.end).peekable();

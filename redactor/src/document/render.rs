@@ -12,6 +12,7 @@ use crate::generalise;
 use crate::json;
 use crate::policy::Action;
 use crate::token::{self, OPAQUE, REMOVED};
+use crate::work;
 
 /// One finding of a document.
 #[derive(Clone, Debug)]
@@ -371,6 +372,7 @@ impl Document<'_> {
                 return Some(pointer);
             }
         }
+        work::examined(pointer.len());
         if unit.kind == Kind::Key {
             pointer.push('#');
         }
