@@ -22,6 +22,7 @@ mod project;
 mod reading;
 mod redacted;
 mod shape;
+mod stream;
 mod token;
 mod work;
 
@@ -29,4 +30,5 @@ pub use engine::{Actor, DOCUMENT_BYTES_MAX, Output, Redactor, Span};
 pub use key::{KeyError, TokenKey};
 pub use policy::{Action, Policy, PolicyError, Treatment};
 pub use redacted::{Redacted, Reject};
+pub use stream::{HELD_BYTES_MAX, SWALLOWED_BYTES_MAX, Stream};
 pub use work::examined_bytes;
