@@ -85,3 +85,13 @@ fn what_is_wrong_is_said() {
         .says("no type of token");
     run_with(sealake(["keys", "token", "NAME", "--token-key", &key]), b" \n").code(1).says("no value");
 }
+
+#[test]
+fn a_stream_goes_out_as_it_comes() {
+    let input = "the plan is to go on. ".repeat(100) + "write to anna.sorel@example.org\n";
+    let done = run_with(sealake(["redact", "-p", "strict", "--stream"]), input.as_bytes()).code(0);
+    assert_eq!(done.stdout, input.replace("anna.sorel@example.org", "[EMAIL]"));
+    let endless = "-----BEGIN PRIVATE KEY-----".to_owned() + &"MIIEpAIBAAKCAQEA7\n".repeat(100_000);
+    let done = run_with(sealake(["redact", "-p", "strict", "--stream"]), endless.as_bytes()).code(3);
+    assert_eq!(done.stdout, "[SECRET][STREAM CLOSED: endless_secret]\n");
+}

@@ -1,4 +1,4 @@
-//! What both benchmarks need: distinct gateway events from a seed, and a file of results.
+//! What the benchmarks need: distinct gateway events from a seed, and a file of results.
 //!
 //! The events have the shape of LiteLLM's payload, about 4 KB each, at a stated density: `dense` has about four
 //! identifiers and sixteen capitalised words per KB, as clinical prompts have; `typical` about half an identifier.
@@ -184,7 +184,10 @@ pub(crate) fn usage(who: libc::c_int) -> libc::rusage {
 
 /// Writes a benchmark's results beside those of the others, with the commit, the processor and the command.
 pub(crate) fn write_results(name: &str, command: &str, mut results: Value) -> std::io::Result<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // The crate that is measured may lie deeper than the results.
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let root = above.into_iter().find(|folder| folder.join("benches/results").is_dir());
+    let root = root.ok_or_else(|| std::io::Error::other("no folder benches/results above the crate"))?;
     let git = Command::new("git").args(["rev-parse", "--short=12", "HEAD"]).current_dir(root).output();
     let commit = git.map(|git| String::from_utf8_lossy(&git.stdout).trim().to_owned()).unwrap_or_default();
     let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -193,9 +196,7 @@ pub(crate) fn write_results(name: &str, command: &str, mut results: Value) -> st
     results["command"] = json!(command);
     results["commit"] = json!(commit);
     results["cpu"] = json!(format!("{}, {cores} cores", model.trim_start_matches([' ', '\t', ':'])));
-    let folder = root.join("benches/results");
-    std::fs::create_dir_all(&folder)?;
-    let path = folder.join(format!("{name}.json"));
+    let path = root.join(format!("benches/results/{name}.json"));
     std::fs::write(&path, format!("{results:#}\n"))?;
     Ok(path)
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::engine::{DOCUMENT_BYTES_MAX, Output, Redactor, Span};
 use crate::redacted::Reject;
+use crate::stream::Stream;
 
 /// The most text that is redacted as one document.
 pub const TEXT_CHUNK_BYTES: usize = 8 << 20;
@@ -89,6 +90,50 @@ pub fn run<'a>(
         findings.flush()?;
     }
     Ok(filter.summary)
+}
+
+/// Redacts endless text as it comes, under the contract of [`Stream`]: each piece that can be read is written as far as
+/// it may be, at once.
+///
+/// # Errors
+/// If input or output fails. A stream that was closed ends with a line that says so.
+pub fn stream(
+    redactor: &Redactor,
+    as_of: i64,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+) -> io::Result<Summary> {
+    let mut summary = Summary { records: 1, ..Summary::default() };
+    let mut stream = Stream::new(redactor, as_of);
+    let mut out = String::new();
+    let ended = loop {
+        let piece = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            piece => piece?,
+        };
+        let length = piece.len();
+        if length == 0 {
+            break stream.finish(&mut out);
+        }
+        let taken = stream.push(piece, &mut out);
+        input.consume(length);
+        output.write_all(out.as_bytes())?;
+        output.flush()?;
+        out.clear();
+        if let Err(reject) = taken {
+            break Err(reject);
+        }
+    };
+    output.write_all(out.as_bytes())?;
+    match ended {
+        Ok(findings) => summary.findings = findings,
+        Err(reject) => {
+            summary.failed = 1;
+            writeln!(output, "[STREAM CLOSED: {}]", reject.reason)?;
+        }
+    }
+    output.flush()?;
+    Ok(summary)
 }
 
 /// Looks at the first byte that is no white space; what had to be read for it goes to `lead`.

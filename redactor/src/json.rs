@@ -4,6 +4,8 @@
 //! a number was written survive. The parser holds its state in a bit set, never on the stack, and stops at
 //! [`DEPTH_MAX`]. It is tolerant: what comes before an error counts, and the rest is text to its caller.
 
+use crate::work;
+
 /// Deepest nesting of containers that is followed. What lies deeper is text.
 pub(crate) const DEPTH_MAX: usize = 512;
 
@@ -37,6 +39,7 @@ enum Expect {
 /// # Errors
 /// The offset of the token at which the text is no longer JSON; its length if it merely ends too early.
 pub(crate) fn parse(text: &str, sink: &mut impl Sink) -> Result<(), usize> {
+    work::examined(text.len());
     let bytes = text.as_bytes();
     let mut depth = 0_usize;
     let mut arrays = [0_u64; DEPTH_MAX / 64];
@@ -215,6 +218,7 @@ pub(crate) fn opens(text: &str) -> bool {
 /// that begins no escape stays. If `map` is given, it takes a pair (decoded offset, raw offset) for each place
 /// from which on the two run side by side.
 pub(crate) fn unescape(raw: &str, out: &mut String, mut map: Option<&mut Vec<(u32, u32)>>) {
+    work::examined(raw.len());
     let base = out.len();
     let bytes = raw.as_bytes();
     let mut at = 0;
@@ -271,6 +275,7 @@ fn unicode_at(rest: &str) -> (char, usize) {
 
 /// Appends `text` as it stands between quotes.
 pub(crate) fn escape(text: &str, out: &mut String) {
+    work::examined(text.len());
     let bytes = text.as_bytes();
     let mut from = 0;
     while let Some(at) = next_to_escape(bytes, from) {
@@ -338,6 +343,7 @@ const fn escaped(byte: u8) -> Option<u8> {
 
 /// How many bytes `text` has when escaped.
 pub(crate) fn escaped_length(text: &str) -> usize {
+    work::examined(text.len());
     let extra = |byte| escaped(byte).map_or(0, |short| if short == b'u' { 5 } else { 1 });
     text.len() + text.bytes().map(extra).sum::<usize>()
 }

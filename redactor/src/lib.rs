@@ -22,9 +22,13 @@ mod project;
 mod reading;
 mod redacted;
 mod shape;
+mod stream;
 mod token;
+mod work;
 
 pub use engine::{Actor, DOCUMENT_BYTES_MAX, Output, Redactor, Span};
 pub use key::{KeyError, TokenKey};
 pub use policy::{Action, Policy, PolicyError, Treatment};
 pub use redacted::{Redacted, Reject};
+pub use stream::{HELD_BYTES_MAX, SWALLOWED_BYTES_MAX, Stream};
+pub use work::examined_bytes;

@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::arch;
+use crate::{arch, work};
 
 /// The shortest run that is tried: twelve bytes of text.
 const RUN_MIN: usize = 16;
@@ -46,6 +46,7 @@ pub(crate) struct Run<'a> {
 /// Every run of a text, in order. Decoding stops when `budget`, in bytes, is used up; runs beyond it come as
 /// bytes still encoded.
 pub(crate) fn runs<'a>(text: &'a str, budget: &mut usize, mut found: impl FnMut(Run<'a>)) {
+    work::examined(text.len());
     let bytes = text.as_bytes();
     if !arch::has_row(arch::level(), bytes) {
         return;
@@ -80,6 +81,7 @@ pub(crate) fn runs<'a>(text: &'a str, budget: &mut usize, mut found: impl FnMut(
 
 fn judge<'a>(text: &'a str, taken: usize, start: usize, end: usize, budget: &mut usize) -> Option<Run<'a>> {
     let encoded = &text[start..end];
+    work::examined(encoded.len());
     let head = data_url(&text[taken..start]);
     let (begin, media_type) = head.map_or((start, ""), |(offset, media)| (taken + offset, media));
     let long = head.is_some() || encoded.len() >= OPAQUE_MIN;

@@ -12,6 +12,7 @@
 use std::borrow::Cow;
 
 use crate::detect::Text;
+use crate::work;
 
 mod fold;
 
@@ -67,6 +68,7 @@ impl<'t> Maker<'t> {
     }
 
     fn finish(mut self) -> Option<Reading> {
+        work::examined(self.raw.len());
         if self.map.is_empty() {
             return None;
         }

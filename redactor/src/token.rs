@@ -16,6 +16,7 @@ use hmac::Mac;
 use crate::canonical::canonical;
 use crate::detect::Category;
 use crate::key::{Keyed, TokenKey};
+use crate::work;
 
 /// Types of tokens that are no category of a detector: whole columns, and opaque parts.
 pub(crate) const COLUMN_TYPES: &[&str] =
@@ -118,6 +119,7 @@ impl Tokens {
 
     /// The parts of a text that this engine wrote: its tokens, its labels. In order, disjoint.
     pub(crate) fn own(&self, text: &str) -> Vec<(usize, usize)> {
+        work::examined(text.len());
         let bytes = text.as_bytes();
         let mut own = Vec::new();
         let mut from = 0;

@@ -9,6 +9,7 @@ use super::lexicon::{ByWord, Lex};
 use super::name;
 use super::text::{Shape, Text};
 use super::{Category, Hit, NEEDS_COMPANY};
+use crate::work;
 
 /// The most seeds kept for one document; a document with more names than that is no prompt but a roster, and is
 /// told by [`Names::overflow`].
@@ -116,6 +117,7 @@ impl Names {
         if self.parts.is_empty() {
             return;
         }
+        work::examined(text.text.len());
         let words = text.words();
         let mut index = 0;
         while index < words.len() {

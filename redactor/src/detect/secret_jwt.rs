@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
+use crate::work;
 
 /// Finds JSON Web Tokens.
 pub(super) struct SecretJwt;
@@ -60,6 +61,7 @@ impl Detector for SecretJwt {
                 }
                 end += 1;
             }
+            work::examined(end - start);
             covered = end.max(start + 3);
             if parts >= 2 && end - start >= TOKEN_BYTES_MIN {
                 hits.push(Hit {

@@ -9,6 +9,7 @@ use memchr::memmem::Finder;
 use super::lexicon;
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
+use crate::work;
 
 /// Finds armoured private keys.
 pub(super) struct SecretPem;
@@ -71,6 +72,7 @@ impl Detector for SecretPem {
                 let tail = &bytes[behind..bytes.len().min(behind + LABEL_BYTES_MAX)];
                 memchr::memmem::find(tail, b"-----").map_or(bytes.len(), |length| behind + length + 5)
             });
+            work::examined(end - start);
             hits.push(Hit {
                 start,
                 end,
@@ -90,6 +92,7 @@ impl Detector for SecretPem {
                 let end = last.map_or(bytes.len(), |at| {
                     memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |line| at + line)
                 });
+                work::examined(end - start);
                 let rule = "secret_pem.other_armour";
                 hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.99 });
                 covered = end;

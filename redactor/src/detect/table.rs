@@ -5,7 +5,7 @@
 
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
-use crate::keys;
+use crate::{keys, work};
 
 /// Finds the cells of telling columns.
 pub(super) struct Table;
@@ -33,28 +33,36 @@ impl Detector for Table {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        let mut covered = 0;
+        let (mut covered, mut listed) = (0, 0);
         for key in text.keys() {
             let at = text.words()[key.first].start as usize;
             if at < covered {
                 continue;
             }
             covered = rows(text.text, at, hits).unwrap_or_else(|| line_end(text.text, at));
-            inserted(text.text, at, hits);
+            // The names of one list may stand on lines of their own: its values are read once.
+            if at >= listed {
+                listed = inserted(text.text, at, hits).unwrap_or(listed);
+            }
         }
     }
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1)
+    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
+    work::examined(at - start);
+    start
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |newline| at + newline)
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |newline| at + newline);
+    work::examined(end - at);
+    end
 }
 
 /// The cells of a line: their offsets without quotes and white space. None if there are too few or too many.
 fn cells(text: &str, start: usize, end: usize, separator: u8) -> Option<Vec<(usize, usize)>> {
+    work::examined(end - start);
     let bytes = text.as_bytes();
     let mut cells = Vec::new();
     let (mut from, mut quoted) = (start, false);
@@ -167,41 +175,47 @@ fn fits(category: Category, cell: &str) -> bool {
     }
 }
 
-/// `(name, ssn) VALUES ('…', '…'), (…)`: the values below the names in the bracket in which `at` lies.
-fn inserted(text: &str, at: usize, hits: &mut Vec<Hit>) {
+/// `(name, ssn) VALUES ('…', '…'), (…)`: the values below the names in the bracket in which `at` lies. Gives the
+/// offset up to which no other keyword need be asked.
+fn inserted(text: &str, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
     const ROWS_MAX: usize = 1000;
     let bytes = text.as_bytes();
     let floor = at.saturating_sub(LINE_BYTES_MAX);
-    let Some(open) = memchr::memrchr(b'(', &bytes[floor..at]).map(|open| floor + open) else { return };
+    let open = floor + memchr::memrchr(b'(', &bytes[floor..at])?;
     let ceiling = bytes.len().min(at + LINE_BYTES_MAX);
-    let Some(close) = memchr::memchr(b')', &bytes[at..ceiling]).map(|close| at + close) else { return };
-    let behind = text[close + 1..].trim_start();
-    let Some(rest) = behind.get(..6).filter(|word| word.eq_ignore_ascii_case("values")).map(|_| &behind[6..])
-    else {
-        return;
-    };
+    let names_end = at + memchr::memchr(b')', &bytes[at..ceiling])?;
+    let behind = text[names_end + 1..].trim_start();
+    let values = behind.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("values"));
+    if !values {
+        return Some(names_end);
+    }
+    let rest = &behind[6..];
     let names = match text.is_char_boundary(open + 1) {
-        true => cells(text, open + 1, close, b','),
+        true => cells(text, open + 1, names_end, b','),
         false => None,
     };
-    let Some(telling) = names.and_then(|names| head(text, &names)) else { return };
+    let Some(telling) = names.and_then(|names| head(text, &names)) else {
+        // Another bracket may open behind this keyword, and that one be a list.
+        return memchr::memchr(b'(', &bytes[at..names_end]).is_none().then_some(names_end);
+    };
     let mut from = text.len() - rest.len();
     for _ in 0..ROWS_MAX {
         let rest = text[from..].trim_start_matches([' ', ',', '\n', '\r', '\t']);
         if !rest.starts_with('(') {
-            return;
+            break;
         }
         let open = text.len() - rest.len() + 1;
         let ceiling = bytes.len().min(open + LINE_BYTES_MAX);
         let Some(close) = memchr::memchr(b')', &bytes[open..ceiling]).map(|close| open + close) else {
-            return;
+            break;
         };
         let Some(row) = cells(text, open, close, b',').filter(|row| row.len() == telling.len()) else {
-            return;
+            break;
         };
         below(text, &telling, &row, hits);
         from = close + 1;
     }
+    Some(names_end)
 }
 
 #[cfg(test)]

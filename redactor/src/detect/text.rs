@@ -10,7 +10,7 @@ use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
 use super::needs::Needs;
 use crate::arch::{self, BLOCK, Bits, Block, sixteen_in_a_row};
-use crate::keys;
+use crate::{keys, work};
 
 /// The longest text that is searched, in bytes. A longer one becomes a single hit over all of it: not searched
 /// is not clean.
@@ -149,6 +149,7 @@ impl<'a> Text<'a> {
             signs: 0,
         };
         if text.len() <= TEXT_BYTES_MAX {
+            work::examined(text.len());
             this.read();
             let mut keys = std::mem::take(&mut this.notes.keys);
             keywords::find(&this, &mut keys);

@@ -10,6 +10,7 @@ use memchr::memmem::Finder;
 
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
+use crate::work;
 
 /// Finds web addresses.
 pub(super) struct Url;
@@ -93,16 +94,20 @@ pub(super) fn address_end(text: &str, from: usize) -> usize {
                 || matches!(c, '"' | '<' | '>' | '`' | '|' | '\\' | '^' | '{' | '}' | '“' | '”')
         })
         .unwrap_or(rest.len());
+    work::examined(length);
     let mut address = &rest[..length];
+    // Looked for once: a run of closing brackets would have each of them look through all before it.
+    let opened = address.find(['(', '[']).unwrap_or(length);
     loop {
         let trimmed = address.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*']);
         let trimmed = match trimmed.strip_suffix([')', ']']) {
-            Some(inner) if !inner.contains(['(', '[']) => inner,
+            Some(inner) if inner.len() <= opened => inner,
             _ => trimmed,
         };
         if trimmed.len() == address.len() {
             return from + address.len();
         }
+        work::examined(address.len() - trimmed.len());
         address = trimmed;
     }
 }

@@ -13,10 +13,13 @@ use crate::detect::{
 use crate::keys::Says;
 use crate::policy::{Action, Treatment};
 use crate::reading::{self, Reading};
-use crate::{generalise, keys, shape};
+use crate::{generalise, keys, shape, work};
 
 /// The most values looked for in all texts because one text gave them away; the first ones count.
 const COPIES_MAX: usize = 256;
+
+/// The longest key that tells of its value, in bytes.
+const KEY_BYTES_MAX: usize = 256;
 
 mod again;
 
@@ -159,9 +162,10 @@ impl Document<'_> {
         }
     }
 
-    /// The text of a key, unless the engine wrote it: `[SSN]` in place of a number tells nothing of the value.
+    /// The text of a key, unless the engine wrote it: `[SSN]` in place of a number tells nothing of the value. Nor does
+    /// a key that is longer than any name of a field; it would be read anew for each value below it.
     fn key_text(&self, unit: u32) -> Option<&str> {
-        let key = self.unit_text(unit);
+        let key = Some(self.unit_text(unit)).filter(|key| key.len() <= KEY_BYTES_MAX)?;
         self.is_written(unit).then_some(key)
     }
 
@@ -483,7 +487,9 @@ impl<'d> Finder<'d, '_> {
             let mut hit = self.room.hits[next].clone();
             (hit.start, hit.end) = self.raw(at, &reading, hit.start, hit.end);
             // A hit that is nothing but the engine's own words says nothing.
-            if hit.start < hit.end && !own.iter().any(|(start, end)| *start <= hit.start && hit.end <= *end) {
+            let nearest = own.partition_point(|(start, _)| *start <= hit.start).checked_sub(1);
+            let own_words = nearest.is_some_and(|nearest| hit.end <= own[nearest].1);
+            if hit.start < hit.end && !own_words {
                 self.room.hits[kept] = hit;
                 kept += 1;
             }
@@ -743,7 +749,9 @@ impl<'d> Finder<'d, '_> {
                 (hit.start, hit.end) = view.raw(hit.start, hit.end);
             }
         }
-        for (_, reading) in self.others.iter().filter(|(of, _)| *of == at) {
+        // Readings are listed in the order of their texts.
+        let others = self.others.partition_point(|(of, _)| *of < at);
+        for (_, reading) in self.others[others..].iter().take_while(|(of, _)| *of == at) {
             let first = mentions.len();
             names.find(&Text::new(&reading.text, self.texts[at].key, self.texts[at].as_of), mentions);
             for Mention { hit, .. } in &mut mentions[first..] {
@@ -772,6 +780,7 @@ impl<'d> Finder<'d, '_> {
         let written = self.written.iter().find(|(of, _)| *of == at).map(|(_, text)| text);
         let text = written.unwrap_or(&self.texts[at]);
         let bytes = text.text.as_bytes();
+        work::examined(bytes.len());
         let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let detected = found.len();
         let mut copy = |copy: &Copy<'_>, word: &Range<usize>| {
@@ -843,17 +852,25 @@ impl<'d> Finder<'d, '_> {
             }
             told && !generalise::is_remainder(part)
         };
-        for (start, end) in own {
-            let (start, end) = (*start as u32, *end as u32);
-            for at in (0..found.len()).rev() {
-                if found[at].start >= end || found[at].end <= start {
-                    continue;
-                }
-                let hit = found.swap_remove(at);
-                let before = Found { end: start.max(hit.start), ..hit.clone() };
-                let after = Found { start: end.min(hit.end), ..hit };
-                found.extend([before, after].into_iter().filter(|part| part.start < part.end && worth(part)));
+        // Own tokens are in order and disjoint: each hit looks at those that it overlaps, and at no other.
+        for hit in std::mem::take(found) {
+            work::examined((hit.end - hit.start) as usize);
+            let first = own.partition_point(|(_, end)| *end as u32 <= hit.start);
+            let mut overlapped =
+                own[first..].iter().take_while(|(start, _)| (*start as u32) < hit.end).peekable();
+            if overlapped.peek().is_none() {
+                found.push(hit);
+                continue;
             }
+            let mut from = hit.start;
+            for (start, end) in overlapped {
+                let before = Found { start: from, end: *start as u32, ..hit.clone() };
+                from = *end as u32;
+                found.extend(Some(before).filter(|part| part.start < part.end && worth(part)));
+            }
+            found.extend(
+                Some(Found { start: from, ..hit }).filter(|part| part.start < part.end && worth(part)),
+            );
         }
     }
 

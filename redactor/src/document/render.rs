@@ -12,6 +12,7 @@ use crate::generalise;
 use crate::json;
 use crate::policy::Action;
 use crate::token::{self, OPAQUE, REMOVED};
+use crate::work;
 
 /// One finding of a document.
 #[derive(Clone, Debug)]
@@ -36,6 +37,10 @@ struct Mark {
     out_start: usize,
     out_end: usize,
 }
+
+/// The longest pointer of a finding, in bytes. What lies deeper, or under a longer key, is pointed at by the nearest
+/// container around it that fits: else one key of a megabyte would be written again for each finding below it.
+const POINTER_BYTES_MAX: usize = 512;
 
 /// Room for writing: see [`super::Room`].
 #[derive(Default)]
@@ -352,7 +357,7 @@ impl Document<'_> {
     }
 
     /// RFC 6901, with redacted keys as they are stored; a `#` behind it means the key, not its value, as in Relative
-    /// JSON Pointer. None for plain text.
+    /// JSON Pointer. At most [`POINTER_BYTES_MAX`] long. None for plain text.
     fn pointer(&self, unit: u32, steps: &mut Vec<(u32, u32)>) -> Option<String> {
         let at = unit;
         let unit = &self.units[at as usize];
@@ -374,13 +379,19 @@ impl Document<'_> {
         }
         let text = |key: u32| self.keys.get(&key).map_or_else(|| self.unit_text(key), String::as_str);
         let length = |(key, _): &(u32, u32)| 4 + if *key == NONE { 4 } else { text(*key).len() };
-        let mut pointer = String::with_capacity(steps.iter().map(length).sum());
+        let room: usize = steps.iter().map(length).sum();
+        let mut pointer = String::with_capacity(room.min(POINTER_BYTES_MAX));
         for (key, index) in steps.iter().rev() {
+            let length = pointer.len();
             pointer.push('/');
             match *key {
                 NONE => push_number(*index, &mut pointer),
                 key => {
                     let mut rest = text(key);
+                    if rest.len() > POINTER_BYTES_MAX {
+                        pointer.truncate(length);
+                        return Some(pointer);
+                    }
                     while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'~' | b'/')) {
                         pointer.push_str(&rest[..at]);
                         pointer.push_str(if rest.as_bytes()[at] == b'~' { "~0" } else { "~1" });
@@ -389,7 +400,12 @@ impl Document<'_> {
                     pointer.push_str(rest);
                 }
             }
+            if pointer.len() > POINTER_BYTES_MAX {
+                pointer.truncate(length);
+                return Some(pointer);
+            }
         }
+        work::examined(pointer.len());
         if unit.kind == Kind::Key {
             pointer.push('#');
         }

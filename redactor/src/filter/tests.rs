@@ -82,3 +82,20 @@ fn more_text_than_a_chunk_loses_nothing() {
     assert_eq!((summary.records, summary.findings), (2, count as u64));
     assert_eq!(output, line.replace("x@example.org", "[EMAIL]").repeat(count));
 }
+
+#[test]
+fn a_stream_is_written_as_it_comes_and_says_why_it_closed() {
+    let redactor = redactor("strict");
+    let mut output = Vec::new();
+    let text = "the plan is to go on. ".repeat(100) + "Write to x@example.org";
+    let summary =
+        stream(&redactor, 0, &mut io::BufReader::with_capacity(16, text.as_bytes()), &mut output).unwrap();
+    assert_eq!(summary, Summary { records: 1, failed: 0, findings: 1 });
+    assert_eq!(String::from_utf8(output).unwrap(), text.replace("x@example.org", "[EMAIL]"));
+
+    let mut output = Vec::new();
+    let endless = "-----BEGIN PRIVATE KEY-----".to_owned() + &"MIIEpAIBAAKCAQEA7\n".repeat(100_000);
+    let summary = stream(&redactor, 0, &mut endless.as_bytes(), &mut output).unwrap();
+    assert_eq!(summary.failed, 1);
+    assert_eq!(String::from_utf8(output).unwrap(), "[SECRET][STREAM CLOSED: endless_secret]\n");
+}

@@ -54,8 +54,10 @@ impl Finder<'_, '_> {
             }
             let written = self.written(unit, &spans[from..]);
             let mut new = self.new_in(scanned, &written, company);
+            let spans_known = &spans[from..];
             let known = |found: &Found| {
-                spans[from..].iter().any(|span| span.start <= found.start && found.end <= span.end)
+                let before = spans_known.partition_point(|span| span.start <= found.start);
+                before > 0 && found.end <= spans_known[before - 1].end
             };
             new.retain(|found| !known(found));
             if new.is_empty() {

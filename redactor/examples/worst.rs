@@ -1,0 +1,296 @@
+//! Looks for texts that take more than linear time: `cargo run --release -p redactor --example worst [KILOBYTES]`.
+//!
+//! Builds texts from pieces (a piece, two and two, or a head and a piece again and again), redacts each at one size and
+//! at four times that size, as text and as JSON, and prints those whose CPU time grows by more than the factor
+//! [`SUSPICIOUS`], and the slowest.
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
+
+use redactor::{Policy, Redactor, TokenKey};
+
+/// Four times the bytes should take four times the time; more than this is printed.
+const SUSPICIOUS: f64 = 7.0;
+/// How many of the slowest are printed.
+const SLOWEST: usize = 25;
+/// The time at which ages are reckoned, microseconds.
+const AS_OF: i64 = 1_795_000_000_000_000;
+
+/// What detectors, decoders and parsers look for, and what they skip.
+const PIECES: &[&str] = &[
+    " ",
+    "\n",
+    "\t",
+    "a",
+    "A",
+    "1",
+    "é",
+    "٣",
+    "\u{200b}",
+    "\u{301}",
+    "а",
+    "１",
+    "@",
+    "a@",
+    "a.a@",
+    ".",
+    "-",
+    "_",
+    "/",
+    "//",
+    ":",
+    "://",
+    "http://a",
+    "www.a",
+    ")",
+    "(",
+    "]",
+    "[",
+    "[[",
+    "{",
+    "}",
+    "\"",
+    "'",
+    "`",
+    "\\",
+    "\\\\",
+    "\\n",
+    "\\u0041",
+    "\\x41",
+    "%41",
+    "%25",
+    "&#65;",
+    "&amp;",
+    "=",
+    "=\n",
+    "=3D",
+    "+",
+    "a+b",
+    ",",
+    ";",
+    "|",
+    "^",
+    "~",
+    "*",
+    "<",
+    "<a ",
+    "<a>",
+    "<td>",
+    "<th>name</th>",
+    ">",
+    "#",
+    "$",
+    "?",
+    "1 ",
+    "1-",
+    "1.",
+    "12-34-5678 ",
+    "123-45-6789 ",
+    "12/",
+    "1/1/2001 ",
+    "0x",
+    "a1",
+    "aA",
+    "AbCd1234",
+    "QUFB",
+    "QUFBQUFBQUFBQUFBQUFB ",
+    "eyJ",
+    "eyJ.",
+    "eyJhbGciOiJIUzI1NiJ9.",
+    "-----BEGIN ",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----END ",
+    "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----",
+    "PuTTY-User-Key-File-",
+    "data:",
+    ";base64,",
+    "data:;base64,",
+    "MRN ",
+    "mrn: ",
+    "SSN ",
+    "ssn",
+    "(ssn,",
+    "ssn,name\n",
+    "a,b\n",
+    "x|y|z\n",
+    "VALUES (1,2),",
+    "Dr. ",
+    "Patient: ",
+    "John Smith ",
+    "Smith, ",
+    "JOHN ",
+    "Anna ",
+    "name is ",
+    "of ",
+    "von ",
+    "de la ",
+    "12 Main St ",
+    "12 Main ",
+    "Hospital ",
+    "St. ",
+    "Springfield, IL ",
+    "IL 62704 ",
+    "+1 (617) ",
+    "(617) 555-0123 ",
+    "ext. ",
+    "fax ",
+    "April 1 ",
+    "April ",
+    "last week ",
+    "94-year-old ",
+    "aged ",
+    "[NAME]",
+    "[NAME:",
+    "[SSN] ",
+    "[REMOVED]",
+    "X9",
+    "X9X9X",
+    "sk-ant-api03-",
+    "AKIA",
+    "ghp_",
+    "password=",
+    "password is ",
+    "Bearer ",
+    "token: ",
+    "key=",
+    "curl -u a:b ",
+    "sshpass -p ",
+    "PID|",
+    "NM1*",
+    "REF*SY*1~",
+    "a:b:c:",
+    "1:2:3:",
+    "00:11:22:",
+    "00-11-",
+    "1.2.3.4",
+    "::",
+    "fe80::",
+    "P<",
+    "<<<<",
+    "IMEI ",
+    "VIN ",
+    "1HGCM82633A004352 ",
+    "4111 1111 1111 1111 ",
+    "4111",
+    "GB82WEST12345698765432 ",
+    "DE89 3704 ",
+    "5 1 2 - ",
+    "1 2 3 4 5 6 7 8 ",
+    "five one two ",
+    "ssn five one two ",
+    " [at] ",
+    " (dot) ",
+    "[.]",
+    "user_",
+    "user-",
+    "a_b_",
+    "C:\\Users\\a\\",
+    "/home/a/",
+    "anna@x.org ",
+    "\"a\":",
+    "{\"a\":",
+    "{\"a\":1},",
+    "[1,",
+    "1,",
+    "1.5,",
+    "\"ssn\":\"1\",",
+    "null,",
+    "true",
+    "😀",
+    "ﬁ",
+    "jdbc:oracle:thin:",
+    "https://a:b@c ",
+    "GPS 1.2345,",
+    "40.7128, -74.0060 ",
+    "lat: ",
+    "Herr ",
+    "Straße 12 ",
+    "rue de la ",
+];
+
+/// What stands once, before the repetition.
+const HEADS: &[&str] = &[
+    "http://",
+    "www.a.",
+    "a@",
+    "ssn: ",
+    "password=",
+    "[NAME] ",
+    "Patient: John Smith ",
+    "(ssn\n",
+    "ssn,name\n",
+    "<a ",
+    "eyJ.",
+    "data:;base64,",
+    "-----BEGIN PRIVATE KEY-----",
+    "MRN 12345678 ",
+    "=3D ",
+    "\\u0041",
+    "a+b=c ",
+];
+
+fn main() {
+    let kilobytes = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(32_usize);
+    let policy = std::env::args().nth(2).unwrap_or_else(|| "coded".to_owned());
+    let policy = Policy::profile(&policy).expect("a built-in profile");
+    let redactor = Redactor::new(policy, TokenKey::generate(), "worst").expect("the profile is sound");
+    let mut units: Vec<(String, String)> =
+        PIECES.iter().map(|piece| (String::new(), (*piece).to_owned())).collect();
+    for (at, first) in PIECES.iter().enumerate() {
+        // Every piece with a quarter of the others: all pairs take an hour.
+        for second in PIECES.iter().skip(at % 4).step_by(4) {
+            units.push((String::new(), format!("{first}{second}")));
+        }
+    }
+    for head in HEADS {
+        units.extend(PIECES.iter().map(|piece| ((*head).to_owned(), (*piece).to_owned())));
+    }
+    let mut seen: Vec<(f64, f64, &str, String)> = Vec::new();
+    for (head, unit) in &units {
+        let text = |bytes: usize| format!("{head}{}", unit.repeat(bytes / unit.len()));
+        let (small, large) = (text(kilobytes << 10), text(kilobytes << 12));
+        for (mode, json) in [("text", false), ("string", true), ("json", true)] {
+            let input = |text: &str| match mode {
+                "string" => serde_json::json!({ "content": text }).to_string(),
+                _ => text.to_owned(),
+            };
+            let (small, large) = (input(&small), input(&large));
+            let mut growth = f64::INFINITY;
+            let mut speed = 0.0_f64;
+            // A busy machine makes a linear text look worse, never a quadratic one better.
+            for _ in 0..3 {
+                let (first, second) = (seconds(&redactor, &small, json), seconds(&redactor, &large, json));
+                growth = growth.min(second / first.max(1e-5));
+                speed = speed.max(large.len() as f64 / 1e6 / second.max(1e-6));
+                if growth < SUSPICIOUS {
+                    break;
+                }
+            }
+            if growth > SUSPICIOUS {
+                println!("grows {growth:.1} times, {speed:.2} MB/s: {mode} {head:?} {unit:?}");
+            }
+            seen.push((speed, growth, mode, format!("{head:?} {unit:?}")));
+        }
+    }
+    seen.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (speed, growth, mode, unit) in seen.iter().take(SLOWEST) {
+        println!("{speed:.2} MB/s, grows {growth:.1} times: {mode} {unit}");
+    }
+}
+
+fn seconds(redactor: &Redactor, input: &str, json: bool) -> f64 {
+    let before = thread_seconds();
+    let result =
+        if json { redactor.redact_json(input.as_bytes(), AS_OF) } else { redactor.redact_text(input, AS_OF) };
+    std::hint::black_box(result.is_ok());
+    thread_seconds() - before
+}
+
+/// Processor time of this thread.
+fn thread_seconds() -> f64 {
+    // SAFETY: timespec is plain integers, which clock_gettime fills.
+    let time = unsafe {
+        let mut time = std::mem::zeroed();
+        libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time);
+        time
+    };
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}

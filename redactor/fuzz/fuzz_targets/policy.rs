@@ -1,0 +1,7 @@
+//! The parser of policies on any text.
+#![no_main]
+
+#[path = "../properties.rs"]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::policy(bytes));

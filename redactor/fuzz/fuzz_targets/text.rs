@@ -1,0 +1,7 @@
+//! The engine on any text.
+#![no_main]
+
+#[path = "../properties.rs"]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::text(bytes));
