@@ -17,20 +17,27 @@ mod biometric;
 mod card;
 mod category;
 mod date;
+mod db_error;
 mod device;
+mod dicom;
 mod email;
 mod eu;
 mod fax;
+mod file_name;
 mod firm;
 mod geocode;
 mod glued;
+mod grow;
 mod handle;
 mod health_plan;
 mod hl7;
+mod hl7_path;
 mod ip;
 mod keywords;
 mod lexicon;
 mod license;
+mod literal;
+mod locale;
 mod markup;
 mod member;
 mod mrn;
@@ -38,9 +45,11 @@ mod mrz;
 mod name;
 mod national_id;
 mod needs;
+mod nickname;
 mod phone;
 mod place;
 mod propagate;
+mod roster;
 mod secret_assignment;
 mod secret_command;
 mod secret_context;
@@ -48,6 +57,8 @@ mod secret_jwt;
 mod secret_key;
 mod secret_pem;
 mod secret_url;
+mod sign;
+mod spoken;
 mod ssn;
 mod table;
 mod text;
@@ -56,13 +67,17 @@ mod url;
 mod value;
 mod vehicle;
 mod x12;
+mod yaml;
 mod zip;
 
 use std::sync::LazyLock;
 
 pub use category::Category;
+pub(crate) use dicom::of_key as of_dicom_tag;
 pub(crate) use handle::is_handle;
+pub(crate) use hl7_path::of_key as of_hl7_path;
 pub(crate) use keywords::of_key;
+pub(crate) use lexicon::fold;
 pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
@@ -150,6 +165,17 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &table::Table,                        // cells of tables
     &member::Member,                      // members of objects in programs
     &geocode::Geocode,                    // (B) latitude and longitude
+    &locale::Locale,                      // (B) places in no list
+    &roster::Roster,                      // (A) lists of names
+    &nickname::Nickname,                  // (A) nicknames
+    &file_name::FileName,                 // (A) names in names of files
+    &spoken::Spoken,                      // (C) dates in words
+    &sign::Sign,                          // numbers behind MR#, FIN
+    &dicom::Dicom,                        // elements of DICOM data sets
+    &hl7_path::Hl7Path,                   // fields of HL7 by position
+    &literal::Literal,                    // members of objects in a text
+    &yaml::Yaml,                          // values of YAML
+    &db_error::DbError,                   // keys that databases quote
 ];
 
 /// What stands in a prepared text for the engine's own tokens and labels, again and again.
@@ -172,6 +198,7 @@ pub fn detect(text: &Text<'_>, hits: &mut Vec<Hit>) {
     for (_, detector) in NEEDED.iter().filter(|(needs, _)| needs.met(&has)) {
         detector.detect(text, hits);
     }
+    grow::grow(text, &mut hits[before..]);
     hits[before..].sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
 }
 

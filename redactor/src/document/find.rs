@@ -128,7 +128,7 @@ impl Document<'_> {
 
     /// The category that the key has inside the object that holds it.
     fn telling_inside(&self, unit: &Unit, key: &str) -> Option<Category> {
-        if !matches!(key, "value" | "text" | "line" | "display" | "id") {
+        if !matches!(key, "value" | "Value" | "text" | "line" | "display" | "id") {
             return None;
         }
         let mut object = self.containers.get(unit.container as usize)?;

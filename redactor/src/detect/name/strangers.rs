@@ -7,7 +7,10 @@
 
 use super::super::lexicon::Lex;
 use super::super::text::{Shape, Text, Word};
-use super::{LONE_SCORE, about_person, is_particle, organisation_behind, particle_leads, run_end, term_use};
+use super::{
+    LONE_SCORE, PERSON_SCORE, about_person, frame, is_particle, organisation_behind, particle_leads, run_end,
+    term_use,
+};
 
 /// What a stranger's name is not.
 const OTHER: Lex = Lex::NEVER
@@ -105,8 +108,9 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let sure = known && odd(&first);
     let score = match (sure, about_person(text)) {
         (true, _) => 0.6,
-        (_, true) => 0.55,
+        (_, true) => PERSON_SCORE,
         _ if known => 0.5,
+        _ if frame::weigh(text, index, last) > 1 => PERSON_SCORE,
         _ => LONE_SCORE + 0.05,
     };
     Some((last, "name.stranger", score))
@@ -188,7 +192,11 @@ fn hyphenated(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
     let short =
         first.len() <= 9 && !first.lex.any(OTHER.or(Lex::EPONYM)) && !part.lex.any(OTHER.or(Lex::EPONYM));
     let spelled = part.shape == Shape::Capital
-        || (part.shape == Shape::Lower && !part.lex.any(Lex::WORD) && first.len() <= 6);
+        || (part.shape == Shape::Lower
+            && first.len() <= 6
+            // "Ji-woo Park": a part may be a word where the family name is a frequent one.
+            && (!part.lex.any(Lex::WORD)
+                || !first.lex.any(Lex::WORD) && text.word_at(index + 2).is_some_and(|next| next.lex.any(Lex::LAST))));
     if !short || !spelled || text.gap(index + 1) != " " {
         return None;
     }
@@ -262,6 +270,98 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     Some((last, "name.capitals", score))
 }
 
+/// Whether two words in small letters, of four letters and more, are in no list and look like no term.
+fn strange(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let unknown =
+        |at: usize| words[at].lex == Lex::NONE && words[at].len() > 3 && !clinical(text.spelled(at));
+    unknown(index) && unknown(index + 1)
+}
+
+/// Whether a word ends as terms of medicine, drugs (the stems of WHO's INN list) and species do.
+pub(super) fn clinical(spelled: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "itis",
+        "osis",
+        "emia",
+        "oma",
+        "omas",
+        "tomy",
+        "pathy",
+        "plasty",
+        "scopy",
+        "graphy",
+        "gram",
+        "ine",
+        "ide",
+        "one",
+        "mab",
+        "nib",
+        "cillin",
+        "mycin",
+        "micin",
+        "azole",
+        "pril",
+        "sartan",
+        "statin",
+        "cycline",
+        "oxacin",
+        "olol",
+        "parin",
+        "xaban",
+        "gliptin",
+        "tide",
+        "flozin",
+        "vir",
+        "us",
+        "um",
+        "ae",
+        "ii",
+        "ic",
+        "ics",
+        "ous",
+        "ive",
+        "ase",
+        "ate",
+        "ism",
+        "logy",
+        "cyte",
+        "cytes",
+        "pnea",
+        "uria",
+        "algia",
+        "tion",
+        "tions",
+        "lol",
+        "pam",
+        "lam",
+        "pine",
+        "triptan",
+        "setron",
+        "phobia",
+        "genic",
+        "ment",
+        "ness",
+        "ing",
+        "ed",
+        "ally",
+        "ility",
+        "able",
+        "ible",
+        "philia",
+        "penia",
+        "megaly",
+        "rrhea",
+        "stasis",
+        "sclerosis",
+        "zumab",
+        "ximab",
+        "afil",
+        "fibrate",
+    ];
+    ENDS.iter().any(|end| spelled.ends_with(end))
+}
+
 /// `melissa king`: a given name that is no word before a family name that is one, or the other way about.
 pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     // Words that follow a given name in a sentence and are family names besides.
@@ -309,7 +409,9 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     let score = match (word, hyphen) {
         // "kuo-wei tsai": two parts and a third word that is none.
         (_, true) if given || family || third => {
-            if third && second.len() < 9 {
+            if about_person(text) && !second.lex.any(Lex::WORD) {
+                PERSON_SCORE
+            } else if third && second.len() < 9 {
                 0.5
             } else {
                 LONE_SCORE + 0.05
@@ -324,6 +426,7 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
             0.5
         }
         (false, false) if given || (family && second.lex.any(Lex::LAST)) => LONE_SCORE + 0.05,
+        (false, false) if strange(text, index) && frame::weigh(text, index, index + 1) > 1 => PERSON_SCORE,
         (true, false) if frequent && second.lex.any(Lex::LAST) => {
             if about_person(text) {
                 0.55
