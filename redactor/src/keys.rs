@@ -84,6 +84,10 @@ const KEYS: &[Line] = &[
     ("accessionnumber", Category::UniqueId, true),
     ("nextofkin", Category::Name, true),
     ("emergencycontactname", Category::Name, true),
+    ("employer", Category::Place, true),
+    ("employername", Category::Place, true),
+    ("facilityname", Category::Place, true),
+    ("hospitalname", Category::Place, true),
     // Heads of European tables and forms.
     ("nachname", Category::Name, true),
     ("vorname", Category::Name, true),

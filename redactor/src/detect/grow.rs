@@ -92,16 +92,31 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && next.len() > 1
             && plain
             && (next.capital(text.text) || lower && next.shape == Shape::Lower && !next.lex.any(Lex::WORD));
-        let led = known && matches!(gap, " " | ". ") && particles(text, last + 1).is_some();
+        let led = known && matches!(gap, " " | ". ");
+        // "Barnaby B." and "Quackenbush"; "Jeudy, Wilner" and "U."
+        let initial = words[last].len() == 1 && words[last].capital(text.text) && last > first;
+        let family = known
+            && initial
+            && matches!(gap, " " | ". ")
+            && plain
+            && next.len() > 2
+            && next.shape == Shape::Capital
+            && !next.lex.any(Lex::OPENS.or(Lex::PERSON));
+        let middle = known
+            && last > first
+            && gap == " "
+            && next.len() == 1
+            && next.capital(text.text)
+            && text.text[next.end as usize..].starts_with('.');
         if led && let Some(family) = particles(text, last + 1) {
             last = family;
-        } else if suffix || hyphen {
+        } else if suffix || hyphen || family || middle {
             last += 1;
         } else {
             break;
         }
         end = words[last].end as usize;
-        if suffix && text.text[end..].starts_with('.') {
+        if (suffix || middle) && text.text[end..].starts_with('.') {
             end += 1;
         }
     }
@@ -217,8 +232,8 @@ fn family_before(text: &Text<'_>, given: usize) -> Option<usize> {
 fn place(text: &Text<'_>, hit: &mut Hit) {
     const HEADS: &[&str] = &[
         "Den", "La", "Le", "Las", "Los", "El", "San", "Santa", "Saint", "St", "Bad", "New", "Mount", "Mt",
-        "Port", "Fort", "Ft", "North", "South", "East", "West", "Upper", "Lower", "Old", "Great", "Little",
-        "Lake", "Cape", "Nova", "Nueva", "Puerto", "Villa", "Sankt",
+        "Port", "Fort", "Ft", "County", "North", "South", "East", "West", "Upper", "Lower", "Old", "Great",
+        "Little", "Lake", "Cape", "Nova", "Nueva", "Puerto", "Villa", "Sankt",
     ];
     const TAILS: &[&str] = &[
         "County", "Heights", "Springs", "Falls", "City", "Beach", "Hills", "Valley", "Grove", "Creek",

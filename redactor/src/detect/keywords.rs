@@ -209,7 +209,7 @@ const PHRASES: &[(Key, &str)] = &[
          before,after,by,as of,started,start date,end date,effective,expires,exp,collected,reported,service date,test date,tested,consult,\
          consulted,datum,fecha,admitted on,seen on,through,thru,scan,last seen,last visit,presented,presenting,referred,hospitalized,hosp,date of loss,date of injury,date of visit,date of procedure,\
          date of exam,date of onset,date of surgery,date of accident,doi,dol,lmp,edd,due date,onset,aufnahme,entlassung,entlassen,vom,\
-         inskriven,indlagt,termin,ricoverato il,ingreso,przyjety,prijat,internat",
+         inskriven,indlagt,termin,ricoverato il,ingreso,przyjety,prijat,internat,mailed,sent,received,paid,billed,filed,signed on,appeared",
     ),
     (Key::Age, "age,aged,ages,yo,age of,turned,turning,alter,edad,years old,agee"),
     (
@@ -228,7 +228,8 @@ const PHRASES: &[(Key, &str)] = &[
         "city,town,county,lives in,living in,resides in,residing in,resident of,from the city of,hometown,home town,based in,\
          city of,town of,county of,located in,birthplace,place of birth,village,municipality,borough,neighborhood,moved to,moved from,\
          native of,relocated to,traveled from,hospital,hospital name,facility,facility name,clinic name,clinic,employer,employer name,\
-         site name,department of,precinct,parish",
+         site name,department of,precinct,parish,location,work place,workplace,place of work,school name,company name,worksite,\
+         nursing home,receiving facility,sending facility,referring facility,service location,practice name,pharmacy name",
     ),
     (
         Key::Name,

@@ -43,7 +43,8 @@ impl Detector for Literal {
             return;
         }
         // The text may begin inside an object, of which the bracket was taken for the start of JSON.
-        let mut walk = Walk { text: text.text, around: [None; DEPTH_MAX], arrays: 0, depth: 1, key: None, person: None };
+        let mut walk =
+            Walk { text: text.text, around: [None; DEPTH_MAX], arrays: 0, depth: 1, key: None, person: None };
         let mut at = 0;
         while at < bytes.len() {
             at = match bytes[at] {

@@ -264,7 +264,7 @@ impl Detector for Locale {
             if (word.start as usize) < covered
                 || !matches!(word.shape, Shape::Capital | Shape::Mixed)
                 || word.len() < 3
-                || word.lex.any(OTHER)
+                || word.lex.any(OTHER) && !headed(text, index)
             {
                 continue;
             }
@@ -285,6 +285,30 @@ impl Detector for Locale {
     }
 }
 
+/// Whether a direction or the like opens a name: `West Ammonsett`, `Upper Dunsby`.
+fn headed(text: &Text<'_>, index: usize) -> bool {
+    const HEADS: &[&str] = &[
+        "North", "South", "East", "West", "Upper", "Lower", "New", "Old", "Great", "Little", "Saint", "San",
+        "Santa", "Bad", "Den", "La", "Le", "Lake", "Mount", "Port", "Fort", "County",
+    ];
+    let next = text.word_at(index + 1).filter(|_| text.gap(index) == " ");
+    HEADS.contains(&text.spelled(index))
+        && next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
+}
+
+/// Whether the last word of a name of several is one of the land: `Marlow Vale`, `Tarrow Creek`.
+fn landed(text: &Text<'_>, index: usize, last: usize) -> bool {
+    const TAILS: &[&str] = &[
+        "Vale", "Creek", "Ferry", "Falls", "Springs", "Heights", "Hollow", "Grove", "Ridge", "Valley",
+        "Point", "Harbor", "Harbour", "Bay", "Beach", "Lake", "Lakes", "Hills", "Hill", "Mills", "Corners",
+        "Junction", "Crossing", "Landing", "Park", "Glen", "Meadows", "Bluff", "Bluffs", "Fork", "Forks",
+        "Rapids", "Prairie", "Gap", "Cove", "Haven", "Bridge", "Green", "Woods", "Fields", "Moor", "Dale",
+        "Rock", "City", "Village", "Island", "Islands", "Shores", "Terrace", "Gardens", "River", "Run",
+        "Mountain", "Canyon", "Mesa", "Flats", "Pines", "Oaks", "Estates", "Common",
+    ];
+    last > index && TAILS.contains(&text.spelled(last))
+}
+
 /// The last word of the capitalised run: `Marlow Vale`, `Stoke-under-Ham`, `L'Anse`.
 fn run_end(text: &Text<'_>, index: usize) -> usize {
     let mut last = index;
@@ -295,6 +319,14 @@ fn run_end(text: &Text<'_>, index: usize) -> usize {
         })
     {
         last += 1;
+    }
+    // "Coeur d'Alene"
+    if text.gap(last) == " "
+        && matches!(text.spelled(last + 1), "d" | "l")
+        && matches!(text.gap(last + 1), "'" | "’")
+        && text.word_at(last + 2).is_some_and(|next| next.capital(text.text))
+    {
+        last += 2;
     }
     // "Stoke-under-Ham", "Bad Neustadt an der Saale" by hyphens only.
     if text.gap(last) == "-"
@@ -353,13 +385,15 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     if !(english || seat) || elsewise(text, index, last) {
         return None;
     }
-    let strange = words[index..=last].iter().all(|word| !word.lex.any(Lex::WORD));
+    let run = &words[index..=last];
+    let strange = run.iter().all(|word| !word.lex.any(Lex::WORD))
+        || last > index && run.iter().any(|word| !word.lex.any(Lex::WORD));
     let named = words[index].lex.any(Lex::FIRST.or(Lex::LAST)) || words[index].lex.any(Lex::EPONYM);
     let verb = before
         .checked_sub(1)
         .filter(|verb| matches!(text.gap(*verb), " " | ", "))
         .map(|verb| lower(text, verb))
-        .filter(|verb| VERBS.contains(&verb.as_str()));
+        .filter(|verb| VERBS.contains(&verb.as_str()) || living(text, before));
     let moving = !matches!(preposition.as_str(), "at" | "toward" | "towards" | "through");
     // "outside of Kettlesworth", but not "seen of".
     let of = preposition == "of" && !verb.as_ref().is_some_and(|verb| PARTITIVE.contains(&verb.as_str()));
@@ -386,7 +420,27 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
             | "chez"
     );
     let nothing_else = strange && !named && words[index].shape == Shape::Capital && words[index].len() > 3;
-    let score = if text.holds(Lex::PERSON) { BARE_SCORE } else { COMPANY_SCORE };
+    let about = text.holds(Lex::PERSON.or(Lex::DRUG));
+    let land = landed(text, index, last) && bare || headed(text, index) && bare && about;
+    // "in Pine Lantern": two words of the language, if the text is about a person and none is clinical.
+    let words_only = bare
+        && last > index
+        && about
+        && !named
+        && !run.iter().any(|word| {
+            word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::FACILITY).or(Lex::KEY).or(Lex::BRAND))
+        });
+    if land || words_only {
+        return Some(("locale.several", BARE_SCORE));
+    }
+    // "Sina from Kettlesworth"
+    let person = preposition == "from"
+        && before.checked_sub(1).is_some_and(|person| {
+            words[person].lex.any(Lex::FIRST)
+                && words[person].shape == Shape::Capital
+                && text.gap(person) == " "
+        });
+    let score = if about || person { BARE_SCORE } else { COMPANY_SCORE };
     (bare && nothing_else).then_some(("locale.preposition", score))
 }
 

@@ -15,6 +15,7 @@ mod address;
 mod age;
 mod biometric;
 mod card;
+mod care;
 mod category;
 mod date;
 mod db_error;
@@ -26,6 +27,7 @@ mod fax;
 mod file_name;
 mod firm;
 mod geocode;
+mod given;
 mod glued;
 mod grow;
 mod handle;
@@ -165,6 +167,8 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &table::Table,                        // cells of tables
     &member::Member,                      // members of objects in programs
     &geocode::Geocode,                    // (B) latitude and longitude
+    &care::Care,                          // (B) facilities and employers by their sentence
+    &given::Given,                        // (A) names that stand alone
     &locale::Locale,                      // (B) places in no list
     &roster::Roster,                      // (A) lists of names
     &nickname::Nickname,                  // (A) nicknames

@@ -425,6 +425,8 @@ fn capital_label(text: &Text<'_>, at: usize, sure: bool, generic: bool) -> Optio
         (true, ..) if first.shape == Shape::Mixed && !known(&first) => None,
         (true, ..) => Some((last, 0.9)),
         (_, true, _) if unknown || last > at => Some((last, 0.85)),
+        // "his brother Mark": a frequent given name may be a word.
+        (_, _, false) if given && text.words()[at - 1].shape == Shape::Lower => Some((last, 0.6)),
         (_, _, false) if unknown => Some((last, 0.55)),
         _ => None,
     }
@@ -630,6 +632,16 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     let score = match (frequent, rest.iter().any(known), rest.iter().any(any)) {
         (true, true, _) => 0.9,
         (true, _, true) => 0.85,
+        // "SAMANTHA WHITE": the family name may be a word between small letters.
+        (true, ..)
+            if capitals
+                && last == index + 1
+                && second.lex.any(Lex::LAST)
+                && !second.lex.any(Lex::NEVER.or(Lex::CLINICAL).or(Lex::DRUG))
+                && text.word_at(last + 1).is_none_or(|next| next.shape != Shape::Upper) =>
+        {
+            0.6
+        }
         (true, ..) if capitals && !(about_person(text) && second.len() >= 5) => return None,
         (true, ..) => 0.75,
         (false, true, _) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) => 0.8,

@@ -87,7 +87,8 @@ pub(super) fn announced(text: &Text<'_>, key: Key) -> Vec<(usize, usize)> {
 /// `212-555-0143`, `(212) 555-0143`, `1-212-555-0143`, `212.555.0143`, `212 555 0143`, an extension behind.
 fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    let opened = start > 0 && bytes[start - 1] == b'(';
+    // "(212) 555-0143", but "(212-555-0143)" is a whole number in brackets.
+    let opened = start > 0 && bytes[start - 1] == b'(' && bytes.get(start + 3) == Some(&b')');
     let shapes: &[&str] = if opened {
         &[
             "ddd) ddd-dddd",

@@ -41,6 +41,7 @@ const SIGNED: &[(&str, Category, usize)] = &[
     ("case", Category::UniqueId, 4),
     ("ref", Category::UniqueId, 5),
     ("order", Category::UniqueId, 5),
+    ("job", Category::UniqueId, 4),
     ("ticket", Category::UniqueId, 5),
     ("rx", Category::UniqueId, 5),
     ("accession", Category::UniqueId, 4),

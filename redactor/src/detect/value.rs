@@ -340,7 +340,13 @@ pub(crate) fn measured(text: &str, value: &Value) -> bool {
         && spelled.split('.').all(|part| (1..=3).contains(&part.len()));
     let year =
         value.letters == 0 && spelled.len() == 4 && (spelled.starts_with("19") || spelled.starts_with("20"));
+    // `(0010,0020)`, the tag of a DICOM element.
+    let tag = spelled.len() == 4
+        && text[..value.start].ends_with('(')
+        && text[value.end..].starts_with(',')
+        && text.as_bytes().get(value.end + 5) == Some(&b')');
     decimal
+        || tag
         || version
         || year
         || super::date::numeric(text, value.start).is_some()

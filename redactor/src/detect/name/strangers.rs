@@ -48,9 +48,10 @@ pub(super) fn find(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         return Some((last, "name.last_first", score));
     }
     match word.shape {
-        Shape::Capital => {
-            hyphenated(text, index).or_else(|| pair(text, index)).or_else(|| initial_behind(text, index))
-        }
+        Shape::Capital => hyphenated(text, index)
+            .or_else(|| pair(text, index))
+            .or_else(|| initial_between(text, index))
+            .or_else(|| initial_behind(text, index)),
         Shape::Upper => shouted(text, index),
         _ => None,
     }
@@ -169,6 +170,20 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         _ => LONE_SCORE + 0.05,
     };
     Some((last, score))
+}
+
+/// `Thilini D. Jayawardena`: an initial between two words of which neither is one of the language, or one is a name.
+fn initial_between(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let first = text.words()[index];
+    let initial = text.word_at(index + 1).filter(|next| super::single(text, next))?;
+    let family =
+        text.word_at(index + 2).filter(|next| matches!(next.shape, Shape::Capital | Shape::Mixed))?;
+    let spaced = text.gap(index) == " " && matches!(text.gap(index + 1), ". " | " ");
+    let sort = |word: &Word| odd(word) || named(word) && !word.lex.any(OTHER) && word.len() > 2;
+    let fits =
+        spaced && initial.capital(text.text) && sort(&first) && sort(family) && (odd(&first) || odd(family));
+    (fits && !term_use(text, index + 2) && !organisation_behind(text, index + 2))
+        .then(|| (run_end(text, index + 2, false), "name.stranger_initial", 0.6))
 }
 
 /// `Siriporn C.`: a word that is nothing else and a dotted initial.
@@ -434,7 +449,7 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
                 0.5
             }
         }
-        _ if particle && frequent => 0.5,
+        _ if particle && given => 0.5,
         _ => return None,
     };
     // What goes on: the family name behind a particle or a second given name.
