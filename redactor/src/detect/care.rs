@@ -349,7 +349,8 @@ impl Detector for Care {
             let found = dedicated(text, index)
                 .map(|last| (last, "care.dedication", 0.75))
                 .or_else(|| ended(text, index).map(|last| (last, "care.ending", 0.7)))
-                .or_else(|| behind_verb(text, index));
+                .or_else(|| behind_verb(text, index))
+                .or_else(|| labelled(text, index));
             if let Some((last, rule, score)) = found {
                 let (start, end) = (word.start as usize, text.words()[last].end as usize);
                 hits.push(Hit { start, end, category: Category::Place, rule, score });
@@ -425,6 +426,40 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// `School: Sunrise Diner`, `Employer: Vandermeer Dairy`, `Haile v. Vandermeer Dairy`.
+fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    const LABELS: &[&str] = &[
+        "school",
+        "employer",
+        "company",
+        "workplace",
+        "facility",
+        "hospital",
+        "clinic",
+        "location",
+        "pharmacy",
+        "practice",
+        "site",
+        "occupation",
+    ];
+    let words = text.words();
+    let before = index.checked_sub(1)?;
+    let label = text.gap(before) == ": " && LABELS.contains(&lower(text, before).as_str());
+    let versus = matches!(text.gap(before), ". " | " ")
+        && matches!(text.spelled(before), "v" | "vs")
+        && before > 0
+        && words[before - 1].capital(text.text);
+    if !(label || versus) {
+        return None;
+    }
+    let last = run_end(text, index);
+    let named = (index..=last).any(|at| {
+        !words[at].lex.any(Lex::GENERIC.or(Lex::OPENS).or(Lex::CLINICAL).or(Lex::STATE))
+            && !DEPARTMENTS.contains(&lower(text, at).as_str())
+    });
+    (last > index && named).then_some((last, "care.label", 0.6))
 }
 
 /// `admitted to Sacred Heart`, `teacher at Tanaka Brothers Roofing`.

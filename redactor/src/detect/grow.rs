@@ -69,11 +69,8 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && opened(text, before);
         let particle = known
             && text.gap(before) == " "
-            && matches!(
-                text.spelled(before),
-                "van" | "von" | "der" | "den" | "ter" | "ten" | "dos" | "della" | "bin" | "ibn" | "al" | "el"
-            )
-            && words[first].capital(text.text);
+            && words[first].capital(text.text)
+            && leads(text.spelled(before));
         if !(hyphen || initial || particle) {
             break;
         }
@@ -91,7 +88,16 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
         let hyphen = gap == "-"
             && next.len() > 1
             && plain
-            && (next.capital(text.text) || lower && next.shape == Shape::Lower && !next.lex.any(Lex::WORD));
+            && (next.capital(text.text)
+                || next.shape == Shape::Lower
+                    && !next.lex.any(Lex::WORD)
+                    && (lower || next.len() <= 6 && words[last].len() <= 6));
+        let further = known
+            && lower
+            && gap == " "
+            && next.shape == Shape::Lower
+            && next.lex.any(Lex::LAST_ANY.or(Lex::FIRST_ANY))
+            && !next.lex.any(OTHER.or(Lex::WORD).or(Lex::PERSON));
         let led = known && matches!(gap, " " | ". ");
         // "Barnaby B." and "Quackenbush"; "Jeudy, Wilner" and "U."
         let initial = words[last].len() == 1 && words[last].capital(text.text) && last > first;
@@ -110,7 +116,7 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && text.text[next.end as usize..].starts_with('.');
         if led && let Some(family) = particles(text, last + 1) {
             last = family;
-        } else if suffix || hyphen || family || middle {
+        } else if suffix || hyphen || family || middle || further {
             last += 1;
         } else {
             break;
@@ -138,6 +144,16 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
     }
     hit.start = hit.start.min(words[first].start as usize);
     hit.end = end.max(hit.end);
+}
+
+/// Whether the word leads a family name, in small letters or large: `van`, `Dela`, `Lo`, `VON`.
+fn leads(spelled: &str) -> bool {
+    const LEADS: &[&str] = &[
+        "van", "von", "der", "den", "ter", "ten", "dos", "della", "bin", "ibn", "al", "el", "dela", "del",
+        "de", "di", "da", "lo", "abu", "mac", "ó", "ní", "nic", "du", "des", "le",
+    ];
+    // "Al" and "Lo" in capitals may be anything; in small letters "de" and "le" are words that a name does not begin with.
+    spelled.len() <= 5 && LEADS.contains(&spelled.to_lowercase().as_str()) && spelled != "AL"
 }
 
 /// Whether an initial opens a name: no other capital and no word of a term before it.
@@ -193,7 +209,11 @@ fn particles(text: &Text<'_>, at: usize) -> Option<usize> {
             | "le"
             | "la"
     );
-    (sure && word.capital(text.text) && word.len() > 1 && !word.lex.any(OTHER)).then_some(family)
+    let small = word.shape == Shape::Lower
+        && family > at
+        && text.words()[at - 1].shape == Shape::Lower
+        && !word.lex.any(Lex::WORD);
+    (sure && (word.capital(text.text) || small) && word.len() > 1 && !word.lex.any(OTHER)).then_some(family)
 }
 
 /// The given name behind a comma: a known one, and no name of its own.
@@ -216,8 +236,13 @@ fn family_before(text: &Text<'_>, given: usize) -> Option<usize> {
     let family = words[before];
     let alike = family.shape == words[given].shape && matches!(family.shape, Shape::Capital | Shape::Upper);
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::STATE).or(Lex::BRAND);
-    let strange =
-        !family.lex.any(OTHER.or(place).or(Lex::WORD).or(Lex::FIRST_ANY).or(Lex::EPONYM)) && family.len() > 3;
+    let strange = !family.lex.any(OTHER.or(place).or(Lex::WORD).or(Lex::FIRST_ANY).or(Lex::EPONYM));
+    let frequent = family.lex.any(Lex::LAST_ANY)
+        && words[given].lex.any(Lex::FIRST)
+        && !family
+            .lex
+            .any(Lex::MONTH.or(Lex::PERIOD).or(Lex::DRUG).or(Lex::STATE).or(Lex::TITLE).or(Lex::FIRST));
+    let strange = (strange || frequent) && family.len() > 3;
     // Not the last of a list, nor of a name of several words.
     let amid =
         before > 0 && words[before - 1].capital(text.text) && matches!(text.gap(before - 1), ", " | " ");

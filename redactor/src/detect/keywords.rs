@@ -246,7 +246,7 @@ const PHRASES: &[(Key, &str)] = &[
          imie i nazwisko,nazwisko,jmeno,prijmeni,jmeno a prijmeni,fornamn,efternamn,fornavn,efternavn,prenume,sobrenome,case of,displayname,display name,practitioner,practitioner name,\
          customer name,requested by,submitted by,assigned to,reported by,mr name,user name,legal name,preferred name,cosigned by,\
          aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss,\
-         neighbour,prescriber,claimant,plaintiff,defendant,decedent,witness,proband,passenger,applicant,customer,caller,informant,historian,\
+         neighbour,mom,dad,mum,nan,nana,hubby,stepmom,stepdad,ex husband,ex wife,prescriber,claimant,plaintiff,defendant,decedent,witness,proband,passenger,applicant,customer,caller,informant,historian,\
          interpreter,social worker,case manager,care manager,case worker,caseworker,care coordinator,coordinator,hospitalist,midwife,\
          pharmacist,dentist,cardiologist,neurologist,oncologist,radiologist,pathologist,psychiatrist,psychologist,dermatologist,\
          gastroenterologist,nephrologist,urologist,pulmonologist,endocrinologist,rheumatologist,hematologist,obstetrician,gynecologist,\

@@ -420,19 +420,6 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
             | "chez"
     );
     let nothing_else = strange && !named && words[index].shape == Shape::Capital && words[index].len() > 3;
-    let about = text.holds(Lex::PERSON.or(Lex::DRUG));
-    let land = landed(text, index, last) && bare || headed(text, index) && bare && about;
-    // "in Pine Lantern": two words of the language, if the text is about a person and none is clinical.
-    let words_only = bare
-        && last > index
-        && about
-        && !named
-        && !run.iter().any(|word| {
-            word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::FACILITY).or(Lex::KEY).or(Lex::BRAND))
-        });
-    if land || words_only {
-        return Some(("locale.several", BARE_SCORE));
-    }
     // "Sina from Kettlesworth"
     let person = preposition == "from"
         && before.checked_sub(1).is_some_and(|person| {
@@ -440,6 +427,18 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
                 && words[person].shape == Shape::Capital
                 && text.gap(person) == " "
         });
+    let about = text.holds(Lex::PERSON.or(Lex::DRUG));
+    let land = bare && (landed(text, index, last) || headed(text, index) && about);
+    // "in Pine Lantern": two words of the language, if the text is about a person and none is clinical.
+    let words_only = bare
+        && last > index
+        && (about || person)
+        && !run.iter().any(|word| {
+            word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::FACILITY).or(Lex::KEY).or(Lex::BRAND))
+        });
+    if land || words_only {
+        return Some(("locale.several", BARE_SCORE));
+    }
     let score = if about || person { BARE_SCORE } else { COMPANY_SCORE };
     (bare && nothing_else).then_some(("locale.preposition", score))
 }

@@ -13,6 +13,7 @@ mod abroad;
 mod account;
 mod address;
 mod age;
+mod aged;
 mod biometric;
 mod card;
 mod care;
@@ -48,6 +49,7 @@ mod name;
 mod national_id;
 mod needs;
 mod nickname;
+mod numbered;
 mod phone;
 mod place;
 mod propagate;
@@ -167,6 +169,8 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &table::Table,                        // cells of tables
     &member::Member,                      // members of objects in programs
     &geocode::Geocode,                    // (B) latitude and longitude
+    &aged::Aged,                          // (C) ages over 89 by the sentence
+    &numbered::Numbered,                  // (R) numbers of any noun
     &care::Care,                          // (B) facilities and employers by their sentence
     &given::Given,                        // (A) names that stand alone
     &locale::Locale,                      // (B) places in no list

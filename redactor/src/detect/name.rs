@@ -678,6 +678,14 @@ fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     if matches!(text.gap(at), ". ") && is_particle(text.spelled(at + 1)) && particle_leads(text, at + 1) {
         return Some((run_end(text, at + 1, true), "name.initials", 0.7));
     }
+    // "S. O'Brien"
+    let elided = matches!(text.gap(at), ". ")
+        && matches!(text.spelled(at + 1), "O" | "D")
+        && matches!(text.gap(at + 1), "'" | "’")
+        && text.word_at(at + 2).is_some_and(|next| next.capital(text.text));
+    if elided {
+        return Some((run_end(text, at + 2, true), "name.initials", 0.7));
+    }
     let family = text.word_at(at + 1).filter(|_| matches!(text.gap(at), ". " | "."))?;
     // The initial must not end a sentence's word: "vitamin D. Patel". A word that says what somebody is may stand before.
     let opens = index == 0
@@ -714,7 +722,12 @@ fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     if !opens || !named || letter || term_use(text, at + 1) {
         return None;
     }
-    Some((run_end(text, at + 1, false), "name.initials", if word { 0.45 } else { 0.75 }))
+    let score = match (word, about_person(text) || frame::weigh(text, index, at + 1) > 0) {
+        (false, _) => 0.75,
+        (true, true) => PERSON_SCORE,
+        (true, false) => 0.45,
+    };
+    Some((run_end(text, at + 1, false), "name.initials", score))
 }
 
 /// Two unknown or rare capitalised words, the second a known family name: `Oluwaseun Adeyemi`.
@@ -810,7 +823,8 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     }
     // "Linda reports poor sleep": a frequent given name where only a person can stand.
     let given = word.lex.any(Lex::FIRST);
-    let framed = given && frame::weigh(text, index, index) + u8::from(about_person(text)) > 1;
+    let weight = frame::weigh(text, index, index);
+    let framed = given && weight + u8::from(about_person(text)) > 1 || weight > 1 && text.holds(Lex::PERSON);
     Some((index, "name.lone", if framed { PERSON_SCORE } else { LONE_SCORE }))
 }
 

@@ -44,6 +44,9 @@ const BEFORE: &[&str] = &[
     "neighbour",
     "husband",
     "wife",
+    "patient",
+    "pt",
+    "resident",
     "partner",
     "friend",
     "colleague",
@@ -105,6 +108,15 @@ const BEFORE: &[&str] = &[
 
 /// Nouns and verbs before "of", "for", "to", "by", "with", "from" that make them stand before a person.
 const LINKS: &[&str] = &[
+    "argument",
+    "fight",
+    "conversation",
+    "session",
+    "meeting",
+    "child",
+    "divorced",
+    "relationship",
+    "living",
     "chart",
     "letter",
     "note",

@@ -51,7 +51,8 @@ pub(super) fn find(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         Shape::Capital => hyphenated(text, index)
             .or_else(|| pair(text, index))
             .or_else(|| initial_between(text, index))
-            .or_else(|| initial_behind(text, index)),
+            .or_else(|| initial_behind(text, index))
+            .or_else(|| single(text, index)),
         Shape::Upper => shouted(text, index),
         _ => None,
     }
@@ -157,16 +158,19 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
             || text.gap(index - 1) == " "
                 && shout
                 && words[index - 1].shape == Shape::Upper
-                && words[index - 1].len() > 3);
+                && words[index - 1].len() > 3
+                && !is_particle(&text.spelled(index - 1).to_ascii_lowercase()));
     if !fits || amid || listed(text.gap(last)) && next_alike || term_use(text, index) || term_use(text, last)
     {
         return None;
     }
     let known = named(&first) || named(given);
+    let framed = || frame::weigh(text, super::over_particles(text, index), last) > 1;
     let score = match (sure(&first) && sure(given), known, about_person(text)) {
         (true, ..) => 0.6,
         (_, true, true) => 0.55,
         (_, true, _) => 0.5,
+        _ if framed() => PERSON_SCORE,
         _ => LONE_SCORE + 0.05,
     };
     Some((last, score))
@@ -211,7 +215,10 @@ fn hyphenated(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
             && first.len() <= 6
             // "Ji-woo Park": a part may be a word where the family name is a frequent one.
             && (!part.lex.any(Lex::WORD)
-                || !first.lex.any(Lex::WORD) && text.word_at(index + 2).is_some_and(|next| next.lex.any(Lex::LAST))));
+                || !matches!(
+                    text.spelled(index + 1),
+                    "up" | "in" | "on" | "off" | "out" | "op" | "to" | "down" | "over" | "by" | "the" | "a" | "of"
+                ) && text.word_at(index + 2).is_some_and(|next| next.lex.any(Lex::LAST))));
     if !short || !spelled || text.gap(index + 1) != " " {
         return None;
     }
@@ -241,6 +248,18 @@ fn greeted(text: &Text<'_>, index: usize) -> Option<usize> {
     (capital && person && !word.lex.any(OTHER) && !term_use(text, index)).then(|| run_end(text, index, false))
 }
 
+/// `Helgadóttir lives alone`, `an argument with Kittisak`: one word in no list where only a person can stand.
+fn single(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let word = text.words()[index];
+    let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
+    let alone = index
+        .checked_sub(1)
+        .is_none_or(|before| text.gap(before) != " " || !text.words()[before].capital(text.text));
+    let strange = odd(&word) && !word.lex.any(place) && word.len() > 3 && !clinical(text.spelled(index));
+    let fits = strange && alone && text.holds(Lex::PERSON) && frame::weigh(text, index, index) > 1;
+    (fits && !term_use(text, index)).then_some((index, "name.stranger_alone", PERSON_SCORE))
+}
+
 /// `TAVITA FALEOLO` amid small letters.
 fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
@@ -264,15 +283,17 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     let plain = spaced
         && run
             .iter()
-            .all(|word| !word.lex.any(OTHER.or(Lex::KEY)) && !word.lex.any(Lex::EPONYM) || word.len() < 2);
-    let words_among = run.iter().filter(|word| word.lex.any(Lex::WORD)).count();
+            .all(|word| !word.lex.any(OTHER.or(Lex::KEY)) && !word.lex.any(Lex::EPONYM) || word.len() < 4);
+    let particle = |at: usize| is_particle(&text.spelled(at).to_ascii_lowercase()) && at > index && at < last;
+    let words_among = (index..=last).filter(|at| words[*at].lex.any(Lex::WORD) && !particle(*at)).count();
+    let framed = || frame::weigh(text, index, last) > 1;
     let alone = small(index.checked_sub(1)) && small(Some(last + 1));
     let fits = last > index
         && parts >= 2
         && plain
         && alone
         && first.len() > 2
-        && (words_among == 0 || (words_among == 1 && frequent))
+        && (words_among == 0 || words_among == 1 && (frequent || known && framed()))
         && !matches!(text.gap(last).chars().next(), Some('_' | '=' | '('));
     if !fits || term_use(text, last) {
         return None;
@@ -280,6 +301,7 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     let score = match (known, about_person(text)) {
         (true, _) => 0.6,
         (_, true) => 0.55,
+        _ if framed() => PERSON_SCORE,
         _ => LONE_SCORE + 0.05,
     };
     Some((last, "name.capitals", score))
@@ -400,9 +422,17 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
         || first.lex.any(stays.or(Lex::WORD))
         || !opened
         || glued
-        || first.len() < 3
+        || first.len() < 3 && text.gap(index) != "-"
     {
         return None;
+    }
+    // "declan o'donoghue"
+    if matches!(text.spelled(index + 1), "o" | "d")
+        && matches!(text.gap(index + 1), "'" | "’")
+        && first.lex.any(Lex::FIRST_ANY)
+        && text.word_at(index + 2).is_some_and(|next| next.len() > 3 && !next.lex.any(Lex::WORD))
+    {
+        return Some((index + 2, "name.lower_word", PERSON_SCORE));
     }
     if VERBS.contains(&text.spelled(index + 1)) || term_use(text, index + 1) {
         return None;
@@ -424,7 +454,8 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     let score = match (word, hyphen) {
         // "kuo-wei tsai": two parts and a third word that is none.
         (_, true) if given || family || third => {
-            if about_person(text) && !second.lex.any(Lex::WORD) {
+            let framed = third && frame::weigh(text, index, index + 2) > 1;
+            if framed || about_person(text) && !second.lex.any(Lex::WORD) {
                 PERSON_SCORE
             } else if third && second.len() < 9 {
                 0.5
@@ -441,7 +472,12 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
             0.5
         }
         (false, false) if given || (family && second.lex.any(Lex::LAST)) => LONE_SCORE + 0.05,
-        (false, false) if strange(text, index) && frame::weigh(text, index, index + 1) > 1 => PERSON_SCORE,
+        (false, false)
+            if strange(text, index)
+                && frame::weigh(text, index, index + 1) + u8::from(about_person(text)) > 1 =>
+        {
+            PERSON_SCORE
+        }
         (true, false) if frequent && second.lex.any(Lex::LAST) => {
             if about_person(text) {
                 0.55
