@@ -148,6 +148,8 @@ const CARED: &[&str] = &[
 /// Words before "at", "from", "for", "by" or "through" of somebody who works or learns there.
 const WORKS: &[&str] = &[
     "works",
+    "employee",
+    "owner",
     "worked",
     "working",
     "job",
@@ -446,7 +448,9 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     ];
     let words = text.words();
     let before = index.checked_sub(1)?;
-    let label = text.gap(before) == ": " && LABELS.contains(&lower(text, before).as_str());
+    let employer = matches!(lower(text, before).as_str(), "employer" | "company")
+        && matches!(text.gap(before), " " | ", ");
+    let label = employer || text.gap(before) == ": " && LABELS.contains(&lower(text, before).as_str());
     let versus = matches!(text.gap(before), ". " | " ")
         && matches!(text.spelled(before), "v" | "vs")
         && before > 0
@@ -467,8 +471,10 @@ fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f3
     let words = text.words();
     let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
     let preposition = lower(text, before);
-    if !matches!(preposition.as_str(), "to" | "from" | "at" | "by" | "through" | "for" | "seen" | "with")
-        || words[index].shape == Shape::Upper && words[index].len() < 4
+    if !matches!(
+        preposition.as_str(),
+        "to" | "from" | "at" | "by" | "through" | "for" | "seen" | "with" | "of" | "in"
+    ) || words[index].shape == Shape::Upper && words[index].len() < 4
     {
         return None;
     }
@@ -479,7 +485,13 @@ fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f3
     };
     let cared =
         matches!(preposition.as_str(), "to" | "from" | "at" | "seen") && CARED.contains(&verb.as_str());
-    let works = preposition != "to" && preposition != "seen" && WORKS.contains(&verb.as_str());
+    let of = matches!(preposition.as_str(), "of" | "in");
+    let holds =
+        matches!(verb.as_str(), "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman");
+    let works = preposition != "to"
+        && preposition != "seen"
+        && (!of || holds && preposition == "of")
+        && WORKS.contains(&verb.as_str());
     if !(cared || works) {
         return None;
     }

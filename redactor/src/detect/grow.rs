@@ -67,11 +67,19 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && word.len() == 1
             && word.capital(text.text)
             && opened(text, before);
-        let particle = known
+        let headed = words[first].capital(text.text) || leads(text.spelled(first));
+        let particle = known && text.gap(before) == " " && headed && leads(text.spelled(before));
+        // "Hyacinth" of "Hyacinth Thistlewood", "Hernández" of "Hernández Solís, Nuria".
+        let turned = text.text[hit.start..hit.end].contains(", ");
+        let given = known
             && text.gap(before) == " "
-            && words[first].capital(text.text)
-            && leads(text.spelled(before));
-        if !(hyphen || initial || particle) {
+            && word.shape == words[first].shape
+            && matches!(word.shape, Shape::Capital | Shape::Upper)
+            && word.len() > 2
+            && !word.lex.any(OTHER.or(Lex::OPENS).or(Lex::PERSON).or(Lex::STATE).or(Lex::GREETING))
+            && (word.lex.any(Lex::FIRST_ANY)
+                || turned && word.lex.any(Lex::LAST_ANY) && !word.lex.any(Lex::WORD));
+        if !(hyphen || initial || particle || given) {
             break;
         }
         first = before;
@@ -108,6 +116,15 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && next.len() > 2
             && next.shape == Shape::Capital
             && !next.lex.any(Lex::OPENS.or(Lex::PERSON));
+        // "Karen" and "Ward": a frequent family name that is a word of the house.
+        let ward = known
+            && last == first
+            && gap == " "
+            && words[last].lex.any(Lex::FIRST)
+            && words[last].shape == next.shape
+            && matches!(next.shape, Shape::Capital | Shape::Upper)
+            && next.lex.any(Lex::LAST)
+            && !next.lex.any(Lex::DRUG.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::FIRM));
         let middle = known
             && last > first
             && gap == " "
@@ -116,7 +133,7 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && text.text[next.end as usize..].starts_with('.');
         if led && let Some(family) = particles(text, last + 1) {
             last = family;
-        } else if suffix || hyphen || family || middle || further {
+        } else if suffix || hyphen || family || middle || further || ward {
             last += 1;
         } else {
             break;
@@ -292,7 +309,21 @@ fn place(text: &Text<'_>, hit: &mut Hit) {
             hit.start = words[before].start as usize;
         }
     }
-    let next = words.partition_point(|word| (word.start as usize) < hit.end);
+    let mut next = words.partition_point(|word| (word.start as usize) < hit.end);
+    // Behind a label or "works at" all capitals belong to the name.
+    if matches!(hit.rule, "place.residence" | "firm.employer") {
+        for _ in 0..PARTS_MAX {
+            let Some(word) = words.get(next).filter(|word| {
+                word.shape == Shape::Capital
+                    && &text.text[hit.end..word.start as usize] == " "
+                    && !word.lex.any(Lex::OPENS.or(Lex::TITLE).or(Lex::MONTH).or(Lex::STATE))
+            }) else {
+                break;
+            };
+            hit.end = word.end as usize;
+            next += 1;
+        }
+    }
     if let Some(word) = words.get(next)
         && &text.text[hit.end..word.start as usize] == " "
         && TAILS.contains(&text.spelled(next))

@@ -377,7 +377,7 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
         return None;
     }
     let preposition = lower(text, before);
-    let seat = words[before].lex.any(Lex::SEAT) && words[before].len() > 1;
+    let seat = words[before].lex.any(Lex::SEAT) && preposition != "a";
     let english = matches!(
         preposition.as_str(),
         "in" | "from" | "near" | "outside" | "around" | "to" | "at" | "of" | "toward" | "towards" | "through"
@@ -400,7 +400,9 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     // People are met and referred to as well: before a name that bears persons the verb must be one of living.
     let to_person =
         named && matches!(preposition.as_str(), "to" | "from" | "of" | "in") && !living(text, before);
-    if verb.is_some() && moving && !of && !to_person && (strange || last > index) {
+    // "referred to Physical Therapy": words of the language are a place only behind a verb of living.
+    let several = last > index && (living(text, before) || landed(text, index, last) || headed(text, index));
+    if verb.is_some() && moving && !of && !to_person && (strange || several) {
         return Some(("locale.verb", 0.7));
     }
     // German has a capital for every noun: there the verb must say it.
@@ -419,7 +421,14 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
             | "ze"
             | "chez"
     );
-    let nothing_else = strange && !named && words[index].shape == Shape::Capital && words[index].len() > 3;
+    let long = words[index].shape == Shape::Capital && words[index].len() > 3;
+    // Places bear the names of families: nobody is in, near or outside one.
+    let family = words[index].lex.any(Lex::LAST)
+        && !words[index].lex.any(Lex::FIRST.or(Lex::EPONYM))
+        && matches!(preposition.as_str(), "in" | "near" | "outside")
+        && text.spelled(last + 1) != "et";
+    let nothing_else = strange && long && (!named || family);
+
     // "Sina from Kettlesworth"
     let person = preposition == "from"
         && before.checked_sub(1).is_some_and(|person| {
@@ -439,7 +448,7 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     if land || words_only {
         return Some(("locale.several", BARE_SCORE));
     }
-    let score = if about || person { BARE_SCORE } else { COMPANY_SCORE };
+    let score = if (about && !named) || person { BARE_SCORE } else { COMPANY_SCORE };
     (bare && nothing_else).then_some(("locale.preposition", score))
 }
 

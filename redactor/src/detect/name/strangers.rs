@@ -465,6 +465,11 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
         }
         (false, false) if frequent && family => 0.6,
         (false, false) if (given || family) && about_person(text) && second.len() > 2 => 0.55,
+        (false, false)
+            if (given || family) && second.len() > 2 && frame::weigh(text, index, index + 1) > 0 =>
+        {
+            PERSON_SCORE
+        }
         (false, false) if given && family && prose && first.len() + second.len() > 7 => 0.5,
         (false, false)
             if (given && odd(second) || family && odd(&first)) && prose && first.len() + second.len() > 9 =>
@@ -484,6 +489,9 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
             } else {
                 0.5
             }
+        }
+        (true, false) if given && second.lex.any(Lex::LAST) && frame::weigh(text, index, index + 1) > 1 => {
+            PERSON_SCORE
         }
         _ if particle && given => 0.5,
         _ => return None,
