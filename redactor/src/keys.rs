@@ -30,6 +30,140 @@ const KEYS: &[Line] = &[
     ("surname", Category::Name, true),
     ("given", Category::Name, false),
     ("family", Category::Name, false),
+    // The DICOM JSON model, PS3.18 annex F: the parts of a person's name.
+    ("alphabetic", Category::Name, false),
+    ("ideographic", Category::Name, false),
+    ("phonetic", Category::Name, false),
+    // Keywords of DICOM PS3.6 chapter 6.
+    ("physiciansname", Category::Name, true),
+    ("physicianname", Category::Name, true),
+    ("performingphysicianname", Category::Name, true),
+    ("operatorsname", Category::Name, true),
+    ("patientbirthname", Category::Name, true),
+    ("otherpatientnames", Category::Name, true),
+    ("responsibleperson", Category::Name, false),
+    ("otherpatientids", Category::Mrn, true),
+    ("institutionname", Category::Place, true),
+    ("institutionaddress", Category::Address, true),
+    ("stationname", Category::Device, true),
+    ("studydate", Category::Date, true),
+    ("seriesdate", Category::Date, true),
+    ("contentdate", Category::Date, true),
+    ("acquisitiondate", Category::Date, true),
+    ("studyinstanceuid", Category::UniqueId, true),
+    ("seriesinstanceuid", Category::UniqueId, true),
+    ("sopinstanceuid", Category::UniqueId, true),
+    // Columns of Epic's Clarity: PATIENT, PAT_ENC, HSP_ACCOUNT, CLARITY_SER.
+    ("patname", Category::Name, true),
+    ("patfirstname", Category::Name, true),
+    ("patlastname", Category::Name, true),
+    ("provname", Category::Name, true),
+    ("guarname", Category::Name, true),
+    ("accountname", Category::Name, false),
+    ("patmrnid", Category::Mrn, true),
+    ("patid", Category::Mrn, false),
+    ("patenccsnid", Category::Mrn, true),
+    ("csnid", Category::Mrn, true),
+    ("hspaccountid", Category::Account, true),
+    ("haraccountid", Category::Account, true),
+    ("addline1", Category::Address, true),
+    ("addline2", Category::Address, true),
+    ("birthdttm", Category::Date, true),
+    ("deathdate", Category::Date, true),
+    ("hospadmsntime", Category::Date, true),
+    ("hospdischtime", Category::Date, true),
+    ("patencdate", Category::Date, true),
+    ("contactdate", Category::Date, true),
+    ("admitdate", Category::Date, true),
+    ("subscrnum", Category::HealthPlan, true),
+    ("subscrname", Category::Name, true),
+    ("encounternumber", Category::Mrn, true),
+    ("encounterid", Category::Mrn, true),
+    ("visitnumber", Category::Mrn, true),
+    ("finnumber", Category::Mrn, true),
+    ("accessionnumber", Category::UniqueId, true),
+    ("nextofkin", Category::Name, true),
+    ("emergencycontactname", Category::Name, true),
+    ("employer", Category::Place, true),
+    ("employername", Category::Place, true),
+    ("facilityname", Category::Place, true),
+    ("hospitalname", Category::Place, true),
+    // Heads of European tables and forms.
+    ("nachname", Category::Name, true),
+    ("vorname", Category::Name, true),
+    ("familienname", Category::Name, true),
+    ("geburtsname", Category::Name, true),
+    ("patientenname", Category::Name, true),
+    ("prenom", Category::Name, true),
+    ("nomdefamille", Category::Name, true),
+    ("nompatient", Category::Name, true),
+    ("nombre", Category::Name, false),
+    ("nombrepaciente", Category::Name, true),
+    ("apellido", Category::Name, true),
+    ("apellidos", Category::Name, true),
+    ("cognome", Category::Name, true),
+    ("sobrenome", Category::Name, true),
+    ("apelido", Category::Name, true),
+    ("nomecompleto", Category::Name, true),
+    ("achternaam", Category::Name, true),
+    ("voornaam", Category::Name, true),
+    ("nazwisko", Category::Name, true),
+    ("imie", Category::Name, false),
+    ("prijmeni", Category::Name, true),
+    ("jmeno", Category::Name, false),
+    ("efternamn", Category::Name, true),
+    ("fornamn", Category::Name, true),
+    ("efternavn", Category::Name, true),
+    ("fornavn", Category::Name, true),
+    ("geburtsdatum", Category::Date, true),
+    ("gebdatum", Category::Date, true),
+    ("aufnahmedatum", Category::Date, true),
+    ("entlassdatum", Category::Date, true),
+    ("datedenaissance", Category::Date, true),
+    ("datenaissance", Category::Date, true),
+    ("fechadenacimiento", Category::Date, true),
+    ("fechanacimiento", Category::Date, true),
+    ("datadinascita", Category::Date, true),
+    ("datanascita", Category::Date, true),
+    ("datadenascimento", Category::Date, true),
+    ("datanascimento", Category::Date, true),
+    ("geboortedatum", Category::Date, true),
+    ("dataurodzenia", Category::Date, true),
+    ("datumnarozeni", Category::Date, true),
+    ("fodelsedatum", Category::Date, true),
+    ("fodselsdato", Category::Date, true),
+    ("fdselsdato", Category::Date, true),
+    ("strasse", Category::Address, true),
+    ("anschrift", Category::Address, true),
+    ("wohnanschrift", Category::Address, true),
+    ("adresse", Category::Address, true),
+    ("direccion", Category::Address, true),
+    ("domicilio", Category::Address, true),
+    ("indirizzo", Category::Address, true),
+    ("morada", Category::Address, false),
+    ("endereco", Category::Address, true),
+    ("postleitzahl", Category::Zip, true),
+    ("codepostal", Category::Zip, true),
+    ("codigopostal", Category::Zip, true),
+    ("wohnort", Category::Place, true),
+    ("geburtsort", Category::Place, true),
+    ("ville", Category::Place, false),
+    ("ciudad", Category::Place, false),
+    ("localidad", Category::Place, true),
+    ("woonplaats", Category::Place, true),
+    ("miejscowosc", Category::Place, true),
+    ("telefon", Category::Phone, true),
+    ("telefono", Category::Phone, true),
+    ("telefonnummer", Category::Phone, true),
+    ("telefoonnummer", Category::Phone, true),
+    ("handynummer", Category::Phone, true),
+    ("mobilnummer", Category::Phone, true),
+    ("numerohistoria", Category::Mrn, true),
+    ("historiaclinica", Category::Mrn, true),
+    ("fallnummer", Category::Mrn, true),
+    ("patientennummer", Category::Mrn, true),
+    ("patientnummer", Category::Mrn, true),
+    ("numerodossier", Category::Mrn, true),
     ("streetaddress", Category::Address, true),
     ("homeaddress", Category::Address, true),
     ("mailingaddress", Category::Address, true),
@@ -232,8 +366,8 @@ impl Says {
     pub(crate) fn of(key: &str) -> Says {
         match key {
             "key" | "label" | "field" | "code" | "Name" | "Key" | "name" => Says::NAME,
-            "value" => Says(Says::VALUE.0 | Says::INSIDE.0),
-            "Value" | "stringValue" | "intValue" | "doubleValue" | "valueString" | "string_value"
+            "value" | "Value" => Says(Says::VALUE.0 | Says::INSIDE.0),
+            "stringValue" | "intValue" | "doubleValue" | "valueString" | "string_value"
             | "int_value" => Says::VALUE,
             "role" | "type" | "object" | "finish_reason" | "stop_reason" | "operation" | "status"
             | "mime_type" => Says::VOCABULARY,
@@ -274,6 +408,16 @@ pub(crate) fn context(key: &str) -> u64 {
 }
 
 fn telling_by_list(key: &str) -> Option<Category> {
+    if let Some(category) = detect::of_hl7_path(key) {
+        return Some(category);
+    }
+    let folded;
+    let key = if key.is_ascii() {
+        key
+    } else {
+        folded = detect::fold(key);
+        &folded
+    };
     let mut buffer = [0_u8; KEY_MAX];
     let mut length = 0;
     for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -283,6 +427,11 @@ fn telling_by_list(key: &str) -> Option<Category> {
     let key = &buffer[..length];
     if length < 3 {
         return None;
+    }
+    if matches!(key[0], b'0' | b'x')
+        && let Some(category) = detect::of_dicom_tag(key)
+    {
+        return Some(category);
     }
     let known = BY_END[usize::from(key[length - 1])].iter().find(|(word, _, suffix)| {
         let word = word.as_bytes();
@@ -320,7 +469,8 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
     }
     match category {
         Category::Name => {
-            let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | ',' | '\'' | '’' | '-');
+            let letters =
+                |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | ',' | '\'' | '’' | '-' | '^');
             trimmed.len() >= 2 && trimmed.chars().all(letters) && trimmed.chars().any(char::is_alphabetic)
         }
         Category::Place => trimmed.chars().any(char::is_alphabetic) || is_coordinate(trimmed),
@@ -395,14 +545,22 @@ fn plain_by_letters(key: &str) -> bool {
 pub(crate) fn telling_inside(around: &str, key: &str) -> Option<Category> {
     let one_of = |keys: &[&str]| keys.contains(&around);
     match key {
+        "Value" => detect::of_dicom_tag(around.to_ascii_lowercase().as_bytes()),
         "value" if one_of(&["identifier", "masterIdentifier"]) => Some(Category::Mrn),
         "value" if around == "telecom" => Some(Category::Phone),
         "text" if one_of(&["name", "humanName"]) => Some(Category::Name),
         "text" | "line" if one_of(&["address", "homeAddress", "birthPlace"]) => Some(Category::Address),
         "prefix" | "suffix" => None,
+        "id" if is_person(around) => Some(Category::Mrn),
         "display" if one_of(PARTIES) => Some(Category::Name),
         _ => None,
     }
+}
+
+/// Whether an element holds members of which [`telling_inside`] tells.
+pub(crate) fn holds_parts(name: &str) -> bool {
+    matches!(name, "identifier" | "masterIdentifier" | "telecom" | "name" | "humanName" | "address")
+        || PARTIES.contains(&name)
 }
 
 /// Members of FHIR resources that refer to a person.

@@ -12,7 +12,7 @@ pub(super) struct Hl7;
 
 /// What a field holds.
 #[derive(Clone, Copy)]
-enum Field {
+pub(super) enum Field {
     /// An identifier in its first component (CX, EI, ST).
     Id(Category),
     /// A person's name: family, given, further (XPN).
@@ -35,7 +35,7 @@ use Category::{Account, HealthPlan, License, Mrn, Ssn, UniqueId};
 use Field::{Address, Date, Id, Name, Other, Person, Phone, Place};
 
 /// Segments and the numbers of their fields.
-const SEGMENTS: &[(&str, &[(usize, Field)])] = &[
+pub(super) const SEGMENTS: &[(&str, &[(usize, Field)])] = &[
     ("MSH", &[(7, Date)]),
     ("EVN", &[(2, Date), (3, Date), (5, Person), (6, Date)]),
     (
@@ -262,7 +262,7 @@ fn field(text: &str, fields: &[(usize, Field)], number: usize, from: usize, to: 
     }
 }
 
-fn repeated(value: &str, at: usize, kind: Field, hits: &mut Vec<Hit>) {
+pub(super) fn repeated(value: &str, at: usize, kind: Field, hits: &mut Vec<Hit>) {
     let mut components = [(0, 0); 9];
     let (mut count, mut start) = (0, 0);
     for component in value.split('^').take(components.len()) {

@@ -119,7 +119,10 @@ const PHRASES: &[(Key, &str)] = &[
          mr number,mr no,chart number,chart no,chart id,chart,patient id,patient identifier,patient number,patient no,pt id,patientid,\
          hospital number,hospital no,hospital id,record number,record no,record id,emr number,emr id,emr,ehr id,ehr number,\
          encounter,encounter number,encounter id,visit number,visit id,csn,unit number,account mrn,empi,mpi,rec no,rec num,med record no,\
-         med record number,record,ehr,case file,file number,patient file,med rec num,medrec,mrno,medical id,patient record",
+         med record number,record,ehr,case file,file number,patient file,med rec num,medrec,mrno,medical id,patient record,visit no,visit num,encounter no,encounter num,\
+         fin number,fin no,fin num,financial number,csn number,csn no,contact serial number,medical rec,unit no,uhid,umrn,hospital record,\
+         hospital record number,hospital num,mrn number,mrn no,mrn id,clinic number,clinic no,clinic id,patient num,patient ref,patient reference,\
+         nhc,numero de historia,historia clinica,fallnummer,patientennummer,patientnummer,numero de dossier,cartella clinica,chart num",
     ),
     (
         Key::HealthPlan,
@@ -137,7 +140,9 @@ const PHRASES: &[(Key, &str)] = &[
         "account number,account no,account id,account num,acct,acct no,acct number,acct num,acct id,account,accountnumber,bank account,\
          iban,checking account,savings account,billing account,patient account,billing id,billing number,invoice,invoice number,\
          invoice no,customer number,customer no,customer id,guarantor,guarantor number,guarantor id,guarantor account,har,kontonummer,\
-         numero de cuenta,acctno,loan number,routing and account",
+         numero de cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\
+         hospital account id,hsp account id,statement number,statement no,client account,acct nbr,account nbr,billing no,bill number,bill no,\
+         portal account",
     ),
     (
         Key::Routing,
@@ -202,7 +207,9 @@ const PHRASES: &[(Key, &str)] = &[
          dos,doa,dod,date of death,date of admission,date of discharge,died,deceased,death date,seen,visit,visited,visit date,evaluated,\
          examined,diagnosed,dx,treated,surgery,operated,procedure,procedure date,appointment,appt,follow up,followup,on,since,until,from,\
          before,after,by,as of,started,start date,end date,effective,expires,exp,collected,reported,service date,test date,tested,consult,\
-         consulted,datum,fecha,admitted on,seen on,through,thru,scan,last seen,last visit,presented,presenting,referred,hospitalized,hosp",
+         consulted,datum,fecha,admitted on,seen on,through,thru,scan,last seen,last visit,presented,presenting,referred,hospitalized,hosp,date of loss,date of injury,date of visit,date of procedure,\
+         date of exam,date of onset,date of surgery,date of accident,doi,dol,lmp,edd,due date,onset,aufnahme,entlassung,entlassen,vom,\
+         inskriven,indlagt,termin,ricoverato il,ingreso,przyjety,prijat,internat,mailed,sent,received,paid,billed,filed,signed on,appeared",
     ),
     (Key::Age, "age,aged,ages,yo,age of,turned,turning,alter,edad,years old,agee"),
     (
@@ -221,7 +228,8 @@ const PHRASES: &[(Key, &str)] = &[
         "city,town,county,lives in,living in,resides in,residing in,resident of,from the city of,hometown,home town,based in,\
          city of,town of,county of,located in,birthplace,place of birth,village,municipality,borough,neighborhood,moved to,moved from,\
          native of,relocated to,traveled from,hospital,hospital name,facility,facility name,clinic name,clinic,employer,employer name,\
-         site name,department of,precinct,parish",
+         site name,department of,precinct,parish,location,work place,workplace,place of work,school name,company name,worksite,\
+         nursing home,receiving facility,sending facility,referring facility,service location,practice name,pharmacy name",
     ),
     (
         Key::Name,
@@ -237,7 +245,20 @@ const PHRASES: &[(Key, &str)] = &[
          patient s name,pt s name,subject,subject name,patientin,paciente,paziente,pacjent,pacjentka,pacient,pacientka,patientnamn,\
          imie i nazwisko,nazwisko,jmeno,prijmeni,jmeno a prijmeni,fornamn,efternamn,fornavn,efternavn,prenume,sobrenome,case of,displayname,display name,practitioner,practitioner name,\
          customer name,requested by,submitted by,assigned to,reported by,mr name,user name,legal name,preferred name,cosigned by,\
-         aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss",
+         aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss,\
+         neighbour,mom,dad,mum,nan,nana,hubby,stepmom,stepdad,ex husband,ex wife,prescriber,claimant,plaintiff,defendant,decedent,witness,proband,passenger,applicant,customer,caller,informant,historian,\
+         interpreter,social worker,case manager,care manager,case worker,caseworker,care coordinator,coordinator,hospitalist,midwife,\
+         pharmacist,dentist,cardiologist,neurologist,oncologist,radiologist,pathologist,psychiatrist,psychologist,dermatologist,\
+         gastroenterologist,nephrologist,urologist,pulmonologist,endocrinologist,rheumatologist,hematologist,obstetrician,gynecologist,\
+         pediatrician,paediatrician,anesthesiologist,ophthalmologist,podiatrist,chiropractor,optometrist,dietitian,nutritionist,paramedic,\
+         technologist,sonographer,requesting,requesting provider,rendering provider,referring,ordering provider,ordering,billing provider,\
+         supervising physician,consulting physician,on behalf of,legal guardian,power of attorney,health care proxy,healthcare proxy,poa,\
+         proxy,stepfather,stepmother,stepson,stepdaughter,fiance,fiancee,girlfriend,boyfriend,husband s name,wife s name,mother s name,\
+         father s name,grandma,grandpa,twin,sibling,i m,coworker,colleague,landlord,teacher,counselor,counsellor,pastor,attorney,\
+         lawyer,technician,scribe,transcribed by,attested by,verified by,entered by,completed by,administered by,witnessed by,\
+         interpreted by,read by,approved by,dispensed by,collected by,discussed with,spoke with,spoke to,spoken with,talked to,\
+         talked with,accompanied by,patienten,pacientul,patientens navn,patientname,versicherter,versicherte,patientennaam,hausarzt,\
+         huisarts,medecin,medico,lekarz,lakare",
     ),
     (
         Key::Passport,

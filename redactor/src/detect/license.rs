@@ -32,7 +32,12 @@ impl Detector for License {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Npi], 7, Category::License, "license.npi", hits);
         value::keyed(text, &[Key::Dea], 6, Category::License, "license.dea_keyword", hits);
+        let before = hits.len();
         value::keyed(text, &[Key::License], 4, Category::License, "license.keyword", hits);
+        // "108|mg/dL|70-99": a unit and its range.
+        let ranged = |hit: &Hit| hit.start > 3 && text.text.as_bytes()[..hit.start].ends_with(b"/dL|");
+        let kept: Vec<Hit> = hits.drain(before..).filter(|hit| !ranged(hit)).collect();
+        hits.extend(kept);
         for index in text.numbers() {
             let word = &text.words()[index];
             if word.len() != 9 || word.shape != Shape::Alnum {

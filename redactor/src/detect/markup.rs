@@ -37,8 +37,12 @@ impl Detector for Markup {
         }
         let bytes = text.text.as_bytes();
         let mut cells = Cells::default();
+        let mut around = "";
         for open in memchr::memchr_iter(b'<', bytes) {
             if !bytes.get(open + 1).is_some_and(u8::is_ascii_alphabetic) {
+                if text.text[open + 1..].strip_prefix('/').is_some_and(|rest| rest.starts_with(around)) {
+                    around = "";
+                }
                 continue;
             }
             let ceiling = bytes.len().min(open + TAG_BYTES_MAX);
@@ -46,7 +50,14 @@ impl Detector for Markup {
                 continue;
             };
             let name = local_name(&text.text[open + 1..close]);
-            let category = keys::telling(name).or_else(|| cells.next(name, text.text, close + 1));
+            let category = keys::telling(name)
+                .or_else(|| keys::telling_inside(around, name))
+                .or_else(|| cells.next(name, text.text, close + 1));
+            // FHIR's XML (R4, section 2.6.1): what `value` and `line` are is said by the element around.
+            let outer = around.is_empty() || keys::is_person(around);
+            if outer && bytes[close - 1] != b'/' && (keys::holds_parts(name) || keys::is_person(name)) {
+                around = name;
+            }
             attributes(text.text, open + 1 + name.len(), close, name, category, hits);
             if let Some(category) = category
                 && bytes[close - 1] != b'/'

@@ -69,8 +69,9 @@ fn key_before(text: &str, sign: usize) -> Option<Category> {
     let key = &text[end - length..end];
     let before = end.checked_sub(length + 1).map(|at| bytes[at]);
     let quoted = quote.is_some() && before == quote;
+    // `PAT_MRN_ID` of a database as well as `patientMrn`; `MRN` alone is a keyword.
     let joined = key.bytes().any(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-' | b'.'))
-        && key.bytes().any(|byte| byte.is_ascii_lowercase());
+        && key.bytes().any(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if !(quoted || joined && quote.is_none()) {
         return None;
     }

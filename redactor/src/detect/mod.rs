@@ -13,24 +13,34 @@ mod abroad;
 mod account;
 mod address;
 mod age;
+mod aged;
 mod biometric;
 mod card;
+mod care;
 mod category;
 mod date;
+mod db_error;
 mod device;
+mod dicom;
 mod email;
 mod eu;
 mod fax;
+mod file_name;
 mod firm;
 mod geocode;
+mod given;
 mod glued;
+mod grow;
 mod handle;
 mod health_plan;
 mod hl7;
+mod hl7_path;
 mod ip;
 mod keywords;
 mod lexicon;
 mod license;
+mod literal;
+mod locale;
 mod markup;
 mod member;
 mod mrn;
@@ -38,9 +48,12 @@ mod mrz;
 mod name;
 mod national_id;
 mod needs;
+mod nickname;
+mod numbered;
 mod phone;
 mod place;
 mod propagate;
+mod roster;
 mod secret_assignment;
 mod secret_command;
 mod secret_context;
@@ -48,6 +61,8 @@ mod secret_jwt;
 mod secret_key;
 mod secret_pem;
 mod secret_url;
+mod sign;
+mod spoken;
 mod ssn;
 mod table;
 mod text;
@@ -57,13 +72,17 @@ mod value;
 mod vehicle;
 mod words;
 mod x12;
+mod yaml;
 mod zip;
 
 use std::sync::LazyLock;
 
 pub use category::Category;
+pub(crate) use dicom::of_key as of_dicom_tag;
 pub(crate) use handle::is_handle;
+pub(crate) use hl7_path::of_key as of_hl7_path;
 pub(crate) use keywords::of_key;
+pub(crate) use lexicon::fold;
 pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
@@ -151,6 +170,21 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &table::Table,                        // cells of tables
     &member::Member,                      // members of objects in programs
     &geocode::Geocode,                    // (B) latitude and longitude
+    &aged::Aged,                          // (C) ages over 89 by the sentence
+    &numbered::Numbered,                  // (R) numbers of any noun
+    &care::Care,                          // (B) facilities and employers by their sentence
+    &given::Given,                        // (A) names that stand alone
+    &locale::Locale,                      // (B) places in no list
+    &roster::Roster,                      // (A) lists of names
+    &nickname::Nickname,                  // (A) nicknames
+    &file_name::FileName,                 // (A) names in names of files
+    &spoken::Spoken,                      // (C) dates in words
+    &sign::Sign,                          // numbers behind MR#, FIN
+    &dicom::Dicom,                        // elements of DICOM data sets
+    &hl7_path::Hl7Path,                   // fields of HL7 by position
+    &literal::Literal,                    // members of objects in a text
+    &yaml::Yaml,                          // values of YAML
+    &db_error::DbError,                   // keys that databases quote
 ];
 
 /// What stands in a prepared text for the engine's own tokens and labels, again and again.
@@ -169,6 +203,7 @@ pub fn detect(text: &Text<'_>, hits: &mut Vec<Hit>) {
         DETECTORS[open.trailing_zeros() as usize].detect(text, hits);
         open &= open - 1;
     }
+    grow::grow(text, &mut hits[before..]);
     hits[before..].sort_by(in_order);
 }
 
@@ -197,7 +232,9 @@ pub(crate) fn detect_all(texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec
         let detector = DETECTORS[place as usize];
         for (at, detectors) in &open {
             if detectors >> place & 1 == 1 {
-                detector.detect(&texts[*at as usize], &mut found);
+                let text = &texts[*at as usize];
+                detector.detect(text, &mut found);
+                grow::grow(text, &mut found[order.len()..]);
                 note(*at, &found, &mut order);
             }
         }

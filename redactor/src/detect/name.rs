@@ -5,6 +5,7 @@
 //! counts only beside another identifier. Lists: US Census 1990 and others (`redactor/data/`). What looks like a name
 //! and is a term stays: eponyms before "disease" or "score", drugs, weekdays, products.
 
+mod frame;
 mod strangers;
 
 use super::keywords::{Key, KeyHit};
@@ -64,7 +65,9 @@ impl Detector for Name {
             let before_family = || {
                 let next = text.word_at(index + 1);
                 word.lex == Lex::NONE
-                    && next.is_some_and(|next| next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD))
+                    && next.is_some_and(|next| {
+                        next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD)
+                    })
             };
             let plain_word = word.shape == Shape::Lower
                 && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY).or(Lex::LAST_ANY))
@@ -313,7 +316,9 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     }
     let first = text.word_at(at)?;
     if first.capital(text.text) {
-        let sure = pointed && !generic_label(text, hit);
+        // A bare "name:" is a person's where the text is about one.
+        let named = text.spelled(hit.last).eq_ignore_ascii_case("name") && text.holds(Lex::PERSON);
+        let sure = pointed && (named || !generic_label(text, hit));
         return capital_label(text, at, sure, generic_label(text, hit))
             .map(|(last, score)| (at, last, score));
     }
@@ -324,7 +329,28 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     let other = NOT_A_NAME.or(Lex::WORD).or(Lex::KEY).or(Lex::STATE);
     let sure = first.lex.any(Lex::FIRST.or(Lex::LAST)) && !first.lex.any(other) && first.len() > 2;
     let pair = first.lex.any(Lex::FIRST_ANY) && lower_end(text, at) > at && !first.lex.any(Lex::NEVER);
-    (sure || pair).then(|| (at, lower_end(text, at), 0.8))
+    if sure || pair {
+        return Some((at, lower_end(text, at), 0.8));
+    }
+    // Two words in no list: behind a colon only, and where nothing else follows.
+    let second = text.word_at(at + 1).filter(|_| text.gap(at) == " ")?;
+    let stranger =
+        |word: &Word| word.shape == Shape::Lower && word.len() > 2 && !word.lex.any(other.or(Lex::FACILITY));
+    let ends = text.gap(at + 1).trim_start_matches(' ').starts_with(['.', ',', ';', '|', '\n', '('])
+        || text.word_at(at + 2).is_none();
+    let of_person = !generic_label(text, hit)
+        || text.holds(Lex::PERSON)
+        || text.has_key(Key::Birth)
+        || text.has_key(Key::Mrn);
+    let last = text.spelled(hit.last).to_ascii_lowercase();
+    let spoken = hit.first < hit.last && matches!(last.as_str(), "m" | "am" | "is");
+    ((pointed || spoken)
+        && of_person
+        && ends
+        && stranger(&first)
+        && stranger(second)
+        && !strangers::clinical(text.spelled(at + 1)))
+    .then_some((at, at + 1, 0.7))
 }
 
 /// What a lower-case word must not be to pass for a name.
@@ -398,6 +424,8 @@ fn capital_label(text: &Text<'_>, at: usize, sure: bool, generic: bool) -> Optio
         (true, ..) if first.shape == Shape::Mixed && !known(&first) => None,
         (true, ..) => Some((last, 0.9)),
         (_, true, _) if unknown || last > at => Some((last, 0.85)),
+        // "his brother Mark": a frequent given name may be a word.
+        (_, _, false) if given && text.words()[at - 1].shape == Shape::Lower => Some((last, 0.6)),
         (_, _, false) if unknown => Some((last, 0.55)),
         _ => None,
     }
@@ -603,6 +631,16 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     let score = match (frequent, rest.iter().any(known), rest.iter().any(any)) {
         (true, true, _) => 0.9,
         (true, _, true) => 0.85,
+        // "SAMANTHA WHITE": the family name may be a word between small letters.
+        (true, ..)
+            if capitals
+                && last == index + 1
+                && second.lex.any(Lex::LAST)
+                && !second.lex.any(Lex::NEVER.or(Lex::CLINICAL).or(Lex::DRUG))
+                && text.word_at(last + 1).is_none_or(|next| next.shape != Shape::Upper) =>
+        {
+            0.6
+        }
         (true, ..) if capitals && !(about_person(text) && second.len() >= 5) => return None,
         (true, ..) => 0.75,
         (false, true, _) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) => 0.8,
@@ -635,10 +673,24 @@ fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     {
         at += 1;
     }
+    // "S. van der Berg"
+    if matches!(text.gap(at), ". ") && is_particle(text.spelled(at + 1)) && particle_leads(text, at + 1) {
+        return Some((run_end(text, at + 1, true), "name.initials", 0.7));
+    }
+    // "S. O'Brien"
+    let elided = matches!(text.gap(at), ". ")
+        && matches!(text.spelled(at + 1), "O" | "D")
+        && matches!(text.gap(at + 1), "'" | "’")
+        && text.word_at(at + 2).is_some_and(|next| next.capital(text.text));
+    if elided {
+        return Some((run_end(text, at + 2, true), "name.initials", 0.7));
+    }
     let family = text.word_at(at + 1).filter(|_| matches!(text.gap(at), ". " | "."))?;
-    // The initial must not end a sentence's word: "vitamin D. Patel".
-    let opens =
-        index == 0 || !text.words()[index - 1].capital(text.text) || !matches!(text.gap(index - 1), " ");
+    // The initial must not end a sentence's word: "vitamin D. Patel". A word that says what somebody is may stand before.
+    let opens = index == 0
+        || !text.words()[index - 1].capital(text.text)
+        || !matches!(text.gap(index - 1), " ")
+        || text.words()[index - 1].lex.any(Lex::WORD) && about_person(text);
     static LETTERED: Words<14> = Words::new([
         "vitamin",
         "hepatitis",
@@ -668,7 +720,12 @@ fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     if !opens || !named || letter || term_use(text, at + 1) {
         return None;
     }
-    Some((run_end(text, at + 1, false), "name.initials", if word { 0.45 } else { 0.75 }))
+    let score = match (word, about_person(text) || frame::weigh(text, index, at + 1) > 0) {
+        (false, _) => 0.75,
+        (true, true) => PERSON_SCORE,
+        (true, false) => 0.45,
+    };
+    Some((run_end(text, at + 1, false), "name.initials", score))
 }
 
 /// Two unknown or rare capitalised words, the second a known family name: `Oluwaseun Adeyemi`.
@@ -759,11 +816,14 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let glued = matches!(text.gap(index).chars().next(), Some('_' | '(' | '/' | '@' | '-' | '.'))
         && !matches!(text.gap(index), ". " | "." | ".\n");
     let plain = word.shape == Shape::Capital && word.len() > 2;
-    (named && plain && !else_wise && !place && !eponym && !street && !glued).then_some((
-        index,
-        "name.lone",
-        LONE_SCORE,
-    ))
+    if !named || !plain || else_wise || place || eponym || street || glued {
+        return None;
+    }
+    // "Linda reports poor sleep": a frequent given name where only a person can stand.
+    let given = word.lex.any(Lex::FIRST);
+    let weight = frame::weigh(text, index, index);
+    let framed = given && weight + u8::from(about_person(text)) > 1 || weight > 1 && text.holds(Lex::PERSON);
+    Some((index, "name.lone", if framed { PERSON_SCORE } else { LONE_SCORE }))
 }
 
 /// The whole of a JSON value whose key says that it is a name.

@@ -97,7 +97,8 @@ pub(super) fn announced(text: &Text<'_>, key: Key) -> Vec<(usize, usize)> {
 /// `212-555-0143`, `(212) 555-0143`, `1-212-555-0143`, `212.555.0143`, `212 555 0143`, an extension behind.
 fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
-    let opened = start > 0 && bytes[start - 1] == b'(';
+    // "(212) 555-0143", but "(212-555-0143)" is a whole number in brackets.
+    let opened = start > 0 && bytes[start - 1] == b'(' && bytes.get(start + 3) == Some(&b')');
     const OPENED: [&str; 7] = [
         "ddd) ddd-dddd",
         "ddd)ddd-dddd",
@@ -109,10 +110,8 @@ fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
     ];
     let end = if !opened {
         plain_end(bytes, start)?
-    } else if bytes.get(start + 3) == Some(&b')') {
-        OPENED.iter().find_map(|shape| shape_at(text, start, shape))?
     } else {
-        return None;
+        OPENED.iter().find_map(|shape| shape_at(text, start, shape))?
     };
     let first = if opened { start - 1 } else { start };
     // A trunk prefix: "1-", "+1 ", "1 (".

@@ -160,12 +160,16 @@ impl<'a> Text<'a> {
     }
 
     fn read(&mut self) {
-        arch::with_classes(self.text.as_bytes(), |blocks| {
-            self.letters_only(blocks);
-            if arch::by_bits(Cut { text: self, blocks }) {
-                self.runs_in(blocks);
-            }
-        });
+        arch::with_classes(self.text.as_bytes(), |blocks| self.read_blocks(blocks));
+    }
+
+    /// Reads the text by the masks of its bytes.
+    fn read_blocks(&mut self, blocks: &mut [Block]) {
+        self.letters_only(blocks);
+        // Every word is cut out by shifts of masks, which newer processors do in one instruction each.
+        if arch::by_bits(Cut { text: self, blocks }) {
+            self.runs_in(blocks);
+        }
         self.look_up();
     }
 

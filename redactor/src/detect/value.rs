@@ -366,7 +366,14 @@ pub(crate) fn measured(text: &str, value: &Value) -> bool {
                 .is_some_and(|(whole, part)| whole.len() <= 4 && part.len() <= 2 && !part.contains('.'))
         };
         let version = || dots() > 1 && spelled.split('.').all(|part| (1..=3).contains(&part.len()));
-        if year || decimal() || version() {
+        // `(0010,0020)`, the tag of a DICOM element.
+        let tag = || {
+            spelled.len() == 4
+                && text[..value.start].ends_with('(')
+                && text[value.end..].starts_with(',')
+                && text.as_bytes().get(value.end + 5) == Some(&b')')
+        };
+        if year || decimal() || version() || tag() {
             return true;
         }
     }

@@ -31,6 +31,9 @@ impl Detector for Vehicle {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Vin], 5, Category::Vehicle, "vehicle.vin_keyword", hits);
         value::keyed(text, &[Key::Plate], 2, Category::Vehicle, "vehicle.plate", hits);
+        if text.has_key(Key::Plate) {
+            grouped(text, hits);
+        }
         for index in text.numbers() {
             let word = &text.words()[index];
             if word.len() != 17 || word.shape != Shape::Alnum {
@@ -42,6 +45,37 @@ impl Detector for Vehicle {
             {
                 hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.vin", score: 0.9 });
             }
+        }
+    }
+}
+
+/// Plates of two or three groups behind their keyword: `ZP43 JNK`, `X-JP 1602`, `ABC 1234`.
+fn grouped(text: &Text<'_>, hits: &mut Vec<Hit>) {
+    const GROUPS_MAX: usize = 3;
+    for hit in text.keys().iter().filter(|hit| hit.key == Key::Plate) {
+        let filler =
+            |at: usize| matches!(text.spelled(at), "is" | "was" | "number" | "no" | "reads" | "reading");
+        let first = hit.last + 1 + usize::from(filler(hit.last + 1));
+        if !text.gap(first - 1).chars().all(|c| matches!(c, ' ' | ':' | '#' | '.' | '(' | '"')) {
+            continue;
+        }
+        let group = |at: usize| {
+            let capitals = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+            text.word_at(at).is_some_and(|word| word.len() <= 5 && text.spelled(at).bytes().all(capitals))
+        };
+        let mut last = first;
+        while last + 1 - first < GROUPS_MAX && matches!(text.gap(last), " " | "-" | "·") && group(last + 1) {
+            last += 1;
+        }
+        if !group(first) || last == first {
+            continue;
+        }
+        let (start, end) = (text.words()[first].start as usize, text.words()[last].end as usize);
+        let spelled = &text.text[start..end];
+        let digits = spelled.bytes().filter(u8::is_ascii_digit).count();
+        let letters = spelled.bytes().filter(u8::is_ascii_uppercase).count();
+        if digits > 0 && letters > 0 && digits + letters <= 9 {
+            hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.groups", score: 0.85 });
         }
     }
 }

@@ -7,7 +7,10 @@
 
 use super::super::lexicon::Lex;
 use super::super::text::{Shape, Text, Word};
-use super::{LONE_SCORE, about_person, is_particle, organisation_behind, particle_leads, run_end, term_use};
+use super::{
+    LONE_SCORE, PERSON_SCORE, about_person, frame, is_particle, organisation_behind, particle_leads, run_end,
+    term_use,
+};
 
 /// What a stranger's name is not.
 const OTHER: Lex = Lex::NEVER
@@ -45,9 +48,11 @@ pub(super) fn find(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         return Some((last, "name.last_first", score));
     }
     match word.shape {
-        Shape::Capital => {
-            hyphenated(text, index).or_else(|| pair(text, index)).or_else(|| initial_behind(text, index))
-        }
+        Shape::Capital => hyphenated(text, index)
+            .or_else(|| pair(text, index))
+            .or_else(|| initial_between(text, index))
+            .or_else(|| initial_behind(text, index))
+            .or_else(|| single(text, index)),
         Shape::Upper => shouted(text, index),
         _ => None,
     }
@@ -105,8 +110,9 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let sure = known && odd(&first);
     let score = match (sure, about_person(text)) {
         (true, _) => 0.6,
-        (_, true) => 0.55,
+        (_, true) => PERSON_SCORE,
         _ if known => 0.5,
+        _ if frame::weigh(text, index, last) > 1 => PERSON_SCORE,
         _ => LONE_SCORE + 0.05,
     };
     Some((last, "name.stranger", score))
@@ -152,19 +158,36 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
             || text.gap(index - 1) == " "
                 && shout
                 && words[index - 1].shape == Shape::Upper
-                && words[index - 1].len() > 3);
+                && words[index - 1].len() > 3
+                && !is_particle(&text.spelled(index - 1).to_ascii_lowercase()));
     if !fits || amid || listed(text.gap(last)) && next_alike || term_use(text, index) || term_use(text, last)
     {
         return None;
     }
     let known = named(&first) || named(given);
+    let framed = || frame::weigh(text, super::over_particles(text, index), last) > 1;
     let score = match (sure(&first) && sure(given), known, about_person(text)) {
         (true, ..) => 0.6,
         (_, true, true) => 0.55,
         (_, true, _) => 0.5,
+        _ if framed() => PERSON_SCORE,
         _ => LONE_SCORE + 0.05,
     };
     Some((last, score))
+}
+
+/// `Thilini D. Jayawardena`: an initial between two words of which neither is one of the language, or one is a name.
+fn initial_between(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let first = text.words()[index];
+    let initial = text.word_at(index + 1).filter(|next| super::single(text, next))?;
+    let family =
+        text.word_at(index + 2).filter(|next| matches!(next.shape, Shape::Capital | Shape::Mixed))?;
+    let spaced = text.gap(index) == " " && matches!(text.gap(index + 1), ". " | " ");
+    let sort = |word: &Word| odd(word) || named(word) && !word.lex.any(OTHER) && word.len() > 2;
+    let fits =
+        spaced && initial.capital(text.text) && sort(&first) && sort(family) && (odd(&first) || odd(family));
+    (fits && !term_use(text, index + 2) && !organisation_behind(text, index + 2))
+        .then(|| (run_end(text, index + 2, false), "name.stranger_initial", 0.6))
 }
 
 /// `Siriporn C.`: a word that is nothing else and a dotted initial.
@@ -188,7 +211,14 @@ fn hyphenated(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
     let short =
         first.len() <= 9 && !first.lex.any(OTHER.or(Lex::EPONYM)) && !part.lex.any(OTHER.or(Lex::EPONYM));
     let spelled = part.shape == Shape::Capital
-        || (part.shape == Shape::Lower && !part.lex.any(Lex::WORD) && first.len() <= 6);
+        || (part.shape == Shape::Lower
+            && first.len() <= 6
+            // "Ji-woo Park": a part may be a word where the family name is a frequent one.
+            && (!part.lex.any(Lex::WORD)
+                || !matches!(
+                    text.spelled(index + 1),
+                    "up" | "in" | "on" | "off" | "out" | "op" | "to" | "down" | "over" | "by" | "the" | "a" | "of"
+                ) && text.word_at(index + 2).is_some_and(|next| next.lex.any(Lex::LAST))));
     if !short || !spelled || text.gap(index + 1) != " " {
         return None;
     }
@@ -218,6 +248,18 @@ fn greeted(text: &Text<'_>, index: usize) -> Option<usize> {
     (capital && person && !word.lex.any(OTHER) && !term_use(text, index)).then(|| run_end(text, index, false))
 }
 
+/// `Helgadóttir lives alone`, `an argument with Kittisak`: one word in no list where only a person can stand.
+fn single(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let word = text.words()[index];
+    let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
+    let alone = index
+        .checked_sub(1)
+        .is_none_or(|before| text.gap(before) != " " || !text.words()[before].capital(text.text));
+    let strange = odd(&word) && !word.lex.any(place) && word.len() > 3 && !clinical(text.spelled(index));
+    let fits = strange && alone && text.holds(Lex::PERSON) && frame::weigh(text, index, index) > 1;
+    (fits && !term_use(text, index)).then_some((index, "name.stranger_alone", PERSON_SCORE))
+}
+
 /// `TAVITA FALEOLO` amid small letters.
 fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
@@ -241,15 +283,17 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     let plain = spaced
         && run
             .iter()
-            .all(|word| !word.lex.any(OTHER.or(Lex::KEY)) && !word.lex.any(Lex::EPONYM) || word.len() < 2);
-    let words_among = run.iter().filter(|word| word.lex.any(Lex::WORD)).count();
+            .all(|word| !word.lex.any(OTHER.or(Lex::KEY)) && !word.lex.any(Lex::EPONYM) || word.len() < 4);
+    let particle = |at: usize| is_particle(&text.spelled(at).to_ascii_lowercase()) && at > index && at < last;
+    let words_among = (index..=last).filter(|at| words[*at].lex.any(Lex::WORD) && !particle(*at)).count();
+    let framed = || frame::weigh(text, index, last) > 1;
     let alone = small(index.checked_sub(1)) && small(Some(last + 1));
     let fits = last > index
         && parts >= 2
         && plain
         && alone
         && first.len() > 2
-        && (words_among == 0 || (words_among == 1 && frequent))
+        && (words_among == 0 || words_among == 1 && (frequent || known && framed()))
         && !matches!(text.gap(last).chars().next(), Some('_' | '=' | '('));
     if !fits || term_use(text, last) {
         return None;
@@ -257,9 +301,102 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     let score = match (known, about_person(text)) {
         (true, _) => 0.6,
         (_, true) => 0.55,
+        _ if framed() => PERSON_SCORE,
         _ => LONE_SCORE + 0.05,
     };
     Some((last, "name.capitals", score))
+}
+
+/// Whether two words in small letters, of four letters and more, are in no list and look like no term.
+fn strange(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let unknown =
+        |at: usize| words[at].lex == Lex::NONE && words[at].len() > 3 && !clinical(text.spelled(at));
+    unknown(index) && unknown(index + 1)
+}
+
+/// Whether a word ends as terms of medicine, drugs (the stems of WHO's INN list) and species do.
+pub(super) fn clinical(spelled: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "itis",
+        "osis",
+        "emia",
+        "oma",
+        "omas",
+        "tomy",
+        "pathy",
+        "plasty",
+        "scopy",
+        "graphy",
+        "gram",
+        "ine",
+        "ide",
+        "one",
+        "mab",
+        "nib",
+        "cillin",
+        "mycin",
+        "micin",
+        "azole",
+        "pril",
+        "sartan",
+        "statin",
+        "cycline",
+        "oxacin",
+        "olol",
+        "parin",
+        "xaban",
+        "gliptin",
+        "tide",
+        "flozin",
+        "vir",
+        "us",
+        "um",
+        "ae",
+        "ii",
+        "ic",
+        "ics",
+        "ous",
+        "ive",
+        "ase",
+        "ate",
+        "ism",
+        "logy",
+        "cyte",
+        "cytes",
+        "pnea",
+        "uria",
+        "algia",
+        "tion",
+        "tions",
+        "lol",
+        "pam",
+        "lam",
+        "pine",
+        "triptan",
+        "setron",
+        "phobia",
+        "genic",
+        "ment",
+        "ness",
+        "ing",
+        "ed",
+        "ally",
+        "ility",
+        "able",
+        "ible",
+        "philia",
+        "penia",
+        "megaly",
+        "rrhea",
+        "stasis",
+        "sclerosis",
+        "zumab",
+        "ximab",
+        "afil",
+        "fibrate",
+    ];
+    ENDS.iter().any(|end| spelled.ends_with(end))
 }
 
 /// `melissa king`: a given name that is no word before a family name that is one, or the other way about.
@@ -285,9 +422,17 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
         || first.lex.any(stays.or(Lex::WORD))
         || !opened
         || glued
-        || first.len() < 3
+        || first.len() < 3 && text.gap(index) != "-"
     {
         return None;
+    }
+    // "declan o'donoghue"
+    if matches!(text.spelled(index + 1), "o" | "d")
+        && matches!(text.gap(index + 1), "'" | "’")
+        && first.lex.any(Lex::FIRST_ANY)
+        && text.word_at(index + 2).is_some_and(|next| next.len() > 3 && !next.lex.any(Lex::WORD))
+    {
+        return Some((index + 2, "name.lower_word", PERSON_SCORE));
     }
     if VERBS.contains(&text.spelled(index + 1)) || term_use(text, index + 1) {
         return None;
@@ -309,7 +454,10 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     let score = match (word, hyphen) {
         // "kuo-wei tsai": two parts and a third word that is none.
         (_, true) if given || family || third => {
-            if third && second.len() < 9 {
+            let framed = third && frame::weigh(text, index, index + 2) > 1;
+            if framed || about_person(text) && !second.lex.any(Lex::WORD) {
+                PERSON_SCORE
+            } else if third && second.len() < 9 {
                 0.5
             } else {
                 LONE_SCORE + 0.05
@@ -317,6 +465,11 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
         }
         (false, false) if frequent && family => 0.6,
         (false, false) if (given || family) && about_person(text) && second.len() > 2 => 0.55,
+        (false, false)
+            if (given || family) && second.len() > 2 && frame::weigh(text, index, index + 1) > 0 =>
+        {
+            PERSON_SCORE
+        }
         (false, false) if given && family && prose && first.len() + second.len() > 7 => 0.5,
         (false, false)
             if (given && odd(second) || family && odd(&first)) && prose && first.len() + second.len() > 9 =>
@@ -324,6 +477,12 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
             0.5
         }
         (false, false) if given || (family && second.lex.any(Lex::LAST)) => LONE_SCORE + 0.05,
+        (false, false)
+            if strange(text, index)
+                && frame::weigh(text, index, index + 1) + u8::from(about_person(text)) > 1 =>
+        {
+            PERSON_SCORE
+        }
         (true, false) if frequent && second.lex.any(Lex::LAST) => {
             if about_person(text) {
                 0.55
@@ -331,7 +490,10 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
                 0.5
             }
         }
-        _ if particle && frequent => 0.5,
+        (true, false) if given && second.lex.any(Lex::LAST) && frame::weigh(text, index, index + 1) > 1 => {
+            PERSON_SCORE
+        }
+        _ if particle && given => 0.5,
         _ => return None,
     };
     // What goes on: the family name behind a particle or a second given name.

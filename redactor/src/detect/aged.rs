@@ -1,0 +1,287 @@
+//! Ages over 89 by the sentence: `Mrs. Lee is 94`, `Grandpa, 95, has`, `her 95th birthday`, `Age/Sex: 93/F`.
+//!
+//! 45 CFR 164.514(b)(2)(i)(C). [`super::age`] has the numbers that say themselves that they are ages. Here a person stands
+//! before or behind, and nothing that counts or measures: `SpO2 is 94` has no person for a subject.
+
+use super::lexicon::Lex;
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, Needs, name, value};
+
+/// Finds ages that a sentence gives away.
+pub(super) struct Aged;
+
+impl Detector for Aged {
+    fn id(&self) -> &'static str {
+        "aged"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Age]
+    }
+
+    fn example(&self) -> &'static str {
+        "my grandmother, 93, was found"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS.or(Needs::HOT)
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push = |start: usize, end: usize, rule| {
+            hits.push(Hit { start, end, category: Category::Age, rule, score: 0.8 });
+        };
+        for index in text.numbers() {
+            let word = text.words()[index];
+            let start = word.start as usize;
+            if !(2..=5).contains(&word.len()) || !matches!(text.text.as_bytes()[start], b'9' | b'1') {
+                continue;
+            }
+            let spelled = text.spelled(index);
+            let digits = spelled.bytes().take_while(u8::is_ascii_digit).count();
+            let years: u32 = spelled[..digits].parse().unwrap_or(0);
+            if !(90..=115).contains(&years) {
+                continue;
+            }
+            let end = start + digits;
+            if word.shape == Shape::Alnum {
+                let ordinal = matches!(&spelled[digits..], "th" | "st" | "nd" | "rd");
+                if ordinal
+                    && text.gap(index) == " "
+                    && text.spelled(index + 1).eq_ignore_ascii_case("birthday")
+                {
+                    push(start, word.end as usize, "aged.birthday");
+                }
+                continue;
+            }
+            if !value::counted(text.text, end)
+                && (stated(text, index) || listed(text, index) || apposed(text, index))
+            {
+                push(start, end, "aged.sentence");
+            }
+        }
+        // "aged ninety-four", "he is one hundred and two"
+        if text.holds(Lex::PERSON) {
+            words(text, &mut push);
+        }
+    }
+}
+
+fn lower(text: &Text<'_>, index: usize) -> String {
+    text.spelled(index).to_ascii_lowercase()
+}
+
+/// Whether the word is a person: a pronoun, a relative, a title's name, a known name.
+fn person(text: &Text<'_>, index: usize) -> bool {
+    const OTHERS: &[&str] = &[
+        "who",
+        "i",
+        "nan",
+        "nana",
+        "gran",
+        "granny",
+        "grandpa",
+        "grandma",
+        "granddad",
+        "mum",
+        "mam",
+        "lady",
+        "gentleman",
+        "man",
+        "woman",
+        "gentlemen",
+        "uncle",
+        "aunt",
+        "auntie",
+        "neighbor",
+        "neighbour",
+        "parent",
+        "spouse",
+        "they",
+        "resident",
+        "veteran",
+        "mom",
+        "dad",
+        "widow",
+        "widower",
+    ];
+    let Some(word) = text.word_at(index) else { return false };
+    let known = word.capital(text.text)
+        && (index > 0 && name::is_title(text, index - 1)
+            || word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY))
+                && !word.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::CLINICAL)));
+    let relative = word.lex.any(Lex::PERSON)
+        && matches!(
+            lower(text, index).as_str(),
+            "patient"
+                | "pt"
+                | "he"
+                | "she"
+                | "mother"
+                | "father"
+                | "wife"
+                | "husband"
+                | "brother"
+                | "sister"
+                | "mom"
+                | "dad"
+                | "grandmother"
+                | "grandfather"
+                | "aunt"
+                | "uncle"
+                | "woman"
+                | "man"
+                | "male"
+                | "female"
+                | "resident"
+                | "neighbor"
+                | "neighbour"
+                | "cousin"
+                | "grandma"
+                | "grandpa"
+                | "widow"
+                | "widower"
+                | "lady"
+                | "gentleman"
+                | "veteran"
+                | "caller"
+                | "passenger"
+                | "claimant"
+                | "plaintiff"
+                | "decedent"
+        );
+    known || relative || OTHERS.contains(&lower(text, index).as_str())
+}
+
+/// `she is 94`, `now 96`, `will be 91`, `at 92 he`, `too old at 93`, `94 yr female`.
+fn stated(text: &Text<'_>, index: usize) -> bool {
+    let behind = text.gap(index);
+    let ends = behind.is_empty()
+        || behind.starts_with([',', '.', ';', '!', '?', '\n', ')'])
+            && !text.text[text.words()[index].end as usize..].starts_with(".")
+        || behind.starts_with(". ")
+        || behind == ".";
+    let next = lower(text, index + 1);
+    let goes_on = behind == " "
+        && matches!(
+            next.as_str(),
+            "and"
+                | "but"
+                | "now"
+                | "with"
+                | "so"
+                | "years"
+                | "yrs"
+                | "he"
+                | "she"
+                | "in"
+                | "this"
+                | "next"
+                | "or"
+                | "for"
+                | "when"
+                | "who"
+                | "my"
+                | "yr"
+                | "on"
+        );
+    if behind == " "
+        && matches!(next.as_str(), "yr" | "yrs")
+        && text.gap(index + 1) == " "
+        && person(text, index + 2)
+    {
+        return true;
+    }
+    let young = behind == "-" && next == "year" && lower(text, index + 2) == "young";
+    let Some(before) = index.checked_sub(1).filter(|before| text.gap(*before) == " ") else { return young };
+    let back = |count: usize| before.checked_sub(count);
+    let word = lower(text, before);
+    if young {
+        return true;
+    }
+    if !(ends || goes_on) {
+        return false;
+    }
+    match word.as_str() {
+        "is" | "was" | "be" | "being" | "turn" | "s" | "nearly" | "almost" | "just" | "only" => {
+            let subject = |at: Option<usize>| at.is_some_and(|at| person(text, at));
+            let copula = |at: usize| matches!(lower(text, at).as_str(), "is" | "was" | "be" | "s");
+            let will = back(1).filter(|at| {
+                matches!(lower(text, *at).as_str(), "will" | "would" | "ll" | "already" | "now")
+                    || copula(*at)
+            });
+            subject(back(1)) || will.is_some_and(|at| subject(at.checked_sub(1)))
+        }
+        "now" => text.holds(Lex::PERSON) && (ends || next == "and"),
+        "at" => {
+            matches!(next.as_str(), "he" | "she" | "my" | "and" | "for")
+                && behind == " "
+                && text.holds(Lex::PERSON)
+                || back(1).is_some_and(|at| {
+                    matches!(
+                        lower(text, at).as_str(),
+                        "old" | "alone" | "still" | "driving" | "living" | "frail" | "even"
+                    )
+                })
+        }
+        _ => false,
+    }
+}
+
+/// `Age/Sex: 93/F`, `93 F` behind a name are left to other rules: here the heading says it.
+fn listed(text: &Text<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1) else { return false };
+    let sexed = matches!(text.gap(index), "/" | " / ")
+        && matches!(text.spelled(index + 1), "F" | "M" | "f" | "m" | "Female" | "Male");
+    let headed = text.gap(before).starts_with([':', ' '])
+        && before > 0
+        && lower(text, before - 1) == "age"
+        && matches!(lower(text, before).as_str(), "sex" | "gender");
+    sexed && (headed || lower(text, before) == "age" || text.gap(before) == ", ")
+}
+
+/// `Grandpa, 95, has`, `my grandmother (92) was`.
+fn apposed(text: &Text<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1) else { return false };
+    let commas = text.gap(before) == ", "
+        && text.gap(index).starts_with([',', '.', ';'])
+        && !text.gap(index).starts_with(".0");
+    let brackets = text.gap(before) == " (" && text.gap(index).starts_with(')');
+    // A list of measurements has numbers on both sides.
+    let counted = text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Digits);
+    (commas || brackets) && !counted && person(text, before)
+}
+
+/// Ages in words behind "aged" or a person.
+fn words(text: &Text<'_>, push: &mut impl FnMut(usize, usize, &'static str)) {
+    const UNITS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    for (index, word) in text.words().iter().enumerate() {
+        if word.shape == Shape::Digits || !matches!(word.len(), 6 | 7) || !word.lex.any(Lex::WORD) {
+            continue;
+        }
+        let spelled = lower(text, index);
+        let unit = |at: usize| UNITS.contains(&lower(text, at).as_str());
+        let (first, last) = match spelled.as_str() {
+            "ninety" => (index, index + usize::from(matches!(text.gap(index), "-" | " ") && unit(index + 1))),
+            "hundred" if index > 0 && matches!(lower(text, index - 1).as_str(), "one" | "a") => {
+                let and = usize::from(lower(text, index + 1) == "and");
+                let units = text.gap(index) == " " && unit(index + 1 + and);
+                (index - 1, if units { index + 1 + and } else { index })
+            }
+            _ => continue,
+        };
+        let Some(before) = first.checked_sub(1).filter(|before| text.gap(*before) == " ") else { continue };
+        let aged = matches!(lower(text, before).as_str(), "aged" | "turned" | "turning" | "age");
+        let is =
+            matches!(lower(text, before).as_str(), "is" | "was") && before > 0 && person(text, before - 1);
+        let ends = text.gap(last).is_empty()
+            || text.gap(last).starts_with([',', '.', ';', '!', '?', '\n'])
+            || matches!(lower(text, last + 1).as_str(), "and" | "with" | "now");
+        if (aged || is) && ends {
+            push(text.words()[first].start as usize, text.words()[last].end as usize, "aged.words");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,522 @@
+//! Hospitals, homes and practices by more than their last word, and employers: `Our Lady of the Harbor`, `Ammonsett
+//! Skilled Nursing`, `admitted to Sacred Heart`, `retired from Vandermeer Dairy`.
+//!
+//! [`super::place`] knows organisations by what ends their names. Here they are known by endings of several words, by the
+//! dedications of denominational hospitals, and by the verb: whoever is admitted to, discharged from or followed at a
+//! capitalised name is there, unless the name is a department's.
+
+use super::lexicon::Lex;
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, Needs, name};
+
+/// Finds facilities and employers.
+pub(super) struct Care;
+
+/// The most words of such a name.
+const WORDS_MAX: usize = 6;
+
+/// Endings, the last word last.
+const ENDINGS: &[&[&str]] = &[
+    &["skilled", "nursing"],
+    &["nursing", "and", "rehab"],
+    &["nursing", "rehab"],
+    &["assisted", "living"],
+    &["memory", "care"],
+    &["home", "health"],
+    &["behavioral", "health"],
+    &["behavioural", "health"],
+    &["mental", "health"],
+    &["family", "health"],
+    &["women", "s", "health"],
+    &["community", "health"],
+    &["urgent", "care"],
+    &["eye", "associates"],
+    &["eye", "care"],
+    &["physical", "therapy"],
+    &["pain", "management"],
+    &["medical", "group"],
+    &["health", "partners"],
+    &["senior", "living"],
+    &["retirement", "community"],
+    &["treatment", "center"],
+    &["recovery", "center"],
+    &["birth", "center"],
+    &["surgery", "center"],
+    &["free", "clinic"],
+    &["walk", "in"],
+    &["memorial"],
+    &["va"],
+    &["vamc"],
+    &["manor"],
+    &["hospice"],
+    &["surgicenter"],
+    &["orthopedics"],
+    &["orthopaedics"],
+    &["pediatrics"],
+    &["cardiology"],
+    &["oncology"],
+    &["counseling"],
+    &["fire", "department"],
+    &["school", "district"],
+    &["police", "department"],
+    &["public", "schools"],
+    &["elementary"],
+    &["nursing"],
+    &["er"],
+    &["ed"],
+];
+
+/// What opens the name of a denominational hospital: dedications in use in the United States.
+const DEDICATIONS: &[&[&str]] = &[
+    &["Our", "Lady"],
+    &["Sacred", "Heart"],
+    &["Good", "Samaritan"],
+    &["Good", "Shepherd"],
+    &["Holy", "Cross"],
+    &["Holy", "Family"],
+    &["Holy", "Name"],
+    &["Holy", "Spirit"],
+    &["Holy", "Redeemer"],
+    &["Immaculate", "Heart"],
+    &["Divine", "Savior"],
+    &["Divine", "Mercy"],
+    &["Precious", "Blood"],
+    &["Incarnate", "Word"],
+    &["Little", "Company"],
+    &["Sisters", "of"],
+    &["Blessed", "Sacrament"],
+];
+
+/// Verbs before "to", "from", "at" or "by" of somebody who is cared for.
+const CARED: &[&str] = &[
+    "admitted",
+    "discharged",
+    "transferred",
+    "transfer",
+    "transported",
+    "transport",
+    "seen",
+    "treated",
+    "evaluated",
+    "hospitalized",
+    "hospitalised",
+    "operated",
+    "followed",
+    "followup",
+    "follow",
+    "up",
+    "surgery",
+    "appointment",
+    "appt",
+    "visit",
+    "stay",
+    "scan",
+    "referred",
+    "sent",
+    "taken",
+    "brought",
+    "airlifted",
+    "delivering",
+    "delivered",
+    "delivery",
+    "rehab",
+    "records",
+    "results",
+    "letter",
+    "opinion",
+    "on",
+    "better",
+    "clinic",
+    "patient",
+    "flown",
+    "rushed",
+    "moved",
+    "presented",
+    "consented",
+    "is",
+    "was",
+    "going",
+    "went",
+    "go",
+    "them",
+    "him",
+    "her",
+    "waiting",
+    "bed",
+];
+
+/// Words before "at", "from", "for", "by" or "through" of somebody who works or learns there.
+const WORKS: &[&str] = &[
+    "works",
+    "employee",
+    "owner",
+    "worked",
+    "working",
+    "job",
+    "employed",
+    "retired",
+    "teacher",
+    "nurse",
+    "cashier",
+    "manager",
+    "driver",
+    "engineer",
+    "foreman",
+    "cook",
+    "welder",
+    "mechanic",
+    "janitor",
+    "clerk",
+    "secretary",
+    "student",
+    "laid",
+    "off",
+    "fired",
+    "hired",
+    "arranged",
+    "shift",
+    "shifts",
+    "nights",
+    "worker",
+    "superintendent",
+    "bookkeeper",
+    "accountant",
+    "waitress",
+    "waiter",
+    "bartender",
+    "guard",
+    "volunteer",
+    "volunteers",
+    "teaches",
+    "taught",
+    "drives",
+];
+
+/// Words of departments, rooms and plans: where one is sent without a name being said.
+const DEPARTMENTS: &[&str] = &[
+    "cardiology",
+    "neurology",
+    "surgery",
+    "medicine",
+    "internal",
+    "emergency",
+    "intensive",
+    "icu",
+    "micu",
+    "sicu",
+    "nicu",
+    "picu",
+    "ccu",
+    "ed",
+    "er",
+    "or",
+    "pacu",
+    "oncology",
+    "radiology",
+    "psychiatry",
+    "pediatrics",
+    "orthopedics",
+    "urology",
+    "nephrology",
+    "dermatology",
+    "pulmonary",
+    "pulmonology",
+    "gastroenterology",
+    "gi",
+    "endocrinology",
+    "rheumatology",
+    "hematology",
+    "ophthalmology",
+    "obstetrics",
+    "gynecology",
+    "ob",
+    "gyn",
+    "ent",
+    "pt",
+    "ot",
+    "physical",
+    "occupational",
+    "speech",
+    "therapy",
+    "palliative",
+    "care",
+    "unit",
+    "ward",
+    "floor",
+    "room",
+    "telemetry",
+    "tele",
+    "clinic",
+    "hospital",
+    "snf",
+    "rehab",
+    "hospice",
+    "home",
+    "hospitalist",
+    "pharmacy",
+    "lab",
+    "imaging",
+    "labor",
+    "delivery",
+    "general",
+    "primary",
+    "urgent",
+    "outpatient",
+    "inpatient",
+    "step",
+    "stepdown",
+    "medical",
+    "surgical",
+    "cancer",
+    "stroke",
+    "heart",
+    "trauma",
+    "burn",
+    "pain",
+    "wound",
+    "nutrition",
+    "social",
+    "work",
+    "services",
+    "service",
+    "infectious",
+    "disease",
+    "vascular",
+    "transplant",
+    "anesthesia",
+    "genetics",
+    "allergy",
+    "immunology",
+    "behavioral",
+    "mental",
+    "health",
+    "family",
+    "bed",
+    "stage",
+    "level",
+    "grade",
+    "class",
+    "phase",
+    "day",
+    "bay",
+    "area",
+    "acute",
+    "chronic",
+    "recovery",
+    "operating",
+    "theatre",
+    "theater",
+    "department",
+    "dept",
+    "center",
+    "programs",
+    "program",
+    "study",
+    "trial",
+    "team",
+];
+
+impl Detector for Care {
+    fn id(&self) -> &'static str {
+        "care"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Place]
+    }
+
+    fn example(&self) -> &'static str {
+        "admitted to Our Lady of the Harbor"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::HOT
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut covered = 0;
+        for (index, word) in text.hot() {
+            if (word.start as usize) < covered || !word.capital(text.text) || word.len() < 2 {
+                continue;
+            }
+            let before = index
+                .checked_sub(1)
+                .filter(|before| text.gap(*before) == " " && text.words()[*before].capital(text.text));
+            // Not inside a run of capitals: its first word has been asked.
+            if before.is_some_and(|before| {
+                !text.words()[before].lex.any(Lex::OPENS) && text.words()[before].len() > 1
+            }) {
+                continue;
+            }
+            let found = dedicated(text, index)
+                .map(|last| (last, "care.dedication", 0.75))
+                .or_else(|| ended(text, index).map(|last| (last, "care.ending", 0.7)))
+                .or_else(|| behind_verb(text, index))
+                .or_else(|| labelled(text, index));
+            if let Some((last, rule, score)) = found {
+                let (start, end) = (word.start as usize, text.words()[last].end as usize);
+                hits.push(Hit { start, end, category: Category::Place, rule, score });
+                covered = end;
+            }
+        }
+    }
+}
+
+fn lower(text: &Text<'_>, index: usize) -> String {
+    text.spelled(index).to_ascii_lowercase()
+}
+
+/// The last of the capitalised words from `index` on; "of", "the", "and", "&" may stand between.
+fn run_end(text: &Text<'_>, index: usize) -> usize {
+    let capital = |at: usize| text.word_at(at).is_some_and(|word| word.capital(text.text));
+    let joined = |at: usize| matches!(text.gap(at), " " | "-" | " & " | "'" | "’");
+    let mut last = index;
+    while last - index < WORDS_MAX && joined(last) {
+        if capital(last + 1) || matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" {
+            last += 1;
+        } else if matches!(text.spelled(last + 1), "of" | "and" | "the" | "for") && joined(last + 1) {
+            let small = usize::from(text.spelled(last + 2) == "the" && joined(last + 2));
+            if !capital(last + 2 + small) {
+                break;
+            }
+            last += 2 + small;
+        } else {
+            break;
+        }
+    }
+    last
+}
+
+/// `Our Lady of the Harbor`, `Sacred Heart`.
+fn dedicated(text: &Text<'_>, index: usize) -> Option<usize> {
+    let known = DEDICATIONS.iter().any(|words| {
+        words.iter().enumerate().all(|(at, word)| {
+            text.spelled(index + at) == *word && (at == 0 || text.gap(index + at - 1) == " ")
+        })
+    });
+    known.then(|| run_end(text, index)).filter(|last| *last > index && !name::term_use(text, *last))
+}
+
+/// `Ammonsett Skilled Nursing`, `Hollin Ferry VA`, `Tri-County Behavioral Health`: a name of its own before the ending.
+fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
+    let words = text.words();
+    let end = run_end(text, index);
+    let opener = usize::from(words[index].lex.any(Lex::OPENS));
+    for last in (index + 1..=end).rev() {
+        let ending = ENDINGS.iter().find(|ending| {
+            ending.len() + index + opener <= last
+                && ending.iter().rev().enumerate().all(|(back, word)| {
+                    text.words()[last - back].len() == word.len() && lower(text, last - back) == *word
+                })
+        });
+        let Some(ending) = ending else { continue };
+        let short = matches!(*ending, ["va"] | ["er"] | ["ed"]);
+        if short && (words[last].shape != Shape::Upper || words[last - 1].shape == Shape::Upper) {
+            continue;
+        }
+        let naming = (index + opener..=last - ending.len()).any(|at| {
+            let word = &words[at];
+            word.len() > 2
+                && !word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::CLINICAL).or(Lex::OPENS).or(Lex::STATE))
+                && !DEPARTMENTS.contains(&lower(text, at).as_str())
+                && (!word.lex.any(Lex::WORD)
+                    || word.lex.any(Lex::LAST.or(Lex::TOWN))
+                    || last - index > 1 + ending.len())
+        });
+        if naming {
+            return Some(last);
+        }
+    }
+    None
+}
+
+/// `School: Sunrise Diner`, `Employer: Vandermeer Dairy`, `Haile v. Vandermeer Dairy`.
+fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    const LABELS: &[&str] = &[
+        "school",
+        "employer",
+        "company",
+        "workplace",
+        "facility",
+        "hospital",
+        "clinic",
+        "location",
+        "pharmacy",
+        "practice",
+        "site",
+        "occupation",
+    ];
+    let words = text.words();
+    let before = index.checked_sub(1)?;
+    let employer = matches!(lower(text, before).as_str(), "employer" | "company")
+        && matches!(text.gap(before), " " | ", ");
+    let label = employer || text.gap(before) == ": " && LABELS.contains(&lower(text, before).as_str());
+    let versus = matches!(text.gap(before), ". " | " ")
+        && matches!(text.spelled(before), "v" | "vs")
+        && before > 0
+        && words[before - 1].capital(text.text);
+    if !(label || versus) {
+        return None;
+    }
+    let last = run_end(text, index);
+    let named = (index..=last).any(|at| {
+        !words[at].lex.any(Lex::GENERIC.or(Lex::OPENS).or(Lex::CLINICAL).or(Lex::STATE))
+            && !DEPARTMENTS.contains(&lower(text, at).as_str())
+    });
+    (last > index && named).then_some((last, "care.label", 0.6))
+}
+
+/// `admitted to Sacred Heart`, `teacher at Tanaka Brothers Roofing`.
+fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let words = text.words();
+    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let preposition = lower(text, before);
+    if !matches!(
+        preposition.as_str(),
+        "to" | "from" | "at" | "by" | "through" | "for" | "seen" | "with" | "of" | "in"
+    ) || words[index].shape == Shape::Upper && words[index].len() < 4
+    {
+        return None;
+    }
+    let verb = if preposition == "seen" {
+        preposition.clone()
+    } else {
+        lower(text, before.checked_sub(1).filter(|verb| text.gap(*verb) == " ")?)
+    };
+    let cared =
+        matches!(preposition.as_str(), "to" | "from" | "at" | "seen") && CARED.contains(&verb.as_str());
+    let of = matches!(preposition.as_str(), "of" | "in");
+    let holds =
+        matches!(verb.as_str(), "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman");
+    let works = preposition != "to"
+        && preposition != "seen"
+        && (!of || holds && preposition == "of")
+        && WORKS.contains(&verb.as_str());
+    if !(cared || works) {
+        return None;
+    }
+    let last = run_end(text, index);
+    let run = &words[index..=last];
+    let other = Lex::TITLE.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::DRUG).or(Lex::STATE);
+    if run.iter().any(|word| word.lex.any(other))
+        || (index..=last).any(|at| DEPARTMENTS.contains(&lower(text, at).as_str())) && !works
+    {
+        return None;
+    }
+    // One is referred to persons, and sent to them.
+    let person = words[index].lex.any(Lex::FIRST.or(Lex::LAST)) && !works;
+    let several = last > index && !run.iter().all(|word| word.lex.any(Lex::NEVER));
+    let strange = run.iter().any(|word| !word.lex.any(Lex::WORD.or(Lex::NEVER)));
+    let fits = several
+        && !person
+        && text.holds(Lex::PERSON.or(Lex::DRUG).or(Lex::OPENS))
+        && (strange || cared && text.holds(Lex::PERSON) || works);
+    (fits && !name::term_use(text, last)).then_some((
+        last,
+        if works { "care.employer" } else { "care.verb" },
+        0.6,
+    ))
+}
+
+#[cfg(test)]
+mod tests;

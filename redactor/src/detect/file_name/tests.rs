@@ -1,0 +1,29 @@
+use super::super::tests::{assert_finds, assert_silent};
+
+#[test]
+fn persons() {
+    assert_finds(
+        "file_name",
+        &[
+            ("Attached: Smith_John_MRI_2023.pdf, thanks", &["Smith_John"]),
+            ("DOE-JANE-1961-03-02-CT.dcm", &["DOE-JANE"]),
+            ("/scans/kowalski_anna_xray_20230412.png", &["kowalski_anna"]),
+            ("MariaGonzalez_discharge.pdf", &["MariaGonzalez"]),
+            ("Qorbeta_Lumzel_labs.docx", &["Qorbeta_Lumzel"]),
+            ("Kowalski-MRI.pdf", &["Kowalski"]),
+        ],
+    );
+    assert_silent(
+        "file_name",
+        &[
+            "monthly_report_2023.pdf",
+            "john_smith.rs",
+            "chest_ct_protocol.pdf",
+            "Grant_Proposal.docx",
+            "lab_results.csv",
+            "see the letter.pdf and notes.txt",
+            "data.train.json",
+            "quarterly-budget-march.xlsx",
+        ],
+    );
+}

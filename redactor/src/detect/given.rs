@@ -1,0 +1,347 @@
+//! A name by itself, known or not, where the sentence can hold nothing else: `Zoltan's mom`, `[20:46] Ilze: did she`,
+//! `Chamari 913-568-7692`, `Ilze, quick one`, `Doctor Wood`, `Sina from Pine Lantern`.
+//!
+//! A given name alone is found by a list only beside another identifier. What is here is certain enough to stand alone:
+//! the possessive of a relation, the speaker of a chat, a name right before its telephone number, a salutation.
+
+use super::lexicon::Lex;
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, Needs, name};
+
+/// Finds names that stand alone.
+pub(super) struct Given;
+
+/// What is no name however it stands.
+const OTHER: Lex = Lex::NEVER
+    .or(Lex::DRUG)
+    .or(Lex::MONTH)
+    .or(Lex::PERIOD)
+    .or(Lex::STATE)
+    .or(Lex::BRAND)
+    .or(Lex::FACILITY)
+    .or(Lex::CLINICAL)
+    .or(Lex::TITLE)
+    .or(Lex::PERSON);
+
+/// What a person has: relatives, and things of a patient.
+const RELATIONS: &[&str] = &[
+    "mom",
+    "mother",
+    "mum",
+    "mama",
+    "dad",
+    "father",
+    "papa",
+    "wife",
+    "husband",
+    "son",
+    "daughter",
+    "brother",
+    "sister",
+    "aunt",
+    "uncle",
+    "grandmother",
+    "grandfather",
+    "grandma",
+    "grandpa",
+    "parents",
+    "partner",
+    "boyfriend",
+    "girlfriend",
+    "fiance",
+    "fiancee",
+    "family",
+    "kids",
+    "children",
+    "baby",
+    "caregiver",
+    "guardian",
+    "doctor",
+    "nurse",
+    "pcp",
+    "appointment",
+    "chart",
+    "labs",
+    "results",
+    "mri",
+    "ct",
+    "scan",
+    "biopsy",
+    "surgery",
+    "medication",
+    "medications",
+    "meds",
+    "insurance",
+    "birthday",
+    "room",
+    "cough",
+    "fever",
+    "rash",
+    "diagnosis",
+    "symptoms",
+    "prescription",
+    "refill",
+    "discharge",
+    "echo",
+    "bloodwork",
+    "teacher",
+    "school",
+    "cousin",
+    "niece",
+    "nephew",
+    "roommate",
+    "neighbor",
+    "neighbour",
+    "blood",
+    "pain",
+    "condition",
+    "care",
+    "case",
+    "file",
+    "records",
+    "phone",
+    "email",
+    "address",
+    "behalf",
+];
+
+/// Words of office before a name, which are no abbreviations.
+const OFFICES: &[&str] = &[
+    "Doctor",
+    "Nurse",
+    "Sister",
+    "Pastor",
+    "Rabbi",
+    "Officer",
+    "Deputy",
+    "Coach",
+    "Father",
+    "Reverend",
+    "Auntie",
+    "Aunt",
+    "Uncle",
+    "Grandma",
+    "Grandpa",
+    "Nana",
+    "Detective",
+    "Sergeant",
+    "Captain",
+    "Imam",
+    "Doktor",
+    "Schwester",
+    "Pfleger",
+];
+
+impl Detector for Given {
+    fn id(&self) -> &'static str {
+        "given"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Name]
+    }
+
+    fn example(&self) -> &'static str {
+        "Zoltan's mom called"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::HOT
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        for (index, word) in text.hot() {
+            if !matches!(word.shape, Shape::Capital | Shape::Mixed) || word.len() < 2 {
+                continue;
+            }
+            let found = possessor(text, index)
+                .or_else(|| speaker(text, index))
+                .or_else(|| before_number(text, index))
+                .or_else(|| saluted(text, index))
+                .or_else(|| from_somewhere(text, index))
+                .or_else(|| of_office(text, index));
+            if let Some((last, rule)) = found
+                && !name::term_use(text, last)
+            {
+                let (start, end) = (word.start as usize, text.words()[last].end as usize);
+                hits.push(Hit { start, end, category: Category::Name, rule, score: 0.6 });
+            }
+        }
+    }
+}
+
+/// Whether the word may be a name: a known one that is nothing else, or one in no list; `sure` sentences take words
+/// of the language that are frequent given names as well.
+fn nameable(text: &Text<'_>, index: usize, sure: bool) -> bool {
+    let Some(word) = text.word_at(index) else { return false };
+    let first = word.lex.any(Lex::FIRST);
+    matches!(word.shape, Shape::Capital | Shape::Mixed)
+        && word.len() > 1
+        && (!word.lex.any(OTHER) || first && !word.lex.any(Lex::NEVER.or(Lex::MONTH)))
+        && !word.lex.any(Lex::EPONYM.or(Lex::OPENS))
+        && (!word.lex.any(Lex::WORD) || first && sure)
+        && (first || !word.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)))
+}
+
+/// Over the other part of a double name: `Ji-woo`, `Anne Marie`.
+fn double(text: &Text<'_>, index: usize) -> usize {
+    let joined = text.gap(index) == "-"
+        && text.word_at(index + 1).is_some_and(|next| next.len() > 1 && !next.lex.any(OTHER));
+    index + usize::from(joined)
+}
+
+/// `Zoltan's mom`
+fn possessor(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
+    let last = double(text, index);
+    let owns =
+        matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" && text.gap(last + 1) == " ";
+    let of = owns
+        && text.word_at(last + 2).is_some_and(|next| next.len() <= 12)
+        && RELATIONS.contains(&text.spelled(last + 2).to_ascii_lowercase().as_str());
+    (of && nameable(text, index, true)).then_some((last, "given.possessive"))
+}
+
+/// `[20:46] Ilze: did she`, and a line that opens with a frequent given name and a colon.
+fn speaker(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
+    let last = double(text, index);
+    if !text.gap(last).starts_with(": ") && text.gap(last) != ":" {
+        return None;
+    }
+    let before = index.checked_sub(1);
+    let gap = before.map_or("", |before| text.gap(before));
+    let stamped = gap.ends_with("] ")
+        && before.is_some_and(|before| {
+            text.words()[before].shape == Shape::Digits
+                || text.words()[before].shape == Shape::Alnum
+                || matches!(text.spelled(before), "AM" | "PM" | "am" | "pm")
+        });
+    let lined = before.is_none() || gap.ends_with('\n');
+    let frequent = text.words()[index].lex.any(Lex::FIRST) && !text.words()[index].lex.any(Lex::WORD);
+    ((stamped && nameable(text, index, true)) || lined && frequent && nameable(text, index, false))
+        .then_some((last, "given.speaker"))
+}
+
+/// `ride home: Chamari 913-568-7692`, `Sándor (+1 310 510 6296)`: a telephone number right behind.
+fn before_number(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
+    let last = double(text, index);
+    let gap = text.gap(last);
+    let near =
+        matches!(gap, " " | " (" | ", " | " +" | " (+" | ": " | ": +" | " at " | " - ") && gap.len() <= 4;
+    let digits = text.word_at(last + 1).is_some_and(|next| matches!(next.shape, Shape::Digits));
+    if !near || !digits || !nameable(text, index, false) {
+        return None;
+    }
+    let from = text.words()[last + 1].start as usize;
+    let number = text.text.as_bytes()[from..]
+        .iter()
+        .take(18)
+        .take_while(|byte| byte.is_ascii_digit() || b" -.()/".contains(byte));
+    let count = number.clone().filter(|byte| byte.is_ascii_digit()).count();
+    let grouped = number.clone().any(|byte| b"-.(".contains(byte)) || gap.contains('+');
+    let person = text.words()[index].lex.any(Lex::FIRST_ANY)
+        || !text.words()[index].lex.any(Lex::LAST_ANY.or(Lex::KEY));
+    ((10..=15).contains(&count) && grouped && person).then_some((last, "given.telephone"))
+}
+
+/// `Ilze, quick one`: opens the text or a line, with a word in small letters behind.
+fn saluted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
+    let last = double(text, index);
+    let opens = index == 0
+        || matches!(text.gap(index - 1), "\n" | "\n\n" | ".\n")
+        || text.words()[index - 1].lex.any(Lex::GREETING) && matches!(text.gap(index - 1), " " | ", ");
+    let behind = text.word_at(last + 1).is_some_and(|next| next.shape == Shape::Lower);
+    let greeted = index > 0 && text.words()[index - 1].lex.any(Lex::GREETING);
+    let comma = text.gap(last) == ", " && behind;
+    let word = text.words()[index];
+    let named = word.lex.any(Lex::FIRST_ANY) && !word.lex.any(Lex::WORD)
+        || greeted && !word.lex.any(Lex::WORD.or(Lex::KEY));
+    // Prose opens with names of things too: "Python, too, has lists".
+    let asks = matches!(
+        text.spelled(last + 1),
+        "can"
+            | "could"
+            | "please"
+            | "pls"
+            | "quick"
+            | "just"
+            | "thanks"
+            | "thank"
+            | "any"
+            | "did"
+            | "do"
+            | "does"
+            | "is"
+            | "are"
+            | "would"
+            | "will"
+            | "what"
+            | "when"
+            | "where"
+            | "how"
+            | "have"
+            | "we"
+            | "i"
+            | "you"
+            | "the"
+            | "your"
+            | "here"
+            | "sorry"
+            | "following"
+            | "per"
+            | "attached"
+            | "see"
+            | "don"
+            | "let"
+            | "not"
+            | "yes"
+            | "no"
+            | "ok"
+            | "hope"
+    );
+    let fits = opens && comma && named && (asks || greeted)
+        || greeted && opens && named && behind && text.gap(last) == " ";
+    (fits && nameable(text, index, true)).then_some((last, "given.salutation"))
+}
+
+/// `Sina from Pine Lantern`
+fn from_somewhere(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
+    let word = text.words()[index];
+    let from = text.gap(index) == " "
+        && matches!(text.spelled(index + 1), "from" | "of")
+        && text.gap(index + 1) == " ";
+    let place = text.word_at(index + 2).is_some_and(|next| {
+        next.shape == Shape::Capital && !next.lex.any(OTHER.or(Lex::WORD))
+            || next.shape == Shape::Capital
+                && text.spelled(index + 1) == "from"
+                && next.len() > 2
+                && !next.lex.any(Lex::NEVER)
+    });
+    let frequent = word.lex.any(Lex::FIRST) && !word.lex.any(Lex::LAST_ANY)
+        || word.lex.any(Lex::FIRST) && text.spelled(index + 1) == "from";
+    let alone = index
+        .checked_sub(1)
+        .is_none_or(|before| text.gap(before) != " " || !text.words()[before].capital(text.text));
+    (from && place && frequent && alone && nameable(text, index, text.spelled(index + 1) == "from"))
+        .then_some((index, "given.origin"))
+}
+
+/// `Doctor Wood`, `Nurse Okafor`
+fn of_office(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
+    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let word = text.words()[index];
+    let named = word.lex.any(Lex::LAST_ANY.or(Lex::FIRST_ANY)) || !word.lex.any(Lex::WORD);
+    let ends = !text.word_at(index + 1).is_some_and(|next| {
+        text.gap(index) == " "
+            && next.capital(text.text)
+            && next.lex.any(Lex::WORD.or(Lex::FACILITY))
+            && !next.lex.any(Lex::LAST)
+    });
+    (named
+        && ends
+        && OFFICES.contains(&text.spelled(before))
+        && !word.lex.any(Lex::NEVER.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::FACILITY)))
+    .then_some((index, "given.office"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+use super::super::tests::{assert_finds, assert_silent};
+
+#[test]
+fn alone() {
+    assert_finds(
+        "given",
+        &[
+            ("Zoltan's mom says", &["Zoltan"]),
+            ("[20:46] Ilze: did she", &["Ilze"]),
+            ("ride home: Chamari 913-568-7692", &["Chamari"]),
+            ("Hanna, can you call", &["Hanna"]),
+            ("Hi Zaynab, thanks", &["Zaynab"]),
+            ("Scott from Marlow keeps asking", &["Scott"]),
+            ("Letter to Doctor Wood regarding", &["Wood"]),
+        ],
+    );
+    assert_silent(
+        "given",
+        &[
+            "Crohn's family of diseases",
+            "Parkinson's care",
+            "[12:00] Error: no such file",
+            "Python, too, has lists",
+            "Note: see below",
+            "However, the patient",
+            "Plan: 2000 calories",
+            "Doctor Note",
+            "Today's labs",
+            "Python from scratch",
+        ],
+    );
+}

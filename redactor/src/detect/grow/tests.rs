@@ -1,0 +1,50 @@
+use super::super::{Hit, Text, detect};
+use super::*;
+
+fn grown(text: &str, found: &str, category: Category) -> String {
+    let start = text.find(found).expect("it stands there");
+    let mut hits = [Hit { start, end: start + found.len(), category, rule: "name.title", score: 0.9 }];
+    grow(&Text::new(text, None, 0), &mut hits);
+    text[hits[0].start..hits[0].end].to_string()
+}
+
+#[test]
+fn names() {
+    let cases = [
+        ("saw Maj-Britt Sjöberg today", "Britt Sjöberg", "Maj-Britt Sjöberg"),
+        ("M. Thierry V. de la Fontaine, né", "M. Thierry V.", "M. Thierry V. de la Fontaine"),
+        ("by S. van der Berg on", "Berg", "S. van der Berg"),
+        ("Martin King, Jr. was", "Martin King", "Martin King, Jr."),
+        ("Martin King III was", "Martin King", "Martin King III"),
+        ("Herrn Grünewald, Dieter, geb", "Grünewald", "Grünewald, Dieter"),
+        ("wolfgang meyer-lüdenscheidt. He", "wolfgang meyer", "wolfgang meyer-lüdenscheidt"),
+        ("Dr. Weber, Anna Klein and", "Weber", "Weber"),
+        ("vitamin D. Patel said", "Patel", "Patel"),
+    ];
+    for (text, found, whole) in cases {
+        assert_eq!(grown(text, found, Category::Name), whole, "{text}");
+    }
+}
+
+#[test]
+fn addresses_and_telephones() {
+    assert_eq!(
+        grown("12 Elm Street, Apt 4B, in", "12 Elm Street", Category::Address),
+        "12 Elm Street, Apt 4B"
+    );
+    assert_eq!(grown("12 Elm Street #12 in", "12 Elm Street", Category::Address), "12 Elm Street #12");
+    assert_eq!(grown("12 Elm Street, unit tests", "12 Elm Street", Category::Address), "12 Elm Street");
+    assert_eq!(grown("512-555-0143 ext. 05 or", "512-555-0143", Category::Phone), "512-555-0143 ext. 05");
+    assert_eq!(grown("512-555-0143 x123.", "512-555-0143", Category::Phone), "512-555-0143 x123");
+    assert_eq!(grown("512-555-0143 x 2 mg", "512-555-0143", Category::Phone), "512-555-0143");
+}
+
+#[test]
+fn all_detectors_together() {
+    let text = "Please see Mr. Ole Lund-Hansen Jr., 12 Elm Street, Apt 4B";
+    let mut hits = Vec::new();
+    detect(&Text::new(text, None, 0), &mut hits);
+    let spans: Vec<&str> = hits.iter().map(|hit| &text[hit.start..hit.end]).collect();
+    assert!(spans.iter().any(|span| span.ends_with("Lund-Hansen Jr.")), "{spans:?}");
+    assert!(spans.iter().any(|span| span.ends_with("Apt 4B")), "{spans:?}");
+}

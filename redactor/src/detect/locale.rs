@@ -1,0 +1,545 @@
+//! Places that no list holds, by the sentence around them: `drove in from Kettlesworth`, `a Marlow Vale resident`.
+//!
+//! 45 CFR 164.514(b)(2)(i)(B) means every place smaller than a state, and most villages, quarters and estates are in no
+//! gazetteer. What is a verb of moving or living with its preposition before a capital, or a noun of places behind one,
+//! says that the capital is a place. A bare preposition says so only in a text about a person and before a word that is
+//! nothing else.
+
+use super::lexicon::Lex;
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, Needs, name, place};
+
+/// Finds places in no list.
+pub(super) struct Locale;
+
+/// The most words of such a name.
+const WORDS_MAX: usize = 3;
+/// The score of a capital behind a bare preposition.
+const BARE_SCORE: f32 = 0.55;
+/// The same where nothing says that the text is about a person.
+const COMPANY_SCORE: f32 = 0.45;
+
+/// Nouns and adverbs of [`VERBS`] that "of" may follow.
+const PARTITIVE: &[&str] = &[
+    "outside",
+    "suburb",
+    "outskirts",
+    "village",
+    "town",
+    "city",
+    "hamlet",
+    "neighborhood",
+    "neighbourhood",
+    "resident",
+    "native",
+    "citizen",
+    "east",
+    "west",
+    "north",
+    "south",
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "out",
+    "side",
+];
+
+/// What a place in no list is not.
+const OTHER: Lex = Lex::NEVER
+    .or(Lex::DRUG)
+    .or(Lex::MONTH)
+    .or(Lex::CLINICAL)
+    .or(Lex::PERIOD)
+    .or(Lex::TITLE)
+    .or(Lex::STATE)
+    .or(Lex::OPENS)
+    .or(Lex::FACILITY);
+
+/// Words before "in", "from", "to", "near": somebody lives, moves or is cared for there.
+const VERBS: &[&str] = &[
+    "lives",
+    "live",
+    "lived",
+    "living",
+    "resides",
+    "residing",
+    "resided",
+    "moved",
+    "moving",
+    "moves",
+    "relocated",
+    "drove",
+    "drives",
+    "driving",
+    "drive",
+    "flew",
+    "flown",
+    "flying",
+    "travelled",
+    "traveled",
+    "travels",
+    "commutes",
+    "commuted",
+    "came",
+    "comes",
+    "coming",
+    "hails",
+    "born",
+    "raised",
+    "grew",
+    "up",
+    "buried",
+    "settled",
+    "staying",
+    "stays",
+    "stayed",
+    "home",
+    "house",
+    "farm",
+    "ranch",
+    "apartment",
+    "cabin",
+    "cottage",
+    "condo",
+    "trailer",
+    "shelter",
+    "office",
+    "clinic",
+    "hospital",
+    "pharmacy",
+    "practice",
+    "school",
+    "church",
+    "plant",
+    "factory",
+    "warehouse",
+    "job",
+    "family",
+    "sister",
+    "brother",
+    "daughter",
+    "son",
+    "parents",
+    "mother",
+    "father",
+    "cousin",
+    "aunt",
+    "uncle",
+    "relatives",
+    "gruß",
+    "grüße",
+    "gruss",
+    "uns",
+    "wohnt",
+    "lebt",
+    "kommt",
+    "wohnhaft",
+    "geboren",
+    "gruss",
+    "gruß",
+    "grüße",
+    "uns",
+    "wohnt",
+    "lebt",
+    "kommt",
+    "wohnhaft",
+    "geboren",
+    "resident",
+    "native",
+    "citizen",
+    "downtown",
+    "suburb",
+    "outskirts",
+    "village",
+    "town",
+    "city",
+    "hamlet",
+    "neighborhood",
+    "neighbourhood",
+    "transferred",
+    "transfer",
+    "airlifted",
+    "referred",
+    "brought",
+    "discharged",
+    "seen",
+    "admitted",
+    "treated",
+    "hospitalized",
+    "hospitalised",
+    "evaluated",
+    "lab",
+    "facility",
+    "ed",
+    "er",
+    "works",
+    "worked",
+    "working",
+    "teaches",
+    "taught",
+    "retired",
+    "visiting",
+    "visited",
+    "visit",
+    "trip",
+    "vacation",
+    "vacationing",
+    "incident",
+    "crash",
+    "accident",
+    "out",
+    "back",
+    "here",
+    "over",
+    "away",
+    "east",
+    "west",
+    "north",
+    "south",
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "outside",
+    "side",
+    "caller",
+    "person",
+    "man",
+    "woman",
+    "teacher",
+    "farmer",
+];
+
+/// Words behind a place: `a Marlow Vale resident`, `the Kettlesworth area`.
+const NOUNS: &[&str] = &[
+    "resident",
+    "residents",
+    "native",
+    "area",
+    "neighborhood",
+    "neighbourhood",
+    "suburb",
+    "district",
+    "village",
+    "township",
+    "borough",
+    "estate",
+    "estates",
+    "suburbs",
+    "reservation",
+    "barrio",
+    "campus",
+    "branch",
+    "location",
+    "office",
+    "precinct",
+    "vicinity",
+    "region",
+    "metro",
+    "exurb",
+    "hamlet",
+];
+
+impl Detector for Locale {
+    fn id(&self) -> &'static str {
+        "locale"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Place, Category::Address]
+    }
+
+    fn example(&self) -> &'static str {
+        "he drove in from Kettlesworth"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::HOT
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut covered = 0;
+        for (index, word) in text.hot() {
+            if (word.start as usize) < covered
+                || !matches!(word.shape, Shape::Capital | Shape::Mixed)
+                || word.len() < 3
+                || word.lex.any(OTHER) && !headed(text, index)
+            {
+                continue;
+            }
+            if let Some(start) = way(text, index) {
+                let end = word.end as usize;
+                hits.push(Hit { start, end, category: Category::Address, rule: "locale.way", score: 0.7 });
+                covered = end;
+                continue;
+            }
+            let last = run_end(text, index);
+            let found = behind_preposition(text, index, last).or_else(|| before_noun(text, index, last));
+            if let Some((rule, score)) = found {
+                let (start, end) = (word.start as usize, text.words()[last].end as usize);
+                hits.push(Hit { start, end, category: Category::Place, rule, score });
+                covered = end;
+            }
+        }
+    }
+}
+
+/// Whether a direction or the like opens a name: `West Ammonsett`, `Upper Dunsby`.
+fn headed(text: &Text<'_>, index: usize) -> bool {
+    const HEADS: &[&str] = &[
+        "North", "South", "East", "West", "Upper", "Lower", "New", "Old", "Great", "Little", "Saint", "San",
+        "Santa", "Bad", "Den", "La", "Le", "Lake", "Mount", "Port", "Fort", "County",
+    ];
+    let next = text.word_at(index + 1).filter(|_| text.gap(index) == " ");
+    HEADS.contains(&text.spelled(index))
+        && next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
+}
+
+/// Whether the last word of a name of several is one of the land: `Marlow Vale`, `Tarrow Creek`.
+fn landed(text: &Text<'_>, index: usize, last: usize) -> bool {
+    const TAILS: &[&str] = &[
+        "Vale", "Creek", "Ferry", "Falls", "Springs", "Heights", "Hollow", "Grove", "Ridge", "Valley",
+        "Point", "Harbor", "Harbour", "Bay", "Beach", "Lake", "Lakes", "Hills", "Hill", "Mills", "Corners",
+        "Junction", "Crossing", "Landing", "Park", "Glen", "Meadows", "Bluff", "Bluffs", "Fork", "Forks",
+        "Rapids", "Prairie", "Gap", "Cove", "Haven", "Bridge", "Green", "Woods", "Fields", "Moor", "Dale",
+        "Rock", "City", "Village", "Island", "Islands", "Shores", "Terrace", "Gardens", "River", "Run",
+        "Mountain", "Canyon", "Mesa", "Flats", "Pines", "Oaks", "Estates", "Common",
+    ];
+    last > index && TAILS.contains(&text.spelled(last))
+}
+
+/// The last word of the capitalised run: `Marlow Vale`, `Stoke-under-Ham`, `L'Anse`.
+fn run_end(text: &Text<'_>, index: usize) -> usize {
+    let mut last = index;
+    while last + 1 - index < WORDS_MAX
+        && matches!(text.gap(last), " " | "-" | "'" | "’")
+        && text.word_at(last + 1).is_some_and(|next| {
+            matches!(next.shape, Shape::Capital | Shape::Mixed) && next.len() > 1 && !next.lex.any(OTHER)
+        })
+    {
+        last += 1;
+    }
+    // "Coeur d'Alene"
+    if text.gap(last) == " "
+        && matches!(text.spelled(last + 1), "d" | "l")
+        && matches!(text.gap(last + 1), "'" | "’")
+        && text.word_at(last + 2).is_some_and(|next| next.capital(text.text))
+    {
+        last += 2;
+    }
+    // "Stoke-under-Ham", "Bad Neustadt an der Saale" by hyphens only.
+    if text.gap(last) == "-"
+        && text.gap(last + 1) == "-"
+        && matches!(
+            text.spelled(last + 1),
+            "on" | "under" | "upon" | "by" | "le" | "la" | "sur" | "en" | "de" | "in" | "the"
+        )
+        && text.word_at(last + 2).is_some_and(|next| next.capital(text.text))
+    {
+        last += 2;
+    }
+    last
+}
+
+/// The start of a house number before a street of one word that ends as streets do: `9314 Queensway`, `12 Eastgate`.
+fn way(text: &Text<'_>, index: usize) -> Option<usize> {
+    const ENDS: [&str; 8] = ["way", "gate", "walk", "croft", "view", "ridge", "brook", "field"];
+    let words = text.words();
+    let number = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let spelled = text.spelled(index);
+    let street = spelled.len() > 6
+        && ENDS.iter().any(|end| spelled.ends_with(end))
+        && !words[index].lex.any(Lex::WORD);
+    let digits = words[number].shape == Shape::Digits && (1..=5).contains(&words[number].len());
+    let opened = number == 0 || !matches!(text.gap(number - 1), "." | "/" | "-" | ":" | "=");
+    (street && digits && opened).then_some(words[number].start as usize)
+}
+
+/// Whether the run is a person's name or a term and no place.
+fn elsewise(text: &Text<'_>, index: usize, last: usize) -> bool {
+    let words = text.words();
+    let given = words[index].lex.any(Lex::FIRST) && last > index;
+    let titled = index > 0 && name::is_title(text, index - 1);
+    let possessed = matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s";
+    given || titled || possessed || name::term_use(text, last) || name::term_use(text, index)
+}
+
+fn lower(text: &Text<'_>, index: usize) -> String {
+    text.spelled(index).to_ascii_lowercase()
+}
+
+/// `moved here from Kettlesworth`, `a farm outside Marlow Vale`, `seen in Kettlesworth`.
+fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static str, f32)> {
+    let words = text.words();
+    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    if words[before].shape != Shape::Lower || words[before].len() > 8 {
+        return None;
+    }
+    let preposition = lower(text, before);
+    let seat = words[before].lex.any(Lex::SEAT) && preposition != "a";
+    let english = matches!(
+        preposition.as_str(),
+        "in" | "from" | "near" | "outside" | "around" | "to" | "at" | "of" | "toward" | "towards" | "through"
+    );
+    if !(english || seat) || elsewise(text, index, last) {
+        return None;
+    }
+    let run = &words[index..=last];
+    let strange = run.iter().all(|word| !word.lex.any(Lex::WORD))
+        || last > index && run.iter().any(|word| !word.lex.any(Lex::WORD));
+    let named = words[index].lex.any(Lex::FIRST.or(Lex::LAST)) || words[index].lex.any(Lex::EPONYM);
+    let verb = before
+        .checked_sub(1)
+        .filter(|verb| matches!(text.gap(*verb), " " | ", "))
+        .map(|verb| lower(text, verb))
+        .filter(|verb| VERBS.contains(&verb.as_str()) || living(text, before));
+    let moving = !matches!(preposition.as_str(), "at" | "toward" | "towards" | "through");
+    // "outside of Kettlesworth", but not "seen of".
+    let of = preposition == "of" && !verb.as_ref().is_some_and(|verb| PARTITIVE.contains(&verb.as_str()));
+    // People are met and referred to as well: before a name that bears persons the verb must be one of living.
+    let to_person =
+        named && matches!(preposition.as_str(), "to" | "from" | "of" | "in") && !living(text, before);
+    // "referred to Physical Therapy": words of the language are a place only behind a verb of living.
+    let several = last > index && (living(text, before) || landed(text, index, last) || headed(text, index));
+    if verb.is_some() && moving && !of && !to_person && (strange || several) {
+        return Some(("locale.verb", 0.7));
+    }
+    // German has a capital for every noun: there the verb must say it.
+    let bare = matches!(
+        preposition.as_str(),
+        "in" | "from"
+            | "near"
+            | "outside"
+            | "uit"
+            | "från"
+            | "fra"
+            | "til"
+            | "em"
+            | "din"
+            | "z"
+            | "ze"
+            | "chez"
+    );
+    let long = words[index].shape == Shape::Capital && words[index].len() > 3;
+    // Places bear the names of families: nobody is in, near or outside one.
+    let family = words[index].lex.any(Lex::LAST)
+        && !words[index].lex.any(Lex::FIRST.or(Lex::EPONYM))
+        && matches!(preposition.as_str(), "in" | "near" | "outside")
+        && text.spelled(last + 1) != "et";
+    let nothing_else = strange && long && (!named || family);
+
+    // "Sina from Kettlesworth"
+    let person = preposition == "from"
+        && before.checked_sub(1).is_some_and(|person| {
+            words[person].lex.any(Lex::FIRST)
+                && words[person].shape == Shape::Capital
+                && text.gap(person) == " "
+        });
+    let about = text.holds(Lex::PERSON.or(Lex::DRUG));
+    let land = bare && (landed(text, index, last) || headed(text, index) && about);
+    // "in Pine Lantern": two words of the language, if the text is about a person and none is clinical.
+    let words_only = bare
+        && last > index
+        && (about || person)
+        && !run.iter().any(|word| {
+            word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::FACILITY).or(Lex::KEY).or(Lex::BRAND))
+        });
+    if land || words_only {
+        return Some(("locale.several", BARE_SCORE));
+    }
+    let score = if (about && !named) || person { BARE_SCORE } else { COMPANY_SCORE };
+    (bare && nothing_else).then_some(("locale.preposition", score))
+}
+
+/// Whether a verb of living or moving stands before the preposition; "here", "out" and the like may stand between.
+fn living(text: &Text<'_>, preposition: usize) -> bool {
+    const LIVING: &[&str] = &[
+        "lives",
+        "live",
+        "lived",
+        "living",
+        "resides",
+        "residing",
+        "moved",
+        "relocated",
+        "drove",
+        "flew",
+        "raised",
+        "born",
+        "grew",
+        "up",
+        "buried",
+        "outskirts",
+        "suburb",
+        "native",
+        "resident",
+        "outside",
+        "comes",
+        "hails",
+        "wohnt",
+        "lebt",
+    ];
+    const BETWEEN: &[&str] = &["here", "out", "in", "over", "back", "down", "away"];
+    let Some(verb) = preposition.checked_sub(1) else { return false };
+    let between = BETWEEN.contains(&lower(text, verb).as_str());
+    LIVING.contains(&lower(text, verb).as_str())
+        || between && verb.checked_sub(1).is_some_and(|verb| LIVING.contains(&lower(text, verb).as_str()))
+}
+
+/// `a Marlow Vale resident`, `the Kettlesworth area`, `Kettlesworth, a small town`.
+fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static str, f32)> {
+    let words = text.words();
+    if elsewise(text, index, last)
+        || words[index..=last].iter().any(|word| word.lex.any(Lex::WORD) && !word.lex.any(Lex::TOWN))
+            && last == index
+    {
+        return None;
+    }
+    let next = text.word_at(last + 1)?;
+    let noun = matches!(text.gap(last), " " | "-")
+        && next.shape == Shape::Lower
+        && next.len() <= 13
+        && NOUNS.contains(&lower(text, last + 1).as_str());
+    let article = index.checked_sub(1).is_some_and(|before| {
+        text.gap(before) == " "
+            && matches!(
+                lower(text, before).as_str(),
+                "a" | "an"
+                    | "the"
+                    | "this"
+                    | "our"
+                    | "old"
+                    | "longtime"
+                    | "lifelong"
+                    | "greater"
+                    | "former"
+                    | "your"
+                    | "local"
+            )
+    });
+    if noun && article {
+        return Some(("locale.noun", 0.65));
+    }
+    // "Kettlesworth, a suburb of", "Kettlesworth, a small farming town"
+    let apposed = text.gap(last) == ", "
+        && matches!(lower(text, last + 1).as_str(), "a" | "an" | "the")
+        && (last + 2..last + 5).take_while(|at| text.gap(at - 1) == " ").any(|at| {
+            matches!(
+                lower(text, at).as_str(),
+                "suburb"
+                    | "town"
+                    | "village"
+                    | "hamlet"
+                    | "neighborhood"
+                    | "neighbourhood"
+                    | "city"
+                    | "community"
+                    | "borough"
+            )
+        });
+    (apposed && place::town_end(text, index).is_none()).then_some(("locale.apposition", 0.65))
+}
+
+#[cfg(test)]
+mod tests;

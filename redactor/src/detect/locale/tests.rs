@@ -1,0 +1,31 @@
+use super::super::tests::{assert_finds, assert_silent};
+
+#[test]
+fn places_in_no_list() {
+    assert_finds(
+        "locale",
+        &[
+            ("he drove in from Kettlesworth", &["Kettlesworth"]),
+            ("she moved here from Marlow Vale last", &["Marlow Vale"]),
+            ("a farm outside Kettlesworth", &["Kettlesworth"]),
+            ("the Kettlesworth area", &["Kettlesworth"]),
+            ("a lifelong Kettlesworth resident", &["Kettlesworth"]),
+            ("patient in Kettlesworth, a suburb of", &["Kettlesworth"]),
+            ("his wife comes from Stoke-under-Ham", &["Stoke-under-Ham"]),
+        ],
+    );
+    assert_silent(
+        "locale",
+        &[
+            "in Kubernetes the pod",
+            "from January on",
+            "referred to Smith",
+            "he lives in Ohio",
+            "switch to Xarelto",
+            "the Parkinson patient",
+            "deploys from Grafana",
+            "seen in Clinic",
+            "the patient is in Pain",
+        ],
+    );
+}

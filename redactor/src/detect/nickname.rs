@@ -1,0 +1,138 @@
+//! Nicknames: `William "Bill" Kowalski`, `goes by "Skip"`, `everyone calls her Bibi`.
+//!
+//! Between a given and a family name, in quotes or brackets, and behind the phrases that introduce one. A nickname may be
+//! any word: behind these it need not be a known name, only capitalised.
+
+use super::lexicon::Lex;
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, Needs};
+
+/// Finds nicknames.
+pub(super) struct Nickname;
+
+/// Phrases before a nickname; words between them and it are in [`FILLERS`].
+const PHRASES: &[&[&str]] = &[
+    &["goes", "by"],
+    &["go", "by"],
+    &["went", "by"],
+    &["going", "by"],
+    &["nickname"],
+    &["nicknamed"],
+    &["answers", "to"],
+    &["calls", "her"],
+    &["calls", "him"],
+    &["calls", "me"],
+    &["call", "her"],
+    &["call", "him"],
+    &["call", "me"],
+    &["called", "her"],
+    &["called", "him"],
+    &["prefers", "to", "be", "called"],
+    &["likes", "to", "be", "called"],
+    &["wants", "to", "be", "called"],
+    &["prefers"],
+    &["preferred", "name"],
+];
+const FILLERS: &[&str] = &["is", "was", "the", "name", "by"];
+
+/// What cannot be a nickname.
+const OTHER: Lex =
+    Lex::DRUG.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::STATE).or(Lex::FACILITY).or(Lex::CLINICAL);
+
+impl Detector for Nickname {
+    fn id(&self) -> &'static str {
+        "nickname"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Name]
+    }
+
+    fn example(&self) -> &'static str {
+        "William \"Bill\" Kowalski goes by \"Skip\""
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::HOT
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let words = text.words();
+        let quoted = [b'"', b'(', b'\'', 0xE2, 0x80].iter().any(|sign| text.may_hold(*sign));
+        for (index, word) in text.hot() {
+            if !word.capital(text.text)
+                || word.len() < 2
+                || !matches!(word.shape, Shape::Capital | Shape::Mixed)
+            {
+                continue;
+            }
+            let Some(before) = index.checked_sub(1) else { continue };
+            let gap = text.gap(before);
+            if quoted && opens(gap) && inner(text, index) {
+                let (start, end) = (words[before].start as usize, words[index + 1].end as usize);
+                hits.push(Hit { start, end, category: Category::Name, rule: "nickname.inner", score: 0.8 });
+            } else if (gap == " " || opens(gap))
+                && words[before].shape == Shape::Lower
+                && introduced(text, before)
+            {
+                let bare = gap == " ";
+                let common = Lex::WORD.or(Lex::NEVER);
+                if word.lex.any(OTHER) || bare && word.lex.any(common) && !word.lex.any(Lex::FIRST) {
+                    continue;
+                }
+                let (start, end) = (word.start as usize, word.end as usize);
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::Name,
+                    rule: "nickname.introduced",
+                    score: 0.75,
+                });
+            }
+        }
+    }
+}
+
+fn opens(gap: &str) -> bool {
+    matches!(gap, " \"" | " (" | " '" | " “" | " ‘" | " (\"" | " („" | " „" | ": " | " «")
+}
+
+/// Whether the word stands in quotes between a given and a family name.
+fn inner(text: &Text<'_>, index: usize) -> bool {
+    let closes = matches!(text.gap(index), "\" " | ") " | "' " | "” " | "’ " | "\") " | "“ " | "» ");
+    let (Some(given), Some(family)) = (text.word_at(index - 1), text.word_at(index + 1)) else {
+        return false;
+    };
+    let word = &text.words()[index];
+    let plain = |word: &super::text::Word| {
+        matches!(word.shape, Shape::Capital | Shape::Mixed) && !word.lex.any(OTHER.or(Lex::NEVER))
+    };
+    let bracket = text.gap(index - 1).contains('(');
+    closes
+        && plain(given)
+        && plain(family)
+        && given.lex.any(Lex::FIRST_ANY)
+        && (family.lex.any(Lex::LAST_ANY) || !family.lex.any(Lex::WORD))
+        && (!bracket || word.lex.any(Lex::FIRST_ANY) || !word.lex.any(Lex::WORD.or(Lex::NEVER)))
+        && !word.lex.any(OTHER)
+}
+
+/// Whether one of the phrases ends at the word.
+fn introduced(text: &Text<'_>, last: usize) -> bool {
+    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
+    let ends = |last: usize| {
+        PHRASES.iter().any(|phrase| {
+            last + 1 >= phrase.len()
+                && phrase.iter().rev().enumerate().all(|(back, word)| {
+                    text.word_at(last - back).is_some_and(|here| here.len() == word.len())
+                        && lower(last - back) == *word
+                        && (back == 0 || text.gap(last - back) == " ")
+                })
+        })
+    };
+    let filled = FILLERS.contains(&lower(last).as_str());
+    ends(last) || filled && last > 0 && text.gap(last - 1) == " " && ends(last - 1)
+}
+
+#[cfg(test)]
+mod tests;

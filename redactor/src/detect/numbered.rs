@@ -1,0 +1,278 @@
+//! Numbers that their own words call so, whatever the noun: `incident number 2023-0417`, `docket no. AB-1123`, `Kit ID: QX7781`.
+//!
+//! 45 CFR 164.514(b)(2)(i)(R) means any unique identifying number, and no table of keywords holds every noun. "number", "no.",
+//! "ID", "code", "ref" with a value behind is enough beside another identifier or in a text about a person, unless the noun
+//! is one of codes and counts.
+
+use super::lexicon::Lex;
+use super::text::{Shape, Text};
+use super::{Category, Detector, Hit, Needs, value};
+
+/// Finds numbers behind any noun.
+pub(super) struct Numbered;
+
+/// Words that say that a number is one.
+const WORDS: &[&str] = &[
+    "number",
+    "no",
+    "num",
+    "nr",
+    "id",
+    "ref",
+    "reference",
+    "code",
+    "identifier",
+    "nbr",
+    "nummer",
+    "numero",
+    "numer",
+];
+
+/// Nouns before them of which the numbers are nobody's.
+const NOBODYS: &[&str] = &[
+    "icd",
+    "flight",
+    "item",
+    "sku",
+    "article",
+    "exhibit",
+    "isbn",
+    "doi",
+    "pmid",
+    "nct",
+    "grant",
+    "house",
+    "flat",
+    "apt",
+    "apartment",
+    "unit",
+    "gate",
+    "seat",
+    "channel",
+    "track",
+    "form",
+    "schedule",
+    "edition",
+    "volume",
+    "drug",
+    "rx",
+    "cpt",
+    "hcpcs",
+    "ndc",
+    "loinc",
+    "snomed",
+    "drg",
+    "rxnorm",
+    "cas",
+    "error",
+    "exit",
+    "status",
+    "response",
+    "http",
+    "version",
+    "part",
+    "model",
+    "catalog",
+    "catalogue",
+    "product",
+    "rule",
+    "iso",
+    "rfc",
+    "color",
+    "colour",
+    "hex",
+    "page",
+    "chapter",
+    "section",
+    "figure",
+    "table",
+    "line",
+    "row",
+    "column",
+    "port",
+    "build",
+    "issue",
+    "pr",
+    "bug",
+    "commit",
+    "atomic",
+    "gene",
+    "protein",
+    "strain",
+    "dose",
+    "lot",
+    "batch",
+    "step",
+    "question",
+    "phase",
+    "grade",
+    "stage",
+    "level",
+    "room",
+    "bed",
+    "floor",
+    "total",
+    "large",
+    "small",
+    "high",
+    "low",
+    "same",
+    "the",
+    "a",
+    "an",
+    "any",
+    "this",
+    "that",
+    "what",
+    "which",
+    "in",
+    "of",
+    "is",
+    "are",
+    "there",
+    "with",
+    "has",
+    "had",
+    "have",
+    "had",
+    "and",
+    "or",
+    "but",
+    "answer",
+    "area",
+    "country",
+    "source",
+    "qr",
+    "billing",
+    "procedure",
+    "diagnosis",
+    "modifier",
+    "process",
+    "thread",
+    "task",
+    "job",
+    "request",
+    "trace",
+    "span",
+    "event",
+    "session",
+    "user",
+    "client",
+    "tenant",
+    "project",
+    "resource",
+    "instance",
+    "message",
+    "call",
+    "tool",
+    "run",
+    "node",
+    "pod",
+    "container",
+    "cluster",
+    "device",
+    "zip",
+    "postal",
+    "says",
+    "said",
+    "on",
+    "at",
+    "for",
+    "to",
+    "from",
+    "by",
+    "was",
+    "were",
+    "can",
+    "will",
+    "my",
+    "your",
+    "his",
+    "her",
+    "our",
+    "their",
+    "no",
+    "yes",
+    "if",
+    "so",
+    "then",
+    "denies",
+    "reports",
+    "p",
+    "hla",
+    "whole",
+    "even",
+    "odd",
+    "prime",
+    "random",
+    "big",
+    "record",
+    "test",
+];
+
+impl Detector for Numbered {
+    fn id(&self) -> &'static str {
+        "numbered"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::UniqueId]
+    }
+
+    fn example(&self) -> &'static str {
+        "the patient gave incident number 2023-04177"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::NUMBERS
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut covered = 0;
+        for number in text.numbers() {
+            // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
+            let Some(index) = (number.saturating_sub(3)..number).rev().find(|index| {
+                let length = text.words()[*index].len();
+                (2..=10).contains(&length)
+                    && WORDS.contains(&text.spelled(*index).to_ascii_lowercase().as_str())
+            }) else {
+                continue;
+            };
+            let word = text.words()[index];
+            if (word.end as usize) < covered
+                || text.text[word.end as usize..text.words()[number].start as usize].len() > 16
+            {
+                continue;
+            }
+            let Some(noun) = index.checked_sub(1).filter(|noun| matches!(text.gap(*noun), " " | "-" | "_"))
+            else {
+                continue;
+            };
+            let named = !matches!(text.words()[noun].shape, Shape::Digits | Shape::Alnum)
+                && text.words()[noun].len() > 2;
+            if !named || NOBODYS.contains(&text.spelled(noun).to_ascii_lowercase().as_str()) {
+                continue;
+            }
+            let Some(found) = value::value_behind(text.text, word.end as usize) else { continue };
+            let spelled = &text.text[found.start..found.end];
+            let lower = spelled.bytes().filter(u8::is_ascii_lowercase).count();
+            let coded = found.letters > 0 && lower == 0 && found.digits >= 3
+                || found.letters == 0 && found.digits >= 5;
+            if !coded || found.start < covered || value::measured(text.text, &found) {
+                continue;
+            }
+            let score = if text.holds(Lex::PERSON) { 0.6 } else { 0.45 };
+            hits.push(Hit {
+                start: found.start,
+                end: found.end,
+                category: Category::UniqueId,
+                rule: "numbered.noun",
+                score,
+            });
+            covered = found.end;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,26 @@
+use super::super::tests::{assert_finds, assert_silent};
+
+#[test]
+fn numbers_of_any_noun() {
+    assert_finds(
+        "numbered",
+        &[
+            ("incident number 2023-04177 of the patient", &["2023-04177"]),
+            ("docket no. AB-1123", &["AB-1123"]),
+            ("Kit ID: QX7781", &["QX7781"]),
+            ("locker code is 884213", &["884213"]),
+        ],
+    );
+    assert_silent(
+        "numbered",
+        &[
+            "ICD code E11901",
+            "error code 500123",
+            "the number 12345",
+            "part no. AB-1123",
+            "a number of patients, 12345 in all, were seen",
+            "ticket number 12",
+            "build number 20231",
+        ],
+    );
+}

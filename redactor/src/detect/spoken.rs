@@ -1,0 +1,194 @@
+//! Dates in words, as dictation and calls have them: `the third of May nineteen sixty one`, `May twenty-second`.
+//!
+//! A month's name with a day or a year in words beside it, 45 CFR 164.514(b)(2)(i)(C). A year in words alone stays, as
+//! years do.
+
+use super::lexicon::Lex;
+use super::text::Text;
+use super::{Category, Detector, Hit, Needs};
+
+/// Finds spoken dates.
+pub(super) struct Spoken;
+
+const ORDINALS: [&str; 21] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+    "thirtieth",
+];
+const UNITS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+const TEENS: [&str; 10] = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+];
+const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+impl Detector for Spoken {
+    fn id(&self) -> &'static str {
+        "spoken"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Date]
+    }
+
+    fn example(&self) -> &'static str {
+        "born on the third of May nineteen sixty one"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::HOT
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        if !text.holds(Lex::MONTH) {
+            return;
+        }
+        for (index, word) in text.hot().filter(|(_, word)| word.lex.any(Lex::MONTH)) {
+            let (first, linked) = day_before(text, index).unwrap_or((index, false));
+            let mut last = index;
+            let mut day = first < index;
+            if !day && let Some(end) = day_behind(text, index) {
+                (last, day) = (end, true);
+            }
+            // Digits may say the day: "the 3rd of May nineteen sixty one", "May 3rd, nineteen sixty-one".
+            let digits = |at: usize| {
+                text.spelled(at).starts_with(|c: char| c.is_ascii_digit()) && text.words()[at].len() <= 4
+            };
+            let numbered = text.word_at(index + 1).is_some()
+                && digits(index + 1)
+                && matches!(text.gap(index), " " | ", ");
+            let from = if numbered && !day { index + 1 } else { last };
+            let year = year_behind(text, from);
+            let capital = word.capital(text.text);
+            let sure = match year {
+                Some(_) => capital || day,
+                // "May first be tried" is no date, nor is "March second" of an army.
+                None => {
+                    capital
+                        && day
+                        && (linked || last > index && !text.spelled(index).eq_ignore_ascii_case("may"))
+                }
+            };
+            if sure && (day || year.is_some()) {
+                let last = year.unwrap_or(last);
+                let (start, end) = (text.words()[first].start as usize, text.words()[last].end as usize);
+                hits.push(Hit { start, end, category: Category::Date, rule: "spoken.date", score: 0.85 });
+            }
+        }
+    }
+}
+
+fn lower(text: &Text<'_>, index: usize) -> String {
+    text.spelled(index).to_ascii_lowercase()
+}
+
+fn joined(text: &Text<'_>, index: usize) -> bool {
+    matches!(text.gap(index), " " | "-" | ", ")
+}
+
+fn one_of(text: &Text<'_>, index: usize, words: &[&str]) -> bool {
+    text.word_at(index).is_some_and(|word| word.len() <= 11) && words.contains(&lower(text, index).as_str())
+}
+
+/// Whether an ordinal ends at the word, and where it begins: `third`, `twenty-second`.
+fn ordinal_before(text: &Text<'_>, index: usize) -> Option<usize> {
+    if !one_of(text, index, &ORDINALS) {
+        return None;
+    }
+    let tens = index.checked_sub(1).filter(|before| {
+        one_of(text, *before, &["twenty", "thirty"]) && matches!(text.gap(*before), " " | "-")
+    });
+    Some(tens.unwrap_or(index))
+}
+
+/// The first word of the day before a month, and whether "of" or "the" stands by: `the third of May`.
+fn day_before(text: &Text<'_>, month: usize) -> Option<(usize, bool)> {
+    let mut at = month.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let of = lower(text, at) == "of";
+    if of {
+        at = at.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    }
+    if lower(text, at) == "day" {
+        at = at.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    }
+    ordinal_before(text, at).map(|first| (first, of))
+}
+
+/// The last word of the day behind a month: `May third`, `May the twenty-second`.
+fn day_behind(text: &Text<'_>, month: usize) -> Option<usize> {
+    let mut at = month + 1;
+    if !joined(text, month) {
+        return None;
+    }
+    if lower(text, at) == "the" && text.gap(at) == " " {
+        at += 1;
+    }
+    if one_of(text, at, &["twenty", "thirty"])
+        && matches!(text.gap(at), " " | "-")
+        && one_of(text, at + 1, &ORDINALS)
+    {
+        at += 1;
+    }
+    one_of(text, at, &ORDINALS).then_some(at)
+}
+
+/// The last word of a year that begins behind the word: `nineteen sixty-one`, `two thousand and three`.
+fn year_behind(text: &Text<'_>, last: usize) -> Option<usize> {
+    if !joined(text, last) {
+        return None;
+    }
+    let mut at = last + 1;
+    if matches!(lower(text, at).as_str(), "of" | "in") && text.gap(at) == " " {
+        at += 1;
+    }
+    if one_of(text, at, &["two"]) && text.gap(at) == " " && one_of(text, at + 1, &["thousand"]) {
+        at += 1;
+        let and = usize::from(lower(text, at + 1) == "and" && text.gap(at) == " ");
+        return Some(if joined(text, at) { number_end(text, at + 1 + and).unwrap_or(at) } else { at });
+    }
+    if !one_of(text, at, &["eighteen", "nineteen", "twenty"]) || !joined(text, at) {
+        return None;
+    }
+    if one_of(text, at + 1, &["oh", "o", "hundred"]) && joined(text, at + 1) {
+        return one_of(text, at + 2, &UNITS).then_some(at + 2).or(Some(at + 1));
+    }
+    number_end(text, at + 1)
+}
+
+/// The last word of a number below a hundred that begins at the word.
+fn number_end(text: &Text<'_>, at: usize) -> Option<usize> {
+    if one_of(text, at, &TENS) {
+        let unit = matches!(text.gap(at), " " | "-") && one_of(text, at + 1, &UNITS);
+        return Some(at + usize::from(unit));
+    }
+    (one_of(text, at, &TEENS) || one_of(text, at, &UNITS)).then_some(at)
+}
+
+#[cfg(test)]
+mod tests;
