@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::resolve::{Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
 use crate::detect::{self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, Text};
-use crate::policy::{Action, Treatment};
+use crate::policy::{Action, Treatment, is_denied, is_own};
 use crate::reading::{self, Reading};
 use crate::{generalise, keys, shape};
 
@@ -14,6 +14,7 @@ use crate::{generalise, keys, shape};
 const COPIES_MAX: usize = 256;
 
 mod again;
+mod own;
 
 const NAME: What = What::Category(Category::Name);
 
@@ -35,7 +36,8 @@ impl Document<'_> {
             let views = self.views(&scanned, &masks);
             let texts = self.texts(&scanned, &masks, &views);
             let (hits, others, seeds) = (Vec::new(), Vec::new(), Vec::new());
-            Finder { document: self, scanned, texts, views: &views, others, seeds, hits }.run()
+            let allowed = Vec::new();
+            Finder { document: self, scanned, texts, views: &views, others, seeds, hits, allowed }.run()
         };
         let Outcome { spans, ranges, sheets, names, .. } = resolved;
         self.spans = spans;
@@ -272,15 +274,18 @@ struct Finder<'d, 'r> {
     seeds: Vec<Seed>,
     /// All in offsets of their units.
     hits: Vec<Hit>,
+    /// Hits that an allow list keeps.
+    allowed: Vec<own::Allowed>,
 }
 
 impl<'d> Finder<'d, '_> {
     fn run(mut self) -> Outcome {
         for at in 0..self.scanned.len() {
             let from = self.hits.len();
-            detect::detect(&self.texts[at], &mut self.hits);
+            self.document.engine.detect(&self.texts[at], &mut self.hits);
             self.read_on(at, from);
             self.by_key(at);
+            self.set_allowed_aside(at, from);
             self.scanned[at].hits = (from, self.hits.len());
         }
         let names = self.names();
@@ -343,7 +348,7 @@ impl<'d> Finder<'d, '_> {
         {
             let given = &self.texts[at];
             let text = Text::new(&reading.text, given.key, given.as_of);
-            detect::detect(&text, &mut self.hits);
+            self.document.engine.detect(&text, &mut self.hits);
             Names::seeds(&text, &self.hits[first..], &mut self.seeds);
         }
         let own = &self.scanned[at].own;
@@ -451,8 +456,15 @@ impl<'d> Finder<'d, '_> {
                 let value = text.get(hit.start..hit.end).unwrap_or("");
                 let loose = matches!(hit.category, Name | Date | Age | Place | Zip | Url);
                 let telling = value.bytes().any(|byte| byte.is_ascii_digit()) || hit.category == Secret;
+                // A match that needs company has no copies that need none.
+                let sure = hit.score >= NEEDS_COMPANY || !is_own(hit.rule);
                 let length = if hit.category == Secret { COPY_MIN + 2 } else { COPY_MIN };
-                if !loose && telling && (length..=256).contains(&value.len()) && copies.len() < COPIES_MAX {
+                if !loose
+                    && telling
+                    && sure
+                    && (length..=256).contains(&value.len())
+                    && copies.len() < COPIES_MAX
+                {
                     // Written plainly elsewhere, perhaps.
                     let plain = reading::plain(value);
                     if plain != value && plain.len() >= length {
@@ -509,10 +521,12 @@ impl<'d> Finder<'d, '_> {
                         if let Some(copies) = &copies {
                             self.copied(scanned, copies, &mut found);
                         }
+                        self.allowed(scanned, &mut found);
                         self.opaque(unit, &result.changed, &mut found);
                         self.keep_own(scanned, &mut found);
                     }
                 }
+                self.excepted(unit, &mut found);
                 let from = result.spans.len();
                 resolve(&mut found, &mut result.spans);
                 if result.spans.len() > from && by_unit[unit as usize] != NONE {
@@ -549,7 +563,8 @@ impl<'d> Finder<'d, '_> {
         let text = self.document.text(unit.loc);
         let neutral = unit.kind == Kind::String && shape::neutral(text);
         for hit in &self.hits[scanned.hits.0..scanned.hits.1] {
-            if (!neutral || hit.rule == "key") && self.counts(scanned, text, hit, company) {
+            if (!neutral || hit.rule == "key" || is_own(hit.rule)) && self.counts(scanned, text, hit, company)
+            {
                 found.push(self.found(hit, NONE));
             }
         }
@@ -561,7 +576,7 @@ impl<'d> Finder<'d, '_> {
             Mode::SecretsOnly => hit.category == Category::Secret,
             Mode::Caller => hit.category == Category::Secret || hit.score >= SURE && is_number(hit.category),
             _ => true,
-        };
+        } || is_denied(hit.rule);
         (company || hit.score >= NEEDS_COMPANY)
             && looked_for
             && !(hit.category == Category::Age && generalise::is_coarse_age(text, hit.start, hit.end))
@@ -720,6 +735,7 @@ impl<'d> Finder<'d, '_> {
         {
             found.push(self.found(&Hit { start: 0, end, category, rule: "key.number", score: 0.95 }, NONE));
         }
+        self.own_in_unscanned(unit, found);
     }
 
     /// Of an identifier of a request, a hit takes the whole, so that both sides of a join get one token; and so
