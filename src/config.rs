@@ -168,6 +168,11 @@ impl Config {
         Ok(Signer::read(&self.lake.writer_key)?)
     }
 
+    /// The policy file; none if the policy is a profile.
+    pub(crate) fn policy_file(&self) -> Option<PathBuf> {
+        Policy::profile(&self.redaction.policy).is_none().then(|| PathBuf::from(&self.redaction.policy))
+    }
+
     /// Builds the redactor: policy and token key.
     pub(crate) fn redactor(&self) -> anyhow::Result<Redactor> {
         let key = read_token_key(&self.lake.token_key)?;

@@ -6,10 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use auditstore::{Writer, WriterOptions};
-use ingest::{Shutdown, Summary};
+use ingest::{Policies, Shutdown, Summary};
 
-use crate::config::Config;
+use crate::config::{Config, read_policy};
 use crate::output;
+
+mod dry_run;
 
 /// The longest wait between two attempts to open a lake that cannot be reached.
 const WAIT_MAX: Duration = Duration::from_secs(10);
@@ -18,6 +20,9 @@ const WAIT_MAX: Duration = Duration::from_secs(10);
 ///
 /// Offsets are taken from the lake, never from Kafka: a message is in the lake once or, if it is not yet there, will
 /// be read. Several processes may share a lake; give each its own `instance` in [kafka].
+///
+/// A policy file is looked at every 2 seconds, and on SIGHUP: a changed one is recorded in the lake and taken for what is
+/// read from there on. One that is not sound is refused in the log, with line and column, and the one in use stays.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The configuration that `sealake init` wrote.
@@ -34,6 +39,17 @@ pub(crate) struct Args {
     /// Start without the state file that was lost, taking the lake's head as it is found; an entry says so.
     #[arg(long)]
     adopt_head: bool,
+    /// Count what would be stored, found and quarantined, by topic, and store nothing: no lake is opened, no consumer
+    /// group joined, no offset committed. Begins with the oldest message that Kafka has; ends with --until-caught-up,
+    /// or on SIGTERM or SIGINT.
+    #[arg(long, conflicts_with = "adopt_head")]
+    dry_run: bool,
+    /// With --dry-run: only this many messages of each partition, its newest.
+    #[arg(long, value_name = "MESSAGES", requires = "dry_run")]
+    last: Option<u64>,
+    /// With --dry-run: this profile or policy file, in place of the configuration's.
+    #[arg(long, value_name = "POLICY", requires = "dry_run")]
+    policy: Option<String>,
     /// Print what was done as one JSON object.
     #[arg(long)]
     json: bool,
@@ -58,14 +74,25 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         ingest.limits.broker_wait_s = seconds;
     }
     ingest.check()?;
-    let redactor = config.redactor()?;
+    let mut redactor = config.redactor()?;
+    if let Some(policy) = &args.policy {
+        redactor = redactor.with_policy(read_policy(policy)?)?;
+    }
     redactor.policy().check_acknowledged()?;
+    if args.dry_run {
+        return dry_run::run(&args, &config, ingest, redactor);
+    }
+    let policies = match config.policy_file() {
+        Some(path) => Policies::watched(redactor, path),
+        None => redactor.into(),
+    };
     let runtime = tokio::runtime::Runtime::new()?;
     let summary = runtime.block_on(async {
         let shutdown = Shutdown::on_signals()?;
+        let policies = policies.on_hangup()?;
         let patience = args.until_caught_up.then(|| Duration::from_secs(ingest.limits.stalled_s_max));
         match writer(&config, args.adopt_head, patience, shutdown.clone()).await? {
-            Some(writer) => Ok(ingest::run(ingest, redactor, writer, shutdown, args.until_caught_up).await?),
+            Some(writer) => Ok(ingest::run(ingest, policies, writer, shutdown, args.until_caught_up).await?),
             None => anyhow::Ok(Summary::default()),
         }
     })?;

@@ -125,6 +125,11 @@ impl Service {
         });
     }
 
+    /// Sends SIGHUP.
+    pub(crate) fn hang_up(&self) {
+        signal(self.running.child.id(), libc::SIGHUP);
+    }
+
     /// Asks it to stop, and asserts that it ends well and has not panicked.
     #[track_caller]
     pub(crate) fn stop(mut self) {

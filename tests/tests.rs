@@ -13,6 +13,9 @@ mod demo;
 /// The filter and the search for tokens.
 mod redact;
 
+/// Policies: checked, tried out, changed while events are read.
+mod policy;
+
 /// Real formats over the real broker.
 mod formats;
 

@@ -119,6 +119,17 @@ impl Batcher {
         }
     }
 
+    /// Whether rows that this redacted may join what waits: a batch names one policy.
+    pub(crate) fn is_redacted_by(&self, redaction: &Redaction) -> bool {
+        self.redaction.sha256 == redaction.sha256
+    }
+
+    /// Rows come from this redactor from here on. Nothing may wait.
+    pub(crate) fn redacted_by(&mut self, redaction: &Redaction) {
+        assert!(self.parts.values().all(Part::is_untouched), "what waits names the policy before");
+        self.redaction = redaction.clone();
+    }
+
     /// A partition is read from here on. `low` is the oldest offset that Kafka still has; what lies between the lake's
     /// next offset and it has expired.
     pub(crate) fn begin(&mut self, partition: Partition, place: Place, low: i64) {

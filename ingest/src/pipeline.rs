@@ -18,7 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use auditstore::{Outcome, Writer};
-use redactor::Redactor;
 use tokio::time::Interval;
 
 use crate::batcher::{Batcher, Sealed};
@@ -27,13 +26,15 @@ use crate::error::Error;
 use crate::kafka::Partition;
 use crate::kafka::source::{Delivery, Source, What};
 use crate::message::Message;
+use crate::policies::Policies;
 use crate::shutdown::Shutdown;
-use crate::workers::{Treated, Workers};
+use crate::workers::{Chunk, Workers};
 
+pub(crate) use start::bounds;
 pub use summary::Summary;
 
 /// The first wait after the lake could not be reached; each further one is twice as long.
-const HOLD_FIRST: Duration = Duration::from_secs(1);
+pub(crate) const HOLD_FIRST: Duration = Duration::from_secs(1);
 /// The longest wait between two attempts to reach the lake.
 const HOLD_MAX: Duration = Duration::from_secs(15);
 
@@ -49,23 +50,24 @@ const FENCED_AGAIN_MIN: Duration = Duration::from_secs(120);
 /// [`Error`] says what the operator can do. Nothing is lost: the next run continues where the lake is.
 pub async fn run(
     config: Config,
-    redactor: Redactor,
+    policies: impl Into<Policies>,
     writer: Writer,
     shutdown: Shutdown,
     until_caught_up: bool,
 ) -> Result<Summary, Error> {
     let ready = config.ready()?;
-    let (mut writer, mut so_far, mut fenced) = (writer, Summary::default(), None::<Instant>);
+    let (mut policies, mut writer, mut so_far) = (policies.into(), writer, Summary::default());
+    let mut fenced = None::<Instant>;
     loop {
-        let started =
-            Pipeline::start(ready.clone(), redactor.clone(), writer, shutdown.clone(), until_caught_up);
+        let started = Pipeline::start(ready.clone(), policies, writer, shutdown.clone(), until_caught_up);
         let Some(mut pipeline) = started.await? else {
             return Ok(so_far);
         };
         pipeline.summary.carry(so_far);
         let result = pipeline.run().await;
-        let Pipeline { source, summary, lake, .. } = pipeline;
+        let Pipeline { source, summary, lake, policies: still, .. } = pipeline;
         source.close().await;
+        policies = still;
         match result {
             Err(Error::SameInstance { instance })
                 if fenced.is_none_or(|before| before.elapsed() >= FENCED_AGAIN_MIN) =>
@@ -91,6 +93,7 @@ struct Pipeline {
     source: Source,
     workers: Workers,
     batcher: Batcher,
+    policies: Policies,
     lake: Writer,
     shutdown: Shutdown,
     /// Kafka's cluster id.
@@ -119,14 +122,46 @@ enum Commit {
 impl Pipeline {
     async fn run(&mut self) -> Result<(), Error> {
         // In: read in order, decoded and redacted on every core, handed over in order.
-        while let Some(treated) = self.next().await? {
-            for message in treated {
-                self.batcher.push(message);
-                self.commit_due().await?;
-            }
-            self.commit_due().await?;
+        while let Some(chunk) = self.next().await? {
+            self.collect(chunk).await?;
+            self.reload().await?;
         }
         self.finish().await
+    }
+
+    /// Adds what the workers made to what waits for a commit. What another policy treated is another batch.
+    async fn collect(&mut self, chunk: Chunk) -> Result<(), Error> {
+        if let Some(redaction) = chunk.redaction.filter(|redaction| !self.batcher.is_redacted_by(redaction)) {
+            self.batcher.hurry();
+            self.commit_due().await?;
+            self.batcher.redacted_by(&redaction);
+        }
+        for message in chunk.treated {
+            self.batcher.push(message);
+            self.commit_due().await?;
+        }
+        self.commit_due().await
+    }
+
+    /// Takes a changed policy once the log has it, so that it stands there before the first batch that names it.
+    async fn reload(&mut self) -> Result<(), Error> {
+        self.policies.look().await;
+        let Some(wanted) = self.policies.wanted.as_ref().filter(|_| !self.is_held()) else {
+            return Ok(());
+        };
+        match self.lake.ensure_policy(wanted.policy()).await {
+            Ok(()) => {
+                if let Some(redactor) = self.policies.take_wanted() {
+                    self.workers.redact_by(redactor);
+                }
+                Ok(())
+            }
+            Err(error) if error.is_retryable() => {
+                self.hold_off(&error);
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Commits what has reached a limit: the first one wins.
@@ -188,22 +223,22 @@ impl Pipeline {
     }
 
     /// The next chunk that the workers have done; empty when something fell due; none when it is time to end.
-    async fn next(&mut self) -> Result<Option<Vec<Treated>>, Error> {
+    async fn next(&mut self) -> Result<Option<Chunk>, Error> {
         loop {
             let held = self.is_held();
             tokio::select! {
                 biased;
                 () = self.shutdown.requested() => return Ok(None),
-                treated = self.workers.next() => {
+                chunk = self.workers.next() => {
                     // Reading the same messages again and again is no progress.
                     if self.hold.is_none() {
                         self.progress.moved();
                     }
-                    return treated.map(Some).map_err(|_| Error::Kafka("a worker thread was lost".to_owned()));
+                    return chunk.map(Some).map_err(|_| Error::Kafka("a worker thread was lost".to_owned()));
                 }
                 () = passed(self.batcher.deadline()) => {
                     self.batcher.hurry();
-                    return Ok(Some(Vec::new()));
+                    return Ok(Some(Chunk::default()));
                 }
                 delivery = self.source.poll(), if self.workers.has_room() && !held => self.take(delivery).await?,
                 _ = self.clock.tick() => if self.tend().await? {
@@ -250,11 +285,8 @@ impl Pipeline {
     /// Commits what was read, and no more.
     async fn finish(&mut self) -> Result<(), Error> {
         while !self.workers.is_idle() {
-            let treated = self.workers.next().await;
-            for message in treated.map_err(|_| Error::Kafka("a worker thread was lost".to_owned()))? {
-                self.batcher.push(message);
-                self.commit_due().await?;
-            }
+            let chunk = self.workers.next().await;
+            self.collect(chunk.map_err(|_| Error::Kafka("a worker thread was lost".to_owned()))?).await?;
         }
         self.hold = None;
         self.batcher.hurry();

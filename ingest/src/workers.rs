@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use redactor::{Actor, Redacted, Redactor, Reject as RedactorReject};
+use schemas::manifest::Redaction;
 use schemas::{Record, event};
 use tokio::task::JoinHandle;
 
@@ -21,11 +22,22 @@ use crate::message::Message;
 use crate::quarantine::{self, Reject, Rejected};
 
 /// What the workers work with.
+#[derive(Clone)]
 pub(crate) struct Tools {
     pub(crate) topics: BTreeMap<String, ReadyTopic>,
     pub(crate) site: Arc<str>,
     pub(crate) redactor: Redactor,
+    /// What a batch says of that redactor.
+    pub(crate) redaction: Arc<Redaction>,
     pub(crate) message_bytes_max: usize,
+}
+
+/// What the workers made of a chunk.
+#[derive(Debug, Default)]
+pub(crate) struct Chunk {
+    /// By what it was redacted; none if it is empty because something else fell due.
+    pub(crate) redaction: Option<Arc<Redaction>>,
+    pub(crate) treated: Vec<Treated>,
 }
 
 /// One message, or one end of a partition, after the workers.
@@ -65,7 +77,7 @@ pub(crate) enum Verdict {
 pub(crate) struct Workers {
     tools: Arc<Tools>,
     at_once: usize,
-    under_way: VecDeque<JoinHandle<Vec<Treated>>>,
+    under_way: VecDeque<JoinHandle<Chunk>>,
 }
 
 impl Workers {
@@ -85,14 +97,23 @@ impl Workers {
     /// Begins a chunk.
     pub(crate) fn begin(&mut self, items: Vec<Item>) {
         let tools = self.tools.clone();
-        self.under_way.push_back(tokio::task::spawn_blocking(move || treat(items, &tools)));
+        self.under_way.push_back(tokio::task::spawn_blocking(move || Chunk {
+            treated: treat(items, &tools),
+            redaction: Some(tools.redaction.clone()),
+        }));
+    }
+
+    /// Chunks that begin from here on are redacted by this.
+    pub(crate) fn redact_by(&mut self, redactor: Redactor) {
+        let redaction = Arc::new(auditstore::log::redaction(&redactor));
+        self.tools = Arc::new(Tools { redactor, redaction, ..Tools::clone(&self.tools) });
     }
 
     /// The oldest chunk, when it is ready; waits for ever when there is none. May be dropped without losing one.
     ///
     /// # Errors
     /// The thread of a chunk was lost.
-    pub(crate) async fn next(&mut self) -> Result<Vec<Treated>, tokio::task::JoinError> {
+    pub(crate) async fn next(&mut self) -> Result<Chunk, tokio::task::JoinError> {
         let Some(oldest) = self.under_way.front_mut() else {
             return std::future::pending().await;
         };

@@ -12,6 +12,8 @@ use crate::redacted::{Redacted, Reject};
 use crate::token::REMOVED;
 use crate::{project, shape};
 
+mod store;
+
 /// The most findings of one record; more than that is no prompt but a data set.
 const FINDINGS_MAX: usize = 100_000;
 
@@ -38,11 +40,15 @@ pub(crate) fn event(engine: &Engine, mut record: Record, actor: Actor) -> Result
         .iter()
         .find_map(|position| record.get(*position).as_text())
         .map(|subject| engine.shift_days(subject));
-    let found = treat(engine, &mut record, actor, as_of, subject)?;
+    let left_out = store::LeftOut::of(engine, &record);
+    let mut found = treat(engine, &mut record, actor, as_of, subject)?;
     let prompt = record.get(event::INPUT_MESSAGES).as_text().and_then(project::prompt);
     let response = record.get(event::OUTPUT_MESSAGES).as_text().and_then(project::response);
     record.set(event::PROMPT_TEXT, prompt);
     record.set(event::RESPONSE_TEXT, response);
+    if let Some(left_out) = left_out {
+        left_out.apply(&mut record, &mut found)?;
+    }
     record.set(event::REDACTION_STATUS, if found.is_empty() { "clean" } else { "redacted" });
     record.set(event::REDACTION_POLICY, engine.policy_ref());
     let mut counts = BTreeMap::new();
@@ -142,6 +148,7 @@ struct Plan<'a> {
     whole: Vec<Whole>,
     /// Names that subject columns state, to be found in the texts.
     names: Vec<&'a str>,
+    as_of: i64,
 }
 
 /// Replaces what must be replaced in every column of a record.
@@ -152,18 +159,21 @@ fn treat(
     as_of: i64,
     shift_days: Option<i64>,
 ) -> Result<Vec<ColumnFinding>, Reject> {
-    let mut plan = Plan::default();
+    let mut plan = Plan { as_of, ..Plan::default() };
     let columns = record.schema().columns.iter().enumerate();
     // Most columns of a record are null.
     for (position, column) in columns.filter(|(position, _)| !record.get(*position).is_null()) {
         let mut slot = Slot { column: column.name, path: vec![position], pointer: String::new() };
         collect(engine, actor, column, record.get(position), &mut slot, &mut plan);
     }
-    let Plan { roots, slots, whole, names } = plan;
+    let Plan { roots, slots, whole, names, .. } = plan;
     check_size(roots.iter().map(|root| root.text.len()).sum())?;
     let mut document = Document::new(engine, &roots, as_of);
     document.shift_days = shift_days;
     document.names_stated = names.into_iter().map(str::to_owned).collect();
+    if engine.policy.rules().has_exceptions() {
+        document.pointers = slots.iter().map(|slot| slot.pointer.clone()).collect();
+    }
     document.find();
     let (mut found, mut changed, mut findings) = (Vec::new(), Vec::new(), Vec::new());
     for (root, slot) in slots.iter().enumerate() {
@@ -255,12 +265,14 @@ fn collect<'a>(
 }
 
 fn text<'a>(engine: &Engine, actor: Actor, column: &Column, text: &'a str, slot: &Slot, plan: &mut Plan<'a>) {
+    // What the policy itself looks for is looked for in ids and words of a vocabulary too.
+    let own = || !engine.own_hits(text, Some(column.name), plan.as_of).is_empty();
     let mode = match column.class {
         Class::Provenance | Class::Number | Class::Time | Class::Opaque => return,
         Class::FreeText => Mode::Free,
-        Class::Vocabulary if shape::vocabulary(text) => return,
+        Class::Vocabulary if shape::vocabulary(text) && !own() => return,
         Class::Vocabulary => Mode::Word,
-        Class::ShapedId if shape::known_id(text) => return,
+        Class::ShapedId if shape::known_id(text) && !own() => return,
         Class::ShapedId => Mode::Whole,
         Class::Subject => return identity(engine, engine.policy.subject(), false, column, text, slot, plan),
         Class::Workforce => {

@@ -221,6 +221,8 @@ pub(crate) struct Document<'r> {
     pub(crate) names_stated: Vec<String>,
     /// By how many days the policy's `shift` moves the subject's dates.
     pub(crate) shift_days: Option<i64>,
+    /// JSON pointers of the roots in their columns, where the policy has exceptions; else none.
+    pub(crate) pointers: Vec<String>,
 }
 
 impl Drop for Document<'_> {
@@ -272,6 +274,7 @@ impl<'r> Document<'r> {
             writing,
             names_stated: Vec::new(),
             shift_days: None,
+            pointers: Vec::new(),
         };
         for (root, given) in roots.iter().enumerate() {
             let loc = Loc { layer: 0, root: root as u32, start: 0, end: given.text.len() as u32 };
@@ -499,7 +502,7 @@ impl Walk<'_, '_, '_> {
                 self.document.containers[self.container as usize].label = self.document.units.len() as u32;
             }
         }
-        if kind == Kind::Number && !self.tells(unit.context) {
+        if kind == Kind::Number && !self.tells(unit.context) && !self.document.engine.policy.rules().finds() {
             return;
         }
         if escaped {

@@ -8,10 +8,10 @@ use hmac::Mac;
 use schemas::Record;
 
 use crate::columns;
-use crate::detect::Category;
+use crate::detect::{self, Category, Hit, Text};
 use crate::document::{Document, Finding, Mode, Root};
 use crate::key::{Keyed, TokenKey};
-use crate::policy::{Action, Policy, PolicyError};
+use crate::policy::{Action, DenyKeys, Policy, PolicyError};
 use crate::redacted::{Redacted, Reject};
 use crate::token::{COLUMN_TYPES, Tokens};
 
@@ -92,11 +92,12 @@ pub struct Redactor {
 /// What a [`Redactor`] shares between its clones.
 pub(crate) struct Engine {
     pub(crate) policy: Policy,
-    pub(crate) tokens: Tokens,
     policy_ref: String,
+    pub(crate) tokens: Arc<Tokens>,
     key_id: String,
     hash: Keyed,
     shift: Keyed,
+    deny: Arc<DenyKeys>,
 }
 
 impl Engine {
@@ -116,6 +117,36 @@ impl Engine {
         mac.finalize().into_bytes().into()
     }
 
+    /// Adds to `hits` what the detectors and the policy's own patterns and deny lists find, sorted by start, longest
+    /// first.
+    pub(crate) fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let before = hits.len();
+        detect::detect(text, hits);
+        if self.policy.rules().finds() {
+            self.policy.rules().find(&self.deny, text, before, hits);
+        }
+    }
+
+    /// The same over many texts, as [`detect::detect_all`] gives it.
+    pub(crate) fn detect_all(&self, texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec<usize>) {
+        if !self.policy.rules().finds() {
+            return detect::detect_all(texts, hits, ends);
+        }
+        for text in texts {
+            self.detect(text, hits);
+            ends.push(hits.len());
+        }
+    }
+
+    /// What only the policy's own patterns and deny lists find; nothing for most policies.
+    pub(crate) fn own_hits(&self, text: &str, key: Option<&str>, as_of: i64) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        if self.policy.rules().finds() {
+            self.policy.rules().find(&self.deny, &Text::new(text, key, as_of), 0, &mut hits);
+        }
+        hits
+    }
+
     /// By how many days dates of this subject are moved: 1 to 731 back, the same for all of one subject.
     pub(crate) fn shift_days(&self, subject: &str) -> i64 {
         let mut mac = self.shift.clone();
@@ -132,15 +163,35 @@ impl Redactor {
     /// Puts a policy to work for one tenant: the same value of two tenants gives two tokens.
     ///
     /// # Errors
-    /// None today; reserved for policies that name things which only a key or a tenant can resolve.
+    /// If a deny list of the policy was hashed with another key: it would find nothing.
     pub fn new(policy: Policy, key: TokenKey, tenant: &str) -> Result<Redactor, PolicyError> {
-        let policy_ref = format!("{}/{} sha256:{}", policy.name(), policy.version(), &policy.sha256()[..16]);
         let engine = Engine {
-            policy_ref,
+            policy_ref: policy.reference(),
             key_id: key.id(),
             hash: key.keyed("hash"),
             shift: key.keyed("shift"),
-            tokens: Tokens::new(&key, tenant),
+            tokens: Arc::new(Tokens::new(&key, tenant)),
+            deny: Arc::new(DenyKeys::new(&key)),
+            policy,
+        };
+        engine.policy.rules().check_keys(&engine.deny)?;
+        Ok(Redactor { engine: Arc::new(engine) })
+    }
+
+    /// The same key and tenant under another policy.
+    ///
+    /// # Errors
+    /// As [`Redactor::new`].
+    pub fn with_policy(&self, policy: Policy) -> Result<Redactor, PolicyError> {
+        let Engine { tokens, key_id, hash, shift, deny, .. } = &*self.engine;
+        policy.rules().check_keys(deny)?;
+        let engine = Engine {
+            policy_ref: policy.reference(),
+            key_id: key_id.clone(),
+            hash: hash.clone(),
+            shift: shift.clone(),
+            tokens: tokens.clone(),
+            deny: deny.clone(),
             policy,
         };
         Ok(Redactor { engine: Arc::new(engine) })
@@ -160,6 +211,11 @@ impl Redactor {
     /// without it.
     pub fn keyed_hash(&self, bytes: &[u8]) -> [u8; 32] {
         self.engine.keyed_hash(bytes)
+    }
+
+    /// The parts of a text that this engine wrote: its tokens and labels.
+    pub(crate) fn own(&self, text: &str) -> Vec<(usize, usize)> {
+        self.engine.tokens.own(text)
     }
 
     /// Treats every column of an `event/1` by its class, as one document: a name that one column gives away is

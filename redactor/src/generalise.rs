@@ -285,7 +285,7 @@ pub(crate) fn shifted(text: &str, days: i64) -> Option<String> {
 }
 
 /// The inverse of [`civil`].
-fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = year - i64::from(month <= 2);
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);

@@ -11,6 +11,7 @@ mod columns;
 pub mod detect;
 mod document;
 mod engine;
+pub mod examples;
 pub mod filter;
 mod generalise;
 mod json;
@@ -28,7 +29,10 @@ mod work;
 
 pub use engine::{Actor, DOCUMENT_BYTES_MAX, Output, Redactor, Span};
 pub use key::{KeyError, TokenKey};
-pub use policy::{Action, Policy, PolicyError, Treatment};
+pub use policy::{
+    Action, DENY_WORDS_MAX, Entry, EntryKind, Example, Expected, POLICY_BYTES_MAX, Policy, PolicyError,
+    Treatment, deny_hash,
+};
 pub use redacted::{Redacted, Reject};
 pub use stream::{HELD_BYTES_MAX, SWALLOWED_BYTES_MAX, Stream};
 pub use work::examined_bytes;

@@ -15,6 +15,8 @@
 //! opaque = "hash"                         # hash | keep: base64, data: URLs, embeddings
 //! ```
 //!
+//! `[[patterns]]`, `[[deny]]`, `[[allow]]`, `[[exceptions]]`, `[[store]]` and `[[tests]]` each have a file of their own below `policy/`.
+//!
 //! Secrets are removed whatever a policy says; any other action for them is an error, not a surprise later. Only with
 //! `mode = "observe"` everything stays, and then `ingest` refuses the policy.
 
@@ -23,11 +25,31 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use crate::detect::Category;
-use crate::key::hex;
+
+mod check;
+mod deny;
+mod entry;
+mod example;
+mod gate;
+mod keep;
+mod pattern;
+mod rules;
+mod store;
+mod validator;
+
+pub(crate) use deny::DenyKeys;
+pub use deny::{WORDS_MAX as DENY_WORDS_MAX, hash as deny_hash};
+pub use entry::{Entry, EntryKind};
+pub use example::{Example, Expected};
+pub(crate) use keep::Exception;
+pub(crate) use rules::{Rules, is_denied, is_own};
+pub(crate) use store::Store;
+
+/// The largest policy file, in bytes.
+pub const POLICY_BYTES_MAX: usize = 8 << 20;
 
 /// What is done with a span. Ordered: the later is the stricter, and of overlapping spans the strictest wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -124,6 +146,15 @@ struct Inner {
     opaque: Treatment,
     acknowledged: bool,
     observes: bool,
+    rules: Rules,
+    store: Vec<Store>,
+    examples: Vec<Example>,
+    lines: Lines,
+}
+
+/// The lines of a policy file that decide, from 1.
+struct Lines {
+    actions: [usize; Category::ALL.len()],
 }
 
 /// Why a policy was not taken. Every policy is refused whole: none is half applied.
@@ -161,6 +192,18 @@ struct File {
     actions: Spanned<BTreeMap<Spanned<String>, Spanned<String>>>,
     #[serde(default)]
     columns: Columns,
+    #[serde(default)]
+    patterns: Vec<pattern::PatternFields>,
+    #[serde(default)]
+    deny: Vec<deny::DenyFields>,
+    #[serde(default)]
+    allow: Vec<keep::AllowFields>,
+    #[serde(default)]
+    exceptions: Vec<keep::ExceptionFields>,
+    #[serde(default)]
+    store: Vec<store::StoreFields>,
+    #[serde(default)]
+    tests: Vec<example::ExampleFields>,
 }
 
 #[derive(Default, Deserialize)]
@@ -198,6 +241,10 @@ impl Policy {
     /// With line and column: what is not TOML, names that do not exist, actions that a category or the stated
     /// basis does not permit, categories without an action.
     pub fn parse(toml: &[u8]) -> Result<Policy, PolicyError> {
+        if toml.len() > POLICY_BYTES_MAX {
+            let what = format!("{} bytes; a policy has at most {POLICY_BYTES_MAX}", toml.len());
+            return Err(Place { text: "" }.error(0, what, "shorten its lists"));
+        }
         let text = std::str::from_utf8(toml).map_err(|error| {
             let before = String::from_utf8_lossy(&toml[..error.valid_up_to()]);
             Place { text: &before }.error(before.len(), "not UTF-8", "save the file as UTF-8")
@@ -211,7 +258,7 @@ impl Policy {
                 "docs/redaction-policy.md describes every field",
             )
         })?;
-        let inner = check(&place, &file, toml)?;
+        let inner = check::check(&place, file, toml)?;
         Ok(Policy { inner: Arc::new(inner) })
     }
 
@@ -228,6 +275,11 @@ impl Policy {
     /// SHA-256 of the policy's bytes, lower-case hexadecimal.
     pub fn sha256(&self) -> &str {
         &self.inner.sha256
+    }
+
+    /// `name/version sha256:…`, as the column `redaction_policy` has it.
+    pub fn reference(&self) -> String {
+        format!("{}/{} sha256:{}", self.name(), self.version(), &self.sha256()[..16])
     }
 
     /// The policy's bytes, exactly as they were read.
@@ -255,6 +307,49 @@ impl Policy {
         self.inner.opaque
     }
 
+    /// What it looks for and keeps beyond its actions.
+    #[inline]
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.inner.rules
+    }
+
+    /// What is stored of an event of this topic and purpose, where that is not all.
+    #[inline]
+    pub(crate) fn store(&self, topic: &str, purpose: Option<&str>) -> Option<&Store> {
+        self.inner.store.iter().find(|store| store.is_of(topic, purpose))
+    }
+
+    /// What it stores of which topics and purposes: names, and what they say.
+    pub fn stores(&self) -> impl Iterator<Item = (&str, String)> {
+        self.inner.store.iter().map(|store| (store.name.as_str(), store.told()))
+    }
+
+    /// How many patterns of its own it has.
+    pub fn patterns(&self) -> usize {
+        self.inner.rules.patterns()
+    }
+
+    /// Its deny lists, allow lists and exceptions.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.inner.rules.entries()
+    }
+
+    /// The examples that it carries.
+    pub fn examples(&self) -> &[Example] {
+        &self.inner.examples
+    }
+
+    /// The line of the file that says what is done with a category.
+    pub fn line_of_action(&self, category: Category) -> usize {
+        self.inner.lines.actions[category as usize]
+    }
+
+    /// The line of the file that has a rule of the policy's own, such as `pattern.badge`.
+    pub fn line_of_rule(&self, rule: &str) -> Option<usize> {
+        let store = self.inner.store.iter().find(|store| store.rule == rule);
+        store.map(|store| store.line).or_else(|| self.inner.rules.line(rule))
+    }
+
     /// Whether identifiers in texts are replaced by keyed tokens.
     pub fn makes_tokens(&self) -> bool {
         Category::ALL.iter().any(|category| self.action(*category) == Action::Token)
@@ -274,6 +369,9 @@ impl Policy {
             .collect();
         if self.inner.subject == Treatment::Keep {
             kept.push("subject columns");
+        }
+        if self.inner.rules.keeps_any(direct) {
+            kept.push("what [[exceptions]] names");
         }
         kept
     }
@@ -337,218 +435,23 @@ struct Place<'a> {
 
 impl Place<'_> {
     fn error(&self, at: usize, what: impl Into<String>, way_out: impl Into<String>) -> PolicyError {
+        let (line, column) = self.line_and_column(at);
+        PolicyError { line, column, what: what.into(), way_out: way_out.into() }
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.line_and_column(at).0
+    }
+
+    fn line_and_column(&self, at: usize) -> (usize, usize) {
         let mut at = at.min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
         let before = &self.text[..at];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        PolicyError {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            what: what.into(),
-            way_out: way_out.into(),
-        }
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
-}
-
-fn check(place: &Place<'_>, file: &File, toml: &[u8]) -> Result<Inner, PolicyError> {
-    for (field, value) in [("name", &file.name), ("version", &file.version)] {
-        let text = value.get_ref();
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        if text.is_empty() || text.len() > 64 || !text.bytes().all(plain) {
-            return Err(place.error(
-                value.span().start,
-                format!("{field} is not 1 to 64 letters, digits, '-', '_' or '.'"),
-                "it is stored with every event: keep it short",
-            ));
-        }
-    }
-    let harbor = match &file.basis {
-        None => false,
-        Some(basis) if basis.get_ref() == "safe_harbor" => true,
-        Some(basis) => {
-            let what = format!("unknown basis \"{}\"", basis.get_ref());
-            return Err(place.error(
-                basis.span().start,
-                what,
-                "write \"safe_harbor\", or leave the line out",
-            ));
-        }
-    };
-    if file.name.get_ref() == "safe_harbor" && !harbor {
-        let way_out = "add basis = \"safe_harbor\", or give the policy another name";
-        return Err(place.error(
-            file.name.span().start,
-            "a policy of this name must state its basis",
-            way_out,
-        ));
-    }
-    let acknowledged = match &file.identifiers_stored {
-        None => false,
-        Some(value) if value.get_ref() == "acknowledged" => true,
-        Some(value) => {
-            let what = format!("identifiers_stored is \"{}\"", value.get_ref());
-            return Err(place.error(
-                value.span().start,
-                what,
-                "write \"acknowledged\", or leave the line out",
-            ));
-        }
-    };
-    let observes = match &file.mode {
-        None => false,
-        Some(mode) if mode.get_ref() == "redact" => false,
-        Some(mode) if mode.get_ref() == "observe" => true,
-        Some(mode) => {
-            let what = format!("unknown mode \"{}\"", mode.get_ref());
-            return Err(place.error(mode.span().start, what, "write \"redact\" or \"observe\""));
-        }
-    };
-    let columns = |field, value, default, permitted| column(place, field, value, default, permitted, harbor);
-    use Treatment::{Hash, Keep, Label, Remove, Token, Topic};
-    let inner = Inner {
-        name: file.name.get_ref().clone(),
-        version: file.version.get_ref().clone(),
-        bytes: toml.to_vec(),
-        sha256: hex(&Sha256::digest(toml)),
-        actions: actions(place, file, harbor)?,
-        workforce: columns(
-            "workforce",
-            &file.columns.workforce,
-            Topic,
-            &[Topic, Keep, Token, Label, Remove],
-        )?,
-        subject: columns("subject", &file.columns.subject, Token, &[Token, Label, Remove, Keep])?,
-        opaque: columns("opaque", &file.columns.opaque, Hash, &[Hash, Keep])?,
-        acknowledged,
-        observes,
-    };
-    match &file.mode {
-        Some(mode) if observes => check_observes(place, mode, inner),
-        _ => Ok(inner),
-    }
-}
-
-/// A policy that only observes says of everything that it stays, so that nobody takes it for one that redacts.
-fn check_observes(place: &Place<'_>, mode: &Spanned<String>, mut inner: Inner) -> Result<Inner, PolicyError> {
-    inner.actions[Category::Secret as usize] = Action::Keep;
-    let kept = inner.actions.iter().all(|action| *action == Action::Keep)
-        && [inner.workforce, inner.subject, inner.opaque].iter().all(|column| *column == Treatment::Keep);
-    if kept {
-        return Ok(inner);
-    }
-    Err(place.error(
-        mode.span().start,
-        "a policy that only observes changes nothing",
-        "write default = \"keep\" and no other action, and keep for each of the columns",
-    ))
-}
-
-fn actions(
-    place: &Place<'_>,
-    file: &File,
-    harbor: bool,
-) -> Result<[Action; Category::ALL.len()], PolicyError> {
-    let mut given: [Option<Action>; Category::ALL.len()] = [None; Category::ALL.len()];
-    let mut default = None;
-    for (key, value) in file.actions.get_ref() {
-        let Some(action) = Action::ALL.iter().copied().find(|action| action.name() == value.get_ref()) else {
-            let what = format!("unknown action \"{}\"", value.get_ref());
-            return Err(place.error(value.span().start, what, format!("one of {}", names(Action::ALL))));
-        };
-        if key.get_ref() == "default" {
-            permitted(place, value.span().start, None, action, harbor)?;
-            default = Some(action);
-        } else if let Some(category) = Category::from_name(key.get_ref()) {
-            permitted(place, value.span().start, Some(category), action, harbor)?;
-            given[category as usize] = Some(action);
-        } else {
-            let what = format!("unknown category \"{}\"", key.get_ref());
-            let known: Vec<_> = Category::ALL.iter().map(|category| category.name()).collect();
-            return Err(place.error(key.span().start, what, format!("one of default, {}", known.join(", "))));
-        }
-    }
-    given[Category::Secret as usize] = Some(Action::Remove);
-    let mut actions = [Action::Remove; Category::ALL.len()];
-    for category in Category::ALL {
-        actions[*category as usize] = given[*category as usize].or(default).ok_or_else(|| {
-            let what = format!("no action for {}", category.name());
-            place.error(file.actions.span().start, what, "add a line for it under [actions], or a default")
-        })?;
-    }
-    Ok(actions)
-}
-
-/// Which actions a category permits. `None` is the default of all categories.
-fn permitted(
-    place: &Place<'_>,
-    at: usize,
-    category: Option<Category>,
-    action: Action,
-    harbor: bool,
-) -> Result<(), PolicyError> {
-    use Category::{Address, Age, Date, Place as Town, Secret, Zip};
-    let name = category.map_or("default", Category::name);
-    if category == Some(Secret) && action != Action::Remove {
-        return Err(place.error(
-            at,
-            "secrets can only be removed",
-            "write \"remove\", or leave the line out",
-        ));
-    }
-    if harbor && matches!(action, Action::Mask | Action::Token | Action::Shift | Action::Keep) {
-        return Err(place.error(
-            at,
-            format!("{name} = \"{}\" is not Safe Harbor, 45 CFR 164.514(b)(2)", action.name()),
-            "write generalise, label or remove, or leave out the basis",
-        ));
-    }
-    if action == Action::Shift && category != Some(Date) {
-        return Err(place.error(
-            at,
-            format!("{name} cannot be shifted"),
-            "only DATE can; choose another action",
-        ));
-    }
-    let coarse = matches!(category, Some(Date | Age | Zip | Town | Address));
-    if action == Action::Generalise && !coarse {
-        let what = format!("{name} cannot be generalised");
-        return Err(place.error(
-            at,
-            what,
-            "only DATE, AGE, ZIP, PLACE and ADDRESS can; choose another action",
-        ));
-    }
-    Ok(())
-}
-
-fn column(
-    place: &Place<'_>,
-    field: &str,
-    value: &Option<Spanned<String>>,
-    default: Treatment,
-    permitted: &[Treatment],
-    harbor: bool,
-) -> Result<Treatment, PolicyError> {
-    let Some(value) = value else {
-        return if harbor && field != "opaque" { Ok(Treatment::Label) } else { Ok(default) };
-    };
-    let found = permitted.iter().copied().find(|treatment| treatment.name() == value.get_ref());
-    let Some(treatment) = found else {
-        let what = format!("columns.{field} cannot be \"{}\"", value.get_ref());
-        let known: Vec<_> = permitted.iter().map(|treatment| treatment.name()).collect();
-        return Err(place.error(value.span().start, what, format!("one of {}", known.join(", "))));
-    };
-    if harbor && !matches!(treatment, Treatment::Label | Treatment::Remove | Treatment::Hash) {
-        let what = format!("columns.{field} = \"{}\" is not Safe Harbor", treatment.name());
-        return Err(place.error(value.span().start, what, "write label or remove, or leave out the basis"));
-    }
-    Ok(treatment)
-}
-
-fn names(actions: &[Action]) -> String {
-    actions.iter().map(|action| action.name()).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

@@ -82,6 +82,8 @@ pub(crate) enum What {
 pub(super) enum Command {
     /// Answers [`Delivery::Assigned`] of the same number: read these from these offsets.
     Assign(u64, Vec<Begin>),
+    /// Read these from these offsets, without a group.
+    ReadAlone(Vec<Begin>),
     /// Read a partition again from this offset.
     Rewind(Begin),
     /// Tell Kafka how far the lake is, for its monitoring only.
@@ -170,6 +172,8 @@ pub(super) struct Poller {
     /// Since when the outbox has not moved.
     stuck: Option<Instant>,
     paused: bool,
+    /// Whether it reads without a group.
+    alone: bool,
 }
 
 impl Poller {
@@ -191,6 +195,7 @@ impl Poller {
             outbox: VecDeque::new(),
             stuck: None,
             paused: false,
+            alone: false,
         }
     }
 
@@ -290,6 +295,12 @@ impl Poller {
     /// be given up first.
     fn leave(&mut self) {
         self.readings.clear();
+        if self.alone {
+            if let Err(error) = self.consumer.unassign() {
+                tracing::debug!(%error, "partitions were gone before they were given up");
+            }
+            return;
+        }
         self.consumer.unsubscribe();
         let since = Instant::now();
         while since.elapsed() < LEAVE_TIMEOUT
@@ -363,6 +374,18 @@ impl Poller {
                         let readings =
                             partitions.into_iter().map(|at| (at.partition, (at.reading, at.source)));
                         self.readings.extend(readings);
+                    }
+                    Err(error) => self.outbox.push_back(Delivery::Fatal(format!("cannot assign: {error}"))),
+                }
+            }
+            Command::ReadAlone(partitions) => {
+                let list = positions(partitions.iter().map(|begin| (&begin.partition, Some(begin.offset))));
+                match self.consumer.assign(&list) {
+                    Ok(()) => {
+                        let readings =
+                            partitions.into_iter().map(|at| (at.partition, (at.reading, at.source)));
+                        self.readings.extend(readings);
+                        self.alone = true;
                     }
                     Err(error) => self.outbox.push_back(Delivery::Fatal(format!("cannot assign: {error}"))),
                 }

@@ -79,6 +79,11 @@ impl Source {
         self.consumer.subscribe(&topics).map_err(|error| Error::Kafka(error.to_string()))
     }
 
+    /// Reads these partitions without joining the group: no other reader notices.
+    pub(crate) fn read_alone(&self, partitions: Vec<Begin>) {
+        self.tell(Command::ReadAlone(partitions));
+    }
+
     /// The next delivery. May be dropped without losing one.
     pub(crate) async fn poll(&mut self) -> Delivery {
         let gone = || Delivery::Fatal("the thread that polls Kafka ended".to_owned());

@@ -3,11 +3,12 @@
 //! The broker and the lake may both be down; then the start waits, says so, and can be stopped.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use auditstore::Writer;
 use redactor::Redactor;
-use schemas::manifest::{Dec, Start};
+use schemas::manifest::{Dec, Redaction, Start};
 use tokio::time::MissedTickBehavior;
 
 use super::identify::{self, Topics};
@@ -18,6 +19,7 @@ use crate::error::Error;
 use crate::kafka::Partition;
 use crate::kafka::source::{Bounds, Identity, Source};
 use crate::pipeline::Summary;
+use crate::policies::Policies;
 use crate::shutdown::Shutdown;
 use crate::workers::{Tools, Workers};
 
@@ -36,7 +38,7 @@ impl Pipeline {
     /// Connects broker and lake; none if a stop was asked for meanwhile.
     pub(super) async fn start(
         ready: Ready,
-        redactor: Redactor,
+        policies: Policies,
         mut lake: Writer,
         mut shutdown: Shutdown,
         until_caught_up: bool,
@@ -44,7 +46,7 @@ impl Pipeline {
         let source = Source::open(&ready, &lake.state().origin)?;
         let connected = tokio::select! {
             () = shutdown.requested() => None,
-            connected = connect(&ready, &source, &redactor, &mut lake, until_caught_up) => Some(connected?),
+            connected = connect(&ready, &source, policies.redactor(), &mut lake, until_caught_up) => Some(connected?),
         };
         let Some(Connected { cluster, topics, bounds }) = connected else {
             source.close().await;
@@ -53,15 +55,18 @@ impl Pipeline {
         source.subscribe()?;
         let mut clock = tokio::time::interval(TICK);
         clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let redaction = Arc::new(auditstore::log::redaction(policies.redactor()));
         let tools = Tools {
             topics: ready.topics.clone(),
             site: ready.site.clone(),
             message_bytes_max: ready.message_bytes_max,
-            redactor: redactor.clone(),
+            redactor: policies.redactor().clone(),
+            redaction: redaction.clone(),
         };
         Ok(Some(Pipeline {
             workers: Workers::new(tools, ready.workers),
-            batcher: Batcher::new(&ready, auditstore::log::redaction(&redactor)),
+            batcher: Batcher::new(&ready, Redaction::clone(&redaction)),
+            policies,
             ready,
             source,
             lake,
@@ -206,7 +211,8 @@ async fn onboard(
     lake.ensure_source(name, starts.to_vec()).await
 }
 
-pub(super) async fn bounds(source: &Source) -> Result<BTreeMap<Partition, Bounds>, String> {
+/// The bounds of all partitions of the configured topics.
+pub(crate) async fn bounds(source: &Source) -> Result<BTreeMap<Partition, Bounds>, String> {
     let mut all = BTreeMap::new();
     for partition in source.partitions().await? {
         let bounds = source.bounds(&partition).await?;

@@ -94,6 +94,7 @@ impl Pipeline {
     /// Runs every second. True: it is time to end.
     pub(super) async fn tend(&mut self) -> Result<bool, Error> {
         self.place().await?;
+        self.reload().await?;
         if self.progress.identified.elapsed() >= IDENTIFY_INTERVAL {
             self.progress.identified = Instant::now();
             self.identify().await?;

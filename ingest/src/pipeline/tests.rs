@@ -8,13 +8,15 @@ use auditstore::{InitOptions, Signer, Store, StoreOptions, WriterOptions, time::
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::DefaultProducerContext;
-use redactor::{Policy, TokenKey};
+use redactor::{Policy, Redactor, TokenKey};
 use schemas::manifest::RetentionClass;
 use schemas::{Record, event};
 
 use super::*;
 use crate::demo::{Outgoing, Publisher};
 use crate::shutdown::Trigger;
+
+mod reload;
 
 const TOPIC: &str = "llm";
 

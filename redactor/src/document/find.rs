@@ -11,7 +11,7 @@ use crate::detect::{
     self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, TEXT_BYTES_MAX, Text, Word,
 };
 use crate::keys::Says;
-use crate::policy::{Action, Treatment};
+use crate::policy::{Action, Treatment, is_denied, is_own};
 use crate::reading::{self, Reading};
 use crate::{generalise, keys, shape, work};
 
@@ -22,6 +22,7 @@ const COPIES_MAX: usize = 256;
 const KEY_BYTES_MAX: usize = 256;
 
 mod again;
+mod own;
 
 const NAME: What = What::Category(Category::Name);
 
@@ -117,7 +118,7 @@ impl Document<'_> {
             }
         }
         let (others, seeds) = (Vec::new(), Vec::new());
-        Finder { document: self, room, texts, written, views: &views, others, seeds }.run(spans)
+        Finder { document: self, room, texts, written, views: &views, others, seeds, allowed: Vec::new() }.run(spans)
     }
 
     /// Copies of the texts in which the engine's own tokens stand, those blotted out; by their position.
@@ -399,13 +400,15 @@ struct Finder<'d, 'r> {
     others: Vec<(usize, Reading)>,
     /// Names that readings gave away.
     seeds: Vec<Seed>,
+    /// Hits that an allow list keeps.
+    allowed: Vec<own::Allowed>,
 }
 
 impl<'d> Finder<'d, '_> {
     fn run(mut self, spans: &mut Vec<Resolved>) -> Vec<String> {
         let (mut detected, mut ends) =
             (std::mem::take(&mut self.room.detected), std::mem::take(&mut self.room.ends));
-        detect::detect_all(&self.texts, &mut detected, &mut ends);
+        self.document.engine.detect_all(&self.texts, &mut detected, &mut ends);
         let mut taken = 0;
         for (at, end) in ends.iter().enumerate() {
             let from = self.room.hits.len();
@@ -413,6 +416,7 @@ impl<'d> Finder<'d, '_> {
             taken = *end;
             self.read_on(at, from);
             self.by_key(at);
+            self.set_allowed_aside(at, from);
             self.room.scanned[at].hits = (from, self.room.hits.len());
         }
         (self.room.detected, self.room.ends) = (detected, ends);
@@ -478,7 +482,7 @@ impl<'d> Finder<'d, '_> {
         {
             let given = &self.texts[at];
             let text = Text::new(&reading.text, given.key, given.as_of);
-            detect::detect(&text, &mut self.room.hits);
+            self.document.engine.detect(&text, &mut self.room.hits);
             Names::seeds(&text, &self.room.hits[first..], &mut self.seeds);
         }
         let own = &self.room.scanned[at].own;
@@ -590,7 +594,9 @@ impl<'d> Finder<'d, '_> {
             let text = self.document.unit_text(scanned.unit);
             let as_written = std::ptr::eq(prepared.text, text);
             for hit in hits {
-                if matches!(hit.category, Name | Date | Age | Place | Zip | Url) {
+                // A match that needs company has no copies that need none.
+                let loose = matches!(hit.category, Name | Date | Age | Place | Zip | Url);
+                if loose || hit.score < NEEDS_COMPANY && is_own(hit.rule) {
                     continue;
                 }
                 let value = text.get(hit.start..hit.end).unwrap_or("");
@@ -649,10 +655,11 @@ impl<'d> Finder<'d, '_> {
         sheets.resize(document.sheets.len(), false);
         changed.resize(document.sheets.len(), false);
         // Sheets that hold others come before them: going backwards, what lies inside is settled first.
+        let own_rules = document.engine.policy.rules().finds();
         for (at, sheet) in document.sheets.iter().enumerate().rev() {
             for unit in sheet.units.0..sheet.units.1 {
                 let given = &document.units[unit as usize];
-                if given.care == Care::Skip {
+                if given.care == Care::Skip && !own_rules {
                     continue;
                 }
                 if given.nested != NONE {
@@ -672,12 +679,14 @@ impl<'d> Finder<'d, '_> {
                     if let Some(copies) = &copies {
                         self.copied(scanned, copies, &mut found);
                     }
+                    self.allowed(scanned, &mut found);
                     self.opaque(unit, &changed, &mut found);
                     self.keep_own(scanned, &mut found);
                 }
                 if found.is_empty() {
                     continue;
                 }
+                self.excepted(unit, &mut found);
                 let from = spans.len();
                 resolve(&mut found, spans);
                 if spans.len() > from && scanned != NONE {
@@ -720,7 +729,7 @@ impl<'d> Finder<'d, '_> {
         let text = self.document.text(unit.loc);
         let neutral = unit.kind == Kind::String && shape::neutral(text);
         for hit in &self.room.hits[scanned.hits.0..scanned.hits.1] {
-            if (!neutral || hit.rule == "key") && self.counts(scanned, text, hit, company) {
+            if (!neutral || hit.rule == "key" || is_own(hit.rule)) && self.counts(scanned, text, hit, company) {
                 found.push(self.found(hit, NONE));
             }
         }
@@ -732,7 +741,7 @@ impl<'d> Finder<'d, '_> {
             Mode::SecretsOnly => hit.category == Category::Secret,
             Mode::Caller => hit.category == Category::Secret || hit.score >= SURE && is_number(hit.category),
             _ => true,
-        };
+        } || is_denied(hit.rule);
         (company || hit.score >= NEEDS_COMPANY)
             && looked_for
             && !(hit.category == Category::Age && generalise::is_coarse_age(text, hit.start, hit.end))
@@ -899,6 +908,7 @@ impl<'d> Finder<'d, '_> {
         {
             found.push(self.found(&Hit { start: 0, end, category, rule: "key.number", score: 0.95 }, NONE));
         }
+        self.own_in_unscanned(unit, found);
     }
 
     /// Of an identifier of a request, a hit takes the whole, so that both sides of a join get one token; and so

@@ -1,6 +1,9 @@
 //! Policies: the built-in ones, and what is refused, where.
 
+use sha2::{Digest, Sha256};
+
 use super::*;
+use crate::key::hex;
 
 fn refused(toml: &str) -> PolicyError {
     Policy::parse(toml.as_bytes()).expect_err("the policy is not sound")

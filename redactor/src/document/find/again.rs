@@ -7,7 +7,8 @@
 use super::super::resolve::{Found, Resolved, add_rule};
 use super::super::{NONE, Unit};
 use super::{Finder, Scanned, What, blot_out};
-use crate::detect::{self, Category, Hit, NEEDS_COMPANY, Text};
+use crate::detect::{Category, Hit, NEEDS_COMPANY, Text};
+use crate::engine::Engine;
 use crate::opaque::{self, Content};
 use crate::policy::{Action, Treatment};
 use crate::reading;
@@ -90,7 +91,7 @@ impl Finder<'_, '_> {
         let masked = blot_out(&written.text, &own);
         let key = self.document.context(scanned.unit);
         let mut hits = Vec::new();
-        read(&masked, key, self.document.as_of, &mut hits);
+        read(self.document.engine, &masked, key, self.document.as_of, &mut hits);
         let mut found = self.encoded(&written.text);
         for part in &mut found {
             let (start, end) = written.back(part.start as usize, part.end as usize);
@@ -115,7 +116,7 @@ impl Finder<'_, '_> {
             let (category, rule) = match &run.content {
                 Content::Text(decoded) => {
                     let mut hits = Vec::new();
-                    read(decoded, None, self.document.as_of, &mut hits);
+                    read(self.document.engine, decoded, None, self.document.as_of, &mut hits);
                     let sure = hits.iter().filter(|hit| hit.score >= NEEDS_COMPANY);
                     let action = |hit: &&Hit| self.document.engine.policy.action(hit.category);
                     match sure.max_by_key(action).filter(|hit| action(hit) != Action::Keep) {
@@ -133,14 +134,14 @@ impl Finder<'_, '_> {
 }
 
 /// All that the detectors find in a text and its readings, in offsets of the text.
-fn read(text: &str, key: Option<&str>, as_of: i64, hits: &mut Vec<Hit>) {
+fn read(engine: &Engine, text: &str, key: Option<&str>, as_of: i64, hits: &mut Vec<Hit>) {
     let folded = reading::folded(text);
     let prepared = Text::new(folded.as_ref().map_or(text, |view| view.text.as_str()), key, as_of);
-    detect::detect(&prepared, hits);
+    engine.detect(&prepared, hits);
     let others = [reading::decoded(prepared.text), reading::joined(&prepared), reading::spelled(&prepared)];
     for other in others.into_iter().flatten() {
         let first = hits.len();
-        detect::detect(&Text::new(&other.text, key, as_of), hits);
+        engine.detect(&Text::new(&other.text, key, as_of), hits);
         for hit in &mut hits[first..] {
             (hit.start, hit.end) = other.raw(hit.start, hit.end);
         }
