@@ -367,8 +367,9 @@ impl Says {
         match key {
             "key" | "label" | "field" | "code" | "Name" | "Key" | "name" => Says::NAME,
             "value" | "Value" => Says(Says::VALUE.0 | Says::INSIDE.0),
-            "stringValue" | "intValue" | "doubleValue" | "valueString" | "string_value"
-            | "int_value" => Says::VALUE,
+            "stringValue" | "intValue" | "doubleValue" | "valueString" | "string_value" | "int_value" => {
+                Says::VALUE
+            }
             "role" | "type" | "object" | "finish_reason" | "stop_reason" | "operation" | "status"
             | "mime_type" => Says::VOCABULARY,
             "resourceType" => Says::RESOURCE,

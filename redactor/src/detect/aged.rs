@@ -5,6 +5,7 @@
 
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name, value};
 
 /// Finds ages that a sentence gives away.
@@ -73,7 +74,7 @@ fn lower(text: &Text<'_>, index: usize) -> String {
 
 /// Whether the word is a person: a pronoun, a relative, a title's name, a known name.
 fn person(text: &Text<'_>, index: usize) -> bool {
-    const OTHERS: &[&str] = &[
+    static OTHERS: Words<30> = Words::new([
         "who",
         "i",
         "nan",
@@ -104,7 +105,7 @@ fn person(text: &Text<'_>, index: usize) -> bool {
         "dad",
         "widow",
         "widower",
-    ];
+    ]);
     let Some(word) = text.word_at(index) else { return false };
     let known = word.capital(text.text)
         && (index > 0 && name::is_title(text, index - 1)
@@ -150,7 +151,7 @@ fn person(text: &Text<'_>, index: usize) -> bool {
                 | "plaintiff"
                 | "decedent"
         );
-    known || relative || OTHERS.contains(&lower(text, index).as_str())
+    known || relative || OTHERS.hold(text.spelled(index))
 }
 
 /// `she is 94`, `now 96`, `will be 91`, `at 92 he`, `too old at 93`, `94 yr female`.
@@ -254,13 +255,14 @@ fn apposed(text: &Text<'_>, index: usize) -> bool {
 
 /// Ages in words behind "aged" or a person.
 fn words(text: &Text<'_>, push: &mut impl FnMut(usize, usize, &'static str)) {
-    const UNITS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    for (index, word) in text.words().iter().enumerate() {
-        if word.shape == Shape::Digits || !matches!(word.len(), 6 | 7) || !word.lex.any(Lex::WORD) {
+    static UNITS: Words<9> =
+        Words::new(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]);
+    for (index, word) in text.hot() {
+        if !matches!(word.len(), 6 | 7) || !word.lex.any(Lex::WORD) {
             continue;
         }
         let spelled = lower(text, index);
-        let unit = |at: usize| UNITS.contains(&lower(text, at).as_str());
+        let unit = |at: usize| UNITS.hold(text.spelled(at));
         let (first, last) = match spelled.as_str() {
             "ninety" => (index, index + usize::from(matches!(text.gap(index), "-" | " ") && unit(index + 1))),
             "hundred" if index > 0 && matches!(lower(text, index - 1).as_str(), "one" | "a") => {

@@ -7,6 +7,7 @@
 
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name};
 
 /// Finds facilities and employers.
@@ -66,6 +67,42 @@ const ENDINGS: &[&[&str]] = &[
     &["ed"],
 ];
 
+/// The last words of these.
+static LAST: Words<32> = Words::new([
+    "nursing",
+    "rehab",
+    "living",
+    "care",
+    "health",
+    "associates",
+    "therapy",
+    "management",
+    "group",
+    "partners",
+    "community",
+    "center",
+    "clinic",
+    "in",
+    "memorial",
+    "va",
+    "vamc",
+    "manor",
+    "hospice",
+    "surgicenter",
+    "orthopedics",
+    "orthopaedics",
+    "pediatrics",
+    "cardiology",
+    "oncology",
+    "counseling",
+    "department",
+    "district",
+    "schools",
+    "elementary",
+    "er",
+    "ed",
+]);
+
 /// What opens the name of a denominational hospital: dedications in use in the United States.
 const DEDICATIONS: &[&[&str]] = &[
     &["Our", "Lady"],
@@ -88,7 +125,7 @@ const DEDICATIONS: &[&[&str]] = &[
 ];
 
 /// Verbs before "to", "from", "at" or "by" of somebody who is cared for.
-const CARED: &[&str] = &[
+static CARED: Words<54> = Words::new([
     "admitted",
     "discharged",
     "transferred",
@@ -143,10 +180,10 @@ const CARED: &[&str] = &[
     "her",
     "waiting",
     "bed",
-];
+]);
 
 /// Words before "at", "from", "for", "by" or "through" of somebody who works or learns there.
-const WORKS: &[&str] = &[
+static WORKS: Words<43> = Words::new([
     "works",
     "employee",
     "owner",
@@ -190,10 +227,10 @@ const WORKS: &[&str] = &[
     "teaches",
     "taught",
     "drives",
-];
+]);
 
 /// Words of departments, rooms and plans: where one is sent without a name being said.
-const DEPARTMENTS: &[&str] = &[
+static DEPARTMENTS: Words<120> = Words::new([
     "cardiology",
     "neurology",
     "surgery",
@@ -314,7 +351,7 @@ const DEPARTMENTS: &[&str] = &[
     "study",
     "trial",
     "team",
-];
+]);
 
 impl Detector for Care {
     fn id(&self) -> &'static str {
@@ -389,6 +426,22 @@ fn run_end(text: &Text<'_>, index: usize) -> usize {
 
 /// `Our Lady of the Harbor`, `Sacred Heart`.
 fn dedicated(text: &Text<'_>, index: usize) -> Option<usize> {
+    static OPENERS: Words<11> = Words::new([
+        "our",
+        "sacred",
+        "good",
+        "holy",
+        "immaculate",
+        "divine",
+        "precious",
+        "incarnate",
+        "little",
+        "sisters",
+        "blessed",
+    ]);
+    if !OPENERS.hold(text.spelled(index)) {
+        return None;
+    }
     let known = DEDICATIONS.iter().any(|words| {
         words.iter().enumerate().all(|(at, word)| {
             text.spelled(index + at) == *word && (at == 0 || text.gap(index + at - 1) == " ")
@@ -402,7 +455,7 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
     let words = text.words();
     let end = run_end(text, index);
     let opener = usize::from(words[index].lex.any(Lex::OPENS));
-    for last in (index + 1..=end).rev() {
+    for last in (index + 1..=end).rev().filter(|last| LAST.hold(text.spelled(*last))) {
         let ending = ENDINGS.iter().find(|ending| {
             ending.len() + index + opener <= last
                 && ending.iter().rev().enumerate().all(|(back, word)| {
@@ -418,7 +471,7 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
             let word = &words[at];
             word.len() > 2
                 && !word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::CLINICAL).or(Lex::OPENS).or(Lex::STATE))
-                && !DEPARTMENTS.contains(&lower(text, at).as_str())
+                && !DEPARTMENTS.hold(text.spelled(at))
                 && (!word.lex.any(Lex::WORD)
                     || word.lex.any(Lex::LAST.or(Lex::TOWN))
                     || last - index > 1 + ending.len())
@@ -432,7 +485,7 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
 
 /// `School: Sunrise Diner`, `Employer: Vandermeer Dairy`, `Haile v. Vandermeer Dairy`.
 fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    const LABELS: &[&str] = &[
+    static LABELS: Words<12> = Words::new([
         "school",
         "employer",
         "company",
@@ -445,12 +498,15 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
         "practice",
         "site",
         "occupation",
-    ];
+    ]);
     let words = text.words();
     let before = index.checked_sub(1)?;
-    let employer = matches!(lower(text, before).as_str(), "employer" | "company")
-        && matches!(text.gap(before), " " | ", ");
-    let label = employer || text.gap(before) == ": " && LABELS.contains(&lower(text, before).as_str());
+    if !matches!(text.gap(before), " " | ", " | ": " | ". ") {
+        return None;
+    }
+    static EMPLOYERS: Words<2> = Words::new(["employer", "company"]);
+    let employer = matches!(text.gap(before), " " | ", ") && EMPLOYERS.hold(text.spelled(before));
+    let label = employer || text.gap(before) == ": " && LABELS.hold(text.spelled(before));
     let versus = matches!(text.gap(before), ". " | " ")
         && matches!(text.spelled(before), "v" | "vs")
         && before > 0
@@ -461,7 +517,7 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     let last = run_end(text, index);
     let named = (index..=last).any(|at| {
         !words[at].lex.any(Lex::GENERIC.or(Lex::OPENS).or(Lex::CLINICAL).or(Lex::STATE))
-            && !DEPARTMENTS.contains(&lower(text, at).as_str())
+            && !DEPARTMENTS.hold(text.spelled(at))
     });
     (last > index && named).then_some((last, "care.label", 0.6))
 }
@@ -470,28 +526,25 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
 fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
     let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
-    let preposition = lower(text, before);
-    if !matches!(
-        preposition.as_str(),
-        "to" | "from" | "at" | "by" | "through" | "for" | "seen" | "with" | "of" | "in"
-    ) || words[index].shape == Shape::Upper && words[index].len() < 4
-    {
+    static BEFORE: Words<10> =
+        Words::new(["to", "from", "at", "by", "through", "for", "seen", "with", "of", "in"]);
+    if !BEFORE.hold(text.spelled(before)) || words[index].shape == Shape::Upper && words[index].len() < 4 {
         return None;
     }
+    let preposition = lower(text, before);
     let verb = if preposition == "seen" {
         preposition.clone()
     } else {
         lower(text, before.checked_sub(1).filter(|verb| text.gap(*verb) == " ")?)
     };
-    let cared =
-        matches!(preposition.as_str(), "to" | "from" | "at" | "seen") && CARED.contains(&verb.as_str());
+    let cared = matches!(preposition.as_str(), "to" | "from" | "at" | "seen") && CARED.hold(&verb);
     let of = matches!(preposition.as_str(), "of" | "in");
     let holds =
         matches!(verb.as_str(), "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman");
     let works = preposition != "to"
         && preposition != "seen"
         && (!of || holds && preposition == "of")
-        && WORKS.contains(&verb.as_str());
+        && WORKS.hold(&verb);
     if !(cared || works) {
         return None;
     }
@@ -499,7 +552,7 @@ fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f3
     let run = &words[index..=last];
     let other = Lex::TITLE.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::DRUG).or(Lex::STATE);
     if run.iter().any(|word| word.lex.any(other))
-        || (index..=last).any(|at| DEPARTMENTS.contains(&lower(text, at).as_str())) && !works
+        || (index..=last).any(|at| DEPARTMENTS.hold(text.spelled(at))) && !works
     {
         return None;
     }

@@ -5,6 +5,7 @@
 
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds names in names of files.
@@ -14,14 +15,14 @@ pub(super) struct FileName;
 const WORDS_MAX: usize = 10;
 
 /// Endings of documents, images, tables and archives.
-const ENDINGS: &[&str] = &[
+static ENDINGS: Words<32> = Words::new([
     "pdf", "doc", "docx", "rtf", "odt", "txt", "dcm", "jpg", "jpeg", "png", "tif", "tiff", "heic", "bmp",
     "csv", "xls", "xlsx", "ods", "zip", "hl7", "eml", "msg", "wav", "mp3", "mp4", "mov", "xml", "json",
     "ppt", "pptx", "gif", "nii",
-];
+]);
 
 /// Words of a file that is a patient's record.
-const RECORDS: &[&str] = &[
+static RECORDS: Words<70> = Words::new([
     "mri",
     "ct",
     "xray",
@@ -92,7 +93,7 @@ const RECORDS: &[&str] = &[
     "resultats",
     "referto",
     "uitslag",
-];
+]);
 
 impl Detector for FileName {
     fn id(&self) -> &'static str {
@@ -116,7 +117,7 @@ impl Detector for FileName {
         for last in text.glued() {
             let ends = text.gap(last) == "."
                 && text.word_at(last + 1).is_some_and(|ending| ending.len() <= 4)
-                && ENDINGS.contains(&text.spelled(last + 1).to_ascii_lowercase().as_str());
+                && ENDINGS.hold(text.spelled(last + 1));
             if !ends {
                 continue;
             }
@@ -154,7 +155,7 @@ const OTHER: Lex = Lex::NEVER
 /// The name among these words.
 fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> {
     let words = text.words();
-    let recorded = (first..=last).any(|at| RECORDS.contains(&text.spelled(at).to_ascii_lowercase().as_str()));
+    let recorded = (first..=last).any(|at| RECORDS.hold(text.spelled(at)));
     for at in first..=last {
         if let Some((start, end)) = humps(text, at) {
             return Some((start, end));
@@ -181,7 +182,7 @@ fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> 
         !matches!(word.shape, Shape::Digits | Shape::Alnum)
             && word.len() > 2
             && !word.lex.any(OTHER.or(Lex::WORD).or(Lex::KEY))
-            && !RECORDS.contains(&text.spelled(at).to_ascii_lowercase().as_str())
+            && !RECORDS.hold(text.spelled(at))
     };
     let found = (first..=last).find(|at| strange(*at))?;
     let two = found < last && strange(found + 1);

@@ -6,6 +6,7 @@
 
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name};
 
 /// Finds names that stand alone.
@@ -24,7 +25,7 @@ const OTHER: Lex = Lex::NEVER
     .or(Lex::PERSON);
 
 /// What a person has: relatives, and things of a patient.
-const RELATIONS: &[&str] = &[
+static RELATIONS: Words<78> = Words::new([
     "mom",
     "mother",
     "mum",
@@ -103,7 +104,7 @@ const RELATIONS: &[&str] = &[
     "email",
     "address",
     "behalf",
-];
+]);
 
 /// Words of office before a name, which are no abbreviations.
 const OFFICES: &[&str] = &[
@@ -154,12 +155,14 @@ impl Detector for Given {
             if !matches!(word.shape, Shape::Capital | Shape::Mixed) || word.len() < 2 {
                 continue;
             }
-            let found = possessor(text, index)
-                .or_else(|| speaker(text, index))
-                .or_else(|| before_number(text, index))
-                .or_else(|| saluted(text, index))
-                .or_else(|| from_somewhere(text, index))
-                .or_else(|| of_office(text, index));
+            let named = || {
+                possessor(text, index)
+                    .or_else(|| speaker(text, index))
+                    .or_else(|| before_number(text, index))
+                    .or_else(|| saluted(text, index))
+                    .or_else(|| from_somewhere(text, index))
+            };
+            let found = nameable(text, index, true).then(named).flatten().or_else(|| of_office(text, index));
             if let Some((last, rule)) = found
                 && !name::term_use(text, last)
             {
@@ -197,7 +200,7 @@ fn possessor(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
         matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" && text.gap(last + 1) == " ";
     let of = owns
         && text.word_at(last + 2).is_some_and(|next| next.len() <= 12)
-        && RELATIONS.contains(&text.spelled(last + 2).to_ascii_lowercase().as_str());
+        && RELATIONS.hold(text.spelled(last + 2));
     (of && nameable(text, index, true)).then_some((last, "given.possessive"))
 }
 

@@ -394,8 +394,9 @@ impl Lexicon {
         for word in keywords::first_words() {
             lexicon.add(word, Lex::KEY);
         }
-        // The one number that is looked for in words: ages over 89.
+        // Ages over 89 are looked for in words.
         lexicon.add("ninety", Lex::KEY);
+        lexicon.add("hundred", Lex::KEY);
         lexicon
     }
 }

@@ -7,6 +7,7 @@
 
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name, place};
 
 /// Finds places in no list.
@@ -20,7 +21,7 @@ const BARE_SCORE: f32 = 0.55;
 const COMPANY_SCORE: f32 = 0.45;
 
 /// Nouns and adverbs of [`VERBS`] that "of" may follow.
-const PARTITIVE: &[&str] = &[
+static PARTITIVE: Words<22> = Words::new([
     "outside",
     "suburb",
     "outskirts",
@@ -43,7 +44,7 @@ const PARTITIVE: &[&str] = &[
     "southwest",
     "out",
     "side",
-];
+]);
 
 /// What a place in no list is not.
 const OTHER: Lex = Lex::NEVER
@@ -57,7 +58,7 @@ const OTHER: Lex = Lex::NEVER
     .or(Lex::FACILITY);
 
 /// Words before "in", "from", "to", "near": somebody lives, moves or is cared for there.
-const VERBS: &[&str] = &[
+static VERBS: Words<140> = Words::new([
     "lives",
     "live",
     "lived",
@@ -127,18 +128,7 @@ const VERBS: &[&str] = &[
     "aunt",
     "uncle",
     "relatives",
-    "gruß",
-    "grüße",
     "gruss",
-    "uns",
-    "wohnt",
-    "lebt",
-    "kommt",
-    "wohnhaft",
-    "geboren",
-    "gruss",
-    "gruß",
-    "grüße",
     "uns",
     "wohnt",
     "lebt",
@@ -209,10 +199,13 @@ const VERBS: &[&str] = &[
     "woman",
     "teacher",
     "farmer",
-];
+]);
+
+/// Those that are written with letters beyond ASCII.
+const VERBS_BEYOND_ASCII: &[&str] = &["gruß", "grüße"];
 
 /// Words behind a place: `a Marlow Vale resident`, `the Kettlesworth area`.
-const NOUNS: &[&str] = &[
+static NOUNS: Words<26> = Words::new([
     "resident",
     "residents",
     "native",
@@ -239,7 +232,7 @@ const NOUNS: &[&str] = &[
     "metro",
     "exurb",
     "hamlet",
-];
+]);
 
 impl Detector for Locale {
     fn id(&self) -> &'static str {
@@ -292,8 +285,8 @@ fn headed(text: &Text<'_>, index: usize) -> bool {
         "Santa", "Bad", "Den", "La", "Le", "Lake", "Mount", "Port", "Fort", "County",
     ];
     let next = text.word_at(index + 1).filter(|_| text.gap(index) == " ");
-    HEADS.contains(&text.spelled(index))
-        && next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
+    next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
+        && HEADS.contains(&text.spelled(index))
 }
 
 /// Whether the last word of a name of several is one of the land: `Marlow Vale`, `Tarrow Creek`.
@@ -376,10 +369,11 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     if words[before].shape != Shape::Lower || words[before].len() > 8 {
         return None;
     }
-    let preposition = lower(text, before);
+    // In small letters, as its shape says.
+    let preposition = text.spelled(before);
     let seat = words[before].lex.any(Lex::SEAT) && preposition != "a";
     let english = matches!(
-        preposition.as_str(),
+        preposition,
         "in" | "from" | "near" | "outside" | "around" | "to" | "at" | "of" | "toward" | "towards" | "through"
     );
     if !(english || seat) || elsewise(text, index, last) {
@@ -392,14 +386,17 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     let verb = before
         .checked_sub(1)
         .filter(|verb| matches!(text.gap(*verb), " " | ", "))
-        .map(|verb| lower(text, verb))
-        .filter(|verb| VERBS.contains(&verb.as_str()) || living(text, before));
-    let moving = !matches!(preposition.as_str(), "at" | "toward" | "towards" | "through");
+        .map(|verb| text.spelled(verb))
+        .filter(|verb| {
+            VERBS.hold(verb)
+                || VERBS_BEYOND_ASCII.iter().any(|known| known.eq_ignore_ascii_case(verb))
+                || living(text, before)
+        });
+    let moving = !matches!(preposition, "at" | "toward" | "towards" | "through");
     // "outside of Kettlesworth", but not "seen of".
-    let of = preposition == "of" && !verb.as_ref().is_some_and(|verb| PARTITIVE.contains(&verb.as_str()));
+    let of = preposition == "of" && !verb.as_ref().is_some_and(|verb| PARTITIVE.hold(verb));
     // People are met and referred to as well: before a name that bears persons the verb must be one of living.
-    let to_person =
-        named && matches!(preposition.as_str(), "to" | "from" | "of" | "in") && !living(text, before);
+    let to_person = named && matches!(preposition, "to" | "from" | "of" | "in") && !living(text, before);
     // "referred to Physical Therapy": words of the language are a place only behind a verb of living.
     let several = last > index && (living(text, before) || landed(text, index, last) || headed(text, index));
     if verb.is_some() && moving && !of && !to_person && (strange || several) {
@@ -407,7 +404,7 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     }
     // German has a capital for every noun: there the verb must say it.
     let bare = matches!(
-        preposition.as_str(),
+        preposition,
         "in" | "from"
             | "near"
             | "outside"
@@ -425,7 +422,7 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     // Places bear the names of families: nobody is in, near or outside one.
     let family = words[index].lex.any(Lex::LAST)
         && !words[index].lex.any(Lex::FIRST.or(Lex::EPONYM))
-        && matches!(preposition.as_str(), "in" | "near" | "outside")
+        && matches!(preposition, "in" | "near" | "outside")
         && text.spelled(last + 1) != "et";
     let nothing_else = strange && long && (!named || family);
 
@@ -454,7 +451,7 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
 
 /// Whether a verb of living or moving stands before the preposition; "here", "out" and the like may stand between.
 fn living(text: &Text<'_>, preposition: usize) -> bool {
-    const LIVING: &[&str] = &[
+    static LIVING: Words<24> = Words::new([
         "lives",
         "live",
         "lived",
@@ -479,18 +476,19 @@ fn living(text: &Text<'_>, preposition: usize) -> bool {
         "hails",
         "wohnt",
         "lebt",
-    ];
-    const BETWEEN: &[&str] = &["here", "out", "in", "over", "back", "down", "away"];
+    ]);
+    static BETWEEN: Words<7> = Words::new(["here", "out", "in", "over", "back", "down", "away"]);
     let Some(verb) = preposition.checked_sub(1) else { return false };
-    let between = BETWEEN.contains(&lower(text, verb).as_str());
-    LIVING.contains(&lower(text, verb).as_str())
-        || between && verb.checked_sub(1).is_some_and(|verb| LIVING.contains(&lower(text, verb).as_str()))
+    let between = BETWEEN.hold(text.spelled(verb));
+    LIVING.hold(text.spelled(verb))
+        || between && verb.checked_sub(1).is_some_and(|verb| LIVING.hold(text.spelled(verb)))
 }
 
 /// `a Marlow Vale resident`, `the Kettlesworth area`, `Kettlesworth, a small town`.
 fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static str, f32)> {
     let words = text.words();
-    if elsewise(text, index, last)
+    if !matches!(text.gap(last), " " | "-" | ", ")
+        || elsewise(text, index, last)
         || words[index..=last].iter().any(|word| word.lex.any(Lex::WORD) && !word.lex.any(Lex::TOWN))
             && last == index
     {
@@ -500,7 +498,7 @@ fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static s
     let noun = matches!(text.gap(last), " " | "-")
         && next.shape == Shape::Lower
         && next.len() <= 13
-        && NOUNS.contains(&lower(text, last + 1).as_str());
+        && NOUNS.hold(text.spelled(last + 1));
     let article = index.checked_sub(1).is_some_and(|before| {
         text.gap(before) == " "
             && matches!(

@@ -5,6 +5,7 @@
 
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds nicknames.
@@ -33,7 +34,7 @@ const PHRASES: &[&[&str]] = &[
     &["prefers"],
     &["preferred", "name"],
 ];
-const FILLERS: &[&str] = &["is", "was", "the", "name", "by"];
+static FILLERS: Words<5> = Words::new(["is", "was", "the", "name", "by"]);
 
 /// What cannot be a nickname.
 const OTHER: Lex =
@@ -130,7 +131,7 @@ fn introduced(text: &Text<'_>, last: usize) -> bool {
                 })
         })
     };
-    let filled = FILLERS.contains(&lower(last).as_str());
+    let filled = FILLERS.hold(text.spelled(last));
     ends(last) || filled && last > 0 && text.gap(last - 1) == " " && ends(last - 1)
 }
 

@@ -6,13 +6,14 @@
 
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds numbers behind any noun.
 pub(super) struct Numbered;
 
 /// Words that say that a number is one.
-const WORDS: &[&str] = &[
+static WORDS: Words<13> = Words::new([
     "number",
     "no",
     "num",
@@ -26,10 +27,10 @@ const WORDS: &[&str] = &[
     "nummer",
     "numero",
     "numer",
-];
+]);
 
 /// Nouns before them of which the numbers are nobody's.
-const NOBODYS: &[&str] = &[
+static NOBODYS: Words<177> = Words::new([
     "icd",
     "flight",
     "item",
@@ -134,7 +135,6 @@ const NOBODYS: &[&str] = &[
     "has",
     "had",
     "have",
-    "had",
     "and",
     "or",
     "but",
@@ -208,7 +208,7 @@ const NOBODYS: &[&str] = &[
     "big",
     "record",
     "test",
-];
+]);
 
 impl Detector for Numbered {
     fn id(&self) -> &'static str {
@@ -233,8 +233,7 @@ impl Detector for Numbered {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
             let Some(index) = (number.saturating_sub(3)..number).rev().find(|index| {
                 let length = text.words()[*index].len();
-                (2..=10).contains(&length)
-                    && WORDS.contains(&text.spelled(*index).to_ascii_lowercase().as_str())
+                (2..=10).contains(&length) && WORDS.hold(text.spelled(*index))
             }) else {
                 continue;
             };
@@ -250,7 +249,7 @@ impl Detector for Numbered {
             };
             let named = !matches!(text.words()[noun].shape, Shape::Digits | Shape::Alnum)
                 && text.words()[noun].len() > 2;
-            if !named || NOBODYS.contains(&text.spelled(noun).to_ascii_lowercase().as_str()) {
+            if !named || NOBODYS.hold(text.spelled(noun)) {
                 continue;
             }
             let Some(found) = value::value_behind(text.text, word.end as usize) else { continue };

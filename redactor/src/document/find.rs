@@ -118,7 +118,8 @@ impl Document<'_> {
             }
         }
         let (others, seeds) = (Vec::new(), Vec::new());
-        Finder { document: self, room, texts, written, views: &views, others, seeds, allowed: Vec::new() }.run(spans)
+        Finder { document: self, room, texts, written, views: &views, others, seeds, allowed: Vec::new() }
+            .run(spans)
     }
 
     /// Copies of the texts in which the engine's own tokens stand, those blotted out; by their position.
@@ -729,7 +730,8 @@ impl<'d> Finder<'d, '_> {
         let text = self.document.text(unit.loc);
         let neutral = unit.kind == Kind::String && shape::neutral(text);
         for hit in &self.room.hits[scanned.hits.0..scanned.hits.1] {
-            if (!neutral || hit.rule == "key" || is_own(hit.rule)) && self.counts(scanned, text, hit, company) {
+            if (!neutral || hit.rule == "key" || is_own(hit.rule)) && self.counts(scanned, text, hit, company)
+            {
                 found.push(self.found(hit, NONE));
             }
         }

@@ -29,7 +29,8 @@ impl Finder<'_, '_> {
             let list = rules.allow(self.document.as_of).find(|list| list.keeps(hit.category, value))?;
             Some((hit.start, hit.end, list.rule))
         };
-        let allowed: Vec<_> = self.room.hits[from..].iter().filter(|hit| kept(hit)).filter_map(exact).collect();
+        let allowed: Vec<_> =
+            self.room.hits[from..].iter().filter(|hit| kept(hit)).filter_map(exact).collect();
         if allowed.is_empty() {
             return;
         }
