@@ -38,6 +38,10 @@ impl Detector for Abroad {
             hits.push(Hit { start, end, category, rule, score });
         };
         for (index, word) in text.rare() {
+            // Most are short and open no house's name.
+            if word.len() <= 6 && !word.lex.any(Lex::HOUSE) {
+                continue;
+            }
             let long = word.len() > 6 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
             let opens = word.lex.any(Lex::HOUSE) && word.len() > 2 && word.capital(text.text);
             if !(long || opens) || word.shape == Shape::Alnum {

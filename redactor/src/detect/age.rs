@@ -49,7 +49,8 @@ impl Detector for Age {
             let word = &text.words()[index];
             // The first digit of an age over 89, or a nought before it.
             let spelled = &text.text.as_bytes()[word.range()];
-            if !matches!(spelled[0], b'0' | b'1' | b'9') {
+            let years_long = matches!(word.len(), 2 | 3) || word.shape != Shape::Digits || spelled[0] == b'0';
+            if !years_long || !matches!(spelled[0], b'0' | b'1' | b'9') {
                 continue;
             }
             let digits = spelled.iter().take_while(|byte| byte.is_ascii_digit());

@@ -149,13 +149,17 @@ fn continues(bytes: &[u8], start: usize) -> bool {
 }
 
 /// A number of at most four digits: its value, how many digits, and the offset behind.
+#[inline]
 fn number(bytes: &[u8], at: usize) -> Option<((u32, usize), usize)> {
-    let digits = bytes.get(at..)?.iter().take(5).take_while(|byte| byte.is_ascii_digit()).count();
-    if !(1..=4).contains(&digits) {
-        return None;
+    let (mut value, mut digits) = (0, 0);
+    while let Some(byte @ b'0'..=b'9') = bytes.get(at + digits) {
+        if digits == 4 {
+            return None;
+        }
+        value = value * 10 + u32::from(byte - b'0');
+        digits += 1;
     }
-    let value = bytes[at..at + digits].iter().fold(0, |value, digit| value * 10 + u32::from(digit - b'0'));
-    Some(((value, digits), at + digits))
+    (digits > 0).then_some(((value, digits), at + digits))
 }
 
 fn day_and_month(day: u32, month: u32) -> bool {

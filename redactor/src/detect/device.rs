@@ -31,7 +31,8 @@ impl Detector for Device {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Device], 4, Category::Device, "device.keyword", hits);
         let mut covered = 0;
-        for index in text.numbers() {
+        let numbers = text.may_hold(b'(').then(|| text.numbers());
+        for index in numbers.into_iter().flatten() {
             let word = &text.words()[index];
             let start = word.start as usize;
             if text.byte_before(word) == b'('

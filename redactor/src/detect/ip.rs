@@ -35,9 +35,9 @@ impl Detector for Ip {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut covered = 0;
         for index in text.glued() {
-            let word = text.words()[index];
+            let word = &text.words()[index];
             let start = word.start as usize;
-            if start < covered || word.len() > 4 {
+            if start < covered || word.len() > 4 || !matches!(text.byte_behind(word), b'.' | b':') {
                 continue;
             }
             let gap = text.gap(index);

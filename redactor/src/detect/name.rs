@@ -72,7 +72,14 @@ impl Detector for Name {
             let plain_word = word.shape == Shape::Lower
                 && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY).or(Lex::LAST_ANY))
                 && !before_family();
-            if plain_word || (word.start as usize) < covered {
+            // Nor at one that begins small or holds a digit, nor at a capitalised word of the language that is in no list
+            // of names.
+            let listed = Lex::FIRST_ANY.or(Lex::LAST_ANY);
+            let dull = word.shape != Shape::Lower
+                && !word.lex.any(Lex::TITLE)
+                && (!word.capital(text.text)
+                    || word.len() > 2 && word.lex.any(Lex::WORD.or(Lex::NEVER)) && !word.lex.any(listed));
+            if plain_word || dull || (word.start as usize) < covered {
                 continue;
             }
             if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {

@@ -119,16 +119,13 @@ impl Names {
         }
         work::examined(text.text.len());
         let words = text.words();
-        let mut index = 0;
-        while index < words.len() {
-            if !self.may_be(words[index].hash) {
-                index += 1;
+        let mut next = 0;
+        // A word of the language in lower case is no mention: those are not among the rare ones.
+        for (index, word) in text.rare() {
+            if index < next || !self.may_be(word.hash) {
                 continue;
             }
-            let Some(seed) = self.mentioned(text, index) else {
-                index += 1;
-                continue;
-            };
+            let Some(seed) = self.mentioned(text, index) else { continue };
             let mut last = index;
             while matches!(text.gap(last), " " | "-" | ", " | ". ")
                 && self.mentioned(text, last + 1).is_some_and(|next| next == seed)
@@ -138,7 +135,7 @@ impl Names {
             let (start, end) = (words[index].start as usize, words[last].end as usize);
             let hit = Hit { start, end, category: Category::Name, rule: "name.propagated", score: 0.9 };
             mentions.push(Mention { hit, seed });
-            index = last + 1;
+            next = last + 1;
         }
     }
 

@@ -86,31 +86,40 @@ static FILLERS: Words<55> = Words::new([
 pub(crate) fn value_at(text: &str, at: usize) -> Option<Value> {
     let bytes = text.as_bytes();
     let ceiling = bytes.len().min(at + VALUE_BYTES_MAX);
-    let mut value = Value { start: at, end: at, digits: 0, letters: 0 };
-    let mut here = at;
-    while here < ceiling {
-        match CLASSES[usize::from(bytes[here])] {
-            DIGIT => value.digits += 1,
-            LETTER => value.letters += 1,
-            JOINT if here > at && bytes.get(here + 1).is_some_and(u8::is_ascii_alphanumeric) => {
-                here += 1;
-                continue;
+    let (mut here, mut end, mut digits, mut letters) = (at, at, 0, 0);
+    loop {
+        let from = here;
+        let mut numerals = 0;
+        while here < ceiling {
+            let class = CLASSES[usize::from(bytes[here])];
+            if class > LETTER {
+                break;
             }
-            SPACE if here > at && bytes[here - 1].is_ascii_digit() && digits_then_gap(bytes, here + 1) => {
-                here += 1;
-                continue;
-            }
-            _ => break,
+            numerals += usize::from(class == DIGIT);
+            here += 1;
+        }
+        if here > from {
+            (end, digits, letters) = (here, digits + numerals, letters + here - from - numerals);
+        }
+        if here >= ceiling || here == at {
+            break;
+        }
+        let goes_on = match CLASSES[usize::from(bytes[here])] {
+            JOINT => bytes.get(here + 1).is_some_and(u8::is_ascii_alphanumeric),
+            SPACE => bytes[here - 1].is_ascii_digit() && digits_then_gap(bytes, here + 1),
+            _ => false,
+        };
+        if !goes_on {
+            break;
         }
         here += 1;
-        value.end = here;
     }
-    (value.end > value.start).then_some(value)
+    (end > at).then_some(Value { start: at, end, digits, letters })
 }
 
 /// What a byte may be in a value.
 static CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
+    let mut classes = [OTHER; 256];
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
@@ -118,16 +127,17 @@ static CLASSES: [u8; 256] = {
             b'a'..=b'z' | b'A'..=b'Z' => LETTER,
             b'-' | b'/' | b'.' | b'_' => JOINT,
             b' ' => SPACE,
-            _ => 0,
+            _ => OTHER,
         };
         byte += 1;
     }
     classes
 };
-const DIGIT: u8 = 1;
-const LETTER: u8 = 2;
-const JOINT: u8 = 3;
-const SPACE: u8 = 4;
+const DIGIT: u8 = 0;
+const LETTER: u8 = 1;
+const JOINT: u8 = 2;
+const SPACE: u8 = 3;
+const OTHER: u8 = 4;
 
 /// Whether a group of two digits or more stands here that ends at no letter: a spaced number goes on.
 fn digits_then_gap(bytes: &[u8], at: usize) -> bool {
