@@ -302,6 +302,7 @@ impl<'r> Document<'r> {
         &whole[loc.start as usize..loc.end as usize]
     }
 
+    #[inline]
     fn unit_text(&self, unit: u32) -> &str {
         self.text(self.units[unit as usize].loc)
     }

@@ -1,5 +1,6 @@
 //! The engine: a policy, a key and a tenant, put to work on events, access records, text and JSON.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -57,7 +58,7 @@ pub struct Span {
     /// What it is: `NAME`, `DATE`, …
     pub category: &'static str,
     /// The rules that fired, joined by a comma.
-    pub rules: String,
+    pub rules: Cow<'static, str>,
     /// Letter of 45 CFR 164.514(b)(2)(i), where the category has one.
     pub cfr: Option<&'static str>,
     /// What was done.
@@ -75,7 +76,7 @@ impl From<Finding> for Span {
             out_start: finding.out_start,
             out_end: finding.out_end,
             category: finding.span.what.name(),
-            rules: finding.span.rules.into_owned(),
+            rules: finding.span.rules,
             cfr: finding.span.what.cfr(),
             action: finding.span.action,
             score: finding.span.score,

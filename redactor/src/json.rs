@@ -127,29 +127,13 @@ fn string_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
     let mut at = start;
     let mut escaped = false;
     loop {
-        at += quote_or_backslash(bytes.get(at..)?)?;
+        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
         if bytes[at] == b'"' {
             return Some((at, escaped));
         }
         escaped = true;
         at += 2;
     }
-}
-
-/// The first quote or backslash. Keys and most strings are short, so two steps of eight bytes come first.
-#[inline]
-fn quote_or_backslash(bytes: &[u8]) -> Option<usize> {
-    let steps = bytes.as_chunks::<8>().0;
-    let steps = &steps[..steps.len().min(2)];
-    for (eight, at) in steps.iter().zip((0..).step_by(8)) {
-        let eight = u64::from_le_bytes(*eight);
-        let marks = same(eight, b'"') | same(eight, b'\\');
-        if marks != 0 {
-            return Some(at + marks.trailing_zeros() as usize / 8);
-        }
-    }
-    let from = 8 * steps.len();
-    memchr::memchr2(b'"', b'\\', &bytes[from..]).map(|at| from + at)
 }
 
 const ONES: u64 = u64::MAX / 255;

@@ -79,10 +79,20 @@ impl<'t> Maker<'t> {
 
 pub(crate) use fold::folded;
 
+/// The bytes of which [`decoded`] or [`folded`] may make another: signs of escapes, and all beyond ASCII.
+static MAY_MEAN_ANOTHER: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte >= 0x80 || matches!(byte as u8, b'%' | b'&' | b'\\' | b'=' | b'+');
+        byte += 1;
+    }
+    table
+};
+
 /// A value as it is meant, for comparing: folded, its escapes taken off.
 pub(crate) fn plain(value: &str) -> Cow<'_, str> {
-    let sign = |byte: u8| !byte.is_ascii() || matches!(byte, b'%' | b'&' | b'\\' | b'=' | b'+');
-    if !value.bytes().any(sign) {
+    if !value.bytes().any(|byte| MAY_MEAN_ANOTHER[usize::from(byte)]) {
         return Cow::Borrowed(value);
     }
     let decoded = decoded(value).map_or(Cow::Borrowed(value), |reading| Cow::Owned(reading.text));

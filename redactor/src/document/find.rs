@@ -273,6 +273,9 @@ struct Copies<'d> {
     values: Vec<Copy<'d>>,
     /// Bits of the keys of the first words.
     bits: [u64; 16],
+    /// Whether the first word of any is no number, and a sign that all of these have: e-mail addresses have `@`.
+    letters: bool,
+    sign: Option<u8>,
     /// The values by [`number_key`] of their first words, made when a word is looked into for its parts.
     parts: OnceCell<Vec<(u32, usize)>>,
 }
@@ -296,8 +299,11 @@ fn word_key(text: &[u8], word: &Word) -> u32 {
 }
 
 fn number_key(word: &[u8]) -> u32 {
-    let head = word.iter().take(4).fold(word.len() as u32, |head, byte| head << 8 ^ u32::from(*byte));
-    head.wrapping_mul(0x9E37_79B1)
+    let head = match word.first_chunk() {
+        Some(four) => u32::from_le_bytes(*four),
+        None => word.iter().fold(0, |head, byte| head << 8 | u32::from(*byte)),
+    };
+    (head ^ (word.len() as u32) << 20).wrapping_mul(0x9E37_79B1)
 }
 
 impl<'d> Copies<'d> {
@@ -306,7 +312,13 @@ impl<'d> Copies<'d> {
             a.key.cmp(&b.key).then(b.value.len().cmp(&a.value.len())).then_with(|| a.value.cmp(&b.value))
         });
         values.dedup_by(|a, b| a.value == b.value);
-        let mut copies = Copies { values, bits: [0; 16], parts: OnceCell::new() };
+        let mut letters = values.iter().filter(|copy| !copy.first_word().iter().any(u8::is_ascii_digit));
+        let sign = b"@_.-:/="
+            .iter()
+            .copied()
+            .find(|sign| letters.clone().all(|copy| memchr::memchr(*sign, copy.value.as_bytes()).is_some()));
+        let letters = letters.next().is_some();
+        let mut copies = Copies { values, bits: [0; 16], letters, sign, parts: OnceCell::new() };
         for copy in &copies.values {
             copies.bits[(copy.key >> 22) as usize / 64] |= 1 << (copy.key >> 22 & 63);
         }
@@ -443,10 +455,14 @@ impl<'d> Finder<'d, '_> {
         // The signs of escapes; `=` alone may be quoted-printable.
         let escaped = [b'%', b'&', b'\\', b'='].iter().any(|sign| text.may_hold(*sign));
         let decoded = escaped.then(|| reading::decoded(text.text)).flatten();
-        let joined = reading::joined(text);
-        let spelled = reading::spelled(text);
-        for reading in [decoded, joined, spelled].into_iter().flatten() {
-            self.read_also(at, reading);
+        if let Some(decoded) = decoded {
+            self.read_also(at, decoded);
+        }
+        if let Some(joined) = reading::joined(&self.texts[at]) {
+            self.read_also(at, joined);
+        }
+        if let Some(spelled) = reading::spelled(&self.texts[at]) {
+            self.read_also(at, spelled);
         }
     }
 
@@ -806,11 +822,16 @@ impl<'d> Finder<'d, '_> {
                 found.push(self.found(&hit, NONE));
             }
         };
-        for word in text.words() {
+        let mut word = |word: &Word| {
             let key = word_key(bytes, word);
             if copies.may_begin(key) {
                 copies.of_key(key).for_each(|value| copy(value, &word.range()));
             }
+        };
+        if copies.letters && copies.sign.is_none_or(|sign| text.may_hold(sign)) {
+            text.words().iter().for_each(word);
+        } else {
+            text.numbers().for_each(|index| word(&text.words()[index]));
         }
         if text.text.is_ascii() {
             return;
