@@ -298,7 +298,11 @@ fn a_changed_policy_is_taken_and_a_bad_one_is_not() {
     lake.dir.write("ward.toml", WARD.replace("default = \"label\"", "default = \"lable\""));
     service.says("line 4, column 11: unknown action", 0);
     assert!(service.log().contains("the policy in use stays"), "{}", service.log());
+    let before = service.log().len();
     publish_events(&brokers, &name, 3..5);
+    service.says("committed", before);
+    // The commands that read the configuration refuse the file, too.
+    lake.dir.write("ward.toml", WARD);
     service.stores(&lake, &[0, 1, 2, 3, 4]);
 
     // Without a signal after some seconds, and with one at once.

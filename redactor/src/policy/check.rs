@@ -94,6 +94,9 @@ pub(super) fn check(place: &Place<'_>, file: File, toml: &[u8]) -> Result<Inner,
     for fields in file.tests {
         inner.examples.push(Example::new(place, fields)?);
     }
+    if !observes {
+        inner.rules.check_actions(|category| inner.actions[category as usize] == Action::Keep)?;
+    }
     match &file.mode {
         Some(mode) if observes => check_observes(place, mode, inner),
         _ => Ok(inner),

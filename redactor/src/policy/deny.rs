@@ -79,8 +79,9 @@ pub(super) struct DenyList {
     set: Vec<u64>,
     /// Sorted.
     values: Vec<(u32, [u8; HASH_BYTES])>,
-    /// Of the `hash` line, for the error about another key.
-    at: (usize, usize),
+    /// Line and column of the fields `hash` and `category`, for errors that only the rest of the policy or a key shows.
+    hash_at: (usize, usize),
+    category_at: (usize, usize),
 }
 
 /// What hashes values, from a token key or from nothing.
@@ -155,7 +156,8 @@ impl DenyList {
             words_max,
             set,
             values,
-            at: place.line_and_column(at),
+            hash_at: place.line_and_column(at),
+            category_at: place.line_and_column(fields.category.span().start),
             entry,
         })
     }
@@ -164,8 +166,8 @@ impl DenyList {
     pub(super) fn check_key(&self, keys: &DenyKeys) -> Result<(), PolicyError> {
         match &self.hashed {
             Hashed::Keyed(id) if *id != keys.id => Err(PolicyError {
-                line: self.at.0,
-                column: self.at.1,
+                line: self.hash_at.0,
+                column: self.hash_at.1,
                 what: format!(
                     "the list \"{}\" was hashed with the token key {id}, and the key in use is {}",
                     self.entry.name, keys.id
@@ -174,6 +176,23 @@ impl DenyList {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses a list whose values would be found and kept.
+    pub(super) fn check_action(&self, is_kept: impl Fn(Category) -> bool) -> Result<(), PolicyError> {
+        if !is_kept(self.category) {
+            return Ok(());
+        }
+        Err(PolicyError {
+            line: self.category_at.0,
+            column: self.category_at.1,
+            what: format!(
+                "what the list \"{}\" denies would be kept: the action for {} is keep",
+                self.entry.name,
+                self.category.name()
+            ),
+            way_out: "choose another action for the category under [actions], or another category".into(),
+        })
     }
 
     fn holds(&self, keys: &DenyKeys, pieces: &Pieces<'_>) -> bool {

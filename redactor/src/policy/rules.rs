@@ -128,6 +128,11 @@ impl Rules {
         self.exceptions.iter().any(|exception| exception.keeps_any(&direct))
     }
 
+    /// Refuses deny lists of categories that are kept.
+    pub(super) fn check_actions(&self, is_kept: impl Fn(Category) -> bool) -> Result<(), PolicyError> {
+        self.deny.iter().try_for_each(|list| list.check_action(&is_kept))
+    }
+
     /// Refuses deny lists that were hashed under another key than the one in use.
     pub(crate) fn check_keys(&self, keys: &DenyKeys) -> Result<(), PolicyError> {
         self.deny.iter().try_for_each(|list| list.check_key(keys))

@@ -222,6 +222,14 @@ fn denied_values_go_in_any_spelling_and_the_policy_does_not_hold_them() {
 }
 
 #[test]
+fn a_list_whose_values_would_be_kept_is_refused() {
+    let list = deny("sha256", None, Category::Name, &["zed quorl"]);
+    let keeps = HEAD.replace("\"label\"", "\"keep\"");
+    let error = Policy::parse(format!("{keeps}{list}").as_bytes()).unwrap_err();
+    assert!(error.what.contains("would be kept") && error.line == 7, "{error}");
+}
+
+#[test]
 fn values_that_cannot_be_denied_are_refused_without_naming_them() {
     for value in ["al", "", "a b c d e f g h i", "one ------- two"] {
         let error = deny_hash(None, Category::Name, value).unwrap_err();
