@@ -60,7 +60,7 @@ fn a_pattern_is_found_wherever_text_stands() {
         assert_eq!(json(&redactor, given), want);
     }
     let found = redactor.redact_text("seen BDG-12345", AS_OF).unwrap().findings;
-    assert_eq!((found[0].rules.as_str(), found[0].start, found[0].end), ("pattern.badge", 5, 14));
+    assert_eq!((&*found[0].rules, found[0].start, found[0].end), ("pattern.badge", 5, 14));
     assert_eq!(redactor.policy().line_of_rule("pattern.badge"), Some(6));
     assert_eq!(redactor.policy().line_of_action(Category::Mrn), 4);
 }
