@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -51,6 +52,10 @@ pub struct Span {
     pub start: usize,
     /// Byte after the last one in the input, counted likewise.
     pub end: usize,
+    /// The same in Unicode code points, as Python counts.
+    pub code_points: Range<usize>,
+    /// The same in UTF-16 code units, as JavaScript, Java and .NET count.
+    pub utf16: Range<usize>,
     /// First byte in the output, counted likewise.
     pub out_start: usize,
     /// Byte after the last one in the output.
@@ -73,6 +78,8 @@ impl From<Finding> for Span {
             pointer: finding.pointer,
             start: finding.start,
             end: finding.end,
+            code_points: finding.code_points,
+            utf16: finding.utf16,
             out_start: finding.out_start,
             out_end: finding.out_end,
             category: finding.span.what.name(),

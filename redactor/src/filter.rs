@@ -10,6 +10,7 @@ use std::io::{self, BufRead, Read, Write};
 use serde::Serialize;
 
 use crate::engine::{DOCUMENT_BYTES_MAX, Output, Redactor, Span};
+use crate::offsets::Counter;
 use crate::redacted::Reject;
 use crate::stream::Stream;
 
@@ -52,6 +53,10 @@ struct Line<'a> {
     /// First byte: of the decoded string at the pointer, or of the line.
     start: usize,
     end: usize,
+    start_code_points: usize,
+    end_code_points: usize,
+    start_utf16: usize,
+    end_utf16: usize,
     category: &'a str,
     rule: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -178,7 +183,7 @@ impl Filter<'_> {
                 Ok(out) => {
                     self.output.write_all(out.text.as_bytes())?;
                     for span in &out.findings {
-                        self.finding(span, self.line, span.start)?;
+                        self.finding(span, self.line, (0, 0, 0))?;
                     }
                 }
                 Err(reject) => {
@@ -220,13 +225,15 @@ impl Filter<'_> {
             Ok(Output { text: out, findings }) => {
                 self.output.write_all(out.as_bytes())?;
                 let (mut line, mut line_start, mut seen) = (self.line, 0, 0);
+                let mut counter = Counter::new(&text);
                 for span in &findings {
                     for newline in memchr::memchr_iter(b'\n', &text.as_bytes()[seen..span.start]) {
                         line += 1;
                         line_start = seen + newline + 1;
                     }
                     seen = span.start;
-                    self.finding(span, line, span.start - line_start)?;
+                    let (code_points, utf16) = counter.before(line_start);
+                    self.finding(span, line, (line_start, code_points, utf16))?;
                 }
             }
             Err(reject) => {
@@ -238,14 +245,20 @@ impl Filter<'_> {
         Ok(())
     }
 
-    fn finding(&mut self, span: &Span, line: u64, start: usize) -> io::Result<()> {
+    /// Writes a finding. `before` is what stands before the text in which it counts, in bytes, code points and UTF-16
+    /// code units.
+    fn finding(&mut self, span: &Span, line: u64, before: (usize, usize, usize)) -> io::Result<()> {
         self.summary.findings += 1;
         let Some(findings) = &mut self.findings else { return Ok(()) };
         let line = Line {
             line,
             pointer: span.pointer.as_deref(),
-            start,
-            end: start + (span.end - span.start),
+            start: span.start - before.0,
+            end: span.end - before.0,
+            start_code_points: span.code_points.start - before.1,
+            end_code_points: span.code_points.end - before.1,
+            start_utf16: span.utf16.start - before.2,
+            end_utf16: span.utf16.end - before.2,
             category: span.category,
             rule: &span.rules,
             cfr: span.cfr,

@@ -17,6 +17,7 @@ mod generalise;
 mod json;
 mod key;
 mod keys;
+mod offsets;
 mod opaque;
 mod policy;
 mod project;

@@ -4,12 +4,14 @@
 //! as it is stored (decoded); what was found in JSON inside that string counts in the string, not in the JSON.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::resolve::{Resolved, What};
 use super::{Document, Kind, Mode, NONE, Unit};
 use crate::detect::Category;
 use crate::generalise;
 use crate::json;
+use crate::offsets::Counter;
 use crate::policy::Action;
 use crate::token::{self, OPAQUE, REMOVED};
 use crate::work;
@@ -22,6 +24,9 @@ pub(crate) struct Finding {
     /// Where it was, and where its replacement is.
     pub(crate) start: usize,
     pub(crate) end: usize,
+    /// Where it was, in code points and in UTF-16 code units.
+    pub(crate) code_points: Range<usize>,
+    pub(crate) utf16: Range<usize>,
     pub(crate) out_start: usize,
     pub(crate) out_end: usize,
     /// What, why, and what was done.
@@ -81,16 +86,24 @@ impl Document<'_> {
         let mut out = String::with_capacity(capacity);
         self.sheet_out(root as u32, true, &mut out, room);
         let (mut unit, mut pointer) = (NONE, None);
+        let mut counter = Counter::new("");
         findings.reserve(room.marks.len());
         for (at, mark) in room.marks.iter().enumerate() {
             if mark.unit != unit {
                 (unit, pointer) = (mark.unit, self.pointer(mark.unit, &mut room.steps));
+                counter = Counter::new(match self.units[unit as usize].kind {
+                    Kind::Text => self.text(self.sheets[root].loc),
+                    _ => self.unit_text(unit),
+                });
             }
+            let (first, last) = (counter.before(mark.start), counter.before(mark.end));
             let goes_on = room.marks.get(at + 1).is_some_and(|next| next.unit == unit);
             findings.push(Finding {
                 pointer: if goes_on { pointer.clone() } else { pointer.take() },
                 start: mark.start,
                 end: mark.end,
+                code_points: first.0..last.0,
+                utf16: first.1..last.1,
                 out_start: mark.out_start,
                 out_end: mark.out_end,
                 span: self.spans[mark.span as usize].clone(),

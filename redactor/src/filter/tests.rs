@@ -56,6 +56,35 @@ fn text_is_one_document() {
 }
 
 #[test]
+fn offsets_are_exact_in_every_unit() {
+    let text = "déjà\n😀 é x@example.org 😀 y@example.org\n";
+    let json = serde_json::json!({"é": "😀 x@example.org", "n": r#"["é 😀 y@example.org"]"#}).to_string();
+    for (input, format) in [(text.to_owned(), Format::Text), (json, Format::Ndjson)] {
+        let (_, findings, summary) = through(format, input.as_bytes());
+        assert_eq!(summary.findings, 2);
+        for finding in findings.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+            let place = match finding["pointer"].as_str() {
+                Some(pointer) => {
+                    let whole: serde_json::Value = serde_json::from_str(&input).unwrap();
+                    whole.pointer(pointer).unwrap().as_str().unwrap().to_owned()
+                }
+                None => input.lines().nth(finding["line"].as_u64().unwrap() as usize - 1).unwrap().to_owned(),
+            };
+            let range = |unit: &str| {
+                let at = |side: &str| finding[format!("{side}{unit}")].as_u64().unwrap() as usize;
+                at("start")..at("end")
+            };
+            let bytes = &place[range("")];
+            assert!(bytes.ends_with("@example.org"), "{bytes}");
+            let code_points: Vec<char> = place.chars().collect();
+            assert_eq!(code_points[range("_code_points")].iter().collect::<String>(), bytes);
+            let utf16: Vec<u16> = place.encode_utf16().collect();
+            assert_eq!(String::from_utf16(&utf16[range("_utf16")]).unwrap(), bytes);
+        }
+    }
+}
+
+#[test]
 fn text_stays_text_if_asked() {
     let (output, ..) = through(Format::Text, b"{\"a\": \"x@example.org\"}");
     assert_eq!(output, "{\"a\": \"[EMAIL]\"}");
