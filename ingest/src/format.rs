@@ -118,7 +118,7 @@ pub trait Format: Sync {
 /// One record as a format gets it: envelopes opened, JSON parsed.
 pub enum Payload<'a> {
     /// A JSON object.
-    Json(serde_json::Map<String, serde_json::Value>),
+    Json(json::Map),
     /// Anything that is not JSON, such as protobuf.
     Bytes(Cow<'a, [u8]>),
 }

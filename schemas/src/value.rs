@@ -149,7 +149,7 @@ pub struct Record {
 impl Record {
     /// A row without any value yet.
     pub fn new(schema: &'static Schema) -> Record {
-        Record { schema, values: vec![Value::Null; schema.columns.len()] }
+        Record { schema, values: schema.columns.iter().map(|_| Value::Null).collect() }
     }
 
     /// The table that the row belongs to.

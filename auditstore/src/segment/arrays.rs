@@ -1,27 +1,30 @@
-//! Values of rows into Arrow arrays, column by column.
+//! Values of rows into Arrow arrays, row by row.
 //!
-//! Nothing is converted on the way: what does not fit its column exactly is refused, because the row's hash is
-//! taken over the value, and what is read back must have the same one.
+//! A row is taken whole while it is in the processor's caches: it lies in hundreds of small allocations, and going
+//! through all rows once for every column would fetch each of them as often. Nothing is converted on the way: what does
+//! not fit its column exactly is refused, because the row's hash is taken over the value, and what is read back must have
+//! the same one.
 
 use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, BinaryBuilder, BooleanBuilder, Decimal128Builder, FixedSizeBinaryBuilder,
     Float32Builder, Float64Builder, Int16Builder, Int32Builder, Int64Builder, LargeStringBuilder, ListArray,
-    MapArray, StringBuilder, StringDictionaryBuilder, StructArray, TimestampMicrosecondBuilder,
+    MapArray, NullBufferBuilder, StringBuilder, StructArray, TimestampMicrosecondBuilder,
 };
-use arrow::buffer::{NullBuffer, OffsetBuffer};
-use arrow::datatypes::Int32Type;
+use arrow::buffer::OffsetBuffer;
 use schemas::{Column, Type, Value};
 
 use super::Error;
-use super::arrow_schema::{field, map_entries, map_fields};
+use super::arrow_schema::{map_entries, map_fields, written_field};
 
-static NULL: Value = Value::Null;
+/// A value that does not fit: the path of its column, and why. Boxed, because this is asked of every value of every
+/// row, and an answer of one word stays in a register.
+pub(super) type Misfit = Box<(String, &'static str)>;
 
 /// Checks that a row's value fits its column exactly: type, width, precision, required parts.
-pub(super) fn check(column: &Column, value: &Value) -> Result<(), (String, &'static str)> {
-    let fail = |what| Err((column.name.to_owned(), what));
+pub(super) fn check(column: &Column, value: &Value) -> Result<(), Misfit> {
+    let fail = |what| Err(misfit(column, what));
     match (column.ty, value) {
         (_, Value::Null) if column.nullable => Ok(()),
         (_, Value::Null) => fail("is required and has no value"),
@@ -80,125 +83,199 @@ fn check_counts(entries: &[(String, i64)]) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn inside(column: &Column, (path, what): (String, &'static str)) -> (String, &'static str) {
-    (format!("{}.{path}", column.name), what)
+#[cold]
+fn misfit(column: &Column, what: &'static str) -> Misfit {
+    Box::new((column.name.to_owned(), what))
 }
 
-/// The array of a column. The values must have passed [`check`].
-pub(super) fn array(column: &Column, values: &[&Value]) -> Result<ArrayRef, Error> {
-    macro_rules! collect {
-        ($builder:expr, $variant:ident, $value:ident => $append:expr) => {{
-            let mut builder = $builder;
-            for value in values {
-                match value {
-                    Value::$variant($value) => builder.append_value($append),
-                    _ => builder.append_null(),
-                }
+#[cold]
+fn inside(column: &Column, misfit: Misfit) -> Misfit {
+    let (path, what) = *misfit;
+    Box::new((format!("{}.{path}", column.name), what))
+}
+
+/// The array of a column in the making.
+pub(super) struct Builder {
+    column: &'static Column,
+    /// Nulls at the end that the values do not have yet: most columns of most rows have no value.
+    nulls: usize,
+    values: Values,
+}
+
+enum Values {
+    Bool(BooleanBuilder),
+    Int16(Int16Builder),
+    Int32(Int32Builder),
+    Int64(Int64Builder),
+    Float32(Float32Builder),
+    Float64(Float64Builder),
+    Time(TimestampMicrosecondBuilder),
+    Decimal(Decimal128Builder),
+    Text(StringBuilder),
+    LargeText(LargeStringBuilder),
+    Binary(BinaryBuilder),
+    FixedBinary(FixedSizeBinaryBuilder),
+    List { item: Box<Builder>, lengths: Vec<usize>, valid: NullBufferBuilder },
+    Struct { fields: Vec<Builder>, valid: NullBufferBuilder },
+    Counts { keys: StringBuilder, numbers: Int32Builder, lengths: Vec<usize>, valid: NullBufferBuilder },
+}
+
+impl Builder {
+    /// An array without values.
+    ///
+    /// # Errors
+    /// The precision of a decimal is none.
+    pub(super) fn new(column: &'static Column) -> Result<Builder, Error> {
+        let valid = || NullBufferBuilder::new(0);
+        let values = match column.ty {
+            Type::Bool => Values::Bool(BooleanBuilder::new()),
+            Type::Int16 => Values::Int16(Int16Builder::new()),
+            Type::Int32 => Values::Int32(Int32Builder::new()),
+            Type::Int64 => Values::Int64(Int64Builder::new()),
+            Type::Float32 => Values::Float32(Float32Builder::new()),
+            Type::Float64 => Values::Float64(Float64Builder::new()),
+            Type::Time => Values::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            Type::Decimal { precision, scale } => {
+                Values::Decimal(Decimal128Builder::new().with_precision_and_scale(precision, scale)?)
             }
-            Arc::new(builder.finish()) as ArrayRef
-        }};
-    }
-    let rows = values.len();
-    Ok(match column.ty {
-        Type::Bool => collect!(BooleanBuilder::with_capacity(rows), Bool, v => *v),
-        Type::Int16 => collect!(Int16Builder::with_capacity(rows), Int, v => *v as i16),
-        Type::Int32 => collect!(Int32Builder::with_capacity(rows), Int, v => *v as i32),
-        Type::Int64 => collect!(Int64Builder::with_capacity(rows), Int, v => *v),
-        Type::Float32 => collect!(Float32Builder::with_capacity(rows), Float, v => *v as f32),
-        Type::Float64 => collect!(Float64Builder::with_capacity(rows), Float, v => *v),
-        Type::Time => {
-            collect!(TimestampMicrosecondBuilder::with_capacity(rows).with_timezone("UTC"), Time, v => *v)
-        }
-        Type::Decimal { precision, scale } => {
-            let builder =
-                Decimal128Builder::with_capacity(rows).with_precision_and_scale(precision, scale)?;
-            collect!(builder, Decimal, v => *v)
-        }
-        Type::Text => collect!(StringBuilder::with_capacity(rows, text_bytes(values)), Text, v => v),
-        Type::LargeText => {
-            collect!(LargeStringBuilder::with_capacity(rows, text_bytes(values)), Text, v => v)
-        }
-        Type::Binary => collect!(BinaryBuilder::with_capacity(rows, rows * 32), Bytes, v => v),
-        Type::Dict => {
-            let mut builder = StringDictionaryBuilder::<Int32Type>::new();
-            for value in values {
-                match value {
-                    Value::Text(text) => drop(builder.append(text)?),
-                    _ => builder.append_null(),
-                }
+            // The Parquet writer makes the dictionary of a page from the texts themselves.
+            Type::Text | Type::Dict => Values::Text(StringBuilder::new()),
+            Type::LargeText => Values::LargeText(LargeStringBuilder::new()),
+            Type::Binary => Values::Binary(BinaryBuilder::new()),
+            Type::FixedBinary(width) => Values::FixedBinary(FixedSizeBinaryBuilder::new(width)),
+            Type::List(item) => {
+                Values::List { item: Box::new(Builder::new(item)?), lengths: Vec::new(), valid: valid() }
             }
-            Arc::new(builder.finish())
-        }
-        Type::FixedBinary(width) => {
-            let mut builder = FixedSizeBinaryBuilder::with_capacity(rows, width);
-            for value in values {
-                match value {
-                    Value::Bytes(bytes) => builder.append_value(bytes)?,
-                    _ => builder.append_null(),
-                }
-            }
-            Arc::new(builder.finish())
-        }
-        Type::List(item) => list(item, values)?,
-        Type::Struct(fields) => structs(fields, values)?,
-        Type::Counts => counts(column.field_id, values)?,
-    })
-}
-
-fn text_bytes(values: &[&Value]) -> usize {
-    values.iter().map(|value| value.as_text().map_or(0, str::len)).sum()
-}
-
-fn nulls(values: &[&Value]) -> Option<NullBuffer> {
-    let nulls = NullBuffer::from_iter(values.iter().map(|value| !value.is_null()));
-    (nulls.null_count() > 0).then_some(nulls)
-}
-
-fn list(item: &'static Column, values: &[&Value]) -> Result<ArrayRef, Error> {
-    let items: Vec<&Value> = values.iter().filter_map(|value| value.as_list()).flatten().collect();
-    let offsets =
-        OffsetBuffer::from_lengths(values.iter().map(|value| value.as_list().map_or(0, <[_]>::len)));
-    let items = array(item, &items)?;
-    Ok(Arc::new(ListArray::try_new(field(item), offsets, items, nulls(values))?))
-}
-
-fn structs(fields: &'static [Column], values: &[&Value]) -> Result<ArrayRef, Error> {
-    let mut arrays = Vec::with_capacity(fields.len());
-    for (at, column) in fields.iter().enumerate() {
-        let parts: Vec<&Value> = values
-            .iter()
-            .map(|value| match value {
-                Value::Struct(parts) => &parts[at],
-                _ => &NULL,
-            })
-            .collect();
-        arrays.push(array(column, &parts)?);
-    }
-    let fields = fields.iter().map(field).collect();
-    Ok(Arc::new(StructArray::try_new_with_length(fields, arrays, nulls(values), values.len())?))
-}
-
-fn counts(field_id: i32, values: &[&Value]) -> Result<ArrayRef, Error> {
-    let mut keys = StringBuilder::new();
-    let mut numbers = Int32Builder::new();
-    let mut lengths = Vec::with_capacity(values.len());
-    for value in values {
-        let Value::Counts(entries) = value else {
-            lengths.push(0);
-            continue;
+            Type::Struct(fields) => Values::Struct {
+                fields: fields.iter().map(Builder::new).collect::<Result<_, _>>()?,
+                valid: valid(),
+            },
+            Type::Counts => Values::Counts {
+                keys: StringBuilder::new(),
+                numbers: Int32Builder::new(),
+                lengths: Vec::new(),
+                valid: valid(),
+            },
         };
-        let mut sorted: Vec<&(String, i64)> = entries.iter().collect();
-        sorted.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-        for (key, count) in sorted {
-            keys.append_value(key);
-            numbers.append_value(*count as i32);
-        }
-        lengths.push(entries.len());
+        Ok(Builder { column, nulls: 0, values })
     }
-    let arrays: Vec<ArrayRef> = vec![Arc::new(keys.finish()), Arc::new(numbers.finish())];
-    let rows = arrays[0].len();
-    let entries =
-        StructArray::try_new_with_length(map_fields(field_id).into_iter().collect(), arrays, None, rows)?;
-    let offsets = OffsetBuffer::from_lengths(lengths);
-    Ok(Arc::new(MapArray::try_new(map_entries(field_id), offsets, entries, nulls(values), false)?))
+
+    /// Appends a value, which must have passed [`check`].
+    ///
+    /// # Errors
+    /// Bytes that do not have the width of their column.
+    pub(super) fn append(&mut self, value: &Value) -> Result<(), Error> {
+        if value.is_null() {
+            self.nulls += 1;
+            return Ok(());
+        }
+        self.settle();
+        match (&mut self.values, value) {
+            (Values::Bool(values), Value::Bool(bool)) => values.append_value(*bool),
+            (Values::Int16(values), Value::Int(int)) => values.append_value(*int as i16),
+            (Values::Int32(values), Value::Int(int)) => values.append_value(*int as i32),
+            (Values::Int64(values), Value::Int(int)) => values.append_value(*int),
+            (Values::Float32(values), Value::Float(float)) => values.append_value(*float as f32),
+            (Values::Float64(values), Value::Float(float)) => values.append_value(*float),
+            (Values::Time(values), Value::Time(time)) => values.append_value(*time),
+            (Values::Decimal(values), Value::Decimal(unscaled)) => values.append_value(*unscaled),
+            (Values::Text(values), Value::Text(text)) => values.append_value(text),
+            (Values::LargeText(values), Value::Text(text)) => values.append_value(text),
+            (Values::Binary(values), Value::Bytes(bytes)) => values.append_value(bytes),
+            (Values::FixedBinary(values), Value::Bytes(bytes)) => values.append_value(bytes)?,
+            (Values::List { item, lengths, valid }, Value::List(items)) => {
+                items.iter().try_for_each(|value| item.append(value))?;
+                lengths.push(items.len());
+                valid.append_non_null();
+            }
+            (Values::Struct { fields, valid }, Value::Struct(values)) => {
+                fields.iter_mut().zip(values).try_for_each(|(field, value)| field.append(value))?;
+                valid.append_non_null();
+            }
+            (Values::Counts { keys, numbers, lengths, valid }, Value::Counts(entries)) => {
+                let mut sorted: Vec<&(String, i64)> = entries.iter().collect();
+                sorted.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+                for (key, count) in sorted {
+                    keys.append_value(key);
+                    numbers.append_value(*count as i32);
+                }
+                lengths.push(entries.len());
+                valid.append_non_null();
+            }
+            _ => self.nulls += 1,
+        }
+        Ok(())
+    }
+
+    /// Gives the values the nulls that they do not have yet.
+    fn settle(&mut self) {
+        let nulls = std::mem::take(&mut self.nulls);
+        if nulls == 0 {
+            return;
+        }
+        match &mut self.values {
+            Values::Bool(values) => values.append_nulls(nulls),
+            Values::Int16(values) => values.append_nulls(nulls),
+            Values::Int32(values) => values.append_nulls(nulls),
+            Values::Int64(values) => values.append_nulls(nulls),
+            Values::Float32(values) => values.append_nulls(nulls),
+            Values::Float64(values) => values.append_nulls(nulls),
+            Values::Time(values) => values.append_nulls(nulls),
+            Values::Decimal(values) => values.append_nulls(nulls),
+            Values::Text(values) => values.append_nulls(nulls),
+            Values::LargeText(values) => values.append_nulls(nulls),
+            Values::Binary(values) => values.append_nulls(nulls),
+            Values::FixedBinary(values) => values.append_nulls(nulls),
+            Values::List { lengths, valid, .. } | Values::Counts { lengths, valid, .. } => {
+                lengths.resize(lengths.len() + nulls, 0);
+                valid.append_n_nulls(nulls);
+            }
+            Values::Struct { fields, valid } => {
+                fields.iter_mut().for_each(|field| field.nulls += nulls);
+                valid.append_n_nulls(nulls);
+            }
+        }
+    }
+
+    /// The array of all values since the last one.
+    ///
+    /// # Errors
+    /// Arrow's, if parts do not fit together.
+    pub(super) fn finish(&mut self) -> Result<ArrayRef, Error> {
+        self.settle();
+        Ok(match &mut self.values {
+            Values::Bool(values) => Arc::new(values.finish()),
+            Values::Int16(values) => Arc::new(values.finish()),
+            Values::Int32(values) => Arc::new(values.finish()),
+            Values::Int64(values) => Arc::new(values.finish()),
+            Values::Float32(values) => Arc::new(values.finish()),
+            Values::Float64(values) => Arc::new(values.finish()),
+            Values::Time(values) => Arc::new(values.finish()),
+            Values::Decimal(values) => Arc::new(values.finish()),
+            Values::Text(values) => Arc::new(values.finish()),
+            Values::LargeText(values) => Arc::new(values.finish()),
+            Values::Binary(values) => Arc::new(values.finish()),
+            Values::FixedBinary(values) => Arc::new(values.finish()),
+            Values::List { item, lengths, valid } => {
+                let offsets = OffsetBuffer::from_lengths(std::mem::take(lengths));
+                let field = written_field(item.column);
+                Arc::new(ListArray::try_new(field, offsets, item.finish()?, valid.finish())?)
+            }
+            Values::Struct { fields, valid } => {
+                let rows = valid.len();
+                let named = fields.iter().map(|field| written_field(field.column)).collect();
+                let arrays = fields.iter_mut().map(Builder::finish).collect::<Result<_, _>>()?;
+                Arc::new(StructArray::try_new_with_length(named, arrays, valid.finish(), rows)?)
+            }
+            Values::Counts { keys, numbers, lengths, valid } => {
+                let offsets = OffsetBuffer::from_lengths(std::mem::take(lengths));
+                let field_id = self.column.field_id;
+                let arrays: Vec<ArrayRef> = vec![Arc::new(keys.finish()), Arc::new(numbers.finish())];
+                let rows = arrays[0].len();
+                let fields = map_fields(field_id).into_iter().collect();
+                let entries = StructArray::try_new_with_length(fields, arrays, None, rows)?;
+                Arc::new(MapArray::try_new(map_entries(field_id), offsets, entries, valid.finish(), false)?)
+            }
+        })
+    }
 }

@@ -24,17 +24,33 @@ pub fn arrow_schema(schema: &'static Schema) -> SchemaRef {
     Arc::new(ArrowSchema::new(fields))
 }
 
+/// The Arrow schema with which a segment is written: text where [`arrow_schema`] has dictionaries. The file is the same,
+/// since the Parquet writer makes its own dictionaries, from the texts, whatever it is given.
+pub(super) fn written_schema(schema: &'static Schema) -> SchemaRef {
+    let fields: Fields = std::iter::once(&RECORD_SALT).chain(schema.columns).map(written_field).collect();
+    Arc::new(ArrowSchema::new(fields))
+}
+
 /// The Arrow field of a column.
-pub(super) fn field(column: &Column) -> FieldRef {
+fn field(column: &Column) -> FieldRef {
+    field_as(column, DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)))
+}
+
+/// The Arrow field of a column of [`written_schema`].
+pub(super) fn written_field(column: &Column) -> FieldRef {
+    field_as(column, DataType::Utf8)
+}
+
+fn field_as(column: &Column, dict: DataType) -> FieldRef {
     let metadata = HashMap::from([
         (PARQUET_FIELD_ID_META_KEY.to_owned(), column.field_id.to_string()),
         (COMMENT.to_owned(), column.doc.to_owned()),
     ]);
-    Arc::new(Field::new(column.name, data_type(column), column.nullable).with_metadata(metadata))
+    Arc::new(Field::new(column.name, data_type(column, dict), column.nullable).with_metadata(metadata))
 }
 
-/// The Arrow type of a column.
-fn data_type(column: &Column) -> DataType {
+/// The Arrow type of a column, with the given one for [`Type::Dict`].
+fn data_type(column: &Column, dict: DataType) -> DataType {
     match column.ty {
         Type::Bool => DataType::Boolean,
         Type::Int16 => DataType::Int16,
@@ -46,11 +62,13 @@ fn data_type(column: &Column) -> DataType {
         Type::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         Type::Text => DataType::Utf8,
         Type::LargeText => DataType::LargeUtf8,
-        Type::Dict => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+        Type::Dict => dict,
         Type::Binary => DataType::Binary,
         Type::FixedBinary(width) => DataType::FixedSizeBinary(width),
-        Type::List(item) => DataType::List(field(item)),
-        Type::Struct(fields) => DataType::Struct(fields.iter().map(field).collect()),
+        Type::List(item) => DataType::List(field_as(item, dict)),
+        Type::Struct(fields) => {
+            DataType::Struct(fields.iter().map(|field| field_as(field, dict.clone())).collect())
+        }
         Type::Counts => DataType::Map(map_entries(column.field_id), false),
     }
 }

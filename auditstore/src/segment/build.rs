@@ -1,8 +1,7 @@
 //! Redacted rows into Parquet bytes, leaves and root: everything of a segment except its name.
 //!
 //! Rows keep the order in which they were given (Kafka's), since leaf hashes and proofs go by position. A row is
-//! encoded once for its hash, whose length also says when a segment is full; each column is then built from all
-//! rows of a chunk at once.
+//! encoded once for its hash, whose length also says when a segment is full, and goes to its columns at the same time.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use arrow::datatypes::SchemaRef;
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::{KeyValue, ParquetMetaData, SortingColumn};
 use parquet::file::properties::{
     EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion,
@@ -21,12 +20,13 @@ use parquet::file::properties::{
 use parquet::schema::types::ColumnPath;
 use redactor::Redacted;
 use schemas::manifest::Dec;
-use schemas::{Class, Column, Record, Schema, Type, Value, row};
+use schemas::{Class, Column, Record, Schema, Type, row};
 use sha2::{Digest, Sha256};
 
+use super::arrow_schema::written_schema;
 use super::detail::{FileDetail, RowGroup, block_hashes};
 use super::statistics::Statistics;
-use super::{Error, arrays, arrow_schema};
+use super::{Error, arrays};
 
 /// Largest segment: it is written in one PUT, and a reader without its `.detail` must hold it whole.
 pub const SEGMENT_BYTES_MAX: usize = 64 << 20;
@@ -46,11 +46,14 @@ const ROW_GROUP_ROWS_MAX: usize = 65_536;
 /// Rows in a data page: the unit that the page index skips.
 const PAGE_ROWS_MAX: usize = 20_000;
 
-/// zstd level: above it, text shrinks by a few per cent for twice the time.
-const ZSTD_LEVEL: i32 = 3;
+/// zstd level: above it, text shrinks by a few per cent, and writing takes a quarter longer.
+const ZSTD_LEVEL: i32 = 1;
 
 /// Columns with a Bloom filter: identifiers that an auditor looks up without knowing the time.
 const BLOOM_COLUMNS: &[&str] = &["event_id", "request_id", "trace_id", "actor_id", "input_hash", "access_id"];
+
+/// Columns in which hardly any value stands twice.
+const UNIQUE_COLUMNS: &[&str] = &["kafka_offset", "request_id", "response_id"];
 
 /// False positives of a Bloom filter.
 const BLOOM_FPP: f64 = 0.01;
@@ -98,7 +101,10 @@ pub fn fits(record: &Record) -> Result<(), Error> {
 
 fn check(record: &Record, row: usize) -> Result<(), Error> {
     for (column, value) in record.schema().columns.iter().zip(record.values()) {
-        arrays::check(column, value).map_err(|(column, what)| Error::Row { row, column, what })?;
+        arrays::check(column, value).map_err(|misfit| {
+            let (column, what) = *misfit;
+            Error::Row { row, column, what }
+        })?;
     }
     Ok(())
 }
@@ -111,7 +117,7 @@ pub(crate) fn build_records(schema: &'static Schema, records: &[&Record]) -> Res
     let layout = Layout::new(schema, records);
     let mut built = Vec::new();
     let mut file: Option<Writer<'_>> = None;
-    let mut chunk = Chunk::default();
+    let mut chunk = Chunk::new(schema)?;
     for (at, record) in records.iter().enumerate() {
         if !std::ptr::eq(record.schema(), schema) && record.schema() != schema {
             return Err(Error::Row {
@@ -131,10 +137,10 @@ pub(crate) fn build_records(schema: &'static Schema, records: &[&Record]) -> Res
             }
             let first_row = at + 1 - chunk.records.len();
             match &mut file {
-                Some(file) => file.write(&chunk)?,
-                none => none.insert(Writer::new(&layout, first_row)?).write(&chunk)?,
+                Some(file) => file.write(&mut chunk)?,
+                none => none.insert(Writer::new(&layout, first_row)?).write(&mut chunk)?,
             }
-            chunk = Chunk::default();
+            chunk.clear();
         }
     }
     if let Some(file) = file {
@@ -144,16 +150,35 @@ pub(crate) fn build_records(schema: &'static Schema, records: &[&Record]) -> Res
 }
 
 /// Rows on their way to the Parquet writer, already hashed.
-#[derive(Default)]
 struct Chunk<'a> {
     records: Vec<&'a Record>,
     salts: Vec<u8>,
     leaves: Vec<[u8; 32]>,
+    columns: Vec<arrays::Builder>,
     bytes: usize,
     encoded: Vec<u8>,
 }
 
 impl<'a> Chunk<'a> {
+    fn new(schema: &'static Schema) -> Result<Chunk<'a>, Error> {
+        Ok(Chunk {
+            records: Vec::new(),
+            salts: Vec::new(),
+            leaves: Vec::new(),
+            columns: schema.columns.iter().map(arrays::Builder::new).collect::<Result<_, _>>()?,
+            bytes: 0,
+            encoded: Vec::new(),
+        })
+    }
+
+    /// Empty again; the columns were emptied when their arrays were taken.
+    fn clear(&mut self) {
+        self.records.clear();
+        self.salts.clear();
+        self.leaves.clear();
+        self.bytes = 0;
+    }
+
     fn push(&mut self, record: &'a Record, salt: [u8; 16], row: usize) -> Result<(), Error> {
         self.encoded.clear();
         self.encoded.push(0);
@@ -163,6 +188,9 @@ impl<'a> Chunk<'a> {
             row::Error::TooLong(column) => missing(row, column, "is longer than a segment may be"),
         })?;
         self.leaves.push(Sha256::digest(&self.encoded).into());
+        for (column, value) in self.columns.iter_mut().zip(record.values()) {
+            column.append(value)?;
+        }
         self.bytes += self.encoded.len();
         self.records.push(record);
         self.salts.extend_from_slice(&salt);
@@ -188,7 +216,7 @@ impl Layout {
         let times = || records.iter().map(|record| time.and_then(|time| record.get(time).as_time()));
         let sorted = time.filter(|_| times().zip(times().skip(1)).all(|(a, b)| a.is_some() && a <= b));
         let rows = records.len().min(ROW_GROUP_ROWS_MAX) as u64;
-        Layout { schema, arrow: arrow_schema(schema), properties: properties(schema, rows, sorted), time }
+        Layout { schema, arrow: written_schema(schema), properties: properties(schema, rows, sorted), time }
     }
 }
 
@@ -209,7 +237,7 @@ fn properties(schema: &'static Schema, rows: u64, sorted: Option<usize>) -> Writ
         let column = SortingColumn { column_idx: 1 + time as i32, descending: false, nulls_first: false };
         properties = properties.set_sorting_columns(Some(vec![column]));
     }
-    properties = opaque(properties, vec!["record_salt".to_owned()]);
+    properties = opaque(properties, ColumnPath::from("record_salt"));
     for column in schema.columns {
         properties = leaf_properties(properties, &[column]);
         if BLOOM_COLUMNS.contains(&column.name) {
@@ -226,9 +254,14 @@ fn is_flat(column: &Column) -> bool {
     !matches!(column.ty, Type::List(_) | Type::Struct(_) | Type::Counts)
 }
 
-/// Text of any length and random bytes gain nothing from a dictionary, and statistics of them skip nothing.
+/// What each kind of column gains nothing from is left out.
+///
+/// Text of any length, random bytes and points in time are hardly ever the same twice, so that a dictionary of them is
+/// all of them once more. Nothing is skipped by statistics of such text and bytes, nor of what lies inside a list.
 fn leaf_properties(properties: WriterPropertiesBuilder, path: &[&Column]) -> WriterPropertiesBuilder {
     let Some(column) = path.last() else { return properties };
+    let is_inside = path.len() > 1;
+    let name = ColumnPath::new(parquet_path(path));
     match column.ty {
         Type::List(item) => {
             let path: Vec<&Column> = path.iter().copied().chain([item]).collect();
@@ -238,10 +271,28 @@ fn leaf_properties(properties: WriterPropertiesBuilder, path: &[&Column]) -> Wri
             let path: Vec<&Column> = path.iter().copied().chain([field]).collect();
             leaf_properties(properties, &path)
         }),
-        Type::LargeText => opaque(properties, parquet_path(path)),
-        Type::FixedBinary(_) if column.class == Class::Opaque => opaque(properties, parquet_path(path)),
+        Type::LargeText => opaque(properties, name),
+        Type::FixedBinary(_) if column.class == Class::Opaque => opaque(properties, name),
+        Type::FixedBinary(_) => properties.set_column_dictionary_enabled(name, false),
+        Type::Time => ascending(properties, name),
+        // Where in a text a finding lies.
+        Type::Int32 if is_inside => {
+            ascending(properties.set_column_statistics_enabled(name.clone(), EnabledStatistics::None), name)
+        }
+        _ if UNIQUE_COLUMNS.contains(&column.name) && !is_inside => match column.ty {
+            Type::Int64 => ascending(properties, name),
+            _ => properties.set_column_dictionary_enabled(name, false),
+        },
+        _ if is_inside => properties.set_column_statistics_enabled(name, EnabledStatistics::None),
         _ => properties,
     }
+}
+
+/// Numbers that mostly ascend, of which there are as many as rows: their differences are short.
+fn ascending(properties: WriterPropertiesBuilder, path: ColumnPath) -> WriterPropertiesBuilder {
+    properties
+        .set_column_dictionary_enabled(path.clone(), false)
+        .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
 }
 
 /// The Parquet path of a leaf: a list column `x` holds its items in the group `list`.
@@ -256,8 +307,7 @@ fn parquet_path(path: &[&Column]) -> Vec<String> {
     names
 }
 
-fn opaque(properties: WriterPropertiesBuilder, path: Vec<String>) -> WriterPropertiesBuilder {
-    let path = ColumnPath::new(path);
+fn opaque(properties: WriterPropertiesBuilder, path: ColumnPath) -> WriterPropertiesBuilder {
     properties
         .set_column_dictionary_enabled(path.clone(), false)
         .set_column_statistics_enabled(path, EnabledStatistics::None)
@@ -299,9 +349,9 @@ impl<'a> Writer<'a> {
         self.parquet.bytes_written() + self.parquet.in_progress_size()
     }
 
-    fn write(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
-        let mut records = &chunk.records[..];
+    fn write(&mut self, chunk: &mut Chunk<'_>) -> Result<(), Error> {
         let batch = self.batch(chunk)?;
+        let mut records = &chunk.records[..];
         self.parquet.write(&batch)?;
         self.leaves.extend_from_slice(&chunk.leaves);
         if let Some(time) = self.layout.time {
@@ -328,13 +378,11 @@ impl<'a> Writer<'a> {
         self.group_rows = 0;
     }
 
-    fn batch(&self, chunk: &Chunk<'_>) -> Result<RecordBatch, Error> {
-        let columns = self.layout.schema.columns;
-        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(1 + columns.len());
+    fn batch(&self, chunk: &mut Chunk<'_>) -> Result<RecordBatch, Error> {
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(1 + chunk.columns.len());
         arrays.push(Arc::new(FixedSizeBinaryArray::try_new(16, Buffer::from_slice_ref(&chunk.salts), None)?));
-        for (at, column) in columns.iter().enumerate() {
-            let values: Vec<&Value> = chunk.records.iter().map(|record| record.get(at)).collect();
-            arrays.push(arrays::array(column, &values)?);
+        for column in &mut chunk.columns {
+            arrays.push(column.finish()?);
         }
         Ok(RecordBatch::try_new(self.layout.arrow.clone(), arrays)?)
     }

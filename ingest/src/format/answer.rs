@@ -6,11 +6,11 @@
 //! [`super::stream`] first, so that a name that was split between two chunks is one string when it is scanned.
 
 use schemas::event;
-use serde_json::{Map, Value, json};
 
+use super::json::{Map, Value, json};
 use super::{Draft, draft, json as read, parts, stream};
 
-type Fields = Map<String, Value>;
+type Fields = Map;
 
 /// Whether a producer counts cached tokens as part of the input (OpenTelemetry, OpenAI) or beside it (Anthropic,
 /// Bedrock). The columns count them as part.
@@ -73,7 +73,7 @@ pub(super) fn put_messages(draft: &mut Draft<'_>, value: Value) {
         let reasons = reasons.filter_map(|message| message.get("finish_reason")?.as_str()).map(str::to_owned);
         put_finish_reasons(draft, reasons.collect());
         if draft.is_unset(event::OUTPUT_MESSAGES) {
-            draft.set(event::OUTPUT_MESSAGES, messages.to_string());
+            draft.set(event::OUTPUT_MESSAGES, messages.to_json());
         } else {
             draft.keep("output_messages", messages);
         }
@@ -234,7 +234,7 @@ pub(super) fn put_usage(draft: &mut Draft<'_>, name: &str, value: Value, cache: 
     }
     for (column, keys) in USAGE {
         for key in *keys {
-            if let Some(count) = fields.remove(*key) {
+            if let Some(count) = fields.remove(key) {
                 draft.put(*column, &format!("{name}.{key}"), count);
             }
         }
@@ -248,7 +248,7 @@ pub(super) fn put_usage(draft: &mut Draft<'_>, name: &str, value: Value, cache: 
 fn include_cache(fields: &mut Fields) {
     let count = |column: usize| {
         let names = USAGE.iter().find(|(of, _)| *of == column).map_or(&[][..], |(_, names)| names);
-        names.iter().find_map(|name| Some((*name, read::int(fields.get(*name)?)?)))
+        names.iter().find_map(|name| Some((*name, read::int(fields.get(name)?)?)))
     };
     let cached = [event::CACHE_READ_TOKENS, event::CACHE_WRITE_TOKENS];
     let cached: i64 =

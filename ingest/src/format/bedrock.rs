@@ -4,9 +4,9 @@
 //! lie in a bucket, and the record says where. The log has no caller's address and no price.
 
 use schemas::{Value as Cell, event};
-use serde_json::{Map, Value};
 
 use super::answer::{self, CacheCount};
+use super::json::{Map, Value};
 use super::{Draft, Format, Payload, Sink, Undecodable, json, parts, time};
 
 mod guardrail;
@@ -15,7 +15,7 @@ mod guardrail;
 #[derive(Debug)]
 pub(super) struct Bedrock;
 
-type Fields = Map<String, Value>;
+type Fields = Map;
 
 /// Fields that go to a column as they are.
 const FIELDS: &[(&str, usize)] = &[
@@ -50,9 +50,7 @@ impl Format for Bedrock {
     fn sniff(&self, record: &Payload<'_>) -> bool {
         let Payload::Json(fields) = record else { return false };
         fields.get("schemaType").is_some_and(|ty| ty == "ModelInvocationLog")
-            || ["modelId", "operation", "requestId", "accountId"]
-                .iter()
-                .all(|name| fields.contains_key(*name))
+            || ["modelId", "operation", "requestId", "accountId"].iter().all(|name| fields.contains_key(name))
     }
 
     fn decode(&self, record: Payload<'_>, sink: &mut Sink<'_>) -> Result<(), Undecodable> {
@@ -80,7 +78,7 @@ fn call(draft: &mut Draft<'_>, mut fields: Fields) {
         draft.put_time(event::EVENT_TIME, "timestamp", at, time::from_json);
     }
     for (name, column) in FIELDS {
-        if let Some(value) = fields.remove(*name) {
+        if let Some(value) = fields.remove(name) {
             draft.put(*column, name, value);
         }
     }
@@ -88,7 +86,7 @@ fn call(draft: &mut Draft<'_>, mut fields: Fields) {
     model(draft, &mut fields);
     let mut metadata = take_object(draft, &mut fields, "requestMetadata");
     for (name, column) in METADATA {
-        if let Some(value) = metadata.remove(*name) {
+        if let Some(value) = metadata.remove(name) {
             draft.put(*column, name, value);
         }
     }
@@ -179,7 +177,7 @@ fn put_request(draft: &mut Draft<'_>, body: Value) {
     if let Some(system) =
         body.remove("system").and_then(|system| parts::system(system, &mut draft.attachments))
     {
-        draft.set(event::SYSTEM_INSTRUCTIONS, system.to_string());
+        draft.set(event::SYSTEM_INSTRUCTIONS, system.to_json());
     }
     for name in ["messages", "prompt", "inputText", "message", "texts"] {
         if !draft.is_unset(event::INPUT_MESSAGES) {
@@ -188,7 +186,7 @@ fn put_request(draft: &mut Draft<'_>, body: Value) {
         if let Some(messages) =
             body.remove(name).and_then(|v| parts::messages(v, "user", &mut draft.attachments))
         {
-            draft.set(event::INPUT_MESSAGES, messages.to_string());
+            draft.set(event::INPUT_MESSAGES, messages.to_json());
         }
     }
     for name in ["tools", "toolConfig"] {

@@ -8,9 +8,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use schemas::event::{self, EVENT};
 use schemas::{Record, Type, Value as Cell};
-use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::json::{Map, Value};
 use super::opaque::{self, Attachments};
 use super::sink::Sink;
 use super::{Context, envelope, json as read, time, vocabulary};
@@ -18,7 +18,7 @@ use super::{Context, envelope, json as read, time, vocabulary};
 /// An event in the making.
 pub struct Draft<'a> {
     pub(super) record: Record,
-    pub(super) unmapped: Map<String, Value>,
+    pub(super) unmapped: Map,
     pub(super) attachments: Attachments<'a>,
     native_id: Option<String>,
     now: i64,
@@ -124,7 +124,7 @@ impl<'a> Draft<'a> {
         if let Value::Object(fields) = &mut value {
             opaque::remove_credentials(fields);
         }
-        self.record.set(column, value.to_string());
+        self.record.set(column, value.to_json());
     }
 
     /// Keeps a field that has no column.
@@ -144,7 +144,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Keeps all fields that are left over.
-    pub fn keep_all(&mut self, fields: Map<String, Value>) {
+    pub fn keep_all(&mut self, fields: Map) {
         for (name, value) in fields {
             self.keep(&name, value);
         }
@@ -294,7 +294,7 @@ impl<'a> Draft<'a> {
         let raw: Vec<&str> = reasons.iter().filter_map(Cell::as_text).collect();
         let normal: Vec<&str> = raw.iter().map(|reason| vocabulary::finish_reason(reason)).collect();
         if raw != normal {
-            let raw = json!(raw);
+            let raw = raw.into_iter().map(Value::from).collect();
             self.keep("finish_reasons", raw);
         }
         let normal = normal.into_iter().map(Cell::from).collect();
@@ -326,7 +326,7 @@ impl<'a> Draft<'a> {
         }
         unmapped.retain(|_, value| !is_empty(value));
         if !unmapped.is_empty() {
-            self.record.set(event::UNMAPPED_JSON, Value::Object(unmapped).to_string());
+            self.record.set(event::UNMAPPED_JSON, Value::Object(unmapped).to_json());
         }
     }
 }

@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value};
 
+use super::json::{Map, Value};
 use super::{Payload, Undecodable, json};
 use crate::message::Message;
 
@@ -26,7 +26,7 @@ pub struct CloudEvent {
     /// `traceparent` of the distributed-tracing extension.
     pub traceparent: Option<String>,
     /// All other attributes, extensions among them.
-    pub rest: Map<String, Value>,
+    pub rest: Map,
 }
 
 /// A record and the CloudEvent around it, if there was one.
@@ -117,12 +117,12 @@ fn missing(attribute: &str) -> Undecodable {
     Undecodable::new("invalid_cloud_event", format!("attribute {attribute} is missing or no text"))
 }
 
-fn is_cloud_event(object: &Map<String, Value>) -> bool {
+fn is_cloud_event(object: &Map) -> bool {
     object.get("specversion").is_some_and(Value::is_string)
 }
 
 /// Structured mode: the attributes around `data` or `data_base64`.
-fn unwrap<'a>(mut object: Map<String, Value>, opened: &mut Vec<Opened<'a>>) {
+fn unwrap<'a>(mut object: Map, opened: &mut Vec<Opened<'a>>) {
     let data = object.remove("data").filter(|data| !data.is_null());
     let binary = object.remove("data_base64");
     let cloud_event = match attributes(object) {
@@ -176,7 +176,7 @@ pub(super) fn is_cloud_event_header(name: &str) -> bool {
     name.len() > 3 && name.as_bytes()[..3].eq_ignore_ascii_case(b"ce_") && name.is_ascii()
 }
 
-fn attributes(mut object: Map<String, Value>) -> Result<CloudEvent, Undecodable> {
+fn attributes(mut object: Map) -> Result<CloudEvent, Undecodable> {
     let mut take = |name: &str| match object.remove(name) {
         Some(Value::String(text)) if !text.is_empty() => Some(text),
         _ => None,

@@ -4,20 +4,22 @@
 //! nor the number of values of a hostile message decides how much stack or memory decoding takes. A value of
 //! the wrong type is never lost: whoever takes it puts it back, and it ends in `unmapped_json`.
 
-use serde_json::{Map, Value};
-
 use super::Undecodable;
 
 mod python;
+mod value;
 
 pub(super) use python::literal as python_literal;
+pub(super) use serde_json::Number;
+pub(super) use value::json;
+pub(super) use value::{Map, Value};
 
 /// Deepest nesting of a message. Some way below the 128 of serde_json, because a column that is made from the
 /// deepest part wraps it in a few levels more and must still be read by anyone with such a reader.
 pub(super) const DEPTH_MAX: usize = 100;
 /// Deepest nesting of a JSON document found in a string; a deeper one stays a string.
 pub(super) const NESTED_DEPTH_MAX: usize = 24;
-/// Most values (counted as commas and openings) of a message: what a `serde_json::Value` takes of memory for
+/// Most values (counted as commas and openings) of a message: what a [`Value`] takes of memory for
 /// each is a hundred times the two bytes that it may take in the message.
 pub(super) const VALUES_MAX: usize = 1_000_000;
 
@@ -84,7 +86,7 @@ pub(super) fn nested(text: &str) -> Option<Value> {
 }
 
 /// The object that a value is, or holds as JSON or as a Python literal in a string.
-pub(super) fn object(value: Value) -> Result<Map<String, Value>, Value> {
+pub(super) fn object(value: Value) -> Result<Map, Value> {
     match value {
         Value::Object(map) => Ok(map),
         Value::String(text) => match nested(&text).or_else(|| python_literal(&text)) {

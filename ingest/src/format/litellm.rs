@@ -6,9 +6,9 @@
 
 use schemas::event;
 use schemas::{Value as Cell, event::COST_USD};
-use serde_json::{Map, Value};
 
 use super::answer::{self, CacheCount};
+use super::json::{Map, Value};
 use super::{Draft, Format, Payload, Sink, Undecodable, json, opaque, parts, time, vocabulary};
 
 mod guardrail;
@@ -17,7 +17,7 @@ mod guardrail;
 #[derive(Debug)]
 pub(super) struct LiteLlm;
 
-type Fields = Map<String, Value>;
+type Fields = Map;
 
 /// Fields that go to a column as they are, at the top and in `metadata`. The first that says something wins.
 const TOP: &[(&str, usize)] = &[
@@ -266,7 +266,7 @@ fn content(draft: &mut Draft<'_>, fields: &mut Fields, metadata: &mut Fields) {
     if let Some(input) = input
         && let Some(messages) = parts::messages(input, "user", &mut draft.attachments)
     {
-        draft.set(event::INPUT_MESSAGES, messages.to_string());
+        draft.set(event::INPUT_MESSAGES, messages.to_json());
     }
     if let Some(output) = output {
         answer::put(draft, "response", output, CacheCount::Inside);
@@ -354,7 +354,7 @@ fn tool(draft: &mut Draft<'_>, metadata: &mut Fields) {
 
 /// `StandardAuditLogPayload`: who changed which key, team or model.
 fn is_admin(fields: &Fields) -> bool {
-    ["changed_by", "table_name", "action", "object_id"].iter().all(|name| fields.contains_key(*name))
+    ["changed_by", "table_name", "action", "object_id"].iter().all(|name| fields.contains_key(name))
 }
 
 fn admin(draft: &mut Draft<'_>, mut fields: Fields) {

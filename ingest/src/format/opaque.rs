@@ -6,12 +6,12 @@
 
 use std::sync::LazyLock;
 
+use super::json::{Map, Value, json};
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine as _, alphabet};
 use memchr::memmem::Finder;
 use schemas::Value as Cell;
-use serde_json::{Map, Value, json};
 
 /// A string of at least so many bytes that is nothing but base64 is taken for a body, not for words.
 const BASE64_BYTES_MIN: usize = 512;
@@ -68,12 +68,14 @@ impl<'a> Attachments<'a> {
             size.into(),
             "hashed".into(),
         ]));
-        let mut part = json!({"type": "blob", "modality": modality});
+        let mut part = Map::new();
+        part.insert("type".to_owned(), "blob".into());
+        part.insert("modality".to_owned(), modality.into());
         if let Some(mime_type) = mime_type {
-            part["mime_type"] = mime_type.into();
+            part.insert("mime_type".to_owned(), mime_type.into());
         }
-        part["attachment"] = attachment.into();
-        part
+        part.insert("attachment".to_owned(), attachment.into());
+        Value::Object(part)
     }
 
     /// The message part for something that lies elsewhere; a `data:` URL is a body.
@@ -137,8 +139,8 @@ impl<'a> Attachments<'a> {
                 }
             }
             Value::Array(items) if is_embedding(items) => {
-                let body = serde_json::to_vec(items).unwrap_or_default();
-                *value = self.body("embedding", Some("application/json"), &body);
+                let body = value.to_json();
+                *value = self.body("embedding", Some("application/json"), body.as_bytes());
             }
             Value::Array(items) => items.iter_mut().for_each(|item| self.strip(item)),
             Value::Object(fields) => fields.values_mut().for_each(|field| self.strip(field)),
@@ -183,8 +185,8 @@ pub(super) fn modality_of<'m>(mime_type: &'m str, otherwise: &'m str) -> &'m str
 }
 
 /// Removes the values of all keys that name a credential, at any depth.
-pub(super) fn remove_credentials(fields: &mut Map<String, Value>) {
-    for (key, value) in fields {
+pub(super) fn remove_credentials(fields: &mut Map) {
+    for (key, value) in fields.iter_mut() {
         if is_credential(key) {
             if !value.is_null() {
                 *value = CREDENTIAL.into();

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 
 use schemas::{Value as Cell, event};
-use serde_json::{Map, Value};
 
+use super::json::{Map, Value, json};
 use super::{Draft, Format, Payload, Sink, Undecodable, json, time};
 
 mod attributes;
@@ -32,7 +32,7 @@ impl Format for Otlp {
         match record {
             Payload::Json(fields) => ["resourceSpans", "resourceLogs"]
                 .iter()
-                .any(|name| fields.get(*name).is_some_and(Value::is_array)),
+                .any(|name| fields.get(name).is_some_and(Value::is_array)),
             // Field 1, a message, whose length the bytes have.
             Payload::Bytes(bytes) => {
                 bytes.first() == Some(&0x0A)
@@ -118,13 +118,13 @@ fn failure(draft: &mut Draft<'_>, item: &mut Item) {
         let model::Event { name, time, attributes: mut fields } = event;
         if name == "exception" {
             for (key, column) in EXCEPTION {
-                if let Some(value) = fields.remove(*key) {
+                if let Some(value) = fields.remove(key) {
                     draft.put(*column, key, value);
                 }
             }
         }
         if !fields.is_empty() {
-            rest.push(serde_json::json!({"name": name, "timeUnixNano": time, "attributes": fields}));
+            rest.push(json!({"name": name, "timeUnixNano": time, "attributes": fields}));
         }
     }
     draft.keep("events", rest.into());
@@ -183,7 +183,7 @@ struct Known {
 impl Known {
     fn add(&mut self, item: &Item) {
         let http = ["http.response.status_code", "http.status_code"];
-        let http = http.iter().find_map(|name| json::int(item.attributes.get(*name)?));
+        let http = http.iter().find_map(|name| json::int(item.attributes.get(name)?));
         self.failed |=
             http.is_some_and(|status| status >= 400) || (item.span_kind == SERVER && item.status_code == 2);
         attributes::facts(item, |column, value| {
@@ -238,4 +238,4 @@ impl Facts {
     }
 }
 
-type Fields = Map<String, Value>;
+type Fields = Map;

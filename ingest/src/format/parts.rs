@@ -7,12 +7,12 @@
 //! `docs/gen-ai/non-normative/models.py`.
 
 use schemas::Value as Cell;
-use serde_json::{Map, Value, json};
 
+use super::json::{Map, Value, json};
 use super::opaque::{Attachments, modality_of};
 use super::{draft, json as read};
 
-type Fields = Map<String, Value>;
+type Fields = Map;
 
 /// Converts whatever a producer calls its messages. None if there is nothing.
 pub(super) fn messages(value: Value, role: &str, attachments: &mut Attachments<'_>) -> Option<Value> {
@@ -80,7 +80,7 @@ fn message(value: Value, role: &str, attachments: &mut Attachments<'_>) -> Optio
     };
     let is_message = ["role", "parts", "content", "tool_calls", "function_call"]
         .iter()
-        .any(|key| fields.contains_key(*key))
+        .any(|key| fields.contains_key(key))
         && !fields.get("type").is_some_and(|ty| ty == "text");
     if !is_message {
         let mut parts = Vec::new();
@@ -176,7 +176,7 @@ fn typed(ty: &str, mut fields: Fields, attachments: &mut Attachments<'_>) -> Val
             finish("text", [("content", text)], fields, attachments)
         }
         "thinking" | "reasoning" => {
-            let text = ["content", "thinking", "text"].iter().find_map(|key| fields.remove(*key));
+            let text = ["content", "thinking", "text"].iter().find_map(|key| fields.remove(key));
             finish("reasoning", [("content", text.unwrap_or_default())], fields, attachments)
         }
         "tool_call" | "tool_use" | "function" | "function_call" => {
@@ -184,9 +184,9 @@ fn typed(ty: &str, mut fields: Fields, attachments: &mut Attachments<'_>) -> Val
         }
         "tool_call_response" | "tool_result" | "function_call_output" => {
             let id =
-                ["id", "tool_use_id", "call_id", "tool_call_id"].iter().find_map(|key| fields.remove(*key));
+                ["id", "tool_use_id", "call_id", "tool_call_id"].iter().find_map(|key| fields.remove(key));
             let result =
-                ["response", "result", "content", "output"].iter().find_map(|key| fields.remove(*key));
+                ["response", "result", "content", "output"].iter().find_map(|key| fields.remove(key));
             let mut converted = response(id, result.unwrap_or_default(), attachments);
             extend(&mut converted, fields, attachments);
             converted
@@ -204,8 +204,8 @@ fn untyped(mut fields: Fields, attachments: &mut Attachments<'_>) -> Value {
     }
     const KEYS: &[&str] =
         &["toolUse", "toolResult", "guardContent", "reasoningContent", "image", "document", "video", "audio"];
-    let key = KEYS.iter().find(|key| fields.len() == 1 && fields.get(**key).is_some_and(Value::is_object));
-    let Some((key, Value::Object(inner))) = key.and_then(|key| Some((*key, fields.remove(*key)?))) else {
+    let key = KEYS.iter().find(|key| fields.len() == 1 && fields.get(key).is_some_and(Value::is_object));
+    let Some((key, Value::Object(inner))) = key.and_then(|key| Some((*key, fields.remove(key)?))) else {
         return generic(Value::Object(fields), attachments);
     };
     converse_block(key, inner, attachments)
@@ -269,7 +269,7 @@ fn tool_call(value: Value, attachments: &mut Attachments<'_>) -> Value {
     let mut take = |names: &[&str]| {
         names
             .iter()
-            .find_map(|name| function.remove(*name).or_else(|| fields.remove(*name)))
+            .find_map(|name| function.remove(name).or_else(|| fields.remove(name)))
             .filter(|value| !draft::is_empty(value))
     };
     let id = take(&["id", "toolUseId", "call_id"]);
@@ -336,7 +336,7 @@ fn media(ty: &str, mut fields: Fields, attachments: &mut Attachments<'_>) -> Val
         return finish("text", [("content", text)], fields, attachments);
     }
     let mut take = |names: &[&str]| {
-        names.iter().find_map(|name| match fields.remove(*name) {
+        names.iter().find_map(|name| match fields.remove(name) {
             Some(Value::String(text)) => Some(text),
             _ => None,
         })
@@ -353,7 +353,7 @@ fn media(ty: &str, mut fields: Fields, attachments: &mut Attachments<'_>) -> Val
 }
 
 fn media_type(modality: &str, fields: &mut Fields) -> Option<String> {
-    let declared = ["mime_type", "media_type"].iter().find_map(|key| fields.remove(*key));
+    let declared = ["mime_type", "media_type"].iter().find_map(|key| fields.remove(key));
     if let Some(Value::String(mime_type)) = declared {
         return Some(mime_type);
     }
@@ -417,7 +417,7 @@ pub(super) fn tool_calls(output: &Value) -> Cell {
         .map(|part| {
             let text = |key: &str| Cell::from(part.get(key).and_then(read::text));
             let arguments = part.get("arguments").filter(|arguments| !arguments.is_null()).map(json_text);
-            let ty = if part["type"] == "tool_call" { "function" } else { "server" };
+            let ty = if part.get("type").is_some_and(|ty| ty == "tool_call") { "function" } else { "server" };
             Cell::Struct(vec![
                 text("id"),
                 text("name"),
@@ -436,6 +436,6 @@ pub(super) fn tool_calls(output: &Value) -> Cell {
 pub(super) fn json_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => other.to_json(),
     }
 }

@@ -6,8 +6,8 @@
 
 use schemas::event::{self, EVENT};
 use schemas::{Type, Value as Cell};
-use serde_json::{Map, Value};
 
+use super::json::{Map, Value};
 use super::{Draft, Format, Payload, Sink, Undecodable, json, parts, time, vocabulary};
 
 /// The format `sealake`.
@@ -56,7 +56,7 @@ impl Format for Sealake {
 
     fn sniff(&self, record: &Payload<'_>) -> bool {
         let Payload::Json(fields) = record else { return false };
-        let has = |names: &[&str]| names.iter().any(|name| fields.contains_key(*name));
+        let has = |names: &[&str]| names.iter().any(|name| fields.contains_key(name));
         fields.contains_key("schema_version")
             || (has(&["event_time", "request_id", "event_id"])
                 && has(&["operation", "request_model", "record_kind", "input_messages", "output_messages"]))
@@ -148,7 +148,7 @@ fn put_content(
         if column == event::OUTPUT_MESSAGES {
             draft.set_default(event::TOOL_CALLS, parts::tool_calls(&converted));
         }
-        draft.set(column, converted.to_string());
+        draft.set(column, converted.to_json());
     }
 }
 
@@ -172,12 +172,12 @@ fn cell(ty: Type, value: &Value) -> Option<Cell> {
             cells.collect::<Option<Vec<_>>>().map(Cell::Struct)
         }
         Type::Counts => counts(value.as_object()?),
-        Type::LargeText if !value.is_string() => Some(Cell::Text(value.to_string())),
+        Type::LargeText if !value.is_string() => Some(Cell::Text(value.to_json())),
         _ => super::draft::convert(ty, value),
     }
 }
 
-fn counts(fields: &Map<String, Value>) -> Option<Cell> {
+fn counts(fields: &Map) -> Option<Cell> {
     let entry = |(key, value): (&String, &Value)| Some((key.clone(), json::int(value)?));
     fields.iter().map(entry).collect::<Option<Vec<_>>>().map(Cell::Counts)
 }

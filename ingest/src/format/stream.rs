@@ -6,11 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
-
+use super::json::{Map, Value, json};
 use super::{draft, json};
 
-type Fields = Map<String, Value>;
+type Fields = Map;
 
 /// A streamed answer put together.
 pub(super) struct Assembled {
@@ -37,7 +36,7 @@ pub(super) fn is_stream(items: &[Value]) -> bool {
         matches!(
             first.get("type").and_then(Value::as_str),
             Some("message_start" | "content_block_start" | "content_block_delta" | "ping")
-        ) || KEYS.iter().any(|key| first.contains_key(*key))
+        ) || KEYS.iter().any(|key| first.contains_key(key))
             || first.contains_key("chunk")
     })
 }
@@ -269,7 +268,7 @@ impl Whole {
                 if !calls.is_empty() {
                     message.insert("tool_calls".to_owned(), calls.into_values().map(call).collect());
                 }
-                serde_json::json!({"message": message, "finish_reason": end})
+                json!({"message": message, "finish_reason": end})
             });
             fields.insert("choices".to_owned(), choices.collect());
         } else if !blocks.is_empty() {

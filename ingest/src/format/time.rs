@@ -5,9 +5,9 @@
 //! their size: no unit makes a time between 1973 and 5138 look like one of another unit in those years.
 
 use chrono::{DateTime, NaiveDateTime};
-use serde_json::Value;
 
 use super::json;
+use super::json::Value;
 
 /// 1990-01-01T00:00:00Z. A clock that shows less was never set.
 pub(super) const EARLIEST: i64 = 631_152_000_000_000;

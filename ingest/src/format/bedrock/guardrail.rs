@@ -3,10 +3,10 @@
 //! The column holds names, actions, categories and counts. The trace itself quotes the text that matched, so it
 //! stays in `unmapped_json`, where it is scanned like all content.
 
+use super::super::json::Value;
 use std::collections::BTreeMap;
 
 use schemas::{Value as Cell, event};
-use serde_json::Value;
 
 use super::{Draft, Fields, json};
 
@@ -19,7 +19,7 @@ pub(super) fn put(draft: &mut Draft<'_>, body: &mut Fields) {
     let has_intervened = action.as_deref().is_some_and(|action| action.ends_with("INTERVENED"))
         || ["stopReason", "stop_reason"]
             .iter()
-            .any(|name| body.get(*name).is_some_and(|reason| reason == "guardrail_intervened"));
+            .any(|name| body.get(name).is_some_and(|reason| reason == "guardrail_intervened"));
     let trace = body.remove("trace").or_else(|| body.remove("amazon-bedrock-trace"));
     let mut items = Vec::new();
     if let Some(guardrail) = trace.as_ref().and_then(|trace| trace.get("guardrail")) {
@@ -57,7 +57,7 @@ pub(super) fn put(draft: &mut Draft<'_>, body: &mut Fields) {
     if !items.is_empty() {
         draft.set(event::GUARDRAILS, Cell::List(items.into_iter().map(Seen::cell).collect()));
     }
-    draft.keep("amazon-bedrock-guardrailAction", action.into());
+    draft.keep("amazon-bedrock-guardrailAction", action.map(Value::from).into());
     draft.keep("trace", trace.unwrap_or_default());
 }
 

@@ -1,9 +1,7 @@
 //! Python literals where JSON is expected: `{'a': None, 'b': [True, 'x']}`, the `str()` of a dict that some
 //! gateways log. Read into a JSON value without recursion; anything else is left to be scanned as text.
 
-use serde_json::{Map, Number, Value};
-
-use super::NESTED_DEPTH_MAX;
+use super::{Map, NESTED_DEPTH_MAX, Number, Value};
 
 /// The value that a Python dict, list or tuple display stands for; none if the text is anything else.
 pub(in crate::format) fn literal(text: &str) -> Option<Value> {
@@ -16,7 +14,7 @@ pub(in crate::format) fn literal(text: &str) -> Option<Value> {
 
 /// A container that is not closed yet, and the key whose value comes next.
 enum Open {
-    Dict(Map<String, Value>, Option<String>),
+    Dict(Map, Option<String>),
     List(Vec<Value>, u8),
 }
 
@@ -94,7 +92,7 @@ impl Reader<'_> {
         }
         let key = match self.scalar()? {
             Value::String(key) => key,
-            other => other.to_string(),
+            other => other.to_json(),
         };
         self.space();
         if self.peek()? != b':' {

@@ -4,8 +4,8 @@
 //! the record in `unmapped_json`, where it is scanned, and never becomes part of the column.
 
 use schemas::{Value as Cell, event};
-use serde_json::{Map, Value};
 
+use super::super::json::{Map, Value};
 use super::{Draft, Fields, json};
 
 /// Fills `guardrails`, `guardrail_outcome` and, where a guardrail stopped the call, `status`.
@@ -56,9 +56,9 @@ fn guardrail(entry: &mut Fields) -> Cell {
         _ => Cell::Null,
     };
     let score = ["risk_score", "confidence_score"].iter().find_map(|name| {
-        let score = entry.get(*name).and_then(json::float);
+        let score = entry.get(name).and_then(json::float);
         if score.is_some() {
-            entry.remove(*name);
+            entry.remove(name);
         }
         score
     });
@@ -80,7 +80,7 @@ fn guardrail(entry: &mut Fields) -> Cell {
     ])
 }
 
-fn entity_counts(counts: Map<String, Value>) -> Cell {
+fn entity_counts(counts: Map) -> Cell {
     let mut counts: Vec<(String, i64)> =
         counts.into_iter().filter_map(|(name, count)| Some((name, json::int(&count)?))).collect();
     counts.sort();

@@ -2,8 +2,8 @@
 //! those that operators give the fields of Envoy's access log.
 
 use schemas::{Type, Value as Cell, event};
-use serde_json::{Map, Value};
 
+use super::super::json::{Map, Value};
 use super::super::{answer, parts, time, vocabulary};
 use super::model::{Item, Kind};
 use super::{Draft, Fields, content, json};
@@ -154,13 +154,13 @@ pub(super) fn source_kind(item: &Item) -> Option<&'static str> {
 /// Hands over the facts of a span that is no call.
 pub(super) fn facts(item: &Item, mut add: impl FnMut(usize, Value)) {
     for (name, column) in FACTS {
-        if let Some(value) = item.attributes.get(*name) {
+        if let Some(value) = item.attributes.get(name) {
             add(*column, first(*column, value.clone()));
         }
     }
     for event in item.events.iter().filter(|event| event.name == "exception") {
         for (name, column) in super::EXCEPTION {
-            if let Some(value) = event.attributes.get(*name) {
+            if let Some(value) = event.attributes.get(name) {
                 add(*column, value.clone());
             }
         }
@@ -172,13 +172,13 @@ pub(super) fn put(draft: &mut Draft<'_>, item: &mut Item) {
     let attributes = &mut item.attributes;
     provider_path(draft, attributes);
     for (name, column) in ATTRIBUTES {
-        if let Some(value) = attributes.remove(*name) {
+        if let Some(value) = attributes.remove(name) {
             draft.put(*column, name, first(*column, value));
         }
     }
     let mut resource = (*item.resource).clone();
     for (name, column) in RESOURCE {
-        if let Some(value) = resource.remove(*name) {
+        if let Some(value) = resource.remove(name) {
             draft.put(*column, name, value);
         }
     }
@@ -336,7 +336,7 @@ fn tool(draft: &mut Draft<'_>, attributes: &mut Fields) {
     let mut text = |name: &str| Cell::from(attributes.remove(name).as_ref().and_then(json::text));
     let (id, ty) = (text("gen_ai.tool.call.id"), text("gen_ai.tool.type"));
     let mut content = |names: [&str; 2]| {
-        let value = names.iter().find_map(|name| attributes.remove(*name));
+        let value = names.iter().find_map(|name| attributes.remove(name));
         Cell::from(value.filter(|value| !value.is_null()).map(|mut value| {
             draft.attachments.strip(&mut value);
             parts::json_text(&value)

@@ -5,9 +5,9 @@
 //! `llm.input_messages.*`, `input.value`.
 
 use schemas::{Value as Cell, event};
-use serde_json::{Map, Value, json};
 
 use super::super::answer::{self, CacheCount};
+use super::super::json::{Map, Value, json};
 use super::super::parts;
 use super::flat;
 use super::model::{Event, Item};
@@ -36,7 +36,7 @@ pub(super) fn put(draft: &mut Draft<'_>, item: &mut Item) {
     if let Some(value) = attributes.remove("gen_ai.system_instructions")
         && let Some(system) = parts::system(value, &mut draft.attachments)
     {
-        draft.set(event::SYSTEM_INSTRUCTIONS, system.to_string());
+        draft.set(event::SYSTEM_INSTRUCTIONS, system.to_json());
     }
     for name in ["gen_ai.input.messages", "gen_ai.prompt", "llm.prompts"] {
         input.extend(attributes.remove(name));
@@ -61,7 +61,7 @@ fn put_input(draft: &mut Draft<'_>, values: Vec<Value>) {
     for value in values {
         let Some(messages) = parts::messages(value, "user", &mut draft.attachments) else { continue };
         if draft.is_unset(event::INPUT_MESSAGES) {
-            draft.set(event::INPUT_MESSAGES, messages.to_string());
+            draft.set(event::INPUT_MESSAGES, messages.to_json());
         } else {
             draft.keep("input_messages", messages);
         }

@@ -1,7 +1,6 @@
 //! Lists that were flattened into attribute names, such as `gen_ai.prompt.0.tool_calls.1.name`, back to lists.
 
-use serde_json::{Map, Value};
-
+use super::super::json::{Map, Value};
 use super::Fields;
 
 /// More parts than this in a name are no list of messages.

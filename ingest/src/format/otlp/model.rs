@@ -9,8 +9,8 @@ use opentelemetry_proto::tonic::logs::v1::{LogRecord, LogsData};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{Span, TracesData};
 use prost::Message as _;
-use serde_json::{Map, Number, Value};
 
+use super::super::json::{Map, Number, Value};
 use super::{Fields, Undecodable, json};
 
 /// Which of the two signals a record belongs to.
@@ -88,7 +88,7 @@ fn from_span(span: Span, resource: Rc<Fields>, scope: Rc<Fields>) -> Item {
     let mut rest = Map::new();
     if !span.links.is_empty() {
         let links = span.links.into_iter().map(|link| {
-            serde_json::json!({
+            json!({
                 "traceId": hex::encode(link.trace_id),
                 "spanId": hex::encode(link.span_id),
                 "attributes": from_key_values(link.attributes),

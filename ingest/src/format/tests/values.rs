@@ -3,8 +3,12 @@
 use super::super::{json as read, time, vocabulary};
 use super::*;
 
+fn ours(value: Value) -> read::Value {
+    serde_json::from_value(value).unwrap()
+}
+
 fn decimal(value: Value) -> Option<i128> {
-    read::decimal(&value)
+    read::decimal(&ours(value))
 }
 
 #[test]
@@ -40,11 +44,11 @@ fn times_of_every_unit_and_spelling_are_the_same_instant() {
         json!(1_795_074_072_250_000_i64),
         json!(1_795_074_072_250_000_000_i64),
     ] {
-        assert_eq!(time::from_json(&value), Some(micros), "{value}");
+        assert_eq!(time::from_json(&ours(value.clone())), Some(micros), "{value}");
     }
-    assert_eq!(time::from_json(&json!("2026-11-19T07:41:12Z")), Some(1_795_074_072_000_000));
+    assert_eq!(time::from_json(&ours(json!("2026-11-19T07:41:12Z"))), Some(1_795_074_072_000_000));
     for wrong in [json!("yesterday"), json!(""), json!(null), json!({}), json!("2026-13-40T00:00:00Z")] {
-        assert_eq!(time::from_json(&wrong), None, "{wrong}");
+        assert_eq!(time::from_json(&ours(wrong.clone())), None, "{wrong}");
     }
 }
 
@@ -122,9 +126,9 @@ fn python_literals_are_read() {
         r#"{'a': None, 'b': [True, False, (1, -2.5, 'x\'y')], "c": {}, 'd': 'ü\n\u0041', 3: 'k', 'e': [],}"#;
     assert_eq!(
         read::python_literal(text),
-        Some(
+        Some(ours(
             json!({"a": null, "b": [true, false, [1, -2.5, "x'y"]], "c": {}, "d": "ü\nA", "3": "k", "e": []})
-        )
+        ))
     );
     for wrong in
         ["{'a': 1", "{'a'}", "{'a': foo}", "{'a': 1} x", "['a'", "{'a': '", "[,]", "{'a' 1}", "None", "{:1}"]
