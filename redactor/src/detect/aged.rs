@@ -3,12 +3,17 @@
 //! 45 CFR 164.514(b)(2)(i)(C). [`super::age`] has the numbers that say themselves that they are ages. Here a person stands
 //! before or behind, and nothing that counts or measures: `SpO2 is 94` has no person for a subject.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs, name, value};
 
 /// Finds ages that a sentence gives away.
 pub(super) struct Aged;
+
+/// The words in which ages over 89 are said.
+static AGE_WORDS: LazyLock<[u64; 2]> = LazyLock::new(|| [lexicon::hash("ninety"), lexicon::hash("hundred")]);
 
 impl Detector for Aged {
     fn id(&self) -> &'static str {
@@ -255,8 +260,9 @@ fn apposed(text: &Text<'_>, index: usize) -> bool {
 /// Ages in words behind "aged" or a person.
 fn words(text: &Text<'_>, push: &mut impl FnMut(usize, usize, &'static str)) {
     const UNITS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let [ninety, hundred] = *AGE_WORDS;
     for (index, word) in text.words().iter().enumerate() {
-        if word.shape == Shape::Digits || !matches!(word.len(), 6 | 7) || !word.lex.any(Lex::WORD) {
+        if word.hash != ninety && word.hash != hundred {
             continue;
         }
         let spelled = lower(text, index);

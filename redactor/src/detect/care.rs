@@ -5,7 +5,9 @@
 //! dedications of denominational hospitals, and by the verb: whoever is admitted to, discharged from or followed at a
 //! capitalised name is there, unless the name is a department's.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs, name};
 
@@ -316,6 +318,20 @@ const DEPARTMENTS: &[&str] = &[
     "team",
 ];
 
+/// [`CARED`] by their hashes.
+static CARED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(CARED));
+/// [`WORKS`] by their hashes.
+static WORKS_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORKS));
+/// [`DEPARTMENTS`] by their hashes.
+static DEPARTMENT_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(DEPARTMENTS));
+/// The last words of [`ENDINGS`].
+static ENDING_SET: LazyLock<WordSet> = LazyLock::new(|| {
+    ENDINGS.iter().filter_map(|ending| ending.last()).map(|word| lexicon::hash(word)).collect()
+});
+/// The first words of [`DEDICATIONS`].
+static DEDICATION_SET: LazyLock<WordSet> =
+    LazyLock::new(|| DEDICATIONS.iter().map(|words| lexicon::hash(words[0])).collect());
+
 impl Detector for Care {
     fn id(&self) -> &'static str {
         "care"
@@ -334,6 +350,10 @@ impl Detector for Care {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         let mut covered = 0;
         for (index, word) in text.hot() {
             if (word.start as usize) < covered || !word.capital(text.text) || word.len() < 2 {
@@ -389,6 +409,9 @@ fn run_end(text: &Text<'_>, index: usize) -> usize {
 
 /// `Our Lady of the Harbor`, `Sacred Heart`.
 fn dedicated(text: &Text<'_>, index: usize) -> Option<usize> {
+    if !DEDICATION_SET.contains(&text.words()[index].hash) {
+        return None;
+    }
     let known = DEDICATIONS.iter().any(|words| {
         words.iter().enumerate().all(|(at, word)| {
             text.spelled(index + at) == *word && (at == 0 || text.gap(index + at - 1) == " ")
@@ -403,6 +426,9 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
     let end = run_end(text, index);
     let opener = usize::from(words[index].lex.any(Lex::OPENS));
     for last in (index + 1..=end).rev() {
+        if !ENDING_SET.contains(&words[last].hash) {
+            continue;
+        }
         let ending = ENDINGS.iter().find(|ending| {
             ending.len() + index + opener <= last
                 && ending.iter().rev().enumerate().all(|(back, word)| {
@@ -418,7 +444,7 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
             let word = &words[at];
             word.len() > 2
                 && !word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::CLINICAL).or(Lex::OPENS).or(Lex::STATE))
-                && !DEPARTMENTS.contains(&lower(text, at).as_str())
+                && !DEPARTMENT_SET.contains(&text.words()[at].hash)
                 && (!word.lex.any(Lex::WORD)
                     || word.lex.any(Lex::LAST.or(Lex::TOWN))
                     || last - index > 1 + ending.len())
@@ -461,7 +487,7 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     let last = run_end(text, index);
     let named = (index..=last).any(|at| {
         !words[at].lex.any(Lex::GENERIC.or(Lex::OPENS).or(Lex::CLINICAL).or(Lex::STATE))
-            && !DEPARTMENTS.contains(&lower(text, at).as_str())
+            && !DEPARTMENT_SET.contains(&text.words()[at].hash)
     });
     (last > index && named).then_some((last, "care.label", 0.6))
 }
@@ -470,28 +496,28 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
 fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
     let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
-    let preposition = lower(text, before);
-    if !matches!(
-        preposition.as_str(),
-        "to" | "from" | "at" | "by" | "through" | "for" | "seen" | "with" | "of" | "in"
-    ) || words[index].shape == Shape::Upper && words[index].len() < 4
+    let preposition = text.spelled(before);
+    if !matches!(preposition, "to" | "from" | "at" | "by" | "through" | "for" | "seen" | "with" | "of" | "in")
+        || words[index].shape == Shape::Upper && words[index].len() < 4
     {
         return None;
     }
     let verb = if preposition == "seen" {
-        preposition.clone()
+        before
     } else {
-        lower(text, before.checked_sub(1).filter(|verb| text.gap(*verb) == " ")?)
+        before.checked_sub(1).filter(|verb| text.gap(*verb) == " ")?
     };
-    let cared =
-        matches!(preposition.as_str(), "to" | "from" | "at" | "seen") && CARED.contains(&verb.as_str());
-    let of = matches!(preposition.as_str(), "of" | "in");
-    let holds =
-        matches!(verb.as_str(), "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman");
+    let verb = words[verb];
+    let cared = matches!(preposition, "to" | "from" | "at" | "seen") && CARED_SET.contains(&verb.hash);
+    let of = matches!(preposition, "of" | "in");
+    let holds = matches!(
+        text.spelled(before.saturating_sub(1)),
+        "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman"
+    );
     let works = preposition != "to"
         && preposition != "seen"
         && (!of || holds && preposition == "of")
-        && WORKS.contains(&verb.as_str());
+        && WORKS_SET.contains(&verb.hash);
     if !(cared || works) {
         return None;
     }
@@ -499,7 +525,7 @@ fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f3
     let run = &words[index..=last];
     let other = Lex::TITLE.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::DRUG).or(Lex::STATE);
     if run.iter().any(|word| word.lex.any(other))
-        || (index..=last).any(|at| DEPARTMENTS.contains(&lower(text, at).as_str())) && !works
+        || (index..=last).any(|at| DEPARTMENT_SET.contains(&text.words()[at].hash)) && !works
     {
         return None;
     }

@@ -5,7 +5,9 @@
 //! says that the capital is a place. A bare preposition says so only in a text about a person and before a word that is
 //! nothing else.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs, name, place};
 
@@ -241,6 +243,47 @@ const NOUNS: &[&str] = &[
     "hamlet",
 ];
 
+/// Verbs of living and moving, before "in", "from", "outside".
+const LIVING: &[&str] = &[
+    "lives",
+    "live",
+    "lived",
+    "living",
+    "resides",
+    "residing",
+    "moved",
+    "relocated",
+    "drove",
+    "flew",
+    "raised",
+    "born",
+    "grew",
+    "up",
+    "buried",
+    "outskirts",
+    "suburb",
+    "native",
+    "resident",
+    "outside",
+    "comes",
+    "hails",
+    "wohnt",
+    "lebt",
+];
+
+/// Words before a place, in small letters.
+const PREPOSITIONS: &[&str] =
+    &["in", "from", "near", "outside", "around", "to", "at", "of", "toward", "towards", "through"];
+
+/// [`VERBS`] by their hashes.
+static VERB_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(VERBS));
+/// [`NOUNS`] by their hashes.
+static NOUN_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOUNS));
+/// [`PREPOSITIONS`] by their hashes.
+static PREPOSITION_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(PREPOSITIONS));
+/// [`LIVING`] by their hashes.
+static LIVING_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(LIVING));
+
 impl Detector for Locale {
     fn id(&self) -> &'static str {
         "locale"
@@ -259,6 +302,10 @@ impl Detector for Locale {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         let mut covered = 0;
         for (index, word) in text.hot() {
             if (word.start as usize) < covered
@@ -347,6 +394,9 @@ fn way(text: &Text<'_>, index: usize) -> Option<usize> {
     const ENDS: [&str; 8] = ["way", "gate", "walk", "croft", "view", "ridge", "brook", "field"];
     let words = text.words();
     let number = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    if words[number].shape != Shape::Digits {
+        return None;
+    }
     let spelled = text.spelled(index);
     let street = spelled.len() > 6
         && ENDS.iter().any(|end| spelled.ends_with(end))
@@ -365,10 +415,6 @@ fn elsewise(text: &Text<'_>, index: usize, last: usize) -> bool {
     given || titled || possessed || name::term_use(text, last) || name::term_use(text, index)
 }
 
-fn lower(text: &Text<'_>, index: usize) -> String {
-    text.spelled(index).to_ascii_lowercase()
-}
-
 /// `moved here from Kettlesworth`, `a farm outside Marlow Vale`, `seen in Kettlesworth`.
 fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static str, f32)> {
     let words = text.words();
@@ -376,10 +422,13 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     if words[before].shape != Shape::Lower || words[before].len() > 8 {
         return None;
     }
-    let preposition = lower(text, before);
+    if !words[before].lex.any(Lex::SEAT) && !PREPOSITION_SET.contains(&words[before].hash) {
+        return None;
+    }
+    let preposition = text.spelled(before);
     let seat = words[before].lex.any(Lex::SEAT) && preposition != "a";
     let english = matches!(
-        preposition.as_str(),
+        preposition,
         "in" | "from" | "near" | "outside" | "around" | "to" | "at" | "of" | "toward" | "towards" | "through"
     );
     if !(english || seat) || elsewise(text, index, last) {
@@ -392,14 +441,12 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     let verb = before
         .checked_sub(1)
         .filter(|verb| matches!(text.gap(*verb), " " | ", "))
-        .map(|verb| lower(text, verb))
-        .filter(|verb| VERBS.contains(&verb.as_str()) || living(text, before));
-    let moving = !matches!(preposition.as_str(), "at" | "toward" | "towards" | "through");
+        .filter(|verb| VERB_SET.contains(&words[*verb].hash) || living(text, before));
+    let moving = !matches!(preposition, "at" | "toward" | "towards" | "through");
     // "outside of Kettlesworth", but not "seen of".
-    let of = preposition == "of" && !verb.as_ref().is_some_and(|verb| PARTITIVE.contains(&verb.as_str()));
+    let of = preposition == "of" && !verb.is_some_and(|verb| PARTITIVE.contains(&text.spelled(verb)));
     // People are met and referred to as well: before a name that bears persons the verb must be one of living.
-    let to_person =
-        named && matches!(preposition.as_str(), "to" | "from" | "of" | "in") && !living(text, before);
+    let to_person = named && matches!(preposition, "to" | "from" | "of" | "in") && !living(text, before);
     // "referred to Physical Therapy": words of the language are a place only behind a verb of living.
     let several = last > index && (living(text, before) || landed(text, index, last) || headed(text, index));
     if verb.is_some() && moving && !of && !to_person && (strange || several) {
@@ -407,7 +454,7 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     }
     // German has a capital for every noun: there the verb must say it.
     let bare = matches!(
-        preposition.as_str(),
+        preposition,
         "in" | "from"
             | "near"
             | "outside"
@@ -425,7 +472,7 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     // Places bear the names of families: nobody is in, near or outside one.
     let family = words[index].lex.any(Lex::LAST)
         && !words[index].lex.any(Lex::FIRST.or(Lex::EPONYM))
-        && matches!(preposition.as_str(), "in" | "near" | "outside")
+        && matches!(preposition, "in" | "near" | "outside")
         && text.spelled(last + 1) != "et";
     let nothing_else = strange && long && (!named || family);
 
@@ -454,37 +501,10 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
 
 /// Whether a verb of living or moving stands before the preposition; "here", "out" and the like may stand between.
 fn living(text: &Text<'_>, preposition: usize) -> bool {
-    const LIVING: &[&str] = &[
-        "lives",
-        "live",
-        "lived",
-        "living",
-        "resides",
-        "residing",
-        "moved",
-        "relocated",
-        "drove",
-        "flew",
-        "raised",
-        "born",
-        "grew",
-        "up",
-        "buried",
-        "outskirts",
-        "suburb",
-        "native",
-        "resident",
-        "outside",
-        "comes",
-        "hails",
-        "wohnt",
-        "lebt",
-    ];
     const BETWEEN: &[&str] = &["here", "out", "in", "over", "back", "down", "away"];
     let Some(verb) = preposition.checked_sub(1) else { return false };
-    let between = BETWEEN.contains(&lower(text, verb).as_str());
-    LIVING.contains(&lower(text, verb).as_str())
-        || between && verb.checked_sub(1).is_some_and(|verb| LIVING.contains(&lower(text, verb).as_str()))
+    let lives = |at: usize| LIVING_SET.contains(&text.words()[at].hash);
+    lives(verb) || BETWEEN.contains(&text.spelled(verb)) && verb.checked_sub(1).is_some_and(lives)
 }
 
 /// `a Marlow Vale resident`, `the Kettlesworth area`, `Kettlesworth, a small town`.
@@ -500,11 +520,11 @@ fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static s
     let noun = matches!(text.gap(last), " " | "-")
         && next.shape == Shape::Lower
         && next.len() <= 13
-        && NOUNS.contains(&lower(text, last + 1).as_str());
+        && NOUN_SET.contains(&next.hash);
     let article = index.checked_sub(1).is_some_and(|before| {
         text.gap(before) == " "
             && matches!(
-                lower(text, before).as_str(),
+                text.spelled(before),
                 "a" | "an"
                     | "the"
                     | "this"
@@ -523,10 +543,10 @@ fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static s
     }
     // "Kettlesworth, a suburb of", "Kettlesworth, a small farming town"
     let apposed = text.gap(last) == ", "
-        && matches!(lower(text, last + 1).as_str(), "a" | "an" | "the")
+        && matches!(text.spelled(last + 1), "a" | "an" | "the")
         && (last + 2..last + 5).take_while(|at| text.gap(at - 1) == " ").any(|at| {
             matches!(
-                lower(text, at).as_str(),
+                text.spelled(at),
                 "suburb"
                     | "town"
                     | "village"

@@ -4,7 +4,9 @@
 //! "ID", "code", "ref" with a value behind is enough beside another identifier or in a text about a person, unless the noun
 //! is one of codes and counts.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs, value};
 
@@ -210,6 +212,11 @@ const NOBODYS: &[&str] = &[
     "test",
 ];
 
+/// [`WORDS`] by their hashes.
+static WORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORDS));
+/// [`NOBODYS`] by their hashes.
+static NOBODYS_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOBODYS));
+
 impl Detector for Numbered {
     fn id(&self) -> &'static str {
         "numbered"
@@ -228,14 +235,17 @@ impl Detector for Numbered {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         let mut covered = 0;
         for number in text.numbers() {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
-            let Some(index) = (number.saturating_sub(3)..number).rev().find(|index| {
-                let length = text.words()[*index].len();
-                (2..=10).contains(&length)
-                    && WORDS.contains(&text.spelled(*index).to_ascii_lowercase().as_str())
-            }) else {
+            let Some(index) = (number.saturating_sub(3)..number)
+                .rev()
+                .find(|index| WORD_SET.contains(&text.words()[*index].hash))
+            else {
                 continue;
             };
             let word = text.words()[index];
@@ -250,7 +260,7 @@ impl Detector for Numbered {
             };
             let named = !matches!(text.words()[noun].shape, Shape::Digits | Shape::Alnum)
                 && text.words()[noun].len() > 2;
-            if !named || NOBODYS.contains(&text.spelled(noun).to_ascii_lowercase().as_str()) {
+            if !named || NOBODYS_SET.contains(&text.words()[noun].hash) {
                 continue;
             }
             let Some(found) = value::value_behind(text.text, word.end as usize) else { continue };
