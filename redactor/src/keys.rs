@@ -434,7 +434,7 @@ fn telling_by_list(key: &str) -> Option<Category> {
     {
         return Some(category);
     }
-    let known = BY_END[usize::from(key[length - 1])].iter().find(|(word, _, suffix)| {
+    let known = BY_END[end_of(key)].iter().find(|(word, _, suffix)| {
         let word = word.as_bytes();
         if *suffix { key.ends_with(word) } else { key == word }
     })?;
@@ -444,14 +444,22 @@ fn telling_by_list(key: &str) -> Option<Category> {
 /// One line of [`KEYS`].
 type Line = (&'static str, Category, bool);
 
-/// [`KEYS`] by their last letter or digit.
+/// [`KEYS`] by their last three letters or digits.
 static BY_END: LazyLock<Vec<Vec<Line>>> = LazyLock::new(|| {
-    let mut by_end = vec![Vec::new(); 128];
+    let mut by_end = vec![Vec::new(); ENDS];
     for line in KEYS {
-        by_end[usize::from(line.0.as_bytes()[line.0.len() - 1])].push(*line);
+        by_end[end_of(line.0.as_bytes())].push(*line);
     }
     by_end
 });
+
+/// How many places the table by ends has.
+const ENDS: usize = 1024;
+
+/// The place of a key of three letters and more: five bits of each of the last three, folded together.
+fn end_of(key: &[u8]) -> usize {
+    key[key.len() - 3..].iter().fold(0, |end, letter| (end << 5 ^ usize::from(*letter)) & (ENDS - 1))
+}
 
 /// Whether a string under a key of this category has the look of a value: not empty, not a stand-in for nothing.
 pub(crate) fn fits(category: Category, value: &str) -> bool {

@@ -3,13 +3,17 @@
 //! 45 CFR 164.514(b)(2)(i)(C). [`super::age`] has the numbers that say themselves that they are ages. Here a person stands
 //! before or behind, and nothing that counts or measures: `SpO2 is 94` has no person for a subject.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
-use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name, value};
 
 /// Finds ages that a sentence gives away.
 pub(super) struct Aged;
+
+/// The words in which ages over 89 are said.
+static AGE_WORDS: LazyLock<[u64; 2]> = LazyLock::new(|| [lexicon::hash("ninety"), lexicon::hash("hundred")]);
 
 impl Detector for Aged {
     fn id(&self) -> &'static str {
@@ -74,7 +78,7 @@ fn lower(text: &Text<'_>, index: usize) -> String {
 
 /// Whether the word is a person: a pronoun, a relative, a title's name, a known name.
 fn person(text: &Text<'_>, index: usize) -> bool {
-    static OTHERS: Words<30> = Words::new([
+    const OTHERS: &[&str] = &[
         "who",
         "i",
         "nan",
@@ -105,7 +109,7 @@ fn person(text: &Text<'_>, index: usize) -> bool {
         "dad",
         "widow",
         "widower",
-    ]);
+    ];
     let Some(word) = text.word_at(index) else { return false };
     let known = word.capital(text.text)
         && (index > 0 && name::is_title(text, index - 1)
@@ -151,7 +155,7 @@ fn person(text: &Text<'_>, index: usize) -> bool {
                 | "plaintiff"
                 | "decedent"
         );
-    known || relative || OTHERS.hold(text.spelled(index))
+    known || relative || OTHERS.contains(&lower(text, index).as_str())
 }
 
 /// `she is 94`, `now 96`, `will be 91`, `at 92 he`, `too old at 93`, `94 yr female`.
@@ -255,14 +259,14 @@ fn apposed(text: &Text<'_>, index: usize) -> bool {
 
 /// Ages in words behind "aged" or a person.
 fn words(text: &Text<'_>, push: &mut impl FnMut(usize, usize, &'static str)) {
-    static UNITS: Words<9> =
-        Words::new(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]);
+    const UNITS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let [ninety, hundred] = *AGE_WORDS;
     for (index, word) in text.hot() {
-        if !matches!(word.len(), 6 | 7) || !word.lex.any(Lex::WORD) {
+        if word.hash != ninety && word.hash != hundred {
             continue;
         }
         let spelled = lower(text, index);
-        let unit = |at: usize| UNITS.hold(text.spelled(at));
+        let unit = |at: usize| UNITS.contains(&lower(text, at).as_str());
         let (first, last) = match spelled.as_str() {
             "ninety" => (index, index + usize::from(matches!(text.gap(index), "-" | " ") && unit(index + 1))),
             "hundred" if index > 0 && matches!(lower(text, index - 1).as_str(), "one" | "a") => {

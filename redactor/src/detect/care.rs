@@ -5,9 +5,10 @@
 //! dedications of denominational hospitals, and by the verb: whoever is admitted to, discharged from or followed at a
 //! capitalised name is there, unless the name is a department's.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
-use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name};
 
 /// Finds facilities and employers.
@@ -67,42 +68,6 @@ const ENDINGS: &[&[&str]] = &[
     &["ed"],
 ];
 
-/// The last words of these.
-static LAST: Words<32> = Words::new([
-    "nursing",
-    "rehab",
-    "living",
-    "care",
-    "health",
-    "associates",
-    "therapy",
-    "management",
-    "group",
-    "partners",
-    "community",
-    "center",
-    "clinic",
-    "in",
-    "memorial",
-    "va",
-    "vamc",
-    "manor",
-    "hospice",
-    "surgicenter",
-    "orthopedics",
-    "orthopaedics",
-    "pediatrics",
-    "cardiology",
-    "oncology",
-    "counseling",
-    "department",
-    "district",
-    "schools",
-    "elementary",
-    "er",
-    "ed",
-]);
-
 /// What opens the name of a denominational hospital: dedications in use in the United States.
 const DEDICATIONS: &[&[&str]] = &[
     &["Our", "Lady"],
@@ -125,7 +90,7 @@ const DEDICATIONS: &[&[&str]] = &[
 ];
 
 /// Verbs before "to", "from", "at" or "by" of somebody who is cared for.
-static CARED: Words<54> = Words::new([
+const CARED: &[&str] = &[
     "admitted",
     "discharged",
     "transferred",
@@ -180,10 +145,10 @@ static CARED: Words<54> = Words::new([
     "her",
     "waiting",
     "bed",
-]);
+];
 
 /// Words before "at", "from", "for", "by" or "through" of somebody who works or learns there.
-static WORKS: Words<43> = Words::new([
+const WORKS: &[&str] = &[
     "works",
     "employee",
     "owner",
@@ -227,10 +192,10 @@ static WORKS: Words<43> = Words::new([
     "teaches",
     "taught",
     "drives",
-]);
+];
 
 /// Words of departments, rooms and plans: where one is sent without a name being said.
-static DEPARTMENTS: Words<120> = Words::new([
+const DEPARTMENTS: &[&str] = &[
     "cardiology",
     "neurology",
     "surgery",
@@ -351,7 +316,21 @@ static DEPARTMENTS: Words<120> = Words::new([
     "study",
     "trial",
     "team",
-]);
+];
+
+/// [`CARED`] by their hashes.
+static CARED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(CARED));
+/// [`WORKS`] by their hashes.
+static WORKS_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORKS));
+/// [`DEPARTMENTS`] by their hashes.
+static DEPARTMENT_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(DEPARTMENTS));
+/// The last words of [`ENDINGS`].
+static ENDING_SET: LazyLock<WordSet> = LazyLock::new(|| {
+    ENDINGS.iter().filter_map(|ending| ending.last()).map(|word| lexicon::hash(word)).collect()
+});
+/// The first words of [`DEDICATIONS`].
+static DEDICATION_SET: LazyLock<WordSet> =
+    LazyLock::new(|| DEDICATIONS.iter().map(|words| lexicon::hash(words[0])).collect());
 
 impl Detector for Care {
     fn id(&self) -> &'static str {
@@ -371,6 +350,10 @@ impl Detector for Care {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         let mut covered = 0;
         for (index, word) in text.hot() {
             if (word.start as usize) < covered || !word.capital(text.text) || word.len() < 2 {
@@ -426,20 +409,7 @@ fn run_end(text: &Text<'_>, index: usize) -> usize {
 
 /// `Our Lady of the Harbor`, `Sacred Heart`.
 fn dedicated(text: &Text<'_>, index: usize) -> Option<usize> {
-    static OPENERS: Words<11> = Words::new([
-        "our",
-        "sacred",
-        "good",
-        "holy",
-        "immaculate",
-        "divine",
-        "precious",
-        "incarnate",
-        "little",
-        "sisters",
-        "blessed",
-    ]);
-    if !OPENERS.hold(text.spelled(index)) {
+    if !DEDICATION_SET.contains(&text.words()[index].hash) {
         return None;
     }
     let known = DEDICATIONS.iter().any(|words| {
@@ -455,7 +425,10 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
     let words = text.words();
     let end = run_end(text, index);
     let opener = usize::from(words[index].lex.any(Lex::OPENS));
-    for last in (index + 1..=end).rev().filter(|last| LAST.hold(text.spelled(*last))) {
+    for last in (index + 1..=end).rev() {
+        if !ENDING_SET.contains(&words[last].hash) {
+            continue;
+        }
         let ending = ENDINGS.iter().find(|ending| {
             ending.len() + index + opener <= last
                 && ending.iter().rev().enumerate().all(|(back, word)| {
@@ -471,7 +444,7 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
             let word = &words[at];
             word.len() > 2
                 && !word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::CLINICAL).or(Lex::OPENS).or(Lex::STATE))
-                && !DEPARTMENTS.hold(text.spelled(at))
+                && !DEPARTMENT_SET.contains(&text.words()[at].hash)
                 && (!word.lex.any(Lex::WORD)
                     || word.lex.any(Lex::LAST.or(Lex::TOWN))
                     || last - index > 1 + ending.len())
@@ -485,7 +458,7 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
 
 /// `School: Sunrise Diner`, `Employer: Vandermeer Dairy`, `Haile v. Vandermeer Dairy`.
 fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    static LABELS: Words<12> = Words::new([
+    const LABELS: &[&str] = &[
         "school",
         "employer",
         "company",
@@ -498,15 +471,12 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
         "practice",
         "site",
         "occupation",
-    ]);
+    ];
     let words = text.words();
     let before = index.checked_sub(1)?;
-    if !matches!(text.gap(before), " " | ", " | ": " | ". ") {
-        return None;
-    }
-    static EMPLOYERS: Words<2> = Words::new(["employer", "company"]);
-    let employer = matches!(text.gap(before), " " | ", ") && EMPLOYERS.hold(text.spelled(before));
-    let label = employer || text.gap(before) == ": " && LABELS.hold(text.spelled(before));
+    let employer = matches!(lower(text, before).as_str(), "employer" | "company")
+        && matches!(text.gap(before), " " | ", ");
+    let label = employer || text.gap(before) == ": " && LABELS.contains(&lower(text, before).as_str());
     let versus = matches!(text.gap(before), ". " | " ")
         && matches!(text.spelled(before), "v" | "vs")
         && before > 0
@@ -517,7 +487,7 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     let last = run_end(text, index);
     let named = (index..=last).any(|at| {
         !words[at].lex.any(Lex::GENERIC.or(Lex::OPENS).or(Lex::CLINICAL).or(Lex::STATE))
-            && !DEPARTMENTS.hold(text.spelled(at))
+            && !DEPARTMENT_SET.contains(&text.words()[at].hash)
     });
     (last > index && named).then_some((last, "care.label", 0.6))
 }
@@ -526,25 +496,28 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
 fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
     let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
-    static BEFORE: Words<10> =
-        Words::new(["to", "from", "at", "by", "through", "for", "seen", "with", "of", "in"]);
-    if !BEFORE.hold(text.spelled(before)) || words[index].shape == Shape::Upper && words[index].len() < 4 {
+    let preposition = text.spelled(before);
+    if !matches!(preposition, "to" | "from" | "at" | "by" | "through" | "for" | "seen" | "with" | "of" | "in")
+        || words[index].shape == Shape::Upper && words[index].len() < 4
+    {
         return None;
     }
-    let preposition = lower(text, before);
     let verb = if preposition == "seen" {
-        preposition.clone()
+        before
     } else {
-        lower(text, before.checked_sub(1).filter(|verb| text.gap(*verb) == " ")?)
+        before.checked_sub(1).filter(|verb| text.gap(*verb) == " ")?
     };
-    let cared = matches!(preposition.as_str(), "to" | "from" | "at" | "seen") && CARED.hold(&verb);
-    let of = matches!(preposition.as_str(), "of" | "in");
-    let holds =
-        matches!(verb.as_str(), "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman");
+    let verb = words[verb];
+    let cared = matches!(preposition, "to" | "from" | "at" | "seen") && CARED_SET.contains(&verb.hash);
+    let of = matches!(preposition, "of" | "in");
+    let holds = matches!(
+        text.spelled(before.saturating_sub(1)),
+        "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman"
+    );
     let works = preposition != "to"
         && preposition != "seen"
         && (!of || holds && preposition == "of")
-        && WORKS.hold(&verb);
+        && WORKS_SET.contains(&verb.hash);
     if !(cared || works) {
         return None;
     }
@@ -552,7 +525,7 @@ fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f3
     let run = &words[index..=last];
     let other = Lex::TITLE.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::DRUG).or(Lex::STATE);
     if run.iter().any(|word| word.lex.any(other))
-        || (index..=last).any(|at| DEPARTMENTS.hold(text.spelled(at))) && !works
+        || (index..=last).any(|at| DEPARTMENT_SET.contains(&text.words()[at].hash)) && !works
     {
         return None;
     }

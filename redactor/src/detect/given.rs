@@ -4,9 +4,10 @@
 //! A given name alone is found by a list only beside another identifier. What is here is certain enough to stand alone:
 //! the possessive of a relation, the speaker of a chat, a name right before its telephone number, a salutation.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
-use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name};
 
 /// Finds names that stand alone.
@@ -25,7 +26,7 @@ const OTHER: Lex = Lex::NEVER
     .or(Lex::PERSON);
 
 /// What a person has: relatives, and things of a patient.
-static RELATIONS: Words<78> = Words::new([
+const RELATIONS: &[&str] = &[
     "mom",
     "mother",
     "mum",
@@ -104,7 +105,7 @@ static RELATIONS: Words<78> = Words::new([
     "email",
     "address",
     "behalf",
-]);
+];
 
 /// Words of office before a name, which are no abbreviations.
 const OFFICES: &[&str] = &[
@@ -133,6 +134,9 @@ const OFFICES: &[&str] = &[
     "Pfleger",
 ];
 
+/// [`RELATIONS`] by their hashes.
+static RELATION_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(RELATIONS));
+
 impl Detector for Given {
     fn id(&self) -> &'static str {
         "given"
@@ -151,18 +155,26 @@ impl Detector for Given {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         for (index, word) in text.hot() {
             if !matches!(word.shape, Shape::Capital | Shape::Mixed) || word.len() < 2 {
                 continue;
             }
-            let named = || {
-                possessor(text, index)
-                    .or_else(|| speaker(text, index))
-                    .or_else(|| before_number(text, index))
+            // What stands right behind says which of them it may be.
+            let behind = text.gap(double(text, index)).as_bytes().first();
+            let found = match behind {
+                Some(b'\'' | 0xE2) => possessor(text, index),
+                Some(b':') => speaker(text, index).or_else(|| before_number(text, index)),
+                Some(b',') => saluted(text, index).or_else(|| before_number(text, index)),
+                Some(b' ') => before_number(text, index)
                     .or_else(|| saluted(text, index))
-                    .or_else(|| from_somewhere(text, index))
-            };
-            let found = nameable(text, index, true).then(named).flatten().or_else(|| of_office(text, index));
+                    .or_else(|| from_somewhere(text, index)),
+                _ => None,
+            }
+            .or_else(|| of_office(text, index));
             if let Some((last, rule)) = found
                 && !name::term_use(text, last)
             {
@@ -200,7 +212,7 @@ fn possessor(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
         matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" && text.gap(last + 1) == " ";
     let of = owns
         && text.word_at(last + 2).is_some_and(|next| next.len() <= 12)
-        && RELATIONS.hold(text.spelled(last + 2));
+        && RELATION_SET.contains(&text.words()[last + 2].hash);
     (of && nameable(text, index, true)).then_some((last, "given.possessive"))
 }
 
@@ -330,7 +342,9 @@ fn from_somewhere(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)
 
 /// `Doctor Wood`, `Nurse Okafor`
 fn of_office(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
-    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let before = index
+        .checked_sub(1)
+        .filter(|before| text.words()[*before].shape == Shape::Capital && text.gap(*before) == " ")?;
     let word = text.words()[index];
     let named = word.lex.any(Lex::LAST_ANY.or(Lex::FIRST_ANY)) || !word.lex.any(Lex::WORD);
     let ends = !text.word_at(index + 1).is_some_and(|next| {

@@ -148,7 +148,7 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
     if known
         && alone
         && end == hit.end
-        && let Some(given) = turned(text, last)
+        && let Some(given) = turned(text, last, first < last || first > 0 && name::is_title(text, first - 1))
     {
         end = words[given].end as usize;
     }
@@ -233,16 +233,18 @@ fn particles(text: &Text<'_>, at: usize) -> Option<usize> {
     (sure && (word.capital(text.text) || small) && word.len() > 1 && !word.lex.any(OTHER)).then_some(family)
 }
 
-/// The given name behind a comma: a known one, and no name of its own.
-fn turned(text: &Text<'_>, family: usize) -> Option<usize> {
+/// The given name behind a comma: a known one, and no name of its own; behind a title it may be a word ("Dieter").
+fn turned(text: &Text<'_>, family: usize, titled: bool) -> Option<usize> {
     let words = text.words();
     let given = text.word_at(family + 1).filter(|_| text.gap(family) == ", ")?;
     let alike = given.shape == words[family].shape && matches!(given.shape, Shape::Capital | Shape::Upper);
     let listed = text.word_at(family + 2).is_some_and(|next| {
         next.capital(text.text) && next.len() > 1 && matches!(text.gap(family + 1), " " | ", ")
     });
-    let plain =
-        given.lex.any(Lex::FIRST_ANY) && !given.lex.any(OTHER.or(Lex::WORD).or(Lex::TOWN)) && given.len() > 2;
+    let plain = given.lex.any(Lex::FIRST_ANY)
+        && !given.lex.any(OTHER.or(Lex::TOWN))
+        && (titled || !given.lex.any(Lex::WORD))
+        && given.len() > 2;
     (alike && plain && !listed).then_some(family + 1)
 }
 

@@ -246,17 +246,17 @@ const PHRASES: &[(Key, &str)] = &[
          imie i nazwisko,nazwisko,jmeno,prijmeni,jmeno a prijmeni,fornamn,efternamn,fornavn,efternavn,prenume,sobrenome,case of,displayname,display name,practitioner,practitioner name,\
          customer name,requested by,submitted by,assigned to,reported by,mr name,user name,legal name,preferred name,cosigned by,\
          aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss,\
-         neighbour,mom,dad,mum,nan,nana,hubby,stepmom,stepdad,ex husband,ex wife,prescriber,claimant,plaintiff,defendant,decedent,witness,proband,passenger,applicant,customer,caller,informant,historian,\
-         interpreter,social worker,case manager,care manager,case worker,caseworker,care coordinator,coordinator,hospitalist,midwife,\
+         neighbour,mom,dad,mum,nan,nana,hubby,stepmom,stepdad,ex husband,ex wife,prescriber,claimant,plaintiff,defendant,decedent,proband,passenger,applicant,historian,\
+         social worker,case manager,care manager,case worker,caseworker,care coordinator,hospitalist,midwife,\
          pharmacist,dentist,cardiologist,neurologist,oncologist,radiologist,pathologist,psychiatrist,psychologist,dermatologist,\
          gastroenterologist,nephrologist,urologist,pulmonologist,endocrinologist,rheumatologist,hematologist,obstetrician,gynecologist,\
          pediatrician,paediatrician,anesthesiologist,ophthalmologist,podiatrist,chiropractor,optometrist,dietitian,nutritionist,paramedic,\
-         technologist,sonographer,requesting,requesting provider,rendering provider,referring,ordering provider,ordering,billing provider,\
+         technologist,sonographer,requesting provider,rendering provider,ordering provider,billing provider,\
          supervising physician,consulting physician,on behalf of,legal guardian,power of attorney,health care proxy,healthcare proxy,poa,\
-         proxy,stepfather,stepmother,stepson,stepdaughter,fiance,fiancee,girlfriend,boyfriend,husband s name,wife s name,mother s name,\
-         father s name,grandma,grandpa,twin,sibling,i m,coworker,colleague,landlord,teacher,counselor,counsellor,pastor,attorney,\
-         lawyer,technician,scribe,transcribed by,attested by,verified by,entered by,completed by,administered by,witnessed by,\
-         interpreted by,read by,approved by,dispensed by,collected by,discussed with,spoke with,spoke to,spoken with,talked to,\
+         stepfather,stepmother,stepson,stepdaughter,fiance,fiancee,girlfriend,boyfriend,husband s name,wife s name,mother s name,\
+         father s name,grandma,grandpa,i m,coworker,colleague,landlord,teacher,counselor,counsellor,pastor,attorney,\
+         lawyer,technician,scribe,transcribed by,attested by,administered by,witnessed by,\
+         interpreted by,dispensed by,discussed with,spoke with,spoke to,spoken with,talked to,\
          talked with,accompanied by,patienten,pacientul,patientens navn,patientname,versicherter,versicherte,patientennaam,hausarzt,\
          huisarts,medecin,medico,lekarz,lakare",
     ),

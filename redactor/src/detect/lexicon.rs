@@ -156,6 +156,14 @@ impl std::hash::Hasher for Mixed {
 /// A map by the hash of a folded word.
 pub(crate) type ByWord<T> = HashMap<u64, T, BuildHasherDefault<Mixed>>;
 
+/// A list of words by their hashes, asked without folding or comparing letters.
+pub(crate) type WordSet = HashSet<u64, BuildHasherDefault<Mixed>>;
+
+/// The words of a list.
+pub(crate) fn set(words: &[&str]) -> WordSet {
+    words.iter().map(|word| hash(word)).collect()
+}
+
 /// The hash of a word, folded first.
 pub(crate) fn hash(word: &str) -> u64 {
     hash_folded(fold(word).as_bytes())

@@ -5,9 +5,10 @@
 //! says that the capital is a place. A bare preposition says so only in a text about a person and before a word that is
 //! nothing else.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
-use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name, place};
 
 /// Finds places in no list.
@@ -21,7 +22,7 @@ const BARE_SCORE: f32 = 0.55;
 const COMPANY_SCORE: f32 = 0.45;
 
 /// Nouns and adverbs of [`VERBS`] that "of" may follow.
-static PARTITIVE: Words<22> = Words::new([
+const PARTITIVE: &[&str] = &[
     "outside",
     "suburb",
     "outskirts",
@@ -44,7 +45,7 @@ static PARTITIVE: Words<22> = Words::new([
     "southwest",
     "out",
     "side",
-]);
+];
 
 /// What a place in no list is not.
 const OTHER: Lex = Lex::NEVER
@@ -58,7 +59,7 @@ const OTHER: Lex = Lex::NEVER
     .or(Lex::FACILITY);
 
 /// Words before "in", "from", "to", "near": somebody lives, moves or is cared for there.
-static VERBS: Words<140> = Words::new([
+const VERBS: &[&str] = &[
     "lives",
     "live",
     "lived",
@@ -128,7 +129,18 @@ static VERBS: Words<140> = Words::new([
     "aunt",
     "uncle",
     "relatives",
+    "gruß",
+    "grüße",
     "gruss",
+    "uns",
+    "wohnt",
+    "lebt",
+    "kommt",
+    "wohnhaft",
+    "geboren",
+    "gruss",
+    "gruß",
+    "grüße",
     "uns",
     "wohnt",
     "lebt",
@@ -199,13 +211,10 @@ static VERBS: Words<140> = Words::new([
     "woman",
     "teacher",
     "farmer",
-]);
-
-/// Those that are written with letters beyond ASCII.
-const VERBS_BEYOND_ASCII: &[&str] = &["gruß", "grüße"];
+];
 
 /// Words behind a place: `a Marlow Vale resident`, `the Kettlesworth area`.
-static NOUNS: Words<26> = Words::new([
+const NOUNS: &[&str] = &[
     "resident",
     "residents",
     "native",
@@ -232,7 +241,48 @@ static NOUNS: Words<26> = Words::new([
     "metro",
     "exurb",
     "hamlet",
-]);
+];
+
+/// Verbs of living and moving, before "in", "from", "outside".
+const LIVING: &[&str] = &[
+    "lives",
+    "live",
+    "lived",
+    "living",
+    "resides",
+    "residing",
+    "moved",
+    "relocated",
+    "drove",
+    "flew",
+    "raised",
+    "born",
+    "grew",
+    "up",
+    "buried",
+    "outskirts",
+    "suburb",
+    "native",
+    "resident",
+    "outside",
+    "comes",
+    "hails",
+    "wohnt",
+    "lebt",
+];
+
+/// Words before a place, in small letters.
+const PREPOSITIONS: &[&str] =
+    &["in", "from", "near", "outside", "around", "to", "at", "of", "toward", "towards", "through"];
+
+/// [`VERBS`] by their hashes.
+static VERB_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(VERBS));
+/// [`NOUNS`] by their hashes.
+static NOUN_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOUNS));
+/// [`PREPOSITIONS`] by their hashes.
+static PREPOSITION_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(PREPOSITIONS));
+/// [`LIVING`] by their hashes.
+static LIVING_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(LIVING));
 
 impl Detector for Locale {
     fn id(&self) -> &'static str {
@@ -252,6 +302,10 @@ impl Detector for Locale {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         let mut covered = 0;
         for (index, word) in text.hot() {
             if (word.start as usize) < covered
@@ -285,8 +339,8 @@ fn headed(text: &Text<'_>, index: usize) -> bool {
         "Santa", "Bad", "Den", "La", "Le", "Lake", "Mount", "Port", "Fort", "County",
     ];
     let next = text.word_at(index + 1).filter(|_| text.gap(index) == " ");
-    next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
-        && HEADS.contains(&text.spelled(index))
+    HEADS.contains(&text.spelled(index))
+        && next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
 }
 
 /// Whether the last word of a name of several is one of the land: `Marlow Vale`, `Tarrow Creek`.
@@ -340,6 +394,9 @@ fn way(text: &Text<'_>, index: usize) -> Option<usize> {
     const ENDS: [&str; 8] = ["way", "gate", "walk", "croft", "view", "ridge", "brook", "field"];
     let words = text.words();
     let number = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    if words[number].shape != Shape::Digits {
+        return None;
+    }
     let spelled = text.spelled(index);
     let street = spelled.len() > 6
         && ENDS.iter().any(|end| spelled.ends_with(end))
@@ -358,10 +415,6 @@ fn elsewise(text: &Text<'_>, index: usize, last: usize) -> bool {
     given || titled || possessed || name::term_use(text, last) || name::term_use(text, index)
 }
 
-fn lower(text: &Text<'_>, index: usize) -> String {
-    text.spelled(index).to_ascii_lowercase()
-}
-
 /// `moved here from Kettlesworth`, `a farm outside Marlow Vale`, `seen in Kettlesworth`.
 fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static str, f32)> {
     let words = text.words();
@@ -369,7 +422,9 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     if words[before].shape != Shape::Lower || words[before].len() > 8 {
         return None;
     }
-    // In small letters, as its shape says.
+    if !words[before].lex.any(Lex::SEAT) && !PREPOSITION_SET.contains(&words[before].hash) {
+        return None;
+    }
     let preposition = text.spelled(before);
     let seat = words[before].lex.any(Lex::SEAT) && preposition != "a";
     let english = matches!(
@@ -386,15 +441,10 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     let verb = before
         .checked_sub(1)
         .filter(|verb| matches!(text.gap(*verb), " " | ", "))
-        .map(|verb| text.spelled(verb))
-        .filter(|verb| {
-            VERBS.hold(verb)
-                || VERBS_BEYOND_ASCII.iter().any(|known| known.eq_ignore_ascii_case(verb))
-                || living(text, before)
-        });
+        .filter(|verb| VERB_SET.contains(&words[*verb].hash) || living(text, before));
     let moving = !matches!(preposition, "at" | "toward" | "towards" | "through");
     // "outside of Kettlesworth", but not "seen of".
-    let of = preposition == "of" && !verb.as_ref().is_some_and(|verb| PARTITIVE.hold(verb));
+    let of = preposition == "of" && !verb.is_some_and(|verb| PARTITIVE.contains(&text.spelled(verb)));
     // People are met and referred to as well: before a name that bears persons the verb must be one of living.
     let to_person = named && matches!(preposition, "to" | "from" | "of" | "in") && !living(text, before);
     // "referred to Physical Therapy": words of the language are a place only behind a verb of living.
@@ -451,44 +501,16 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
 
 /// Whether a verb of living or moving stands before the preposition; "here", "out" and the like may stand between.
 fn living(text: &Text<'_>, preposition: usize) -> bool {
-    static LIVING: Words<24> = Words::new([
-        "lives",
-        "live",
-        "lived",
-        "living",
-        "resides",
-        "residing",
-        "moved",
-        "relocated",
-        "drove",
-        "flew",
-        "raised",
-        "born",
-        "grew",
-        "up",
-        "buried",
-        "outskirts",
-        "suburb",
-        "native",
-        "resident",
-        "outside",
-        "comes",
-        "hails",
-        "wohnt",
-        "lebt",
-    ]);
-    static BETWEEN: Words<7> = Words::new(["here", "out", "in", "over", "back", "down", "away"]);
+    const BETWEEN: &[&str] = &["here", "out", "in", "over", "back", "down", "away"];
     let Some(verb) = preposition.checked_sub(1) else { return false };
-    let between = BETWEEN.hold(text.spelled(verb));
-    LIVING.hold(text.spelled(verb))
-        || between && verb.checked_sub(1).is_some_and(|verb| LIVING.hold(text.spelled(verb)))
+    let lives = |at: usize| LIVING_SET.contains(&text.words()[at].hash);
+    lives(verb) || BETWEEN.contains(&text.spelled(verb)) && verb.checked_sub(1).is_some_and(lives)
 }
 
 /// `a Marlow Vale resident`, `the Kettlesworth area`, `Kettlesworth, a small town`.
 fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static str, f32)> {
     let words = text.words();
-    if !matches!(text.gap(last), " " | "-" | ", ")
-        || elsewise(text, index, last)
+    if elsewise(text, index, last)
         || words[index..=last].iter().any(|word| word.lex.any(Lex::WORD) && !word.lex.any(Lex::TOWN))
             && last == index
     {
@@ -498,11 +520,11 @@ fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static s
     let noun = matches!(text.gap(last), " " | "-")
         && next.shape == Shape::Lower
         && next.len() <= 13
-        && NOUNS.hold(text.spelled(last + 1));
+        && NOUN_SET.contains(&next.hash);
     let article = index.checked_sub(1).is_some_and(|before| {
         text.gap(before) == " "
             && matches!(
-                lower(text, before).as_str(),
+                text.spelled(before),
                 "a" | "an"
                     | "the"
                     | "this"
@@ -521,10 +543,10 @@ fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static s
     }
     // "Kettlesworth, a suburb of", "Kettlesworth, a small farming town"
     let apposed = text.gap(last) == ", "
-        && matches!(lower(text, last + 1).as_str(), "a" | "an" | "the")
+        && matches!(text.spelled(last + 1), "a" | "an" | "the")
         && (last + 2..last + 5).take_while(|at| text.gap(at - 1) == " ").any(|at| {
             matches!(
-                lower(text, at).as_str(),
+                text.spelled(at),
                 "suburb"
                     | "town"
                     | "village"

@@ -3,7 +3,9 @@
 //! Between a given and a family name, in quotes or brackets, and behind the phrases that introduce one. A nickname may be
 //! any word: behind these it need not be a known name, only capitalised.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
@@ -40,6 +42,11 @@ static FILLERS: Words<5> = Words::new(["is", "was", "the", "name", "by"]);
 const OTHER: Lex =
     Lex::DRUG.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::STATE).or(Lex::FACILITY).or(Lex::CLINICAL);
 
+/// The last words of [`PHRASES`], and [`FILLERS`].
+static LAST_SET: LazyLock<WordSet> = LazyLock::new(|| {
+    PHRASES.iter().filter_map(|phrase| phrase.last()).chain(FILLERS).map(|word| lexicon::hash(word)).collect()
+});
+
 impl Detector for Nickname {
     fn id(&self) -> &'static str {
         "nickname"
@@ -58,6 +65,10 @@ impl Detector for Nickname {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         let words = text.words();
         let quoted = [b'"', b'(', b'\'', 0xE2, 0x80].iter().any(|sign| text.may_hold(*sign));
         for (index, word) in text.hot() {
@@ -120,6 +131,9 @@ fn inner(text: &Text<'_>, index: usize) -> bool {
 
 /// Whether one of the phrases ends at the word.
 fn introduced(text: &Text<'_>, last: usize) -> bool {
+    if !LAST_SET.contains(&text.words()[last].hash) {
+        return false;
+    }
     let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
     let ends = |last: usize| {
         PHRASES.iter().any(|phrase| {

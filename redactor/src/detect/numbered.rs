@@ -4,16 +4,17 @@
 //! "ID", "code", "ref" with a value behind is enough beside another identifier or in a text about a person, unless the noun
 //! is one of codes and counts.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
-use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds numbers behind any noun.
 pub(super) struct Numbered;
 
 /// Words that say that a number is one.
-static WORDS: Words<13> = Words::new([
+const WORDS: &[&str] = &[
     "number",
     "no",
     "num",
@@ -27,10 +28,10 @@ static WORDS: Words<13> = Words::new([
     "nummer",
     "numero",
     "numer",
-]);
+];
 
 /// Nouns before them of which the numbers are nobody's.
-static NOBODYS: Words<177> = Words::new([
+const NOBODYS: &[&str] = &[
     "icd",
     "flight",
     "item",
@@ -135,6 +136,7 @@ static NOBODYS: Words<177> = Words::new([
     "has",
     "had",
     "have",
+    "had",
     "and",
     "or",
     "but",
@@ -208,7 +210,12 @@ static NOBODYS: Words<177> = Words::new([
     "big",
     "record",
     "test",
-]);
+];
+
+/// [`WORDS`] by their hashes.
+static WORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORDS));
+/// [`NOBODYS`] by their hashes.
+static NOBODYS_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOBODYS));
 
 impl Detector for Numbered {
     fn id(&self) -> &'static str {
@@ -228,13 +235,17 @@ impl Detector for Numbered {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         let mut covered = 0;
         for number in text.numbers() {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
-            let Some(index) = (number.saturating_sub(3)..number).rev().find(|index| {
-                let length = text.words()[*index].len();
-                (2..=10).contains(&length) && WORDS.hold(text.spelled(*index))
-            }) else {
+            let Some(index) = (number.saturating_sub(3)..number)
+                .rev()
+                .find(|index| WORD_SET.contains(&text.words()[*index].hash))
+            else {
                 continue;
             };
             let word = text.words()[index];
@@ -249,7 +260,7 @@ impl Detector for Numbered {
             };
             let named = !matches!(text.words()[noun].shape, Shape::Digits | Shape::Alnum)
                 && text.words()[noun].len() > 2;
-            if !named || NOBODYS.hold(text.spelled(noun)) {
+            if !named || NOBODYS_SET.contains(&text.words()[noun].hash) {
                 continue;
             }
             let Some(found) = value::value_behind(text.text, word.end as usize) else { continue };

@@ -36,17 +36,17 @@ impl Detector for Roster {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        if !text.holds(Lex::LAST_ANY.or(Lex::FIRST_ANY)) {
+        let parted = text.may_hold(b',')
+            || text.may_hold(b';')
+            || memchr::memchr(b'\n', text.text.as_bytes()).is_some();
+        if !parted || !text.holds(Lex::LAST_ANY.or(Lex::FIRST_ANY)) {
             return;
         }
         let mut entries: Vec<Entry> = Vec::new();
-        let words = text.words();
-        // The entry that was added last ended at this word; the next must follow a separator right behind.
+        // The entry that was added last ends before this word.
         let mut next = 0;
-        while next < words.len() {
-            let index = next;
-            next += 1;
-            if !words[index].capital(text.text) || !opens(text, index) {
+        for (index, _) in text.hot().filter(|(_, word)| word.capital(text.text)) {
+            if index < next || !opens(text, index) {
                 continue;
             }
             let Some(entry) = entry(text, index) else { continue };

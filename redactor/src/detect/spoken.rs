@@ -66,6 +66,10 @@ impl Detector for Spoken {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        // A sentence has words: most texts of a document are one.
+        if text.words().len() < 2 {
+            return;
+        }
         if !text.holds(Lex::MONTH) {
             return;
         }

@@ -3,7 +3,9 @@
 //! Two words that are in no list are a name where the words around say so. Weighed here by what stands right before and
 //! right behind; either is enough, since both halves of the frame are verbs and nouns of people.
 
-use super::super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::super::lexicon::{self, Lex, WordSet};
 use super::super::text::{Shape, Text};
 
 /// Words behind which a person stands.
@@ -278,15 +280,21 @@ const BEHIND: &[&str] = &[
     "wonders",
 ];
 
+/// [`BEFORE`] by their hashes.
+static BEFORE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(BEFORE));
+/// [`LINKS`] by their hashes.
+static LINK_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(LINKS));
+/// [`BEHIND`] by their hashes.
+static BEHIND_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(BEHIND));
+
 /// How surely a person stands from word `first` to word `last`: 0 nothing says so, 1 one side, 2 for sure.
 pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
-    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
     let behind = text
         .word_at(last + 1)
         .filter(|next| text.gap(last) == " " && next.shape == Shape::Lower && next.len() <= 10);
-    let verb = behind.is_some() && BEHIND.contains(&lower(last + 1).as_str());
+    let verb = behind.is_some_and(|next| BEHIND_SET.contains(&next.hash));
     let loose = matches!(
-        lower(last + 1).as_str(),
+        text.spelled(last + 1),
         "is" | "was"
             | "has"
             | "had"
@@ -301,7 +309,7 @@ pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
             | "calls"
             | "works"
     );
-    let joined = lower(last + 1) == "and"
+    let joined = text.spelled(last + 1) == "and"
         && matches!(text.spelled(last + 2), "I" | "me" | "my" | "her" | "his" | "their");
     let verb = verb || joined && behind.is_some();
     let possessive =
@@ -310,19 +318,19 @@ pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
     let Some(before) = first.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | ", ")) else {
         return weight;
     };
-    if text.words()[before].len() > 13 || !BEFORE.contains(&lower(before).as_str()) {
+    if !BEFORE_SET.contains(&text.words()[before].hash) {
         return weight;
     }
     let small = matches!(
-        lower(before).as_str(),
+        text.spelled(before),
         "for" | "with" | "to" | "of" | "by" | "from" | "and" | "is" | "about" | "see"
     );
     let linked = small
-        && before.checked_sub(1).is_some_and(|link| {
-            text.gap(link) == " " && text.words()[link].len() <= 13 && LINKS.contains(&lower(link).as_str())
-        });
+        && before
+            .checked_sub(1)
+            .is_some_and(|link| text.gap(link) == " " && LINK_SET.contains(&text.words()[link].hash));
     weight += match (small, linked) {
-        (true, false) => u8::from(matches!(lower(before).as_str(), "for" | "with" | "by" | "to")),
+        (true, false) => u8::from(matches!(text.spelled(before), "for" | "with" | "by" | "to")),
         _ => 2,
     };
     weight

@@ -466,7 +466,7 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
         (false, false) if frequent && family => 0.6,
         (false, false) if (given || family) && about_person(text) && second.len() > 2 => 0.55,
         (false, false)
-            if (given || family) && second.len() > 2 && frame::weigh(text, index, index + 1) > 0 =>
+            if (given || family) && second.len() > 2 && frame::weigh(text, index, index + 1) > 1 =>
         {
             PERSON_SCORE
         }
