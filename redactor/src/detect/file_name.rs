@@ -5,7 +5,6 @@
 
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
-use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds names in names of files.
@@ -15,14 +14,14 @@ pub(super) struct FileName;
 const WORDS_MAX: usize = 10;
 
 /// Endings of documents, images, tables and archives.
-static ENDINGS: Words<32> = Words::new([
+const ENDINGS: &[&str] = &[
     "pdf", "doc", "docx", "rtf", "odt", "txt", "dcm", "jpg", "jpeg", "png", "tif", "tiff", "heic", "bmp",
     "csv", "xls", "xlsx", "ods", "zip", "hl7", "eml", "msg", "wav", "mp3", "mp4", "mov", "xml", "json",
     "ppt", "pptx", "gif", "nii",
-]);
+];
 
 /// Words of a file that is a patient's record.
-static RECORDS: Words<70> = Words::new([
+const RECORDS: &[&str] = &[
     "mri",
     "ct",
     "xray",
@@ -93,7 +92,7 @@ static RECORDS: Words<70> = Words::new([
     "resultats",
     "referto",
     "uitslag",
-]);
+];
 
 impl Detector for FileName {
     fn id(&self) -> &'static str {
@@ -117,7 +116,7 @@ impl Detector for FileName {
         for last in text.glued() {
             let ends = text.gap(last) == "."
                 && text.word_at(last + 1).is_some_and(|ending| ending.len() <= 4)
-                && ENDINGS.hold(text.spelled(last + 1));
+                && ENDINGS.contains(&text.spelled(last + 1).to_ascii_lowercase().as_str());
             if !ends {
                 continue;
             }
@@ -155,7 +154,7 @@ const OTHER: Lex = Lex::NEVER
 /// The name among these words.
 fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> {
     let words = text.words();
-    let recorded = (first..=last).any(|at| RECORDS.hold(text.spelled(at)));
+    let recorded = (first..=last).any(|at| RECORDS.contains(&text.spelled(at).to_ascii_lowercase().as_str()));
     for at in first..=last {
         if let Some((start, end)) = humps(text, at) {
             return Some((start, end));
@@ -182,7 +181,7 @@ fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> 
         !matches!(word.shape, Shape::Digits | Shape::Alnum)
             && word.len() > 2
             && !word.lex.any(OTHER.or(Lex::WORD).or(Lex::KEY))
-            && !RECORDS.hold(text.spelled(at))
+            && !RECORDS.contains(&text.spelled(at).to_ascii_lowercase().as_str())
     };
     let found = (first..=last).find(|at| strange(*at))?;
     let two = found < last && strange(found + 1);

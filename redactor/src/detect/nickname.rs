@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
-use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds nicknames.
@@ -36,7 +35,7 @@ const PHRASES: &[&[&str]] = &[
     &["prefers"],
     &["preferred", "name"],
 ];
-static FILLERS: Words<5> = Words::new(["is", "was", "the", "name", "by"]);
+const FILLERS: &[&str] = &["is", "was", "the", "name", "by"];
 
 /// What cannot be a nickname.
 const OTHER: Lex =
@@ -145,7 +144,7 @@ fn introduced(text: &Text<'_>, last: usize) -> bool {
                 })
         })
     };
-    let filled = FILLERS.hold(text.spelled(last));
+    let filled = FILLERS.contains(&lower(last).as_str());
     ends(last) || filled && last > 0 && text.gap(last - 1) == " " && ends(last - 1)
 }
 
