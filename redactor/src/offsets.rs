@@ -25,6 +25,13 @@ impl<'t> Counter<'t> {
             *self = Counter::new(self.text);
         }
         let between = &self.text.as_bytes()[self.at..byte];
+        // What most texts are.
+        if between.is_ascii() {
+            self.at = byte;
+            self.code_points += between.len();
+            self.utf16 += between.len();
+            return (self.code_points, self.utf16);
+        }
         // RFC 3629 section 3: continuation bytes are 10xxxxxx; what begins with 11110xxx is beyond U+FFFF, and RFC 2781
         // section 2.1 gives it two code units.
         let continued = between.iter().filter(|byte| **byte & 0xC0 == 0x80).count();

@@ -235,8 +235,10 @@ pub(crate) fn detect_all(texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec
             if detectors >> place & 1 == 1 {
                 let text = &texts[*at as usize];
                 detector.detect(text, &mut found);
-                grow::grow(text, &mut found[order.len()..]);
-                note(*at, &found, &mut order);
+                if found.len() > order.len() {
+                    grow::grow(text, &mut found[order.len()..]);
+                    note(*at, &found, &mut order);
+                }
             }
         }
     }
