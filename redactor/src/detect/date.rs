@@ -229,9 +229,9 @@ fn short(text: &Text<'_>, start: usize) -> Option<usize> {
     {
         let told = text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]);
         let real = day_and_month(first.0, second.0) && second.1 <= 2 && first.1 <= 2 && year.1 == 2;
-        let whole = !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
-            && !(bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit));
-        return (told && real && whole).then_some(end);
+        let goes_on = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
+            || bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+        return (told && real && !goes_on).then_some(end);
     }
     let separator = *bytes.get(at).filter(|byte| matches!(byte, b'-' | b'/'))?;
     let (second, end) = number(bytes, at + 1)?;

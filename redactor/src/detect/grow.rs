@@ -376,21 +376,17 @@ fn unit(text: &Text<'_>, hit: &mut Hit) {
     };
     let joined = matches!(gap, " " | ", " | ",\n" | "\n" | ". " | "., " | " / ");
     let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
-    let end =
-        if joined && UNITS.contains(&lower(next).as_str()) && numbered(next + 1) && text.gap(next).len() <= 3
-        {
-            next + 1
-        } else if joined
-            && word.shape == Shape::Alnum
-            && matches!(lower(next + 1).as_str(), "floor" | "fl" | "etage")
-            && text.gap(next) == " "
-        {
-            next + 1
-        } else if matches!(gap, " #" | ", #" | " # ") && numbered(next) {
-            next
-        } else {
-            return;
-        };
+    let named = UNITS.contains(&lower(next).as_str()) && numbered(next + 1) && text.gap(next).len() <= 3;
+    let floor = word.shape == Shape::Alnum
+        && matches!(lower(next + 1).as_str(), "floor" | "fl" | "etage")
+        && text.gap(next) == " ";
+    let end = if joined && (named || floor) {
+        next + 1
+    } else if matches!(gap, " #" | ", #" | " # ") && numbered(next) {
+        next
+    } else {
+        return;
+    };
     hit.end = words[end].end as usize;
 }
 

@@ -354,7 +354,7 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     ((pointed || spoken)
         && of_person
         && ends
-        && stranger(&first)
+        && stranger(first)
         && stranger(second)
         && !strangers::clinical(text.spelled(at + 1)))
     .then_some((at, at + 1, 0.7))

@@ -16,7 +16,7 @@ fn names() {
         ("by S. van der Berg on", "Berg", "S. van der Berg"),
         ("Martin King, Jr. was", "Martin King", "Martin King, Jr."),
         ("Martin King III was", "Martin King", "Martin King III"),
-        ("Herrn Grünewald, Dieter, geb", "Grünewald", "Grünewald, Dieter"),
+        ("Herr Grünewald, Dieter, geb", "Grünewald", "Grünewald, Dieter"),
         ("wolfgang meyer-lüdenscheidt. He", "wolfgang meyer", "wolfgang meyer-lüdenscheidt"),
         ("Dr. Weber, Anna Klein and", "Weber", "Weber"),
         ("vitamin D. Patel said", "Patel", "Patel"),
