@@ -8,10 +8,13 @@ use super::keywords::Key;
 use super::lexicon::Lex;
 use super::text::{Shape, Text};
 use super::words::Words;
-use super::{Category, Detector, Hit, Needs, address, place};
+use super::{Category, Detector, Hit, Needs, address, place, value};
 
 /// Finds places abroad.
 pub(super) struct Abroad;
+
+/// The longest abbreviation of a keyword, in bytes.
+const ABBREVIATION_BYTES_MAX: usize = 4;
 
 /// The longest name of a house or town, in words.
 const WORDS_MAX: usize = 6;
@@ -341,7 +344,12 @@ fn road(text: &Text<'_>, index: usize) -> Option<usize> {
 /// What stands behind a keyword of addresses: a street, its number on either side, then postcode and town.
 fn announced(text: &Text<'_>, key: usize) -> Option<(usize, usize)> {
     let words = text.words();
-    if !matches!(text.gap(key), " " | ": " | ", " | ". ") {
+    // A dot ends an abbreviation ("zam. Długa 5"); behind a whole word it ends the sentence.
+    let near = match text.gap(key) {
+        ". " => words[key].len() <= ABBREVIATION_BYTES_MAX,
+        gap => matches!(gap, " " | ": " | ", "),
+    };
+    if !near {
         return None;
     }
     let mut first = key + 1;
@@ -382,7 +390,8 @@ fn announced(text: &Text<'_>, key: usize) -> Option<(usize, usize)> {
         last += 1;
     }
     let complete = capitals > 0 && (leads && last > first || digits(last));
-    if !complete {
+    // "Continue metoprolol 25 mg" is a dose.
+    if !complete || !leads && value::counted(text.text, words[last].end as usize) {
         return None;
     }
     // "ul. Długa 5 m. 12"

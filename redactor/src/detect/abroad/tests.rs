@@ -21,6 +21,7 @@ fn addresses() {
         &[
             ("wohnhaft Am Rain 4, 50667 Köln,", &["Am Rain 4, 50667 Köln", "50667 Köln"]),
             ("in 50667 Köln", &["50667 Köln"]),
+            ("zam. Długa 5, bez", &["Długa 5"]),
             ("12 Mill Lane, Leeds LS2 9JT", &["Leeds LS2 9JT"]),
             ("at 412 State Route 31, Dayton, OH", &["412 State Route 31, Dayton, OH"]),
         ],
@@ -31,6 +32,13 @@ fn addresses() {
 fn numbers_stay() {
     assert_silent(
         "abroad",
-        &["in 2019 Boise grew", "take 500 Mg", "Chapter 12 Renal", "E11 9AB1", "address the issue"],
+        &[
+            "in 2019 Boise grew",
+            "take 500 Mg",
+            "Chapter 12 Renal",
+            "E11 9AB1",
+            "address the issue",
+            "4 Elm Street. Continue metoprolol 25 mg twice",
+        ],
     );
 }
