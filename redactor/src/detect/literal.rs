@@ -153,8 +153,12 @@ impl<'t> Walk<'t> {
         let end = at + length;
         let opens = bytes[..at].iter().rev().take(4).find(|byte| **byte != b' ') == Some(&b':');
         let number = &self.text[at..end];
+        // Three digits are what is left of a ZIP code, and in prose no type tells it from a number.
+        let left_of_zip = |category| category == Category::Zip && number.len() <= 3;
         if opens
-            && let Some(category) = self.category().filter(|category| keys::fits_number(*category, number))
+            && let Some(category) = self
+                .category()
+                .filter(|category| keys::fits_number(*category, number) && !left_of_zip(*category))
         {
             hits.push(Hit { start: at, end, category, rule: "literal.member", score: 0.85 });
         }
