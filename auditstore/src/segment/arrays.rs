@@ -89,9 +89,9 @@ fn misfit(column: &Column, what: &'static str) -> Misfit {
 }
 
 #[cold]
-fn inside(column: &Column, misfit: Misfit) -> Misfit {
-    let (path, what) = *misfit;
-    Box::new((format!("{}.{path}", column.name), what))
+fn inside(column: &Column, mut misfit: Misfit) -> Misfit {
+    misfit.0 = format!("{}.{}", column.name, misfit.0);
+    misfit
 }
 
 /// The array of a column in the making.
