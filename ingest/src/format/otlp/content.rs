@@ -95,7 +95,7 @@ fn span_events(item: &mut Item, input: &mut Vec<Value>, output: &mut Vec<Value>)
 fn event_message(event: Event) -> Value {
     let fields = event.attributes;
     match fields.get("gen_ai.event.content") {
-        Some(Value::String(text)) => super::json::nested(text).unwrap_or_else(|| Value::Object(fields)),
+        Some(Value::String(text)) => super::json::nested(text).unwrap_or(Value::Object(fields)),
         _ => Value::Object(fields),
     }
 }
