@@ -235,7 +235,10 @@ type Field = (String, Value);
 pub struct Map {
     fields: Vec<Field>,
     /// Where each name stands, if there are many.
-    #[expect(clippy::box_collection, reason = "few objects have one, and each is as large as its room for it")]
+    #[expect(
+        clippy::box_collection,
+        reason = "few objects have one, and each is as large as its room for it"
+    )]
     index: Option<Box<HashMap<String, usize>>>,
 }
 
