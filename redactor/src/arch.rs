@@ -40,7 +40,7 @@ pub(crate) enum Level {
     /// x86-64 with AVX2, BMI1 and BMI2.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// x86-64 with AVX-512 F and BW, BMI1 and BMI2.
+    /// x86-64 with AVX-512 F and BW, and what the level before asks for.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
@@ -74,7 +74,9 @@ impl Level {
             Level::Avx2 => is_x86_feature_detected!("avx2") && has_bits(),
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => {
-                is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw") && has_bits()
+                is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && Level::Avx2.available()
             }
         }
     }
@@ -197,7 +199,7 @@ pub(crate) fn has_row(level: Level, bytes: &[u8]) -> bool {
             })
         }
         #[cfg(target_arch = "x86_64")]
-        // SAFETY: as in `classify`; a processor with AVX-512 has AVX2.
+        // SAFETY: as in `classify`; the level of AVX-512 asks for that of AVX2 too.
         Level::Avx2 | Level::Avx512 => unsafe { x86::has_row(bytes) },
     }
 }

@@ -1,10 +1,10 @@
 //! Finding: detectors, telling keys, names and numbers found elsewhere in the document, opaque parts.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use self::copies::{Copies, Copy, copy_of, first_word, word_key};
 use super::resolve::{Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
 use crate::detect::{
@@ -22,6 +22,7 @@ const COPIES_MAX: usize = 256;
 const KEY_BYTES_MAX: usize = 256;
 
 mod again;
+mod copies;
 mod own;
 
 const NAME: What = What::Category(Category::Name);
@@ -264,125 +265,6 @@ fn blot_out(text: &str, own: &[(usize, usize)]) -> String {
     }
     masked.push_str(&text[from..]);
     masked
-}
-
-/// Values to be found bare, by the word that each begins with, behind its first signs: a text has its words cut already,
-/// and nearly all of them are told by one bit that no value begins with them.
-struct Copies<'d> {
-    /// Sorted by the first word's key, of one key the longest value first.
-    values: Vec<Copy<'d>>,
-    /// Bits of the keys of the first words.
-    bits: [u64; 16],
-    /// Whether the first word of any is no number, and a sign that all of these have: e-mail addresses have `@`.
-    letters: bool,
-    sign: Option<u8>,
-    /// The values by [`number_key`] of their first words, made when a word is looked into for its parts.
-    parts: OnceCell<Vec<(u32, usize)>>,
-}
-
-/// A value to be found bare.
-struct Copy<'d> {
-    value: Cow<'d, str>,
-    category: Category,
-    /// Where its first word lies in it, and that word's key.
-    word: (usize, usize),
-    key: u32,
-}
-
-/// A number for a word: the lexicon's for one of letters, one of its first bytes and its length for one with a digit.
-#[inline]
-fn word_key(text: &[u8], word: &Word) -> u32 {
-    match word.hash {
-        0 => number_key(&text[word.range()]),
-        hash => (hash >> 6) as u32,
-    }
-}
-
-fn number_key(word: &[u8]) -> u32 {
-    let head = match word.first_chunk() {
-        Some(four) => u32::from_le_bytes(*four),
-        None => word.iter().fold(0, |head, byte| head << 8 | u32::from(*byte)),
-    };
-    (head ^ (word.len() as u32) << 20).wrapping_mul(0x9E37_79B1)
-}
-
-impl<'d> Copies<'d> {
-    fn new(mut values: Vec<Copy<'d>>) -> Copies<'d> {
-        values.sort_by(|a, b| {
-            a.key.cmp(&b.key).then(b.value.len().cmp(&a.value.len())).then_with(|| a.value.cmp(&b.value))
-        });
-        values.dedup_by(|a, b| a.value == b.value);
-        let mut letters = values.iter().filter(|copy| !copy.first_word().iter().any(u8::is_ascii_digit));
-        let sign = b"@_.-:/="
-            .iter()
-            .copied()
-            .find(|sign| letters.clone().all(|copy| memchr::memchr(*sign, copy.value.as_bytes()).is_some()));
-        let letters = letters.next().is_some();
-        let mut copies = Copies { values, bits: [0; 16], letters, sign, parts: OnceCell::new() };
-        for copy in &copies.values {
-            copies.bits[(copy.key >> 22) as usize / 64] |= 1 << (copy.key >> 22 & 63);
-        }
-        copies
-    }
-
-    /// Whether a value may begin with the word that has this key.
-    #[inline]
-    fn may_begin(&self, key: u32) -> bool {
-        self.bits[(key >> 22) as usize / 64] >> (key >> 22 & 63) & 1 == 1
-    }
-
-    /// The values whose first word may have this key, the longest of one word first.
-    fn of_key(&self, key: u32) -> impl Iterator<Item = &Copy<'d>> {
-        let from = self.values.partition_point(|copy| copy.key < key);
-        self.values[from..].iter().take_while(move |copy| copy.key == key)
-    }
-
-    /// The values whose first word may be this part of a word.
-    fn of_part(&self, part: &[u8]) -> impl Iterator<Item = &Copy<'d>> {
-        let parts = self.parts.get_or_init(|| {
-            let key = |copy: &Copy<'_>| number_key(copy.first_word());
-            let mut parts: Vec<(u32, usize)> = self.values.iter().map(key).zip(0..).collect();
-            parts.sort_unstable();
-            parts
-        });
-        let key = number_key(part);
-        let from = parts.partition_point(|(known, _)| *known < key);
-        parts[from..].iter().take_while(move |(known, _)| *known == key).map(|(_, at)| &self.values[*at])
-    }
-}
-
-impl Copy<'_> {
-    fn first_word(&self) -> &[u8] {
-        &self.value.as_bytes()[self.word.0..self.word.1]
-    }
-
-    /// Where the value stands in a text of which this is a word, if it does.
-    fn at(&self, text: &[u8], word: &Range<usize>) -> Option<(usize, usize)> {
-        let start = word.start.checked_sub(self.word.0)?;
-        let end = start + self.value.len();
-        (text[word.clone()] == *self.first_word() && text.get(start..end)? == self.value.as_bytes())
-            .then_some((start, end))
-    }
-}
-
-/// A value with its first word, which is cut out anew.
-fn copy_of(value: Cow<'_, str>, category: Category) -> Option<Copy<'_>> {
-    let text = Text::new(&value, None, 0);
-    // What holds a digit or is a secret has a word.
-    let first = text.words().first()?;
-    let (word, key) = ((first.start as usize, first.end as usize), word_key(value.as_bytes(), first));
-    drop(text);
-    Some(Copy { value, category, word, key })
-}
-
-/// The first word of that part of a text and its key, if the part begins and ends where words do.
-fn first_word(text: &Text<'_>, part: Range<usize>) -> Option<((usize, usize), u32)> {
-    let words = text.words();
-    let first = words.partition_point(|word| (word.start as usize) < part.start);
-    let apart = first.checked_sub(1).is_none_or(|before| words[before].end as usize <= part.start);
-    let word = words.get(first).filter(|word| apart && word.end as usize <= part.end)?;
-    let offsets = (word.start as usize - part.start, word.end as usize - part.start);
-    Some((offsets, word_key(text.text.as_bytes(), word)))
 }
 
 /// One of `found`, which is in order, that covers the span.
