@@ -266,7 +266,9 @@ fn a_day_on_which_nothing_happens_is_signed_too() {
         parts[0] * 3600.0 + parts[1] * 60.0 + parts[2]
     };
     let between = (seconds(&written[1]) - seconds(&written[0])).rem_euclid(86_400.0);
-    assert!((2.0..8.0).contains(&between), "{between} s between two heartbeats of every 2 s");
+    // The interval runs from the end of a wait, the time that is signed is a commit's: a slow first commit brings the
+    // two nearer. One that took its seconds for milliseconds would be far below.
+    assert!(between > 1.0, "{between} s between two heartbeats of every 2 s");
     lake.verify();
 
     // An access log that cannot be read stops no heartbeat, is left out of it, and verify says that it is missing.
