@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use auditstore::segment::Row;
 use auditstore::{NewBatch, Outcome, Signer, Store, StoreOptions, Writer, WriterOptions};
 use redactor::{Actor, Policy, Redactor, TokenKey};
 use schemas::event::{self, EVENT};
@@ -126,7 +127,8 @@ async fn fill(dir: &Dir) {
     let policy = redactor.policy().clone();
     writer.ensure_policy(&policy).await.unwrap();
     writer.ensure_source("test/0", Vec::new()).await.unwrap();
-    let rows = (0..EVENTS).map(|at| redactor.redact_event(sample(at), Actor::Workforce).unwrap()).collect();
+    let row = |event| Row::new(&redactor.redact_event(event, Actor::Workforce).unwrap()).unwrap();
+    let rows = (0..EVENTS).map(|at| row(sample(at))).collect();
     let count = Dec(EVENTS as u64);
     let batch = NewBatch {
         rows,

@@ -14,7 +14,7 @@ use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
-use redactor::{Actor, Policy, Redacted, Redactor, TokenKey};
+use redactor::{Actor, Policy, Redactor, TokenKey};
 use schemas::event::{self, EVENT};
 use schemas::manifest::{Dec, Messages, OffsetRange, PublicKey};
 use schemas::{Record, Type, Value};
@@ -25,6 +25,7 @@ use crate::log::{
     redaction,
 };
 use crate::merkle::sha256;
+use crate::segment::Row;
 use crate::store::{Fetched, Store};
 use crate::{Error, Signer, verify};
 
@@ -42,7 +43,7 @@ pub(crate) fn redactor() -> &'static Redactor {
 }
 
 /// A redacted event of one Kafka position.
-pub(crate) fn row(partition: u64, offset: u64) -> Redacted {
+pub(crate) fn row(partition: u64, offset: u64) -> Row {
     let mut record = Record::new(&EVENT);
     for (position, column) in EVENT.columns.iter().enumerate().filter(|(_, column)| !column.nullable) {
         let value = match column.ty {
@@ -62,7 +63,12 @@ pub(crate) fn row(partition: u64, offset: u64) -> Redacted {
     record.set(event::KAFKA_TOPIC, TOPIC);
     record.set(event::KAFKA_PARTITION, partition as i64);
     record.set(event::KAFKA_OFFSET, offset as i64);
-    redactor().redact_event(record, Actor::Workforce).expect("redacted")
+    sealed(record)
+}
+
+/// An event, redacted, as a row.
+pub(crate) fn sealed(event: Record) -> Row {
+    Row::new(&redactor().redact_event(event, Actor::Workforce).expect("redacted")).expect("a row that fits")
 }
 
 /// A batch that takes `offsets` of a partition, one row each.

@@ -13,10 +13,11 @@ mod support;
 
 use std::sync::Arc;
 
+use auditstore::segment::Row;
 use ingest::format::{self, Choice, Decoded, PAYLOAD_BYTES_MAX};
 use ingest::message::Message;
 use mimalloc::MiMalloc;
-use redactor::{Actor, Policy, Redacted, Redactor, TokenKey};
+use redactor::{Actor, Policy, Redactor, TokenKey};
 use schemas::{Record, event};
 use support::{Density, Random, cpu_seconds, event, usage};
 
@@ -107,15 +108,14 @@ fn stage_decode(messages: &[Message], redactor: &Redactor) -> Vec<(Record, Actor
 }
 
 #[inline(never)]
-fn stage_redact(events: Vec<(Record, Actor)>, redactor: &Redactor) -> Vec<Redacted> {
+fn stage_redact(events: Vec<(Record, Actor)>, redactor: &Redactor) -> Vec<Row> {
     let (redacted, rejected) = redactor.redact_batch(events);
     assert!(rejected.is_empty(), "every event of the benchmark can be redacted");
-    redacted
+    redacted.iter().map(|row| Row::new(row).expect("a row that fits")).collect()
 }
 
 #[inline(never)]
-fn stage_seal(rows: &[Redacted]) -> usize {
-    assert!(rows.iter().all(|row| auditstore::segment::fits(row.record()).is_ok()));
+fn stage_seal(rows: &[Row]) -> usize {
     let built = auditstore::segment::build(&event::EVENT, rows).expect("rows that fit");
     built.iter().map(|segment| segment.parquet.len()).sum()
 }

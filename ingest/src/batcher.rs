@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use auditstore::segment::Row;
 use auditstore::{NewBatch, NewQuarantine};
-use redactor::Redacted;
 use schemas::manifest::{Dec, Messages, OffsetRange, Redaction};
 
 use crate::config::Ready;
@@ -64,7 +64,7 @@ pub(crate) struct Place {
 struct Part {
     place: Place,
     sums: Sums,
-    rows: Vec<Redacted>,
+    rows: Vec<Row>,
     rejected: Vec<Rejected>,
     /// What of it certainly came from the topic of that id: sums, and numbers of rows and rejected messages.
     vouched: (Sums, usize, usize),

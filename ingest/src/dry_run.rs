@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use redactor::{Redacted, Redactor};
+use auditstore::segment::Row;
+use redactor::Redactor;
 use schemas::{Value, event};
 use serde::Serialize;
 
@@ -89,8 +90,8 @@ impl DryTopic {
         fate.rows.iter().for_each(|row| self.row(row));
     }
 
-    fn row(&mut self, row: &Redacted) {
-        let record = row.record();
+    fn row(&mut self, row: &Row) {
+        let Some(record) = row.record() else { return };
         let format = record.get(event::SOURCE_KIND).as_text().unwrap_or("unknown");
         *self.formats.entry(format.to_owned()).or_default() += 1;
         let Value::List(findings) = record.get(event::FINDINGS) else { return };

@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use auditstore::segment::Row;
 use redactor::{Actor, Redacted, Redactor, Reject as RedactorReject};
 use schemas::manifest::Redaction;
 use schemas::{Record, event};
@@ -55,7 +56,7 @@ pub(crate) struct Treated {
 #[derive(Debug)]
 pub(crate) struct Fate {
     pub(crate) verdict: Verdict,
-    pub(crate) rows: Vec<Redacted>,
+    pub(crate) rows: Vec<Row>,
     /// Records that are no event, by reason.
     pub(crate) skipped: BTreeMap<&'static str, u64>,
     pub(crate) rejected: Option<Rejected>,
@@ -271,8 +272,8 @@ impl Opened {
                 "the redactor gave no answer".to_owned(),
             );
         };
-        match auditstore::segment::fits(row.record()) {
-            Ok(()) => self.fate.rows.push(row),
+        match Row::new(&row) {
+            Ok(row) => self.fate.rows.push(row),
             Err(error) => self.reject(message, Some(index), quarantine::DOES_NOT_FIT, error.to_string()),
         }
     }

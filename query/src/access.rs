@@ -12,9 +12,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use auditstore::segment::Row;
 use auditstore::{NewBatch, Outcome, Writer};
 use chrono::Utc;
-use redactor::{Redacted, Redactor};
+use redactor::Redactor;
 use schemas::access as column;
 use schemas::{Record, Value};
 use tokio::sync::{mpsc, oneshot};
@@ -313,14 +314,18 @@ impl Committer {
         }
     }
 
-    fn redact(&self, record: Record) -> Result<Redacted, Error> {
-        self.shared.redactor.redact_access(record).map_err(|reject| {
+    fn redact(&self, record: Record) -> Result<Row, Error> {
+        let redacted = self.shared.redactor.redact_access(record).map_err(|reject| {
             tracing::error!(reason = reject.reason, "an access record could not be redacted");
             not_recorded("its record could not be redacted")
+        })?;
+        Row::new(&redacted).map_err(|error| {
+            tracing::error!(%error, "an access record cannot be stored");
+            not_recorded("its record cannot be stored")
         })
     }
 
-    async fn write(&mut self, rows: Vec<Redacted>) -> Result<(), Error> {
+    async fn write(&mut self, rows: Vec<Row>) -> Result<(), Error> {
         let redaction = auditstore::log::redaction(&self.shared.redactor);
         let batch = NewBatch::of_rows(&column::ACCESS, rows, Some(redaction));
         match self.writer.commit(batch).await {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use arrow::array::RecordBatch;
 use async_trait::async_trait;
+use auditstore::segment::Row;
 use auditstore::{
     InitOptions, NewBatch, Outcome, Signer, Store, StoreOptions, Trust, Writer, WriterOptions, init,
 };
@@ -70,7 +71,8 @@ impl TestLake {
         let rows = events.into_iter().map(|mut event| {
             event.set(event::KAFKA_OFFSET, self.next);
             self.next += 1;
-            self.redactor.redact_event(event, Actor::Workforce).expect("redacted")
+            let redacted = self.redactor.redact_event(event, Actor::Workforce).expect("redacted");
+            Row::new(&redacted).expect("a row that fits")
         });
         let rows = rows.collect();
         let policy = self.redactor.policy();

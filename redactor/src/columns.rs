@@ -1,5 +1,6 @@
 //! Records: every column treated by its class, and the whole of a record as one document.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemas::{Class, Column, Record, Type, Value, access, event};
@@ -33,7 +34,7 @@ pub(crate) fn event(engine: &Engine, mut record: Record, actor: Actor) -> Result
     let output = hash(event::OUTPUT_MESSAGES, &record);
     record.take(event::PROMPT_TEXT);
     record.take(event::RESPONSE_TEXT);
-    record.set(event::HASH_KEY_ID, engine.key_id());
+    record.set(event::HASH_KEY_ID, engine.key_id().to_owned());
     record.set(event::INPUT_HASH, input);
     record.set(event::OUTPUT_HASH, output);
     let subject = [event::SUBJECT_REF, event::ON_BEHALF_OF]
@@ -50,7 +51,7 @@ pub(crate) fn event(engine: &Engine, mut record: Record, actor: Actor) -> Result
         left_out.apply(&mut record, &mut found)?;
     }
     record.set(event::REDACTION_STATUS, if found.is_empty() { "clean" } else { "redacted" });
-    record.set(event::REDACTION_POLICY, engine.policy_ref());
+    record.set(event::REDACTION_POLICY, engine.policy_ref().to_owned());
     let mut counts = BTreeMap::new();
     for finding in &found {
         *counts.entry(finding.category).or_insert(0) += 1;
@@ -83,7 +84,7 @@ struct ColumnFinding {
     start: usize,
     end: usize,
     category: &'static str,
-    rule: String,
+    rule: Cow<'static, str>,
     cfr: Option<&'static str>,
     action: Action,
     score: f32,
@@ -105,18 +106,16 @@ impl ColumnFinding {
     }
 
     fn in_column(finding: Finding, slot: &Slot) -> ColumnFinding {
-        let inside = finding.pointer;
         ColumnFinding {
-            column: slot.column,
-            pointer: if slot.pointer.is_empty() {
-                inside
-            } else {
-                Some(slot.pointer.clone() + inside.as_deref().unwrap_or(""))
+            column: slot.column.name,
+            pointer: match slot.pointer() {
+                Some(pointer) => Some(pointer + finding.pointer.as_deref().unwrap_or("")),
+                None => finding.pointer,
             },
             start: finding.out_start,
             end: finding.out_end,
             category: finding.span.what.name(),
-            rule: finding.span.rules.into_owned(),
+            rule: finding.span.rules,
             cfr: finding.span.what.cfr(),
             action: finding.span.action,
             score: finding.span.score,
@@ -124,13 +123,53 @@ impl ColumnFinding {
     }
 }
 
+/// The deepest that a value of a schema lies: a field of an item of a list in an item of a list.
+const DEPTH_MAX: usize = 6;
+
 /// Where a text stands in a record.
+#[derive(Clone, Copy)]
 struct Slot {
-    column: &'static str,
+    column: &'static Column,
     /// Position of the column, then of list items and struct fields in it.
-    path: Vec<usize>,
-    /// The same as a JSON pointer, without the column.
-    pointer: String,
+    steps: [usize; DEPTH_MAX],
+    depth: usize,
+}
+
+impl Slot {
+    fn of_column(position: usize, column: &'static Column) -> Slot {
+        Slot { column, steps: [0; DEPTH_MAX], depth: 0 }.inside(position)
+    }
+
+    fn inside(mut self, step: usize) -> Slot {
+        self.steps[self.depth] = step;
+        self.depth += 1;
+        self
+    }
+
+    fn path(&self) -> &[usize] {
+        &self.steps[..self.depth]
+    }
+
+    /// The path as a JSON pointer, without the column; none for the whole column.
+    fn pointer(&self) -> Option<String> {
+        let mut pointer = String::new();
+        let mut ty = self.column.ty;
+        for &step in &self.path()[1..] {
+            pointer.push('/');
+            match ty {
+                Type::Struct(fields) => {
+                    pointer.push_str(fields[step].name);
+                    ty = fields[step].ty;
+                }
+                Type::List(item) => {
+                    pointer.push_str(&step.to_string());
+                    ty = item.ty;
+                }
+                _ => {}
+            }
+        }
+        (self.depth > 1).then_some(pointer)
+    }
 }
 
 /// A value that a whole column's treatment replaces.
@@ -163,8 +202,8 @@ fn treat(
     let columns = record.schema().columns.iter().enumerate();
     // Most columns of a record are null.
     for (position, column) in columns.filter(|(position, _)| !record.get(*position).is_null()) {
-        let mut slot = Slot { column: column.name, path: vec![position], pointer: String::new() };
-        collect(engine, actor, column, record.get(position), &mut slot, &mut plan);
+        let slot = Slot::of_column(position, column);
+        collect(engine, actor, column, record.get(position), slot, &mut plan);
     }
     let Plan { roots, slots, whole, names, .. } = plan;
     check_size(roots.iter().map(|root| root.text.len()).sum())?;
@@ -172,7 +211,7 @@ fn treat(
     document.shift_days = shift_days;
     document.names_stated = names.into_iter().map(str::to_owned).collect();
     if engine.policy.rules().has_exceptions() {
-        document.pointers = slots.iter().map(|slot| slot.pointer.clone()).collect();
+        document.pointers = slots.iter().map(|slot| slot.pointer().unwrap_or_default()).collect();
     }
     document.find();
     let (mut found, mut changed, mut findings) = (Vec::new(), Vec::new(), Vec::new());
@@ -191,14 +230,14 @@ fn treat(
     drop(document);
     drop(roots);
     for (root, text) in changed {
-        *slot_mut(record, &slots[root].path)? = Value::Text(text);
+        *slot_mut(record, slots[root].path())? = text.into();
     }
     for Whole { slot, value, finding } in whole {
         if let Some((category, cfr, rule, action)) = finding {
             let end = value.as_text().map_or(0, str::len);
             found.push(ColumnFinding {
-                column: slot.column,
-                pointer: (!slot.pointer.is_empty()).then(|| slot.pointer.clone()),
+                column: slot.column.name,
+                pointer: slot.pointer(),
                 start: 0,
                 end,
                 category,
@@ -208,7 +247,7 @@ fn treat(
                 score: 1.0,
             });
         }
-        *slot_mut(record, &slot.path)? = value;
+        *slot_mut(record, slot.path())? = value;
     }
     Ok(found)
 }
@@ -233,29 +272,18 @@ fn collect<'a>(
     actor: Actor,
     column: &Column,
     value: &'a Value,
-    slot: &mut Slot,
+    slot: Slot,
     plan: &mut Plan<'a>,
 ) {
     match (value, column.ty) {
         (Value::List(items), Type::List(item)) => {
             for (at, value) in items.iter().enumerate() {
-                let length = slot.pointer.len();
-                slot.path.push(at);
-                slot.pointer.push_str(&format!("/{at}"));
-                collect(engine, actor, item, value, slot, plan);
-                slot.path.pop();
-                slot.pointer.truncate(length);
+                collect(engine, actor, item, value, slot.inside(at), plan);
             }
         }
         (Value::Struct(fields), Type::Struct(columns)) => {
             for (at, (field, value)) in columns.iter().zip(fields).enumerate() {
-                let length = slot.pointer.len();
-                slot.path.push(at);
-                slot.pointer.push('/');
-                slot.pointer.push_str(field.name);
-                collect(engine, actor, field, value, slot, plan);
-                slot.path.pop();
-                slot.pointer.truncate(length);
+                collect(engine, actor, field, value, slot.inside(at), plan);
             }
         }
         (Value::Counts(entries), _) => counts(entries, column, slot, plan),
@@ -264,7 +292,7 @@ fn collect<'a>(
     }
 }
 
-fn text<'a>(engine: &Engine, actor: Actor, column: &Column, text: &'a str, slot: &Slot, plan: &mut Plan<'a>) {
+fn text<'a>(engine: &Engine, actor: Actor, column: &Column, text: &'a str, slot: Slot, plan: &mut Plan<'a>) {
     // What the policy itself looks for is looked for in ids and words of a vocabulary too.
     let own = || !engine.own_hits(text, Some(column.name), plan.as_of).is_empty();
     let mode = match column.class {
@@ -285,8 +313,8 @@ fn text<'a>(engine: &Engine, actor: Actor, column: &Column, text: &'a str, slot:
             return identity(engine, treatment, staff, column, text, slot, plan);
         }
     };
-    plan.roots.push(Root { text, context: Some(slot.column), mode });
-    plan.slots.push(Slot { column: slot.column, path: slot.path.clone(), pointer: slot.pointer.clone() });
+    plan.roots.push(Root { text, context: Some(slot.column.name), mode });
+    plan.slots.push(slot);
 }
 
 /// A column that says who: kept but for secrets, of callers also for numbers of persons, or replaced whole.
@@ -296,10 +324,9 @@ fn identity<'a>(
     staff: bool,
     column: &Column,
     text: &'a str,
-    slot: &Slot,
+    slot: Slot,
     plan: &mut Plan<'a>,
 ) {
-    let slot = Slot { column: slot.column, path: slot.path.clone(), pointer: slot.pointer.clone() };
     if treatment == Treatment::Keep {
         let mode = if staff { Mode::Caller } else { Mode::SecretsOnly };
         plan.roots.push(Root { text, context: None, mode });
@@ -316,11 +343,11 @@ fn identity<'a>(
     let (kind, category) = identity_type(column.name, staff, text);
     let (value, action) = match treatment {
         Treatment::Remove => (if column.nullable { Value::Null } else { REMOVED.into() }, Action::Remove),
-        Treatment::Label => (Value::Text(format!("[{kind}]")), Action::Label),
+        Treatment::Label => (format!("[{kind}]").into(), Action::Label),
         _ => {
             let mut token = String::new();
             engine.tokens.write(kind, text, &mut token);
-            (Value::Text(token), Action::Token)
+            (token.into(), Action::Token)
         }
     };
     let rule = if staff { "column.workforce" } else { "column.subject" };
@@ -359,7 +386,7 @@ fn looks_like_name(text: &str) -> bool {
 }
 
 /// Counts by entity type: names that are no words of a vocabulary become OTHER.
-fn counts(entries: &[(String, i64)], column: &Column, slot: &Slot, plan: &mut Plan<'_>) {
+fn counts(entries: &[(String, i64)], column: &Column, slot: Slot, plan: &mut Plan<'_>) {
     if column.class != Class::Vocabulary || entries.iter().all(|(key, _)| shape::vocabulary(key)) {
         return;
     }
@@ -369,7 +396,6 @@ fn counts(entries: &[(String, i64)], column: &Column, slot: &Slot, plan: &mut Pl
         let total = merged.entry(key.to_owned()).or_insert(0);
         *total = total.saturating_add(*count);
     }
-    let slot = Slot { column: slot.column, path: slot.path.clone(), pointer: slot.pointer.clone() };
     plan.whole.push(Whole { slot, value: Value::Counts(merged.into_iter().collect()), finding: None });
 }
 

@@ -31,7 +31,7 @@ impl Redacted {
     }
 
     /// How many findings of each category the row has; every category once.
-    pub fn findings(&self) -> impl Iterator<Item = (&str, usize)> {
+    pub fn findings(&self) -> impl Iterator<Item = (&'static str, usize)> {
         self.findings.iter().map(|(category, count)| (*category, *count))
     }
 }

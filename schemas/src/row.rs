@@ -23,6 +23,8 @@ use std::fmt;
 
 use crate::value::{Record, Value};
 
+pub mod fields;
+
 /// The length that says "no value".
 pub const NULL: u32 = 0xFFFF_FFFF;
 

@@ -1,5 +1,6 @@
 //! One row before it is Parquet: values in the order of a schema's columns.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::column::Schema;
@@ -21,8 +22,9 @@ pub enum Value {
     Decimal(i128),
     /// Microseconds since 1970-01-01T00:00:00Z.
     Time(i64),
-    /// Any text type.
-    Text(String),
+    /// Any text type. What the program itself says, such as the names of categories and rules, is borrowed: a record
+    /// may hold a thousand of these.
+    Text(Cow<'static, str>),
     /// Any binary type.
     Bytes(Vec<u8>),
     /// Items of a list.
@@ -35,7 +37,7 @@ pub enum Value {
 
 impl Value {
     /// Text from anything that can be text.
-    pub fn text(text: impl Into<String>) -> Value {
+    pub fn text(text: impl Into<Cow<'static, str>>) -> Value {
         Value::Text(text.into())
     }
 
@@ -93,13 +95,19 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 
 impl From<String> for Value {
     fn from(text: String) -> Value {
-        Value::Text(text)
+        Value::Text(text.into())
     }
 }
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Value {
-        Value::Text(text.to_owned())
+impl From<&'static str> for Value {
+    fn from(text: &'static str) -> Value {
+        Value::Text(text.into())
+    }
+}
+
+impl From<Cow<'static, str>> for Value {
+    fn from(text: Cow<'static, str>) -> Value {
+        Value::Text(text)
     }
 }
 

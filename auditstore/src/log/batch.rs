@@ -1,26 +1,26 @@
 //! From redacted rows to the objects of a batch and what its manifest says of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use redactor::{Redacted, Redactor};
+use redactor::Redactor;
+use schemas::Schema;
 use schemas::manifest::{
     Batch, Counts, Dec, Messages, ObjectRef, OffsetRange, Quarantine, Records, Redaction, Segment,
 };
-use schemas::{Record, Schema};
 use ulid::Ulid;
 
 use crate::error::Error;
 use crate::merkle::sha256;
-use crate::segment::{self, Built, Detail};
+use crate::segment::{self, Built, Detail, Row};
 use crate::time::{date, format_time};
 
 /// What a writer is given to commit.
 #[derive(Debug)]
 pub struct NewBatch {
     /// The rows, in the order in which they are to be stored.
-    pub rows: Vec<Redacted>,
+    pub rows: Vec<Row>,
     /// The offsets that the batch takes, in any order, each partition once. None in an access log.
     pub offsets: Vec<OffsetRange>,
     /// What became of the Kafka messages in those ranges. None in an access log.
@@ -64,7 +64,7 @@ pub fn redaction(redactor: &Redactor) -> Redaction {
 
 impl NewBatch {
     /// A batch of rows that came from no broker, as those of an access log.
-    pub fn of_rows(schema: &'static Schema, rows: Vec<Redacted>, redaction: Option<Redaction>) -> NewBatch {
+    pub fn of_rows(schema: &'static Schema, rows: Vec<Row>, redaction: Option<Redaction>) -> NewBatch {
         NewBatch {
             rows,
             offsets: Vec::new(),
@@ -96,9 +96,9 @@ impl NewBatch {
         bytes += self.messages.as_ref().map_or(0, |messages| 128 + counts(messages.skipped.len()));
         bytes += self.quarantine.iter().map(|object| counts(object.reasons.len())).sum::<usize>();
         let categories: BTreeSet<&str> =
-            self.rows.iter().flat_map(|row| row.findings().map(|found| found.0)).collect();
+            self.rows.iter().flat_map(Row::findings).map(|found| found.0).collect();
         bytes += 512 + counts(categories.len());
-        let rows: usize = self.rows.iter().map(|row| size(row.record())).sum();
+        let rows: usize = self.rows.iter().map(Row::size).sum();
         bytes + SEGMENT * (1 + rows / SEGMENT_ROWS_BYTES)
     }
 
@@ -170,7 +170,7 @@ impl NewBatch {
 
     fn findings(&self, redaction: Redaction) -> Redaction {
         let mut findings = BTreeMap::<String, Dec>::new();
-        for (category, count) in self.rows.iter().flat_map(Redacted::findings) {
+        for (category, count) in self.rows.iter().flat_map(Row::findings) {
             findings.entry(category.to_owned()).or_default().0 += count as u64;
         }
         Redaction { findings, ..redaction }
@@ -204,29 +204,9 @@ fn file(built: &Built, stem: &str) -> Segment {
 }
 
 /// How many rows have an `event_id` that stands before them in the batch.
-fn repeated(rows: &[Redacted]) -> u64 {
+fn repeated(rows: &[Row]) -> u64 {
     let Some(column) = rows.first().and_then(|row| row.schema().find("event_id")) else { return 0 };
-    let mut seen = BTreeSet::new();
-    let id = |row: &Redacted| match row.record().get(column) {
-        schemas::Value::Bytes(bytes) => Some(bytes.clone()),
-        schemas::Value::Text(text) => Some(text.clone().into_bytes()),
-        _ => None,
-    };
-    rows.iter().filter_map(id).filter(|id| !seen.insert(id.clone())).count() as u64
-}
-
-/// About how many bytes a row takes before compression.
-fn size(record: &Record) -> usize {
-    record.values().iter().map(value_size).sum()
-}
-
-fn value_size(value: &schemas::Value) -> usize {
-    use schemas::Value as V;
-    8 + match value {
-        V::Text(text) => text.len(),
-        V::Bytes(bytes) => bytes.len(),
-        V::List(items) | V::Struct(items) => items.iter().map(value_size).sum(),
-        V::Counts(entries) => entries.iter().map(|(key, _)| key.len() + 16).sum(),
-        _ => 8,
-    }
+    let mut seen = HashSet::with_capacity(rows.len());
+    let ids = rows.iter().filter_map(|row| row.fields().nth(column).flatten());
+    ids.filter(|id| !seen.insert(*id)).count() as u64
 }

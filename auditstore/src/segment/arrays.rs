@@ -1,9 +1,7 @@
-//! Values of rows into Arrow arrays, row by row.
+//! Values of encoded rows into Arrow arrays, row by row.
 //!
-//! A row is taken whole while it is in the processor's caches: it lies in hundreds of small allocations, and going
-//! through all rows once for every column would fetch each of them as often. Nothing is converted on the way: what does
-//! not fit its column exactly is refused, because the row's hash is taken over the value, and what is read back must have
-//! the same one.
+//! Nothing is converted on the way: what does not fit its column exactly is refused before it is encoded, because the
+//! row's hash is taken over the value, and what is read back must have the same one.
 
 use std::sync::Arc;
 
@@ -13,6 +11,7 @@ use arrow::array::{
     MapArray, NullBufferBuilder, StringBuilder, StructArray, TimestampMicrosecondBuilder,
 };
 use arrow::buffer::OffsetBuffer;
+use schemas::row::fields::{Fields, decimal, float, int};
 use schemas::{Column, Type, Value};
 
 use super::Error;
@@ -88,6 +87,12 @@ fn misfit(column: &Column, what: &'static str) -> Misfit {
     Box::new((column.name.to_owned(), what))
 }
 
+/// A fault of this crate: the row was checked before it was encoded.
+#[cold]
+fn misencoded(column: &Column) -> Error {
+    Error::Columns { column: column.name.to_owned(), what: "a row of it is encoded wrongly".to_owned() }
+}
+
 #[cold]
 fn inside(column: &Column, mut misfit: Misfit) -> Misfit {
     misfit.0 = format!("{}.{}", column.name, misfit.0);
@@ -160,51 +165,64 @@ impl Builder {
         Ok(Builder { column, nulls: 0, values })
     }
 
-    /// Appends a value, which must have passed [`check`].
+    /// Appends a value as a row's encoding has it, which must have passed [`check`].
     ///
     /// # Errors
-    /// Bytes that do not have the width of their column.
-    pub(super) fn append(&mut self, value: &Value) -> Result<(), Error> {
-        if value.is_null() {
-            self.nulls += 1;
-            return Ok(());
-        }
-        self.settle();
-        match (&mut self.values, value) {
-            (Values::Bool(values), Value::Bool(bool)) => values.append_value(*bool),
-            (Values::Int16(values), Value::Int(int)) => values.append_value(*int as i16),
-            (Values::Int32(values), Value::Int(int)) => values.append_value(*int as i32),
-            (Values::Int64(values), Value::Int(int)) => values.append_value(*int),
-            (Values::Float32(values), Value::Float(float)) => values.append_value(*float as f32),
-            (Values::Float64(values), Value::Float(float)) => values.append_value(*float),
-            (Values::Time(values), Value::Time(time)) => values.append_value(*time),
-            (Values::Decimal(values), Value::Decimal(unscaled)) => values.append_value(*unscaled),
-            (Values::Text(values), Value::Text(text)) => values.append_value(text),
-            (Values::LargeText(values), Value::Text(text)) => values.append_value(text),
-            (Values::Binary(values), Value::Bytes(bytes)) => values.append_value(bytes),
-            (Values::FixedBinary(values), Value::Bytes(bytes)) => values.append_value(bytes)?,
-            (Values::List { item, lengths, valid }, Value::List(items)) => {
-                items.iter().try_for_each(|value| item.append(value))?;
-                lengths.push(items.len());
-                valid.append_non_null();
+    /// Bytes that are no value of the column.
+    #[inline]
+    pub(super) fn append(&mut self, encoded: Option<&[u8]>) -> Result<(), Error> {
+        match encoded {
+            None => self.nulls += 1,
+            Some(encoded) => {
+                self.settle();
+                self.append_value(encoded).ok_or_else(|| misencoded(self.column))?;
             }
-            (Values::Struct { fields, valid }, Value::Struct(values)) => {
-                fields.iter_mut().zip(values).try_for_each(|(field, value)| field.append(value))?;
-                valid.append_non_null();
-            }
-            (Values::Counts { keys, numbers, lengths, valid }, Value::Counts(entries)) => {
-                let mut sorted: Vec<&(String, i64)> = entries.iter().collect();
-                sorted.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-                for (key, count) in sorted {
-                    keys.append_value(key);
-                    numbers.append_value(*count as i32);
-                }
-                lengths.push(entries.len());
-                valid.append_non_null();
-            }
-            _ => self.nulls += 1,
         }
         Ok(())
+    }
+
+    fn append_value(&mut self, encoded: &[u8]) -> Option<()> {
+        let text = |encoded| std::str::from_utf8(encoded).ok();
+        match &mut self.values {
+            Values::Bool(values) => values.append_value(*encoded.first()? != 0),
+            Values::Int16(values) => values.append_value(int(encoded)? as i16),
+            Values::Int32(values) => values.append_value(int(encoded)? as i32),
+            Values::Int64(values) => values.append_value(int(encoded)?),
+            Values::Float32(values) => values.append_value(float(encoded)? as f32),
+            Values::Float64(values) => values.append_value(float(encoded)?),
+            Values::Time(values) => values.append_value(int(encoded)?),
+            Values::Decimal(values) => values.append_value(decimal(encoded)?),
+            Values::Text(values) => values.append_value(text(encoded)?),
+            Values::LargeText(values) => values.append_value(text(encoded)?),
+            Values::Binary(values) => values.append_value(encoded),
+            Values::FixedBinary(values) => values.append_value(encoded).ok()?,
+            Values::List { item, lengths, valid } => {
+                let mut count = 0;
+                for value in Fields::of_list(encoded) {
+                    item.append(value).ok()?;
+                    count += 1;
+                }
+                lengths.push(count);
+                valid.append_non_null();
+            }
+            Values::Struct { fields, valid } => {
+                let mut values = Fields::of_struct(encoded);
+                fields.iter_mut().try_for_each(|field| field.append(values.next()?).ok())?;
+                valid.append_non_null();
+            }
+            Values::Counts { keys, numbers, lengths, valid } => {
+                let mut fields = Fields::of_list(encoded);
+                let mut count = 0;
+                while let (Some(Some(key)), Some(Some(number))) = (fields.next(), fields.next()) {
+                    keys.append_value(text(key)?);
+                    numbers.append_value(int(number)? as i32);
+                    count += 1;
+                }
+                lengths.push(count);
+                valid.append_non_null();
+            }
+        }
+        Some(())
     }
 
     /// Gives the values the nulls that they do not have yet.
@@ -237,7 +255,8 @@ impl Builder {
         }
     }
 
-    /// The array of all values since the last one.
+    /// The array of all values since the last one. The next one of texts begins with as much room as this one has: it
+    /// will hardly be shorter, and growing copies all that there is.
     ///
     /// # Errors
     /// Arrow's, if parts do not fit together.
@@ -252,8 +271,18 @@ impl Builder {
             Values::Float64(values) => Arc::new(values.finish()),
             Values::Time(values) => Arc::new(values.finish()),
             Values::Decimal(values) => Arc::new(values.finish()),
-            Values::Text(values) => Arc::new(values.finish()),
-            Values::LargeText(values) => Arc::new(values.finish()),
+            Values::Text(values) => {
+                let room =
+                    StringBuilder::with_capacity(values.offsets_slice().len(), values.values_slice().len());
+                Arc::new(std::mem::replace(values, room).finish())
+            }
+            Values::LargeText(values) => {
+                let room = LargeStringBuilder::with_capacity(
+                    values.offsets_slice().len(),
+                    values.values_slice().len(),
+                );
+                Arc::new(std::mem::replace(values, room).finish())
+            }
             Values::Binary(values) => Arc::new(values.finish()),
             Values::FixedBinary(values) => Arc::new(values.finish()),
             Values::List { item, lengths, valid } => {

@@ -1,7 +1,7 @@
-//! Redacted rows into Parquet bytes, leaves and root: everything of a segment except its name.
+//! Rows into Parquet bytes, leaves and root: everything of a segment except its name.
 //!
-//! Rows keep the order in which they were given (Kafka's), since leaf hashes and proofs go by position. A row is
-//! encoded once for its hash, whose length also says when a segment is full, and goes to its columns at the same time.
+//! Rows keep the order in which they were given (Kafka's), since leaf hashes and proofs go by position. The length of
+//! their encoding says when a segment is full.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,15 +18,15 @@ use parquet::file::properties::{
     EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion,
 };
 use parquet::schema::types::ColumnPath;
-use redactor::Redacted;
 use schemas::manifest::Dec;
-use schemas::{Class, Column, Record, Schema, Type, row};
+use schemas::{Class, Column, Schema, Type};
 use sha2::{Digest, Sha256};
 
 use super::arrow_schema::written_schema;
 use super::detail::{FileDetail, RowGroup, block_hashes};
+use super::row::time_column;
 use super::statistics::Statistics;
-use super::{Error, arrays};
+use super::{Error, Row, arrays};
 
 /// Largest segment: it is written in one PUT, and a reader without its `.detail` must hold it whole.
 pub const SEGMENT_BYTES_MAX: usize = 64 << 20;
@@ -85,57 +85,29 @@ pub struct Built {
 /// segment.
 ///
 /// # Errors
-/// A row that does not fit its schema (nothing of the batch is built then), no random bytes.
-pub fn build(schema: &'static Schema, rows: &[Redacted]) -> Result<Vec<Built>, Error> {
-    let records: Vec<&Record> = rows.iter().map(Redacted::record).collect();
-    build_records(schema, &records)
-}
-
-/// Whether a record fits its schema, so that [`build`] will take it: types, widths, precision, required values.
-///
-/// # Errors
-/// Says which column does not and why, with 0 as the row.
-pub fn fits(record: &Record) -> Result<(), Error> {
-    check(record, 0)
-}
-
-fn check(record: &Record, row: usize) -> Result<(), Error> {
-    for (column, value) in record.schema().columns.iter().zip(record.values()) {
-        arrays::check(column, value).map_err(|misfit| {
-            let (column, what) = *misfit;
-            Error::Row { row, column, what }
-        })?;
-    }
-    Ok(())
-}
-
-/// [`build`] for rows of any origin. Private to the crate: what is not [`Redacted`] is never sealed.
-pub(crate) fn build_records(schema: &'static Schema, records: &[&Record]) -> Result<Vec<Built>, Error> {
-    let mut salts = vec![0_u8; 16 * records.len()];
-    getrandom::fill(&mut salts).map_err(Error::Random)?;
-    let (salts, _) = salts.as_chunks::<16>();
-    let layout = Layout::new(schema, records);
+/// A row of another schema (nothing of the batch is built then).
+pub fn build(schema: &'static Schema, rows: &[Row]) -> Result<Vec<Built>, Error> {
+    let layout = Layout::new(schema, rows);
     let mut built = Vec::new();
     let mut file: Option<Writer<'_>> = None;
     let mut chunk = Chunk::new(schema)?;
-    for (at, record) in records.iter().enumerate() {
-        if !std::ptr::eq(record.schema(), schema) && record.schema() != schema {
+    for (at, row) in rows.iter().enumerate() {
+        if !std::ptr::eq(row.schema(), schema) && row.schema() != schema {
             return Err(Error::Row {
                 row: at,
-                column: record.schema().id.to_owned(),
+                column: row.schema().id.to_owned(),
                 what: "is another schema",
             });
         }
-        check(record, at)?;
-        chunk.push(record, salts[at], at)?;
-        let last = at + 1 == records.len();
-        if last || chunk.bytes >= CHUNK_BYTES || chunk.records.len() >= CHUNK_ROWS_MAX {
+        chunk.push(row)?;
+        let last = at + 1 == rows.len();
+        if last || chunk.bytes >= CHUNK_BYTES || chunk.rows.len() >= CHUNK_ROWS_MAX {
             if let Some(full) =
                 file.take_if(|file| file.bytes() + chunk.bytes > SEGMENT_BYTES_MAX - FOOTER_BYTES)
             {
                 built.push(full.finish()?);
             }
-            let first_row = at + 1 - chunk.records.len();
+            let first_row = at + 1 - chunk.rows.len();
             match &mut file {
                 Some(file) => file.write(&mut chunk)?,
                 none => none.insert(Writer::new(&layout, first_row)?).write(&mut chunk)?,
@@ -149,57 +121,42 @@ pub(crate) fn build_records(schema: &'static Schema, records: &[&Record]) -> Res
     Ok(built)
 }
 
-/// Rows on their way to the Parquet writer, already hashed.
+/// Rows on their way to the Parquet writer.
 struct Chunk<'a> {
-    records: Vec<&'a Record>,
+    rows: Vec<&'a Row>,
     salts: Vec<u8>,
-    leaves: Vec<[u8; 32]>,
     columns: Vec<arrays::Builder>,
     bytes: usize,
-    encoded: Vec<u8>,
 }
 
 impl<'a> Chunk<'a> {
     fn new(schema: &'static Schema) -> Result<Chunk<'a>, Error> {
         Ok(Chunk {
-            records: Vec::new(),
+            rows: Vec::new(),
             salts: Vec::new(),
-            leaves: Vec::new(),
             columns: schema.columns.iter().map(arrays::Builder::new).collect::<Result<_, _>>()?,
             bytes: 0,
-            encoded: Vec::new(),
         })
     }
 
     /// Empty again; the columns were emptied when their arrays were taken.
     fn clear(&mut self) {
-        self.records.clear();
+        self.rows.clear();
         self.salts.clear();
-        self.leaves.clear();
         self.bytes = 0;
     }
 
-    fn push(&mut self, record: &'a Record, salt: [u8; 16], row: usize) -> Result<(), Error> {
-        self.encoded.clear();
-        self.encoded.push(0);
-        row::encode(record, &salt, &mut self.encoded).map_err(|error| match error {
-            row::Error::MissingRequired(column) => missing(row, column, "is required and has no value"),
-            row::Error::KeyTwice(column) => missing(row, column, "has a map key twice"),
-            row::Error::TooLong(column) => missing(row, column, "is longer than a segment may be"),
-        })?;
-        self.leaves.push(Sha256::digest(&self.encoded).into());
-        for (column, value) in self.columns.iter_mut().zip(record.values()) {
-            column.append(value)?;
+    fn push(&mut self, row: &'a Row) -> Result<(), Error> {
+        let mut fields = row.fields();
+        for column in &mut self.columns {
+            // A row has a field for every column: its encoder saw to it.
+            column.append(fields.next().flatten())?;
         }
-        self.bytes += self.encoded.len();
-        self.records.push(record);
-        self.salts.extend_from_slice(&salt);
+        self.bytes += row.size();
+        self.rows.push(row);
+        self.salts.extend_from_slice(row.salt());
         Ok(())
     }
-}
-
-fn missing(row: usize, column: &str, what: &'static str) -> Error {
-    Error::Row { row, column: column.to_owned(), what }
 }
 
 /// What all segments of a batch have in common.
@@ -207,16 +164,15 @@ struct Layout {
     schema: &'static Schema,
     arrow: SchemaRef,
     properties: WriterProperties,
-    time: Option<usize>,
 }
 
 impl Layout {
-    fn new(schema: &'static Schema, records: &[&Record]) -> Layout {
-        let time = schema.find("event_time").or_else(|| schema.find("time"));
-        let times = || records.iter().map(|record| time.and_then(|time| record.get(time).as_time()));
-        let sorted = time.filter(|_| times().zip(times().skip(1)).all(|(a, b)| a.is_some() && a <= b));
-        let rows = records.len().min(ROW_GROUP_ROWS_MAX) as u64;
-        Layout { schema, arrow: written_schema(schema), properties: properties(schema, rows, sorted), time }
+    fn new(schema: &'static Schema, rows: &[Row]) -> Layout {
+        let times = || rows.iter().map(Row::time);
+        let is_sorted = times().zip(times().skip(1)).all(|(a, b)| a.is_some() && a <= b);
+        let sorted = time_column(schema).filter(|_| is_sorted);
+        let rows = rows.len().min(ROW_GROUP_ROWS_MAX) as u64;
+        Layout { schema, arrow: written_schema(schema), properties: properties(schema, rows, sorted) }
     }
 }
 
@@ -351,21 +307,21 @@ impl<'a> Writer<'a> {
 
     fn write(&mut self, chunk: &mut Chunk<'_>) -> Result<(), Error> {
         let batch = self.batch(chunk)?;
-        let mut records = &chunk.records[..];
+        let mut rows = &chunk.rows[..];
         self.parquet.write(&batch)?;
-        self.leaves.extend_from_slice(&chunk.leaves);
-        if let Some(time) = self.layout.time {
-            for time in records.iter().filter_map(|record| record.get(time).as_time()) {
+        for row in rows {
+            self.leaves.push(row.leaf());
+            if let Some(time) = row.time() {
                 let (min, max) = self.times.unwrap_or((time, time));
                 self.times = Some((min.min(time), max.max(time)));
             }
         }
         // The Parquet writer closes a row group exactly when it has this many rows; statistics follow it.
-        while !records.is_empty() {
-            let (now, later) = records.split_at(records.len().min(ROW_GROUP_ROWS_MAX - self.group_rows));
-            now.iter().for_each(|record| self.group.add(record));
+        while !rows.is_empty() {
+            let (now, later) = rows.split_at(rows.len().min(ROW_GROUP_ROWS_MAX - self.group_rows));
+            now.iter().for_each(|row| self.group.add(row));
             self.group_rows += now.len();
-            records = later;
+            rows = later;
             if self.group_rows == ROW_GROUP_ROWS_MAX {
                 self.close_group();
             }

@@ -7,7 +7,7 @@ use std::ops::Range;
 #[non_exhaustive]
 pub enum Error {
     /// A row does not fit its schema: the fault of the code that made the row. Nothing was written. The row can
-    /// be left out (see [`super::fits`]) and the rest built again.
+    /// be left out (see [`super::Row::new`]) and the rest sealed.
     #[error("row {row}: column {column} {what}; the rows were not sealed")]
     Row {
         /// Position of the row among those that were given.

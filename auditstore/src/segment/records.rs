@@ -105,7 +105,7 @@ fn texts(column: &Column, array: &ArrayRef) -> Result<Vec<Value>, Error> {
         return Err(wrong(column, format!("is {} in the file", array.data_type())));
     }
     let texts = cast(array, &DataType::LargeUtf8)?;
-    Ok(texts.as_string::<i64>().iter().map(|text| text.map_or(Value::Null, Value::text)).collect())
+    Ok(texts.as_string::<i64>().iter().map(|text| text.map(str::to_owned).into()).collect())
 }
 
 fn lists(column: &Column, item: &'static Column, array: &ArrayRef) -> Result<Vec<Value>, Error> {
@@ -157,7 +157,7 @@ fn counts(column: &Column, array: &ArrayRef) -> Result<Vec<Value>, Error> {
         let mut pairs = Vec::with_capacity(keys.len());
         for (key, number) in keys.into_iter().zip(numbers) {
             match (key, number) {
-                (Value::Text(key), Some(number)) => pairs.push((key, number.into())),
+                (Value::Text(key), Some(number)) => pairs.push((key.into_owned(), number.into())),
                 _ => return Err(wrong(column, "has a null in a map")),
             }
         }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemas::{Class, Record, Schema, Type, Value};
-
-use super::detail::{ColumnStatistics, Int};
 use schemas::manifest::Dec;
+use schemas::row::fields;
+use schemas::{Class, Schema, Type};
+
+use super::Row;
+use super::detail::{ColumnStatistics, Int};
 
 /// Columns whose values are a closed vocabulary or a name of a place in the system, never of a person. Class
 /// alone does not say it: the principal of an access record is provenance too.
@@ -40,7 +42,8 @@ const VALUE_BYTES_MAX: usize = 128;
 
 /// Statistics of a row group while its rows are written.
 pub(super) struct Statistics {
-    columns: Vec<(usize, &'static str, Collected)>,
+    /// Position, name and type of each column of which something is collected, in order.
+    columns: Vec<(usize, &'static str, Type, Collected)>,
 }
 
 enum Collected {
@@ -62,24 +65,29 @@ impl Statistics {
             _ => None,
         };
         let columns = schema.columns.iter().enumerate();
-        let columns = columns.filter_map(|(at, column)| Some((at, column.name, collected(column)?)));
+        let columns =
+            columns.filter_map(|(at, column)| Some((at, column.name, column.ty, collected(column)?)));
         Statistics { columns: columns.collect() }
     }
 
-    pub(super) fn add(&mut self, record: &Record) {
-        for (at, _, collected) in &mut self.columns {
-            match (collected, record.get(*at)) {
-                (Collected::Range { nulls, .. } | Collected::Values { nulls, .. }, Value::Null) => {
-                    *nulls += 1
-                }
-                (Collected::Range { range, .. }, value) => {
-                    let Some(value) = ordinal(value) else { continue };
+    pub(super) fn add(&mut self, row: &Row) {
+        let mut fields = row.fields().zip(0..);
+        for (at, _, ty, collected) in &mut self.columns {
+            let Some((field, _)) = fields.find(|(_, position)| position == at) else { return };
+            let Some(field) = field else {
+                let (Collected::Range { nulls, .. } | Collected::Values { nulls, .. }) = collected;
+                *nulls += 1;
+                continue;
+            };
+            match collected {
+                Collected::Range { range, .. } => {
+                    let Some(value) = ordinal(*ty, field) else { continue };
                     let (min, max) = range.unwrap_or((value, value));
                     *range = Some((min.min(value), max.max(value)));
                 }
-                (Collected::Values { values, .. }, value) => {
-                    let Some(text) = value.as_text() else { continue };
+                Collected::Values { values, .. } => {
                     let Some(set) = values else { continue };
+                    let Ok(text) = std::str::from_utf8(field) else { continue };
                     if set.contains(text) {
                         continue;
                     }
@@ -95,7 +103,7 @@ impl Statistics {
 
     pub(super) fn finish(self) -> BTreeMap<String, ColumnStatistics> {
         let mut columns = BTreeMap::new();
-        for (_, name, collected) in self.columns {
+        for (_, name, _, collected) in self.columns {
             let statistics = match collected {
                 Collected::Range { nulls, range } => ColumnStatistics {
                     nulls: Dec(nulls),
@@ -114,11 +122,11 @@ impl Statistics {
     }
 }
 
-fn ordinal(value: &Value) -> Option<i128> {
-    match value {
-        Value::Int(int) | Value::Time(int) => Some((*int).into()),
-        Value::Bool(bool) => Some((*bool).into()),
-        Value::Decimal(unscaled) => Some(*unscaled),
+fn ordinal(ty: Type, encoded: &[u8]) -> Option<i128> {
+    match ty {
+        Type::Int16 | Type::Int32 | Type::Int64 | Type::Time => fields::int(encoded).map(i128::from),
+        Type::Bool => encoded.first().map(|bool| i128::from(*bool)),
+        Type::Decimal { .. } => fields::decimal(encoded),
         _ => None,
     }
 }

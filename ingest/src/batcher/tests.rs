@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use redactor::{Actor, Policy, Redactor, TokenKey};
-use schemas::{Record, event};
+use schemas::{Record, Type, Value, event};
 
 use super::*;
 use crate::message::Message;
@@ -37,10 +37,26 @@ fn place(reading: u64, first: i64) -> Place {
     Place { reading: Reading(reading), source: "cluster/0".into(), topic_id: Some("A".into()), first }
 }
 
-fn rows(count: usize) -> Vec<Redacted> {
+fn rows(count: usize) -> Vec<Row> {
     let redactor = Redactor::new(Policy::profile("coded").unwrap(), TokenKey::generate(), "test").unwrap();
-    let row = || redactor.redact_event(Record::new(&event::EVENT), Actor::Unstated).unwrap();
+    let row = || Row::new(&redactor.redact_event(bare(), Actor::Unstated).unwrap()).unwrap();
     (0..count).map(|_| row()).collect()
+}
+
+/// An event of what is required, and no more.
+fn bare() -> Record {
+    let mut record = Record::new(&event::EVENT);
+    for (position, column) in event::EVENT.columns.iter().enumerate().filter(|(_, column)| !column.nullable) {
+        let value = match column.ty {
+            Type::FixedBinary(width) => Value::Bytes(vec![7; width as usize]),
+            Type::Time => Value::Time(1_795_000_000_000_000),
+            Type::Bool => Value::Bool(true),
+            Type::Int16 | Type::Int32 | Type::Int64 => Value::Int(1),
+            _ => Value::text("success"),
+        };
+        record.set(position, value);
+    }
+    record
 }
 
 fn fate(verdict: Verdict) -> Fate {

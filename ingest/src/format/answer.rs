@@ -83,7 +83,7 @@ pub(super) fn put_messages(draft: &mut Draft<'_>, value: Value) {
 /// Finish reasons, one an answer.
 pub(super) fn put_finish_reasons(draft: &mut Draft<'_>, reasons: Vec<String>) {
     if !reasons.is_empty() {
-        let reasons = reasons.into_iter().map(schemas::Value::Text).collect();
+        let reasons = reasons.into_iter().map(schemas::Value::from).collect();
         draft.set_default(event::FINISH_REASONS, schemas::Value::List(reasons));
     }
 }

@@ -219,9 +219,9 @@ impl<'a> Draft<'a> {
     fn set_provenance(&mut self, sink: &Sink<'_>) {
         let (message, context) = (sink.message, sink.context);
         self.record.set(event::SCHEMA_VERSION, event::VERSION);
-        self.record.set(event::SITE, context.site);
-        self.record.set(event::KAFKA_SOURCE, context.kafka_source);
-        self.record.set(event::KAFKA_TOPIC, &*message.topic);
+        self.record.set(event::SITE, context.site.to_owned());
+        self.record.set(event::KAFKA_SOURCE, context.kafka_source.to_owned());
+        self.record.set(event::KAFKA_TOPIC, message.topic.to_string());
         self.record.set(event::KAFKA_PARTITION, i64::from(message.partition));
         self.record.set(event::KAFKA_OFFSET, message.offset);
         self.record.set(event::RAW_HASH, Cell::Bytes(sink.raw_hash.to_vec()));
@@ -297,7 +297,7 @@ impl<'a> Draft<'a> {
             let raw = raw.into_iter().map(Value::from).collect();
             self.keep("finish_reasons", raw);
         }
-        let normal = normal.into_iter().map(Cell::from).collect();
+        let normal = normal.into_iter().map(|reason| reason.to_owned().into()).collect();
         self.record.set(event::FINISH_REASONS, Cell::List(normal));
     }
 
@@ -398,7 +398,7 @@ pub(super) fn convert(ty: Type, value: &Value) -> Option<Cell> {
         Type::Int64 => read::int(value).filter(|int| *int >= 0).map(Cell::Int),
         Type::Float32 | Type::Float64 => read::float(value).map(Cell::Float),
         Type::Decimal { .. } => read::decimal(value).map(Cell::Decimal),
-        Type::Text | Type::LargeText | Type::Dict => read::text(value).map(Cell::Text),
+        Type::Text | Type::LargeText | Type::Dict => read::text(value).map(Cell::from),
         Type::FixedBinary(size) => hex_id(value.as_str()?, size as usize).map(Cell::Bytes),
         Type::Time | Type::Binary | Type::List(_) | Type::Struct(_) | Type::Counts => None,
     }

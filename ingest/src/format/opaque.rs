@@ -61,7 +61,7 @@ impl<'a> Attachments<'a> {
         let attachment = self.items.len();
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         self.items.push(Cell::Struct(vec![
-            modality.into(),
+            modality.to_owned().into(),
             mime_type.map(str::to_owned).into(),
             Cell::Null,
             Cell::Bytes((self.hash)(bytes).to_vec()),
@@ -89,9 +89,9 @@ impl<'a> Attachments<'a> {
             );
         }
         self.items.push(Cell::Struct(vec![
-            modality.into(),
+            modality.to_owned().into(),
             mime_type.map(str::to_owned).into(),
-            uri.into(),
+            uri.to_owned().into(),
             Cell::Null,
             Cell::Null,
             "external".into(),

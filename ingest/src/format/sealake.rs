@@ -172,7 +172,7 @@ fn cell(ty: Type, value: &Value) -> Option<Cell> {
             cells.collect::<Option<Vec<_>>>().map(Cell::Struct)
         }
         Type::Counts => counts(value.as_object()?),
-        Type::LargeText if !value.is_string() => Some(Cell::Text(value.to_json())),
+        Type::LargeText if !value.is_string() => Some(value.to_json().into()),
         _ => super::draft::convert(ty, value),
     }
 }

@@ -28,7 +28,7 @@ impl Session {
         let Some(access) = &self.access else { return Ok(None) };
         let mut record = self.look(access, &parsed.text);
         let names = |names: &BTreeSet<String>| {
-            Value::List(names.iter().map(|name| Value::Text(name.clone())).collect())
+            Value::List(names.iter().map(|name| Value::from(name.clone())).collect())
         };
         let events = &optimised.snapshot.events;
         record.set(column::SNAPSHOT_SIZE, i64::try_from(events.size).unwrap_or(i64::MAX));
@@ -72,13 +72,13 @@ impl Session {
         let mut record = Record::new(&column::ACCESS);
         record.set(column::ACCESS_ID, Value::Bytes(random_id()));
         record.set(column::TIME, Value::Time(Utc::now().timestamp_micros()));
-        record.set(column::PRINCIPAL, self.who.principal.as_str());
+        record.set(column::PRINCIPAL, self.who.principal.clone());
         record.set(column::ROLE, self.who.role.clone());
         record.set(column::AUTH_METHOD, self.who.auth_method);
         record.set(column::CLIENT_ADDRESS, self.who.client_address.clone());
         record.set(column::APPLICATION, setting("application_name"));
         record.set(column::REASON, setting("sealake.reason"));
-        record.set(column::STATEMENT, text);
+        record.set(column::STATEMENT, text.to_owned());
         record.set(column::STATEMENT_HASH, Value::Bytes(access.keyed_hash(text).to_vec()));
         record
     }

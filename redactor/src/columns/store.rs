@@ -86,7 +86,7 @@ impl<'e> LeftOut<'e> {
                 ColumnFinding { end: stored.len(), ..left_out(store, column, pointer, token::OPAQUE) };
             displace(found, &whole);
             found.push(whole);
-            *super::slot_mut(record, &path)? = Value::Text(stored);
+            *super::slot_mut(record, &path)? = stored.into();
         }
         for (position, column) in columns.iter().enumerate().filter(|(position, _)| !store.keeps(*position)) {
             if record.get(position).is_null() {
@@ -150,7 +150,7 @@ fn left_out(
         start: 0,
         end: 0,
         category,
-        rule: store.rule.to_owned(),
+        rule: store.rule.into(),
         cfr: None,
         action: Action::Remove,
         score: 1.0,

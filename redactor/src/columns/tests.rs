@@ -20,7 +20,7 @@ fn record(values: &[(usize, &str)]) -> Record {
     let mut record = Record::new(&EVENT);
     record.set(event::EVENT_TIME, Value::Time(NOW));
     for (position, text) in values {
-        record.set(*position, *text);
+        record.set(*position, (*text).to_owned());
     }
     record
 }

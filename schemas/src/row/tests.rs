@@ -66,3 +66,24 @@ fn what_cannot_be_encoded_is_refused() {
     let twice = Value::Counts(vec![("a".into(), 1), ("a".into(), 2)]);
     assert_eq!(encoded([Value::Int(1), Value::Null, Value::Null, twice]), Err(Error::KeyTwice("m")));
 }
+
+#[test]
+fn what_was_encoded_is_read_back() {
+    let rows = [
+        [
+            Value::Int(-1),
+            Value::Float(2.5),
+            Value::List(vec![Value::text("ab"), Value::Null, Value::text("")]),
+            Value::Counts(vec![("a".into(), 1), ("b".into(), 2)]),
+        ],
+        [Value::Int(7), Value::Null, Value::List(vec![]), Value::Null],
+    ];
+    for values in rows {
+        let mut record = Record::new(&TABLE);
+        values.iter().enumerate().for_each(|(at, value)| record.set(at, value.clone()));
+        let bytes = encoded(values).unwrap();
+        assert_eq!(fields::decode(&TABLE, &bytes), Some(record));
+        // Cut anywhere, it is no row.
+        assert!((0..bytes.len()).all(|end| fields::decode(&TABLE, &bytes[..end]).is_none()));
+    }
+}

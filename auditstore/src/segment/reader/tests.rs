@@ -9,7 +9,8 @@ use schemas::Record;
 use schemas::event::{self, EVENT};
 
 use super::*;
-use crate::segment::build::{Built, build_records};
+use crate::segment::build::Built;
+use crate::segment::tests::build_records;
 use crate::segment::tests::{event, noise};
 
 const PATH: &str = "data/dt=2026-11-21/x.parquet";

@@ -81,7 +81,7 @@ async fn a_program_without_our_code_agrees() {
     let mut batch = writers.batch(12, true);
     let first = batch.offsets[0].first.0;
     batch.rows = (first..first + 12).map(|offset| writers.redact(full(offset))).collect();
-    assert!(batch.rows.iter().any(|row| !row.record().get(event::GUARDRAILS).is_null()));
+    assert!(batch.rows.iter().any(|row| !row.record().unwrap().get(event::GUARDRAILS).is_null()));
     writers.events.commit(batch).await.unwrap();
     writers.look().await;
     writers.commit(3, false).await;

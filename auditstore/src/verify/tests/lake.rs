@@ -8,7 +8,7 @@ use bytes::Bytes;
 use object_store::ObjectStore as _;
 use object_store::memory::InMemory;
 use object_store::path::Path;
-use redactor::{Actor, Policy, Redacted, Redactor, TokenKey};
+use redactor::{Actor, Policy, Redactor, TokenKey};
 use schemas::access::{self, ACCESS};
 use schemas::event::{self, EVENT};
 use schemas::manifest::{Dec, Heartbeat, Messages, OffsetRange, PublicKey};
@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 use super::hooked::{Hooked, Request, permission_denied};
 use crate::log::{NewBatch, NewQuarantine, Writer, WriterOptions, redaction};
+use crate::segment::Row;
 use crate::verify::{Options, Report, verify};
 use crate::{InitOptions, Signer, Store, init};
 
@@ -92,12 +93,12 @@ impl Writers {
         Writers { folder, store, events, access, redactor, next: 0 }
     }
 
-    fn event(&self, offset: u64) -> Redacted {
+    fn event(&self, offset: u64) -> Row {
         self.redact(event(offset))
     }
 
-    pub(super) fn redact(&self, event: Record) -> Redacted {
-        self.redactor.redact_event(event, Actor::Workforce).unwrap()
+    pub(super) fn redact(&self, event: Record) -> Row {
+        Row::new(&self.redactor.redact_event(event, Actor::Workforce).unwrap()).unwrap()
     }
 
     /// A batch of `rows` events, with one tombstone, one gap, and a message in quarantine if asked.
@@ -153,7 +154,7 @@ impl Writers {
         look.set(access::SNAPSHOT_SIZE, state.size as i64);
         look.set(access::SNAPSHOT_ROOT, Value::Bytes(state.root.to_vec()));
         look.set(access::STATEMENT, "SELECT 1");
-        let rows = vec![self.redactor.redact_access(look).unwrap()];
+        let rows = vec![Row::new(&self.redactor.redact_access(look).unwrap()).unwrap()];
         let batch = NewBatch::of_rows(&ACCESS, rows, None);
         self.access.commit(batch).await.unwrap();
     }

@@ -121,7 +121,7 @@ impl Seen {
 
     fn cell(self) -> Cell {
         let status = if self.action == "NONE" { "passed" } else { "intervened" };
-        let categories = self.categories.into_iter().map(Cell::Text).collect();
+        let categories = self.categories.into_iter().map(Cell::from).collect();
         let counts: Vec<(String, i64)> = self.counts.into_iter().collect();
         Cell::Struct(vec![
             self.id.into(),

@@ -52,7 +52,7 @@ fn guardrail(entry: &mut Fields) -> Cell {
         None => Cell::Null,
     };
     let categories = match entry.remove("violation_categories") {
-        Some(Value::Array(list)) => Cell::List(list.iter().filter_map(json::text).map(Cell::Text).collect()),
+        Some(Value::Array(list)) => Cell::List(list.iter().filter_map(json::text).map(Cell::from).collect()),
         _ => Cell::Null,
     };
     let score = ["risk_score", "confidence_score"].iter().find_map(|name| {

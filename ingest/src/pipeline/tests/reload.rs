@@ -81,7 +81,7 @@ fn fresh(world: &World, policy: &Policy, nth: usize) -> Record {
     };
     let item = Item { reading: Reading(1), source: "fresh".into(), what: What::Message(message) };
     let fate = treat(vec![item], &tools).pop().unwrap().fate.unwrap();
-    fate.rows[0].record().clone()
+    fate.rows[0].record().unwrap()
 }
 
 /// Waits until an event of this policy is in the lake, publishing all the while.

@@ -16,7 +16,7 @@ fn redactor(store: &str) -> Redactor {
 fn event(topic: &str, purpose: Option<&str>) -> Record {
     let mut record = Record::new(&EVENT);
     record.set(event::EVENT_TIME, Value::Time(1_795_168_800_000_000));
-    record.set(event::KAFKA_TOPIC, topic);
+    record.set(event::KAFKA_TOPIC, topic.to_owned());
     record.set(event::PURPOSE, purpose.map(str::to_owned));
     record.set(event::INPUT_TOKENS, 12_i64);
     record.set(

@@ -1,0 +1,138 @@
+//! A row on its way to a segment: checked, salted, encoded and hashed as soon as it is redacted.
+//!
+//! A record lies in hundreds of small allocations; rows wait for their batch by the ten thousand. Encoded, a row is one
+//! run of bytes, made while the record is still in the processor's caches, and read once, front to back, when its
+//! columns are written.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use redactor::Redacted;
+use schemas::row::{self, fields};
+use schemas::{Record, Schema};
+use sha2::{Digest, Sha256};
+
+use super::{Error, arrays};
+
+/// The encoding of a row of a usual size fits; what grew larger is given back.
+const SCRATCH_BYTES_MAX: usize = 1 << 20;
+
+thread_local! {
+    static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A redacted row that fits its schema. The only thing that [`super::build`] accepts, and a [`Redacted`] is the only
+/// thing that it can be made of.
+pub struct Row {
+    schema: &'static Schema,
+    /// A zero, the salt, the row: what the leaf is the hash of (RFC 6962).
+    hashed: Box<[u8]>,
+    leaf: [u8; 32],
+    time: Option<i64>,
+    findings: Vec<(&'static str, usize)>,
+}
+
+impl Row {
+    /// Checks that the row fits its schema exactly, types, widths, precision and required values, and hashes it under
+    /// a new salt.
+    ///
+    /// # Errors
+    /// Says which column does not fit and why, with 0 as the row. Or there are no random bytes.
+    pub fn new(row: &Redacted) -> Result<Row, Error> {
+        Row::of_record(row.record(), row.findings().collect(), 0)
+    }
+
+    /// The same of a record of any origin. Private to the crate: what is not [`Redacted`] is never sealed.
+    pub(super) fn of_record(
+        record: &Record,
+        findings: Vec<(&'static str, usize)>,
+        position: usize,
+    ) -> Result<Row, Error> {
+        for (column, value) in record.schema().columns.iter().zip(record.values()) {
+            arrays::check(column, value).map_err(|misfit| {
+                let (column, what) = *misfit;
+                Error::Row { row: position, column, what }
+            })?;
+        }
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).map_err(Error::Random)?;
+        let hashed: Box<[u8]> = SCRATCH.with_borrow_mut(|scratch| {
+            scratch.clear();
+            scratch.push(0);
+            row::encode(record, &salt, scratch).map_err(|error| misfit(position, &error))?;
+            let hashed = scratch.as_slice().into();
+            scratch.shrink_to(SCRATCH_BYTES_MAX);
+            Ok::<_, Error>(hashed)
+        })?;
+        Ok(Row {
+            schema: record.schema(),
+            leaf: Sha256::digest(&hashed).into(),
+            hashed,
+            time: time_column(record.schema()).and_then(|time| record.get(time).as_time()),
+            findings,
+        })
+    }
+
+    /// The table that the row belongs to.
+    pub fn schema(&self) -> &'static Schema {
+        self.schema
+    }
+
+    /// How many findings of each category the row has; every category once.
+    pub fn findings(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.findings.iter().copied()
+    }
+
+    /// The record as it will be stored. None if the row was made wrongly.
+    pub fn record(&self) -> Option<Record> {
+        fields::decode(self.schema, self.encoded())
+    }
+
+    /// The row's encoding, salt first: see [`schemas::row`].
+    fn encoded(&self) -> &[u8] {
+        &self.hashed[1..]
+    }
+
+    pub(super) fn salt(&self) -> &[u8] {
+        &self.hashed[1..17]
+    }
+
+    pub(super) fn leaf(&self) -> [u8; 32] {
+        self.leaf
+    }
+
+    /// `event_time`, or `time` of an access record, in microseconds.
+    pub(super) fn time(&self) -> Option<i64> {
+        self.time
+    }
+
+    /// About how many bytes the row takes before compression.
+    pub(crate) fn size(&self) -> usize {
+        self.hashed.len()
+    }
+
+    pub(crate) fn fields(&self) -> fields::Fields<'_> {
+        fields::Fields::of_row(self.encoded())
+    }
+}
+
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Row({}, {} bytes)", self.schema.id, self.hashed.len())
+    }
+}
+
+/// The column that says when a row's event was.
+pub(super) fn time_column(schema: &Schema) -> Option<usize> {
+    schema.find("event_time").or_else(|| schema.find("time"))
+}
+
+#[cold]
+fn misfit(position: usize, error: &row::Error) -> Error {
+    let (column, what) = match error {
+        row::Error::MissingRequired(column) => (column, "is required and has no value"),
+        row::Error::KeyTwice(column) => (column, "has a map key twice"),
+        row::Error::TooLong(column) => (column, "is longer than a segment may be"),
+    };
+    Error::Row { row: position, column: (*column).to_owned(), what }
+}
