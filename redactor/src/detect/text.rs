@@ -317,7 +317,7 @@ impl<'a> Text<'a> {
             hot_one += usize::from(word.begins_upper | word.lex.any(Lex::HOT));
             let plain = (word.shape == Shape::Lower) & word.lex.any(Lex::WORD) & !word.lex.any(Lex::TITLE);
             rare[rare_one] = index;
-            rare_one += usize::from(!(plain | (word.shape == Shape::Digits)));
+            rare_one += usize::from(!(plain | matches!(word.shape, Shape::Digits | Shape::Alnum)));
         }
         numbers.truncate(number);
         hot.truncate(hot_one);
@@ -404,8 +404,8 @@ impl<'a> Text<'a> {
         self.notes.hot.iter().map(|index| (*index as usize, &self.notes.words[*index as usize]))
     }
 
-    /// The words at which a name may begin, with their indices, in order: all but numbers and words of the language in
-    /// lower case that are no title.
+    /// The words at which a name may begin, with their indices, in order: all but those that hold a digit and words of
+    /// the language in lower case that are no title.
     pub(crate) fn rare(&self) -> impl Iterator<Item = (usize, &Word)> {
         self.notes.rare.iter().map(|index| (*index as usize, &self.notes.words[*index as usize]))
     }

@@ -53,16 +53,19 @@ pub(crate) struct Parts<const N: usize> {
     parts: [&'static str; N],
     /// A bit for each byte that one begins with, by its low six bits.
     firsts: u64,
+    /// The same for the second byte.
+    seconds: u64,
 }
 
 impl<const N: usize> Parts<N> {
     pub(crate) const fn new(parts: [&'static str; N]) -> Parts<N> {
-        let (mut firsts, mut at) = (0, 0);
+        let (mut firsts, mut seconds, mut at) = (0, 0, 0);
         while at < N {
-            firsts |= first_bit(parts[at].as_bytes()[0]);
+            firsts |= bit(parts[at].as_bytes()[0]);
+            seconds |= bit(parts[at].as_bytes()[1]);
             at += 1;
         }
-        Parts { parts, firsts }
+        Parts { parts, firsts, seconds }
     }
 
     /// Whether the word holds one of them.
@@ -73,15 +76,16 @@ impl<const N: usize> Parts<N> {
     /// Whether the word begins with one of them.
     #[inline]
     pub(crate) fn begins(&self, word: &[u8]) -> bool {
-        let Some(first) = word.first().map(u8::to_ascii_lowercase) else { return false };
+        let [first, second, ..] = word else { return false };
+        let (first, second) = (first.to_ascii_lowercase(), second.to_ascii_lowercase());
         let begins = |part: &&str| {
             part.as_bytes()[0] == first
                 && word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
         };
-        self.firsts & first_bit(first) != 0 && self.parts.iter().any(begins)
+        self.firsts & bit(first) != 0 && self.seconds & bit(second) != 0 && self.parts.iter().any(begins)
     }
 }
 
-const fn first_bit(byte: u8) -> u64 {
+const fn bit(byte: u8) -> u64 {
     1 << (byte & 63)
 }
