@@ -60,18 +60,9 @@ impl Detector for Name {
         let mut covered = 0;
         // No rule begins at a word of the language in lower case, which most words are, but at a title.
         for (index, word) in text.rare() {
-            // Nor at another in lower case that is no name.
-            // A word in no list may be a given name before a family name that is no word.
-            let before_family = || {
-                let next = text.word_at(index + 1);
-                word.lex == Lex::NONE
-                    && next.is_some_and(|next| {
-                        next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD)
-                    })
-            };
-            let plain_word = word.shape == Shape::Lower
-                && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY).or(Lex::LAST_ANY))
-                && !before_family();
+            // Nor at another in lower case that is no name before a further one.
+            let plain_word =
+                word.shape == Shape::Lower && !word.lex.any(Lex::TITLE) && !opens_small(text, index);
             // Nor at one that begins small or holds a digit, nor at a capitalised word of the language that is in no list
             // of names.
             let listed = Lex::FIRST_ANY.or(Lex::LAST_ANY);
@@ -90,6 +81,22 @@ impl Detector for Name {
             }
         }
     }
+}
+
+/// Whether a name in lower case may begin at the word: a given or family name, or a word in no list before a family
+/// name that is no word, with a further word in lower case right behind.
+#[inline]
+fn opens_small(text: &Text<'_>, index: usize) -> bool {
+    let Some(next) = text.word_at(index + 1) else { return false };
+    if next.shape != Shape::Lower || !matches!(text.joint(index), b' ' | b'-') {
+        return false;
+    }
+    let word = &text.words()[index];
+    let before_family = || {
+        let family = next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD);
+        word.lex == Lex::NONE && (next.lex == Lex::NONE || family)
+    };
+    word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) || before_family()
 }
 
 /// The first of the particles right before a family name: `van der Berg, Bram`.
@@ -189,11 +196,10 @@ fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
     while last - first < WORDS_MAX {
         let gap = text.gap(last);
         let Some(next) = text.word_at(last + 1) else { break };
-        let initial_before = single(text, &words[last]);
         let joined = match gap {
             " " | "-" | "'" | "’" | "‐" | "  " => true,
             ". " | "." => {
-                initial_before
+                single(text, &words[last])
                     && words[last].shape == Shape::Capital
                     && next.capital(text.text)
                     && !sentence_starts(next)
@@ -226,6 +232,9 @@ fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
 
 /// Words inside names that are no name.
 pub(super) fn is_particle(spelled: &str) -> bool {
+    if spelled.len() > 5 {
+        return false;
+    }
     matches!(
         spelled.as_bytes(),
         b"van"
@@ -526,19 +535,40 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
             return Some((last, "name.first_initial", 0.85));
         }
         if let Some((last, score)) = given_family(text, index) {
-            let surer = strangers::find(text, index).filter(|(.., other)| *other > score);
-            return Some(surer.unwrap_or((last, "name.first_last", score)));
+            return Some(surer(text, index, (last, "name.first_last", score)));
         }
     }
     if !given && let Some((last, score)) = unknown_family(text, index) {
-        let surer = strangers::find(text, index).filter(|(.., other)| *other > score);
-        return Some(surer.unwrap_or((last, "name.unknown_last", score)));
+        return Some(surer(text, index, (last, "name.unknown_last", score)));
     }
     strangers::find(text, index).or_else(|| lone(text, index))
 }
 
+/// What was found at the word, or what its shape gives if that is surer.
+fn surer(text: &Text<'_>, index: usize, found: (usize, &'static str, f32)) -> (usize, &'static str, f32) {
+    if found.2 >= strangers::SCORE_MAX {
+        return found;
+    }
+    strangers::find(text, index).filter(|(.., score)| *score > found.2).unwrap_or(found)
+}
+
 /// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`: a term or a place, no person.
+#[inline]
 pub(super) fn term_use(text: &Text<'_>, index: usize) -> bool {
+    let Some(word) = text.word_at(index) else { return false };
+    let may_be = match text.joint(index) {
+        b' ' | b'-' => {
+            word.lex.any(Lex::EPONYM)
+                || text.words()[index + 1].lex.any(Lex::CLINICAL.or(Lex::FACILITY).or(Lex::EPONYM))
+        }
+        _ => matches!(text.byte_behind(word), b'\'' | 0xE2),
+    };
+    may_be && is_term(text, index)
+}
+
+/// The same where the words or what stands between them allow it.
+#[inline(never)]
+fn is_term(text: &Text<'_>, index: usize) -> bool {
     term_at(text, index)
         // "Lou Gehrig's disease"
         || (text.gap(index) == " "
@@ -805,6 +835,9 @@ fn lower_pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
 fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
     let named = word.lex.any(Lex::FIRST.or(Lex::LAST));
+    if !named || word.shape != Shape::Capital || word.len() < 3 {
+        return None;
+    }
     let else_wise = word.lex.any(
         Lex::WORD
             .or(Lex::NEVER)
@@ -822,8 +855,7 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         .is_some_and(|next| next.lex.any(Lex::STREET) && next.capital(text.text) && text.gap(index) == " ");
     let glued = matches!(text.gap(index).chars().next(), Some('_' | '(' | '/' | '@' | '-' | '.'))
         && !matches!(text.gap(index), ". " | "." | ".\n");
-    let plain = word.shape == Shape::Capital && word.len() > 2;
-    if !named || !plain || else_wise || place || eponym || street || glued {
+    if else_wise || place || eponym || street || glued {
         return None;
     }
     // "Linda reports poor sleep": a frequent given name where only a person can stand.
