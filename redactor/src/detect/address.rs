@@ -22,6 +22,8 @@ const NO_STREET: Lex = Lex::NEVER.or(Lex::PERIOD).or(Lex::CLINICAL).or(Lex::DRUG
 
 /// Between house number and suffix.
 const WORDS_MAX: usize = 5;
+/// The longest number of a house, in bytes.
+const HOUSE_BYTES_MAX: usize = 5;
 
 impl Detector for Address {
     fn id(&self) -> &'static str {
@@ -57,12 +59,14 @@ fn addresses<'w>(text: &Text<'_>, words: impl Iterator<Item = (usize, &'w Word)>
     let po_box = *BOX;
     let mut covered = 0;
     for (index, word) in words {
-        // What is no suffix and opens no street is part of an address only right before a number.
+        // What is no suffix and opens no street is part of an address only right before a number, of a house or a box.
         let numbered = || {
-            let next = text.word_at(index + 1);
-            next.is_some_and(|next| matches!(next.shape, Shape::Digits | Shape::Alnum))
-                && (word.capital(text.text) || word.hash == po_box)
-                && matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Lower)
+            let boxed = word.hash == po_box && word.shape != Shape::Mixed;
+            (boxed || word.shape == Shape::Capital)
+                && text.word_at(index + 1).is_some_and(|next| {
+                    matches!(next.shape, Shape::Digits | Shape::Alnum)
+                        && (boxed || next.len() <= HOUSE_BYTES_MAX)
+                })
         };
         let street = word.lex.any(Lex::STREET);
         let opens = word.lex.any(Lex::ROAD) && word.shape != Shape::Mixed;
@@ -268,7 +272,7 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     }
     let numbered = |at: usize| {
         text.word_at(at).filter(|word| {
-            word.len() <= 5
+            word.len() <= HOUSE_BYTES_MAX
                 && text.spelled(at).starts_with(|c: char| c.is_ascii_digit())
                 && matches!(word.shape, Shape::Digits | Shape::Alnum)
         })

@@ -78,15 +78,14 @@ impl Detector for Nickname {
                 continue;
             }
             let Some(before) = index.checked_sub(1) else { continue };
-            let gap = text.gap(before);
-            if quoted && opens(gap) && inner(text, index) {
+            let bare = text.joint(before) == b' ';
+            if !bare && !opens(text.gap(before)) {
+                continue;
+            }
+            if quoted && !bare && inner(text, index) {
                 let (start, end) = (words[before].start as usize, words[index + 1].end as usize);
                 hits.push(Hit { start, end, category: Category::Name, rule: "nickname.inner", score: 0.8 });
-            } else if (gap == " " || opens(gap))
-                && words[before].shape == Shape::Lower
-                && introduced(text, before)
-            {
-                let bare = gap == " ";
+            } else if words[before].shape == Shape::Lower && introduced(text, before) {
                 let common = Lex::WORD.or(Lex::NEVER);
                 if word.lex.any(OTHER) || bare && word.lex.any(common) && !word.lex.any(Lex::FIRST) {
                     continue;
@@ -133,18 +132,16 @@ fn introduced(text: &Text<'_>, last: usize) -> bool {
     if !LAST_SET.contains(&text.words()[last].hash) {
         return false;
     }
-    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
     let ends = |last: usize| {
         PHRASES.iter().any(|phrase| {
             last + 1 >= phrase.len()
                 && phrase.iter().rev().enumerate().all(|(back, word)| {
-                    text.word_at(last - back).is_some_and(|here| here.len() == word.len())
-                        && lower(last - back) == *word
+                    text.spelled(last - back).eq_ignore_ascii_case(word)
                         && (back == 0 || text.gap(last - back) == " ")
                 })
         })
     };
-    let filled = FILLERS.contains(&lower(last).as_str());
+    let filled = FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(text.spelled(last)));
     ends(last) || filled && last > 0 && text.gap(last - 1) == " " && ends(last - 1)
 }
 

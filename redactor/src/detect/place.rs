@@ -8,6 +8,7 @@
 use super::keywords::Key;
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds places.
@@ -91,7 +92,6 @@ fn plain_value(text: &Text<'_>) -> bool {
 /// An organisation whose suffix is at `index`: the capitalised words before, then "of", "at", "in" a town.
 fn facility(text: &Text<'_>, index: usize, covered: usize) -> Option<Found> {
     let words = text.words();
-    let last = suffix_end(text, index)?;
     let mut first = index;
     let mut naming = 0;
     while first > 0 && index - first < NAME_WORDS_MAX && (words[first - 1].start as usize) >= covered {
@@ -120,8 +120,11 @@ fn facility(text: &Text<'_>, index: usize, covered: usize) -> Option<Found> {
         naming += usize::from(!generic(text, before) && words[before].len() > 1);
         first = before;
     }
-    let written = words[last].capital(text.text) || (index == last && short_town(text, first, index));
-    if first == index || naming == 0 || !written {
+    if first == index || naming == 0 {
+        return None;
+    }
+    let last = suffix_end(text, index)?;
+    if !words[last].capital(text.text) && !(index == last && short_town(text, first, index)) {
         return None;
     }
     if matches!(text.spelled(first), "s" | "of" | "and" | "for" | "the") {
@@ -139,42 +142,48 @@ fn short_town(text: &Text<'_>, first: usize, index: usize) -> bool {
 
 /// The last word of the suffix at `index`: "Medical Center", "Health System", "Hospital".
 fn suffix_end(text: &Text<'_>, index: usize) -> Option<usize> {
-    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
+    static FURTHER: Words<8> =
+        Words::new(["system", "services", "care", "home", "facility", "network", "partners", "plan"]);
+    // Words that need company to be an organisation.
+    static NEEDY: Words<14> = Words::new([
+        "health",
+        "medical",
+        "med",
+        "general",
+        "memorial",
+        "group",
+        "practice",
+        "school",
+        "church",
+        "foundation",
+        "physicians",
+        "associates",
+        "campus",
+        "college",
+    ]);
+    // Words that end an organisation's name only with a capital.
+    static CAPITAL: Words<8> =
+        Words::new(["centre", "center", "ctr", "cntr", "rehab", "pharmacy", "university", "institute"]);
     let mut last = index;
     // Suffixes of several words: each FACILITY word or what only stands behind one.
-    while last - index < 3 && matches!(text.gap(last), " " | ". " | "-") {
-        let Some(next) = text.word_at(last + 1) else { break };
-        let goes_on = next.lex.any(Lex::FACILITY)
-            || matches!(
-                lower(last + 1).as_str(),
-                "system" | "services" | "care" | "home" | "facility" | "network" | "partners" | "plan"
-            );
-        if !goes_on || !next.capital(text.text) {
-            break;
-        }
+    while last - index < 3
+        && text.word_at(last + 1).is_some_and(|next| {
+            next.capital(text.text) && (next.lex.any(Lex::FACILITY) || FURTHER.hold(text.spelled(last + 1)))
+        })
+        && matches!(text.gap(last), " " | ". " | "-")
+    {
         last += 1;
     }
-    match lower(index).as_str() {
-        // Words that need company to be an organisation.
-        "health" | "medical" | "med" | "general" | "memorial" | "group" | "practice" | "school"
-        | "church" | "foundation" | "physicians" | "associates" | "campus" | "college"
-            if last == index =>
-        {
-            let before = index.checked_sub(1)?;
-            let word = text.word_at(before)?;
-            let place = Lex::TOWN.or(Lex::BRAND).or(Lex::STATE).or(Lex::LAST);
-            let known = word.capital(text.text)
-                && (word.lex.any(place) || !word.lex.any(Lex::WORD))
-                && !word.lex.any(Lex::NEVER.or(Lex::DRUG));
-            (known && text.words()[index].capital(text.text)).then_some(last)
-        }
-        "centre" | "center" | "ctr" | "cntr" | "rehab" | "pharmacy" | "university" | "institute"
-            if text.words()[index].shape == Shape::Lower =>
-        {
-            None
-        }
-        _ => Some(last),
+    let (word, spelled) = (text.words()[index], text.spelled(index));
+    if last == index && NEEDY.hold(spelled) {
+        let before = text.word_at(index.checked_sub(1)?)?;
+        let place = Lex::TOWN.or(Lex::BRAND).or(Lex::STATE).or(Lex::LAST);
+        let known = before.capital(text.text)
+            && (before.lex.any(place) || !before.lex.any(Lex::WORD))
+            && !before.lex.any(Lex::NEVER.or(Lex::DRUG));
+        return (known && word.capital(text.text)).then_some(last);
     }
+    (word.shape != Shape::Lower || !CAPITAL.hold(spelled)).then_some(last)
 }
 
 /// Whether what stands between this word and the next can stand inside an organisation's name.
@@ -195,12 +204,10 @@ fn generic(text: &Text<'_>, index: usize) -> bool {
     if !lex.any(Lex::GENERIC) {
         return false;
     }
-    let spelled = text.spelled(index).to_ascii_lowercase();
-    let whole =
-        matches!(spelled.as_str(), "general" | "university" | "community" | "cancer" | "city" | "county");
-    let suffix = text.spelled(index + 1).to_ascii_lowercase();
-    let naming = whole
-        && matches!(suffix.as_str(), "hospital" | "center" | "medical" | "hosp")
+    static WHOLE: Words<6> = Words::new(["general", "university", "community", "cancer", "city", "county"]);
+    static SUFFIXES: Words<4> = Words::new(["hospital", "center", "medical", "hosp"]);
+    let naming = WHOLE.hold(text.spelled(index))
+        && SUFFIXES.hold(text.spelled(index + 1))
         && text.words()[index].capital(text.text);
     !naming
 }
@@ -284,11 +291,13 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
 fn may_open(text: &Text<'_>, index: usize) -> bool {
     const OPENS: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN).or(Lex::BRAND).or(Lex::SAINT);
     let words = text.words();
-    let ahead = |offset: usize, flag: Lex| words.get(index + offset).is_some_and(|word| word.lex.any(flag));
-    words[index].lex.any(OPENS)
-        || ahead(1, Lex::STATE.or(Lex::COUNTY))
-        || ahead(2, Lex::STATE.or(Lex::COUNTY))
-        || living(text, index)
+    // "in" and "or" are states too, in capitals.
+    let ahead = |offset: usize| {
+        words
+            .get(index + offset)
+            .is_some_and(|word| word.lex.any(Lex::STATE.or(Lex::COUNTY)) && word.capital(text.text))
+    };
+    words[index].lex.any(OPENS) || ahead(1) || ahead(2) || living(text, index)
 }
 
 /// What stands before a name and says whether a place is meant.
@@ -313,36 +322,40 @@ fn opener(text: &Text<'_>, index: usize) -> Opener {
     if living(text, index) {
         return Opener::Living;
     }
-    let Some(mut before) = index.checked_sub(1).filter(|before| text.gap(*before) == " ") else {
+    static ARTICLES: Words<4> = Words::new(["the", "our", "downtown", "nearby"]);
+    static SITES: Words<10> = Words::new([
+        "office", "clinic", "location", "site", "branch", "campus", "facility", "area", "hospital",
+        "downtown",
+    ]);
+    static PREPOSITIONS: Words<13> = Words::new([
+        "in", "at", "from", "near", "outside", "around", "visiting", "downtown", "toward", "of", "to",
+        "left", "via",
+    ]);
+    let Some(mut before) = index.checked_sub(1).filter(|before| text.joint(*before) == b' ') else {
         return Opener::None;
     };
-    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
     // "seen at the Chicago downtown clinic", "our Newport office"
-    if matches!(lower(before).as_str(), "the" | "our" | "downtown" | "nearby") {
-        const SITES: &[&str] = &[
-            "office", "clinic", "location", "site", "branch", "campus", "facility", "area", "hospital",
-            "downtown",
-        ];
-        if SITES.contains(&lower(index + 1).as_str()) && text.gap(index) == " " {
+    if ARTICLES.hold(text.spelled(before)) {
+        if SITES.hold(text.spelled(index + 1)) && text.joint(index) == b' ' {
             return Opener::Preposition;
         }
-        if before == 0 || text.gap(before - 1) != " " {
+        if before == 0 || text.joint(before - 1) != b' ' {
             return Opener::None;
         }
         before -= 1;
     }
-    match lower(before).as_str() {
-        "in" | "at" | "from" | "near" | "outside" | "around" | "visiting" | "downtown" | "toward" | "of"
-        | "to" | "left" | "via" => Opener::Preposition,
-        other if text.words()[before].lex.any(Lex::SEAT) && text.words()[before].shape == Shape::Lower => {
-            let english = matches!(
-                other,
-                "a" | "i" | "v" | "w" | "z" | "do" | "la" | "en" | "per" | "pa" | "de" | "da" | "di"
-            );
-            if english { Opener::Preposition } else { Opener::Abroad }
-        }
-        _ => Opener::None,
+    let (word, spelled) = (text.words()[before], text.spelled(before));
+    if PREPOSITIONS.hold(spelled) {
+        return Opener::Preposition;
     }
+    if !word.lex.any(Lex::SEAT) || word.shape != Shape::Lower {
+        return Opener::None;
+    }
+    let english = matches!(
+        spelled,
+        "a" | "i" | "v" | "w" | "z" | "do" | "la" | "en" | "per" | "pa" | "de" | "da" | "di"
+    );
+    if english { Opener::Preposition } else { Opener::Abroad }
 }
 
 /// "Mr. Austin", "Dr. Paris": a person, not a place.
@@ -440,7 +453,7 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
     let mut found = None;
     if first.lex.any(Lex::TOWN_OPEN) {
         let mut phrase = lexicon::Phrase::default();
-        phrase.push(text.spelled(index));
+        phrase.push_hash(first.hash);
         let mut last = index;
         while last + 1 - index < TOWN_WORDS_MAX
             && matches!(text.gap(last), " " | "-" | ". " | "'" | "’" | " & ")
@@ -452,7 +465,7 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
             {
                 break;
             }
-            if lexicon::get().is_town(phrase.push(text.spelled(last))) {
+            if lexicon::get().is_town(phrase.push_hash(word.hash)) {
                 found = Some(last);
             }
         }
