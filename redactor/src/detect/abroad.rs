@@ -41,13 +41,10 @@ impl Detector for Abroad {
             hits.push(Hit { start, end, category, rule, score });
         };
         for (index, word) in text.rare() {
-            // Most are short and open no house's name.
-            if word.len() <= 6 && !word.lex.any(Lex::HOUSE) {
-                continue;
-            }
-            let long = word.len() > 6 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
-            let opens = word.lex.any(Lex::HOUSE) && word.len() > 2 && word.capital(text.text);
-            if !(long || opens) || word.shape == Shape::Alnum {
+            // Most are short or words of the language, and open no house's name.
+            let long = (word.len() > 6) & !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
+            let opens = word.lex.any(Lex::HOUSE) & (word.len() > 2) & word.capital(text.text);
+            if !(long | opens) {
                 continue;
             }
             let found = opens.then(|| house(text, index)).flatten().map(|last| (index, last, "abroad.house"));
@@ -62,9 +59,12 @@ impl Detector for Abroad {
         }
         for index in text.numbers() {
             let word = &text.words()[index];
-            // Behind a postcode's first part and a house's number one space or hyphen stands.
+            let Some(next) = text.word_at(index + 1) else { continue };
+            // Behind a postcode's first part and a house's number one space or hyphen stands, and then the second part or
+            // a name.
             let joint = text.joint(index);
-            if !matches!(joint, b' ' | b'-') {
+            let digits = matches!(next.shape, Shape::Digits | Shape::Alnum);
+            if !(digits | next.capital(text.text) | (next.len() == 1)) || !matches!(joint, b' ' | b'-') {
                 continue;
             }
             let town = match (word.shape, word.len()) {

@@ -347,21 +347,18 @@ impl Detector for Care {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
-        if text.words().len() < 2 {
-            return;
-        }
         let mut covered = 0;
-        for (index, word) in text.hot() {
-            if (word.start as usize) < covered || !word.capital(text.text) || word.len() < 2 {
-                continue;
-            }
+        for (index, word) in text.capitals() {
             // Every such name is of two words at least.
-            if !goes_on(text, index) {
+            if !goes_on(text, index)
+                || (word.start as usize) < covered
+                || !word.capital(text.text)
+                || word.len() < 2
+            {
                 continue;
             }
             let before = index
@@ -397,7 +394,7 @@ impl Detector for Care {
 fn goes_on(text: &Text<'_>, index: usize) -> bool {
     text.word_at(index + 1).is_some_and(|next| {
         // "s", "of", "and", "the", "for"
-        next.capital(text.text) || next.shape == Shape::Lower && next.len() <= 3
+        next.capital(text.text) | ((next.shape == Shape::Lower) & (next.len() <= 3))
     })
 }
 

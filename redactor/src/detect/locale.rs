@@ -298,21 +298,14 @@ impl Detector for Locale {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
         let words = text.words();
-        if words.len() < 2 {
-            return;
-        }
         let mut covered = 0;
-        for (index, word) in text.hot() {
-            if (word.start as usize) < covered
-                || !matches!(word.shape, Shape::Capital | Shape::Mixed)
-                || word.len() < 3
-            {
+        for (index, word) in text.capitals() {
+            if (word.start as usize) < covered || (word.shape == Shape::Upper) | (word.len() < 3) {
                 continue;
             }
             let last = run_end(text, index);

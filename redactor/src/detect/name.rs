@@ -60,17 +60,7 @@ impl Detector for Name {
         let mut covered = 0;
         // No rule begins at a word of the language in lower case, which most words are, but at a title.
         for (index, word) in text.rare() {
-            // Nor at another in lower case that is no name before a further one.
-            let plain_word =
-                word.shape == Shape::Lower && !word.lex.any(Lex::TITLE) && !opens_small(text, index);
-            // Nor at one that begins small or holds a digit, nor at a capitalised word of the language that is in no list
-            // of names.
-            let listed = Lex::FIRST_ANY.or(Lex::LAST_ANY);
-            let dull = word.shape != Shape::Lower
-                && !word.lex.any(Lex::TITLE)
-                && (!word.capital(text.text)
-                    || word.len() > 2 && word.lex.any(Lex::WORD.or(Lex::NEVER)) && !word.lex.any(listed));
-            if plain_word || dull || (word.start as usize) < covered {
+            if !opens(text, index) || (word.start as usize) < covered {
                 continue;
             }
             if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {
@@ -83,20 +73,23 @@ impl Detector for Name {
     }
 }
 
-/// Whether a name in lower case may begin at the word: a given or family name, or a word in no list before a family
-/// name that is no word, with a further word in lower case right behind.
+/// Whether a name may begin at one of the rare words. What it is made of is put together without a branch, since it
+/// cannot be foreseen.
 #[inline]
-fn opens_small(text: &Text<'_>, index: usize) -> bool {
-    let Some(next) = text.word_at(index + 1) else { return false };
-    if next.shape != Shape::Lower || !matches!(text.joint(index), b' ' | b'-') {
-        return false;
-    }
-    let word = &text.words()[index];
-    let before_family = || {
-        let family = next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD);
-        word.lex == Lex::NONE && (next.lex == Lex::NONE || family)
-    };
-    word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) || before_family()
+fn opens(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let word = &words[index];
+    let listed = word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY));
+    // Not at a capitalised word of the language that is in no list of names.
+    let dull = (word.len() > 2) & word.lex.any(Lex::WORD.or(Lex::NEVER)) & !listed;
+    let capital = word.capital(text.text) & !dull;
+    // In lower case at a name before a further word, or at a word in no list before a family name that is no word.
+    let small = words.get(index + 1).is_some_and(|next| {
+        let family = next.lex.any(Lex::LAST_ANY) & !next.lex.any(Lex::WORD);
+        let before_family = (word.lex == Lex::NONE) & ((next.lex == Lex::NONE) | family);
+        (word.shape == Shape::Lower) & (next.shape == Shape::Lower) & (listed | before_family)
+    });
+    word.lex.any(Lex::TITLE) | capital || small && matches!(text.joint(index), b' ' | b'-')
 }
 
 /// The first of the particles right before a family name: `van der Berg, Bram`.

@@ -60,21 +60,14 @@ impl Detector for Nickname {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
-        if text.words().len() < 2 {
-            return;
-        }
         let words = text.words();
         let quoted = [b'"', b'(', b'\'', 0xE2, 0x80].iter().any(|sign| text.may_hold(*sign));
-        for (index, word) in text.hot() {
-            if !word.capital(text.text)
-                || word.len() < 2
-                || !matches!(word.shape, Shape::Capital | Shape::Mixed)
-            {
+        for (index, word) in text.capitals() {
+            if !word.capital(text.text) | (word.shape == Shape::Upper) | (word.len() < 2) {
                 continue;
             }
             let Some(before) = index.checked_sub(1) else { continue };

@@ -32,7 +32,7 @@ impl Detector for Roster {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -45,8 +45,8 @@ impl Detector for Roster {
         let mut entries: Vec<Entry> = Vec::new();
         // The entry that was added last ends before this word.
         let mut next = 0;
-        for (index, _) in text.hot().filter(|(_, word)| word.capital(text.text)) {
-            if index < next || !opens(text, index) {
+        for (index, word) in text.capitals() {
+            if index < next || !word.capital(text.text) || !opens(text, index) {
                 continue;
             }
             let Some(entry) = entry(text, index) else { continue };
