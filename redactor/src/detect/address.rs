@@ -62,10 +62,10 @@ fn addresses<'w>(text: &Text<'_>, words: impl Iterator<Item = (usize, &'w Word)>
         // What is no suffix and opens no street is part of an address only right before a number, of a house or a box.
         let numbered = || {
             let boxed = word.hash == po_box && word.shape != Shape::Mixed;
-            (boxed || word.shape == Shape::Capital)
+            (boxed | (word.shape == Shape::Capital))
                 && text.word_at(index + 1).is_some_and(|next| {
                     matches!(next.shape, Shape::Digits | Shape::Alnum)
-                        && (boxed || next.len() <= HOUSE_BYTES_MAX)
+                        & (boxed | (next.len() <= HOUSE_BYTES_MAX))
                 })
         };
         let street = word.lex.any(Lex::STREET);

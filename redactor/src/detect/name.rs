@@ -310,15 +310,11 @@ fn lower_end(text: &Text<'_>, first: usize) -> usize {
 /// What follows a label: first and last word of the name, score.
 fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     let gap = text.gap(hit.last);
-    let pointed = gap.contains([':', '=']);
-    let fits = gap.len() <= 6
-        && !gap.contains("::")
-        && gap
-            .chars()
-            .all(|c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '-' | '(' | '*' | '[' | '“' | '\n' | '\t'));
-    if !fits || gap.is_empty() {
-        return None;
-    }
+    let pointed = match gap {
+        " " => false,
+        ": " => true,
+        _ => points(gap)?,
+    };
     let at = over_fillers(text, hit.last + 1);
     if is_title(text, at) {
         return None; // the title's own rule takes it
@@ -326,16 +322,22 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     let first = text.word_at(at)?;
     if first.capital(text.text) {
         // A bare "name:" is a person's where the text is about one.
-        let named = text.spelled(hit.last).eq_ignore_ascii_case("name") && text.holds(Lex::PERSON);
-        let sure = pointed && (named || !generic_label(text, hit));
-        return capital_label(text, at, sure, generic_label(text, hit))
-            .map(|(last, score)| (at, last, score));
-    }
-    if first.shape != Shape::Lower || generic_label(text, hit) && !gap.starts_with(": ") && at == hit.last + 1
-    {
-        return None;
+        let named = || text.spelled(hit.last).eq_ignore_ascii_case("name") && text.holds(Lex::PERSON);
+        let generic = generic_label(text, hit);
+        let sure = pointed && (!generic || named());
+        return capital_label(text, at, sure, generic).map(|(last, score)| (at, last, score));
     }
     let other = NOT_A_NAME.or(Lex::WORD).or(Lex::KEY).or(Lex::STATE);
+    let stranger =
+        |word: &Word| word.shape == Shape::Lower && word.len() > 2 && !word.lex.any(other.or(Lex::FACILITY));
+    let listed = first.lex.any(Lex::FIRST_ANY.or(Lex::FIRST).or(Lex::LAST));
+    if first.shape != Shape::Lower || !listed && !stranger(first) {
+        return None;
+    }
+    let generic = generic_label(text, hit);
+    if generic && !gap.starts_with(": ") && at == hit.last + 1 {
+        return None;
+    }
     let sure = first.lex.any(Lex::FIRST.or(Lex::LAST)) && !first.lex.any(other) && first.len() > 2;
     let pair = first.lex.any(Lex::FIRST_ANY) && lower_end(text, at) > at && !first.lex.any(Lex::NEVER);
     if sure || pair {
@@ -343,23 +345,30 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     }
     // Two words in no list: behind a colon only, and where nothing else follows.
     let second = text.word_at(at + 1).filter(|_| text.gap(at) == " ")?;
-    let stranger =
-        |word: &Word| word.shape == Shape::Lower && word.len() > 2 && !word.lex.any(other.or(Lex::FACILITY));
+    if !stranger(first) || !stranger(second) {
+        return None;
+    }
     let ends = text.gap(at + 1).trim_start_matches(' ').starts_with(['.', ',', ';', '|', '\n', '('])
         || text.word_at(at + 2).is_none();
-    let of_person = !generic_label(text, hit)
-        || text.holds(Lex::PERSON)
-        || text.has_key(Key::Birth)
-        || text.has_key(Key::Mrn);
-    let last = text.spelled(hit.last).to_ascii_lowercase();
-    let spoken = hit.first < hit.last && matches!(last.as_str(), "m" | "am" | "is");
-    ((pointed || spoken)
-        && of_person
-        && ends
-        && stranger(first)
-        && stranger(second)
-        && !strangers::clinical(text.spelled(at + 1)))
-    .then_some((at, at + 1, 0.7))
+    let of_person = !generic || text.holds(Lex::PERSON) || text.has_key(Key::Birth) || text.has_key(Key::Mrn);
+    static VERBS: Words<3> = Words::new(["m", "am", "is"]);
+    let spoken = hit.first < hit.last && VERBS.hold(text.spelled(hit.last));
+    ((pointed || spoken) && of_person && ends && !strangers::clinical(text.spelled(at + 1))).then_some((
+        at,
+        at + 1,
+        0.7,
+    ))
+}
+
+/// Whether what stands behind a label points to what follows, if it can stand there at all.
+#[cold]
+fn points(gap: &str) -> Option<bool> {
+    let fits = (1..=6).contains(&gap.len())
+        && !gap.contains("::")
+        && gap
+            .chars()
+            .all(|c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '-' | '(' | '*' | '[' | '“' | '\n' | '\t'));
+    fits.then(|| gap.contains([':', '=']))
 }
 
 /// What a lower-case word must not be to pass for a name.

@@ -51,8 +51,11 @@ impl Detector for Place {
             });
         }
         let (mut organised, mut covered) = (0, 0);
+        let key = text.has_key(Key::Place);
         for (index, word) in text.hot() {
-            if !(word.lex.any(Lex::FACILITY) || word.capital(text.text)) {
+            let suffix = word.lex.any(Lex::FACILITY) && follows_name(text, index);
+            let opens = word.capital(text.text) && (key || may_open(text, index));
+            if !(suffix || opens) {
                 continue;
             }
             let start = word.start as usize;
@@ -61,15 +64,15 @@ impl Detector for Place {
                 end
             };
             // An organisation may take in a town that was found before its suffix came: both are reported.
-            if start >= organised
-                && word.lex.any(Lex::FACILITY)
+            if suffix
+                && start >= organised
                 && let Some(found) = facility(text, index, organised)
             {
                 organised = push(found);
             }
-            if start >= covered
+            if opens
+                && start >= covered
                 && start >= organised
-                && word.capital(text.text)
                 && let Some(found) = named(text, index)
             {
                 covered = push(found);
@@ -87,6 +90,16 @@ fn plain_value(text: &Text<'_>) -> bool {
         && trimmed.starts_with(char::is_alphabetic)
         && !trimmed.contains(['_', '{', '<', '\n'])
         && text.words().first().is_some_and(|word| word.capital(text.text))
+}
+
+/// Whether the word before may be of a name, or stand inside one: "of", "the".
+#[inline]
+fn follows_name(text: &Text<'_>, index: usize) -> bool {
+    const PARTICLE_BYTES_MAX: usize = 3;
+    index.checked_sub(1).is_some_and(|before| {
+        let word = &text.words()[before];
+        word.capital(text.text) | (word.len() <= PARTICLE_BYTES_MAX)
+    })
 }
 
 /// An organisation whose suffix is at `index`: the capitalised words before, then "of", "at", "in" a town.
@@ -243,7 +256,7 @@ fn seat_end(text: &Text<'_>, last: usize) -> usize {
 fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     let words = text.words();
     let start = words[index].start as usize;
-    if !may_open(text, index) {
+    if !may_open(text, index) && !living(text, index) {
         return None;
     }
     if let Some(end) = saint(text, index) {
@@ -287,7 +300,9 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     None
 }
 
-/// Whether any rule of [`named`] can begin at this word: the cheap look before the dear ones.
+/// Whether any rule of [`named`] can begin at this word, if no keyword stands before it: the cheap look before the dear
+/// ones.
+#[inline]
 fn may_open(text: &Text<'_>, index: usize) -> bool {
     const OPENS: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN).or(Lex::BRAND).or(Lex::SAINT);
     let words = text.words();
@@ -297,7 +312,7 @@ fn may_open(text: &Text<'_>, index: usize) -> bool {
             .get(index + offset)
             .is_some_and(|word| word.lex.any(Lex::STATE.or(Lex::COUNTY)) && word.capital(text.text))
     };
-    words[index].lex.any(OPENS) || ahead(1) || ahead(2) || living(text, index)
+    words[index].lex.any(OPENS) | ahead(1) | ahead(2)
 }
 
 /// What stands before a name and says whether a place is meant.

@@ -4,15 +4,24 @@
 const WORD_BYTES_MAX: usize = 16;
 
 /// Words in lower case, each as a number of sixteen bytes, sorted: a look-up compares numbers.
-pub(crate) struct Words<const N: usize>([u128; N]);
+pub(crate) struct Words<const N: usize> {
+    numbers: [u128; N],
+    /// A bit for each byte that one begins with, by its low six bits.
+    firsts: u64,
+    /// A bit for each length.
+    lengths: u64,
+}
 
 impl<const N: usize> Words<N> {
     /// The list of these, which are ASCII in lower case.
     pub(crate) const fn new(words: [&str; N]) -> Words<N> {
         let mut numbers = [0; N];
+        let (mut firsts, mut lengths) = (0, 0);
         let mut count = 0;
         while count < N {
             let number = number(words[count].as_bytes());
+            firsts |= bit(words[count].as_bytes()[0]);
+            lengths |= 1 << words[count].len();
             // Sorted as they come; the lists are short.
             let mut at = count;
             while at > 0 && numbers[at - 1] > number {
@@ -22,18 +31,27 @@ impl<const N: usize> Words<N> {
             numbers[at] = number;
             count += 1;
         }
-        Words(numbers)
+        Words { numbers, firsts, lengths }
     }
 
     /// Whether the word, in either case, is one of the list.
     #[inline]
     pub(crate) fn hold(&self, word: &str) -> bool {
-        let Some(place) = WORD_BYTES_MAX.checked_sub(word.len()) else { return false };
+        let (Some(place), Some(first)) = (WORD_BYTES_MAX.checked_sub(word.len()), word.as_bytes().first())
+        else {
+            return false;
+        };
+        let told = self.firsts & bit(first.to_ascii_lowercase()) != 0 && self.lengths >> word.len() & 1 == 1;
+        told && self.search(word, place)
+    }
+
+    #[inline(never)]
+    fn search(&self, word: &str, place: usize) -> bool {
         // The first letter highest, as `number` has it.
         let mut bytes = [0; WORD_BYTES_MAX];
         bytes[place..].copy_from_slice(word.as_bytes());
         bytes.make_ascii_lowercase();
-        self.0.binary_search(&u128::from_be_bytes(bytes)).is_ok()
+        self.numbers.binary_search(&u128::from_be_bytes(bytes)).is_ok()
     }
 }
 
