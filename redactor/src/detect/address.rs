@@ -91,7 +91,10 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let suffix = words[index];
     let mut first = index;
     let (mut capitals, mut loose) = (0, 0);
-    while first > 0 && index - first < WORDS_MAX && inner_gap(text.gap(first - 1)) {
+    // Without a number before it there is none to look for.
+    let near = &words[index.saturating_sub(WORDS_MAX)..index];
+    let numbered = near.iter().any(|word| matches!(word.shape, Shape::Digits | Shape::Alnum));
+    while numbered && first > 0 && index - first < WORDS_MAX && inner_gap(text.gap(first - 1)) {
         let before = words[first - 1];
         if before.shape == Shape::Digits || house_number(text, first - 1) {
             let named = index - first >= 1 || text.spelled(index).eq_ignore_ascii_case("broadway");
@@ -128,9 +131,9 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
         first -= 1;
     }
     // A street without a number: the word before the suffix in capitals.
-    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
     let name = words[before];
-    let named = name.capital(text.text) && !name.lex.any(Lex::NEVER) && suffix.capital(text.text);
+    let named = suffix.capital(text.text) && name.capital(text.text) && !name.lex.any(Lex::NEVER);
     (named && plain_suffix(text.spelled(index)))
         .then(|| (name.start as usize, tail(text, index), "address.street", 0.6))
 }
@@ -287,7 +290,6 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     if !word.lex.any(Lex::ROAD) || !matches!(text.gap(index), " " | ". ") {
         return None;
     }
-    let folded = text.spelled(index).to_lowercase();
     // Names behind the opener: capitals, with particles between.
     let mut last = index;
     while last - index < WORDS_MAX {
@@ -319,25 +321,27 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let named = last > index
         && words[last].capital(text.text)
         && !(small && words[index + 1..=last].iter().any(|word| word.shape == Shape::Upper));
-    let french = matches!(
-        folded.as_str(),
-        "rue"
-            | "avenue"
-            | "boulevard"
-            | "impasse"
-            | "chemin"
-            | "place"
-            | "allée"
-            | "quai"
-            | "cours"
-            | "square"
-            | "passage"
-    );
+    let french = || {
+        matches!(
+            text.spelled(index).to_lowercase().as_str(),
+            "rue"
+                | "avenue"
+                | "boulevard"
+                | "impasse"
+                | "chemin"
+                | "place"
+                | "allée"
+                | "quai"
+                | "cours"
+                | "square"
+                | "passage"
+        )
+    };
     let before =
         index.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | ", ")).and_then(numbered);
     let behind = matches!(text.gap(last), " " | ", ").then(|| numbered(last + 1)).flatten();
     match (named, before, behind) {
-        (true, Some(number), _) if french => {
+        (true, Some(number), _) if french() => {
             Some((number.start as usize, words[last].end as usize, "address.european", 0.8))
         }
         (true, None, Some(number)) => {

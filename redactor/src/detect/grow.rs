@@ -408,9 +408,8 @@ fn extension(text: &Text<'_>, hit: &mut Hit) {
     let rest = &text.text[hit.end..];
     let body = rest.trim_start_matches([' ', ',', ';']);
     let skipped = rest.len() - body.len();
-    let lower: String = body.chars().take(12).collect::<String>().to_ascii_lowercase();
-    let word =
-        ["extension", "durchwahl", "extn", "ext", "dw", "x"].iter().find(|word| lower.starts_with(**word));
+    let starts = |word: &&&str| body.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let word = ["extension", "durchwahl", "extn", "ext", "dw", "x"].iter().find(starts);
     let Some(word) = word.filter(|_| skipped <= 2) else { return };
     let behind = &body[word.len()..];
     let number = behind.trim_start_matches(['.', ':', ' ', '#']);

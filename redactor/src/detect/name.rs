@@ -450,7 +450,14 @@ fn capital_label(text: &Text<'_>, at: usize, sure: bool, generic: bool) -> Optio
 }
 
 /// `SMITH, JOHN A`, `Smith, John`: the last word.
+#[inline]
 fn comma_name(text: &Text<'_>, index: usize) -> Option<usize> {
+    let behind = text.byte_behind(&text.words()[index]);
+    (behind == b',').then(|| turned_name(text, index)).flatten()
+}
+
+/// The same where a comma stands behind the family name.
+fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
     let words = text.words();
     let last_name = words[index];
     if text.gap(index) != ", " && text.gap(index) != "," {

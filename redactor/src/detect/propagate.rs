@@ -67,9 +67,12 @@ impl Names {
     /// longer name is preferred.
     pub fn new(seeds: Vec<Seed>) -> Names {
         let mut order: Vec<usize> = (0..seeds.len()).collect();
-        order.sort_by_cached_key(|seed| std::cmp::Reverse(seeds[*seed].full.split_whitespace().count()));
+        if order.len() > 1 {
+            let words = |seed: &usize| seeds[*seed].full.split_whitespace().count();
+            order.sort_by_cached_key(|seed| std::cmp::Reverse(words(seed)));
+        }
         // All of them are cut into words at once: a text by itself costs more than its words.
-        let mut lines = String::new();
+        let mut lines = String::with_capacity(seeds.iter().map(|seed| seed.full.len() + 1).sum());
         for seed in &order {
             lines.push_str(&seeds[*seed].full);
             lines.push('\n');

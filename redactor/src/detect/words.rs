@@ -68,22 +68,41 @@ const fn number(word: &[u8]) -> u128 {
 
 /// Parts of words in lower case, which are looked for in either case.
 pub(crate) struct Parts<const N: usize> {
+    /// Sorted by the places of their first bytes.
     parts: [&'static str; N],
-    /// A bit for each byte that one begins with, by its low six bits.
-    firsts: u64,
-    /// The same for the second byte.
+    /// Where those of each place end, and so those of the next begin.
+    ends: [u8; PLACES + 1],
+    /// A bit for each byte that one has second, by its low six bits.
     seconds: u64,
 }
 
+/// How many places there are for first bytes: one for each letter, some for other bytes as well.
+const PLACES: usize = 32;
+
+const fn place_of(byte: u8) -> usize {
+    byte as usize % PLACES
+}
+
 impl<const N: usize> Parts<N> {
-    pub(crate) const fn new(parts: [&'static str; N]) -> Parts<N> {
-        let (mut firsts, mut seconds, mut at) = (0, 0, 0);
-        while at < N {
-            firsts |= bit(parts[at].as_bytes()[0]);
-            seconds |= bit(parts[at].as_bytes()[1]);
-            at += 1;
+    pub(crate) const fn new(given: [&'static str; N]) -> Parts<N> {
+        assert!(N <= u8::MAX as usize, "too many parts for the list");
+        let (mut parts, mut ends, mut seconds) = ([""; N], [0; PLACES + 1], 0);
+        let (mut count, mut place) = (0, 0);
+        while place < PLACES {
+            let mut at = 0;
+            while at < N {
+                let part = given[at].as_bytes();
+                if place_of(part[0]) == place {
+                    parts[count] = given[at];
+                    seconds |= bit(part[1]);
+                    count += 1;
+                }
+                at += 1;
+            }
+            place += 1;
+            ends[place] = count as u8;
         }
-        Parts { parts, firsts, seconds }
+        Parts { parts, ends, seconds }
     }
 
     /// Whether the word holds one of them.
@@ -95,12 +114,14 @@ impl<const N: usize> Parts<N> {
     #[inline]
     pub(crate) fn begins(&self, word: &[u8]) -> bool {
         let [first, second, ..] = word else { return false };
-        let (first, second) = (first.to_ascii_lowercase(), second.to_ascii_lowercase());
+        if self.seconds & bit(second.to_ascii_lowercase()) == 0 {
+            return false;
+        }
+        let place = place_of(*first);
         let begins = |part: &&str| {
-            part.as_bytes()[0] == first
-                && word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
+            word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
         };
-        self.firsts & bit(first) != 0 && self.seconds & bit(second) != 0 && self.parts.iter().any(begins)
+        self.parts[self.ends[place].into()..self.ends[place + 1].into()].iter().any(begins)
     }
 }
 
