@@ -67,15 +67,16 @@ impl Detector for Abroad {
             if !(digits | next.capital(text.text) | (next.len() == 1)) || !matches!(joint, b' ' | b'-') {
                 continue;
             }
-            let town = match (word.shape, word.len()) {
-                (Shape::Digits, 2..=6) => coded_town(text, index),
-                (Shape::Alnum, 2..=4) if joint == b' ' => british(text, index),
+            let town = match (word.shape, word.len(), joint) {
+                (Shape::Digits, 2 | 4 | 5, b'-') | (Shape::Digits, 3..=6, b' ') => coded_town(text, index),
+                (Shape::Alnum, 2..=4, b' ') => british(text, index),
                 _ => None,
             };
             if let Some((start, end)) = town {
                 push(start, end, Category::Place, "abroad.postcode", 0.75);
             }
             if joint == b' '
+                && next.shape == Shape::Capital
                 && let Some(end) = road(text, index)
             {
                 push(word.start as usize, end, Category::Address, "abroad.road", 0.8);
@@ -210,11 +211,20 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         "sairaala",
         "centralen",
     ];
+    /// For each last letter the letters before it, by their low five bits.
+    static LAST_TWO: [u32; 32] = {
+        let (mut letters, mut at) = ([0; 32], 0);
+        while at < ENDINGS.len() {
+            let [.., before_last, last] = ENDINGS[at].as_bytes() else { panic!("an ending of two letters") };
+            letters[*last as usize % 32] |= 1 << (*before_last % 32);
+            at += 1;
+        }
+        letters
+    };
     let words = text.words();
     let spelled = &text.text.as_bytes()[words[index].range()];
-    // The last two letters of these.
-    let last = spelled.last_chunk::<2>()?.map(|letter| letter.to_ascii_lowercase());
-    if !matches!(&last, b"um" | b"us" | b"al" | b"ik" | b"is" | b"et" | b"jk" | b"la" | b"en") {
+    let [before_last, last] = *spelled.last_chunk()?;
+    if LAST_TWO[usize::from(last % 32)] >> (before_last % 32) & 1 == 0 {
         return None;
     }
     let ending = ENDINGS.iter().find(|ending| {

@@ -60,17 +60,14 @@ fn addresses<'w>(text: &Text<'_>, words: impl Iterator<Item = (usize, &'w Word)>
     let mut covered = 0;
     for (index, word) in words {
         // What is no suffix and opens no street is part of an address only right before a number, of a house or a box.
-        let numbered = || {
-            let boxed = word.hash == po_box && word.shape != Shape::Mixed;
-            (boxed | (word.shape == Shape::Capital))
-                && text.word_at(index + 1).is_some_and(|next| {
-                    matches!(next.shape, Shape::Digits | Shape::Alnum)
-                        & (boxed | (next.len() <= HOUSE_BYTES_MAX))
-                })
-        };
+        let boxed = (word.hash == po_box) & (word.shape != Shape::Mixed);
+        let numbered = text.word_at(index + 1).is_some_and(|next| {
+            let house = (word.shape == Shape::Capital) & (next.len() <= HOUSE_BYTES_MAX);
+            matches!(next.shape, Shape::Digits | Shape::Alnum) & (boxed | house)
+        });
         let street = word.lex.any(Lex::STREET);
-        let opens = word.lex.any(Lex::ROAD) && word.shape != Shape::Mixed;
-        if !(street || opens || numbered()) || (word.start as usize) < covered {
+        let opens = word.lex.any(Lex::ROAD) & (word.shape != Shape::Mixed);
+        if !(street | opens | numbered) || (word.start as usize) < covered {
             continue;
         }
         let found = if street {

@@ -7,7 +7,7 @@
 
 use super::keywords::Key;
 use super::lexicon::{self, Lex};
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
@@ -50,33 +50,43 @@ impl Detector for Place {
                 score: 0.8,
             });
         }
-        let (mut organised, mut covered) = (0, 0);
-        let key = text.has_key(Key::Place);
-        for (index, word) in text.hot() {
-            let suffix = word.lex.any(Lex::FACILITY) && follows_name(text, index);
-            let opens = word.capital(text.text) && (key || may_open(text, index));
-            if !(suffix || opens) {
-                continue;
-            }
-            let start = word.start as usize;
-            let mut push = |(start, end, rule, score): Found| {
-                hits.push(Hit { start, end, category: Category::Place, rule, score });
-                end
-            };
-            // An organisation may take in a town that was found before its suffix came: both are reported.
-            if suffix
-                && start >= organised
-                && let Some(found) = facility(text, index, organised)
-            {
-                organised = push(found);
-            }
-            if opens
-                && start >= covered
-                && start >= organised
-                && let Some(found) = named(text, index)
-            {
-                covered = push(found);
-            }
+        // A suffix may be in lower case, but for one a place begins at a capital.
+        if text.holds(Lex::FACILITY) {
+            places(text, text.hot(), hits);
+        } else {
+            places(text, text.capitals(), hits);
+        }
+    }
+}
+
+/// Adds the places that these words open or end.
+fn places<'w>(text: &Text<'_>, words: impl Iterator<Item = (usize, &'w Word)>, hits: &mut Vec<Hit>) {
+    let (mut organised, mut covered) = (0, 0);
+    let key = text.has_key(Key::Place);
+    for (index, word) in words {
+        let suffix = word.lex.any(Lex::FACILITY) && follows_name(text, index);
+        let opens = word.capital(text.text) && (may_open(text, index) || key && living(text, index));
+        if !(suffix || opens) {
+            continue;
+        }
+        let start = word.start as usize;
+        let mut push = |(start, end, rule, score): Found| {
+            hits.push(Hit { start, end, category: Category::Place, rule, score });
+            end
+        };
+        // An organisation may take in a town that was found before its suffix came: both are reported.
+        if suffix
+            && start >= organised
+            && let Some(found) = facility(text, index, organised)
+        {
+            organised = push(found);
+        }
+        if opens
+            && start >= covered
+            && start >= organised
+            && let Some(found) = named(text, index)
+        {
+            covered = push(found);
         }
     }
 }
@@ -256,9 +266,6 @@ fn seat_end(text: &Text<'_>, last: usize) -> usize {
 fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     let words = text.words();
     let start = words[index].start as usize;
-    if !may_open(text, index) && !living(text, index) {
-        return None;
-    }
     if let Some(end) = saint(text, index) {
         return Some((start, end, "place.saint", 0.75));
     }
