@@ -44,12 +44,22 @@ impl Detector for Address {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         // "box" in lower case opens no other rule, so that it is among the hot words of no text.
-        let po_box = *BOX;
-        let boxed = |number: usize| number > 0 && text.words()[number - 1].hash == po_box;
-        if text.numbers().any(boxed) {
-            addresses(text, text.words().iter().enumerate(), hits);
-        } else {
+        let (po_box, words, bytes) = (*BOX, text.words(), text.text.as_bytes());
+        let (mut boxed, mut numbered) = (false, false);
+        for index in text.numbers().filter(|index| *index > 0) {
+            let (before, number) = (&words[index - 1], &words[index]);
+            boxed |= before.hash == po_box;
+            numbered |= (before.shape == Shape::Capital)
+                & (number.len() <= HOUSE_BYTES_MAX)
+                & bytes[number.start as usize].is_ascii_digit();
+        }
+        if boxed {
+            addresses(text, words.iter().enumerate(), hits);
+        } else if numbered {
             addresses(text, text.hot(), hits);
+        } else {
+            let telling = Lex::STREET.or(Lex::ROAD);
+            addresses(text, text.hot().filter(|(_, word)| word.lex.any(telling)), hits);
         }
     }
 }

@@ -87,24 +87,23 @@ const OTHER: Lex = Lex::NEVER
 /// Whether an entry may begin at the word: at the start of a line, or behind a comma.
 fn opens(text: &Text<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1) else { return true };
-    match text.joint(before) {
-        b' ' | b'.' => return numbered(text, before),
-        b'\n' => return true,
-        _ => {}
+    let (left, right) = (&text.words()[before], &text.words()[index]);
+    match &text.text.as_bytes()[left.end as usize..right.start as usize] {
+        b" " | b". " | b") " | b"." => left.len() <= NUMBER_BYTES_MAX && numbered(text, before),
+        b", " | b"; " | b": " | b" / " => true,
+        gap => gap.contains(&b'\n'),
     }
-    let gap = text.gap(before);
-    gap.bytes().any(|byte| byte == b'\n')
-        || matches!(gap, ", " | "; " | ": " | " / ")
-        || matches!(gap, ". " | ") ") && numbered(text, before)
 }
 
-/// Whether the word is the number of an entry: `3. Kowalski`, `and Kowalski` closes a list.
+/// The longest number of an entry, in bytes; "and" is no longer.
+const NUMBER_BYTES_MAX: usize = 3;
+
+/// Whether the word, which is short, is the number of an entry: `3. Kowalski`, `and Kowalski` closes a list.
 fn numbered(text: &Text<'_>, index: usize) -> bool {
     let word = text.words()[index];
     let first = || index.checked_sub(1).is_none_or(|before| text.gap(before).contains('\n'));
-    word.shape == Shape::Digits && word.len() <= 3 && first()
-        || word.len() <= 3
-            && matches!(text.spelled(index), "and" | "or")
+    word.shape == Shape::Digits && first()
+        || matches!(text.spelled(index), "and" | "or")
             && index > 0
             && matches!(text.gap(index - 1), " " | ", ")
 }
