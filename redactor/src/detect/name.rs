@@ -60,7 +60,7 @@ impl Detector for Name {
         let mut covered = 0;
         // No rule begins at a word of the language in lower case, which most words are, but at a title.
         for (index, word) in text.rare() {
-            if !opens(text, index) || (word.start as usize) < covered {
+            if !opens(text, index) || (word.start as usize) < covered || begins_sentence(text, index) {
                 continue;
             }
             if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {
@@ -83,13 +83,33 @@ fn opens(text: &Text<'_>, index: usize) -> bool {
     // Not at a capitalised word of the language that is in no list of names.
     let dull = (word.len() > 2) & word.lex.any(Lex::WORD.or(Lex::NEVER)) & !listed;
     let capital = word.capital(text.text) & !dull;
-    // In lower case at a name before a further word, or at a word in no list before a family name that is no word.
-    let small = words.get(index + 1).is_some_and(|next| {
-        let family = next.lex.any(Lex::LAST_ANY) & !next.lex.any(Lex::WORD);
-        let before_family = (word.lex == Lex::NONE) & ((next.lex == Lex::NONE) | family);
-        (word.shape == Shape::Lower) & (next.shape == Shape::Lower) & (listed | before_family)
-    });
-    word.lex.any(Lex::TITLE) | capital || small && matches!(text.joint(index), b' ' | b'-')
+    let small = (word.shape == Shape::Lower) & (listed | (word.lex == Lex::NONE));
+    word.lex.any(Lex::TITLE) | capital || small && opens_small(text, index)
+}
+
+/// `The`, `May` before a word in small letters: a name that is a word of the language as well goes on in a capital or a
+/// particle, or is greeted.
+#[inline]
+fn begins_sentence(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let (word, next) = (&words[index], words.get(index + 1));
+    let small = next.is_some_and(|next| next.shape == Shape::Lower) && text.joint(index) == b' ';
+    let greeted = index > 0 && words[index - 1].lex.any(Lex::GREETING);
+    small
+        && word.shape == Shape::Capital
+        && word.lex.any(Lex::WORD)
+        && !word.lex.any(Lex::TITLE)
+        && !greeted
+        && !is_particle(text.spelled(index + 1))
+}
+
+/// Whether a word in lower case that is a name, or in no list, has a further word behind it with which it may be one; a
+/// word in no list only a family name that is no word.
+fn opens_small(text: &Text<'_>, index: usize) -> bool {
+    let Some(next) = text.word_at(index + 1) else { return false };
+    let stranger = text.words()[index].lex == Lex::NONE;
+    let family = next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD);
+    next.shape == Shape::Lower && (!stranger || family) && matches!(text.joint(index), b' ' | b'-')
 }
 
 /// The first of the particles right before a family name: `van der Berg, Bram`.
