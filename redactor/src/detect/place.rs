@@ -147,7 +147,8 @@ fn facility(text: &Text<'_>, index: usize, covered: usize) -> Option<Found> {
         return None;
     }
     let last = suffix_end(text, index)?;
-    if !words[last].capital(text.text) && !(index == last && short_town(text, first, index)) {
+    let written = words[last].capital(text.text) || index == last && short_town(text, first, index);
+    if !written {
         return None;
     }
     if matches!(text.spelled(first), "s" | "of" | "and" | "for" | "the") {
