@@ -41,13 +41,10 @@ impl Detector for Abroad {
             hits.push(Hit { start, end, category, rule, score });
         };
         for (index, word) in text.rare() {
-            // Most are short and open no house's name.
-            if word.len() <= 6 && !word.lex.any(Lex::HOUSE) {
-                continue;
-            }
-            let long = word.len() > 6 && !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
-            let opens = word.lex.any(Lex::HOUSE) && word.len() > 2 && word.capital(text.text);
-            if !(long || opens) || word.shape == Shape::Alnum {
+            // Most are short or words of the language, and open no house's name.
+            let long = (word.len() > 6) & !word.lex.any(Lex::WORD.or(Lex::FIRST).or(Lex::LAST));
+            let opens = word.lex.any(Lex::HOUSE) & (word.len() > 2) & word.capital(text.text);
+            if !(long | opens) {
                 continue;
             }
             let found = opens.then(|| house(text, index)).flatten().map(|last| (index, last, "abroad.house"));
@@ -62,20 +59,24 @@ impl Detector for Abroad {
         }
         for index in text.numbers() {
             let word = &text.words()[index];
-            // Behind a postcode's first part and a house's number one space or hyphen stands.
+            let Some(next) = text.word_at(index + 1) else { continue };
+            // Behind a postcode's first part and a house's number one space or hyphen stands, and then the second part or
+            // a name.
             let joint = text.joint(index);
-            if !matches!(joint, b' ' | b'-') {
+            let digits = matches!(next.shape, Shape::Digits | Shape::Alnum);
+            if !(digits | next.capital(text.text) | (next.len() == 1)) || !matches!(joint, b' ' | b'-') {
                 continue;
             }
-            let town = match (word.shape, word.len()) {
-                (Shape::Digits, 2..=6) => coded_town(text, index),
-                (Shape::Alnum, 2..=4) if joint == b' ' => british(text, index),
+            let town = match (word.shape, word.len(), joint) {
+                (Shape::Digits, 2 | 4 | 5, b'-') | (Shape::Digits, 3..=6, b' ') => coded_town(text, index),
+                (Shape::Alnum, 2..=4, b' ') => british(text, index),
                 _ => None,
             };
             if let Some((start, end)) = town {
                 push(start, end, Category::Place, "abroad.postcode", 0.75);
             }
             if joint == b' '
+                && next.shape == Shape::Capital
                 && let Some(end) = road(text, index)
             {
                 push(word.start as usize, end, Category::Address, "abroad.road", 0.8);
@@ -210,11 +211,20 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         "sairaala",
         "centralen",
     ];
+    /// For each last letter the letters before it, by their low five bits.
+    static LAST_TWO: [u32; 32] = {
+        let (mut letters, mut at) = ([0; 32], 0);
+        while at < ENDINGS.len() {
+            let [.., before_last, last] = ENDINGS[at].as_bytes() else { panic!("an ending of two letters") };
+            letters[*last as usize % 32] |= 1 << (*before_last % 32);
+            at += 1;
+        }
+        letters
+    };
     let words = text.words();
     let spelled = &text.text.as_bytes()[words[index].range()];
-    // The last two letters of these.
-    let last = spelled.last_chunk::<2>()?.map(|letter| letter.to_ascii_lowercase());
-    if !matches!(&last, b"um" | b"us" | b"al" | b"ik" | b"is" | b"et" | b"jk" | b"la" | b"en") {
+    let [before_last, last] = *spelled.last_chunk()?;
+    if LAST_TWO[usize::from(last % 32)] >> (before_last % 32) & 1 == 0 {
         return None;
     }
     let ending = ENDINGS.iter().find(|ending| {

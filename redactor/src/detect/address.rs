@@ -22,6 +22,8 @@ const NO_STREET: Lex = Lex::NEVER.or(Lex::PERIOD).or(Lex::CLINICAL).or(Lex::DRUG
 
 /// Between house number and suffix.
 const WORDS_MAX: usize = 5;
+/// The longest number of a house, in bytes.
+const HOUSE_BYTES_MAX: usize = 5;
 
 impl Detector for Address {
     fn id(&self) -> &'static str {
@@ -42,12 +44,22 @@ impl Detector for Address {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         // "box" in lower case opens no other rule, so that it is among the hot words of no text.
-        let po_box = *BOX;
-        let boxed = |number: usize| number > 0 && text.words()[number - 1].hash == po_box;
-        if text.numbers().any(boxed) {
-            addresses(text, text.words().iter().enumerate(), hits);
-        } else {
+        let (po_box, words, bytes) = (*BOX, text.words(), text.text.as_bytes());
+        let (mut boxed, mut numbered) = (false, false);
+        for index in text.numbers().filter(|index| *index > 0) {
+            let (before, number) = (&words[index - 1], &words[index]);
+            boxed |= before.hash == po_box;
+            numbered |= (before.shape == Shape::Capital)
+                & (number.len() <= HOUSE_BYTES_MAX)
+                & bytes[number.start as usize].is_ascii_digit();
+        }
+        if boxed {
+            addresses(text, words.iter().enumerate(), hits);
+        } else if numbered {
             addresses(text, text.hot(), hits);
+        } else {
+            let telling = Lex::STREET.or(Lex::ROAD);
+            addresses(text, text.hot().filter(|(_, word)| word.lex.any(telling)), hits);
         }
     }
 }
@@ -57,16 +69,15 @@ fn addresses<'w>(text: &Text<'_>, words: impl Iterator<Item = (usize, &'w Word)>
     let po_box = *BOX;
     let mut covered = 0;
     for (index, word) in words {
-        // What is no suffix and opens no street is part of an address only right before a number.
-        let numbered = || {
-            let next = text.word_at(index + 1);
-            next.is_some_and(|next| matches!(next.shape, Shape::Digits | Shape::Alnum))
-                && (word.capital(text.text) || word.hash == po_box)
-                && matches!(word.shape, Shape::Capital | Shape::Upper | Shape::Lower)
-        };
+        // What is no suffix and opens no street is part of an address only right before a number, of a house or a box.
+        let boxed = (word.hash == po_box) & (word.shape != Shape::Mixed);
+        let numbered = text.word_at(index + 1).is_some_and(|next| {
+            let house = (word.shape == Shape::Capital) & (next.len() <= HOUSE_BYTES_MAX);
+            matches!(next.shape, Shape::Digits | Shape::Alnum) & (boxed | house)
+        });
         let street = word.lex.any(Lex::STREET);
-        let opens = word.lex.any(Lex::ROAD) && word.shape != Shape::Mixed;
-        if !(street || opens || numbered()) || (word.start as usize) < covered {
+        let opens = word.lex.any(Lex::ROAD) & (word.shape != Shape::Mixed);
+        if !(street | opens | numbered) || (word.start as usize) < covered {
             continue;
         }
         let found = if street {
@@ -87,7 +98,10 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let suffix = words[index];
     let mut first = index;
     let (mut capitals, mut loose) = (0, 0);
-    while first > 0 && index - first < WORDS_MAX && inner_gap(text.gap(first - 1)) {
+    // Without a number before it there is none to look for.
+    let near = &words[index.saturating_sub(WORDS_MAX)..index];
+    let numbered = near.iter().any(|word| matches!(word.shape, Shape::Digits | Shape::Alnum));
+    while numbered && first > 0 && index - first < WORDS_MAX && inner_gap(text.gap(first - 1)) {
         let before = words[first - 1];
         if before.shape == Shape::Digits || house_number(text, first - 1) {
             let named = index - first >= 1 || text.spelled(index).eq_ignore_ascii_case("broadway");
@@ -124,9 +138,9 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
         first -= 1;
     }
     // A street without a number: the word before the suffix in capitals.
-    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
     let name = words[before];
-    let named = name.capital(text.text) && !name.lex.any(Lex::NEVER) && suffix.capital(text.text);
+    let named = suffix.capital(text.text) && name.capital(text.text) && !name.lex.any(Lex::NEVER);
     (named && plain_suffix(text.spelled(index)))
         .then(|| (name.start as usize, tail(text, index), "address.street", 0.6))
 }
@@ -268,7 +282,7 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     }
     let numbered = |at: usize| {
         text.word_at(at).filter(|word| {
-            word.len() <= 5
+            word.len() <= HOUSE_BYTES_MAX
                 && text.spelled(at).starts_with(|c: char| c.is_ascii_digit())
                 && matches!(word.shape, Shape::Digits | Shape::Alnum)
         })
@@ -283,7 +297,6 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     if !word.lex.any(Lex::ROAD) || !matches!(text.gap(index), " " | ". ") {
         return None;
     }
-    let folded = text.spelled(index).to_lowercase();
     // Names behind the opener: capitals, with particles between.
     let mut last = index;
     while last - index < WORDS_MAX {
@@ -315,25 +328,27 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let named = last > index
         && words[last].capital(text.text)
         && !(small && words[index + 1..=last].iter().any(|word| word.shape == Shape::Upper));
-    let french = matches!(
-        folded.as_str(),
-        "rue"
-            | "avenue"
-            | "boulevard"
-            | "impasse"
-            | "chemin"
-            | "place"
-            | "allée"
-            | "quai"
-            | "cours"
-            | "square"
-            | "passage"
-    );
+    let french = || {
+        matches!(
+            text.spelled(index).to_lowercase().as_str(),
+            "rue"
+                | "avenue"
+                | "boulevard"
+                | "impasse"
+                | "chemin"
+                | "place"
+                | "allée"
+                | "quai"
+                | "cours"
+                | "square"
+                | "passage"
+        )
+    };
     let before =
         index.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | ", ")).and_then(numbered);
     let behind = matches!(text.gap(last), " " | ", ").then(|| numbered(last + 1)).flatten();
     match (named, before, behind) {
-        (true, Some(number), _) if french => {
+        (true, Some(number), _) if french() => {
             Some((number.start as usize, words[last].end as usize, "address.european", 0.8))
         }
         (true, None, Some(number)) => {

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name};
 
 /// Finds facilities and employers.
@@ -346,33 +347,38 @@ impl Detector for Care {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
-        if text.words().len() < 2 {
-            return;
-        }
         let mut covered = 0;
-        for (index, word) in text.hot() {
-            if (word.start as usize) < covered || !word.capital(text.text) || word.len() < 2 {
+        for (index, word) in text.capitals() {
+            // Every such name is of two words at least.
+            if !goes_on(text, index)
+                || (word.start as usize) < covered
+                || !word.capital(text.text)
+                || word.len() < 2
+            {
                 continue;
             }
             let before = index
                 .checked_sub(1)
-                .filter(|before| text.gap(*before) == " " && text.words()[*before].capital(text.text));
+                .filter(|before| text.joint(*before) == b' ' && text.words()[*before].capital(text.text));
             // Not inside a run of capitals: its first word has been asked.
             if before.is_some_and(|before| {
                 !text.words()[before].lex.any(Lex::OPENS) && text.words()[before].len() > 1
             }) {
                 continue;
             }
-            let found = dedicated(text, index)
+            let last = run_end(text, index);
+            if last == index {
+                continue;
+            }
+            let found = dedicated(text, index, last)
                 .map(|last| (last, "care.dedication", 0.75))
-                .or_else(|| ended(text, index).map(|last| (last, "care.ending", 0.7)))
-                .or_else(|| behind_verb(text, index))
-                .or_else(|| labelled(text, index));
+                .or_else(|| ended(text, index, last).map(|last| (last, "care.ending", 0.7)))
+                .or_else(|| behind_verb(text, index, last))
+                .or_else(|| labelled(text, index, last));
             if let Some((last, rule, score)) = found {
                 let (start, end) = (word.start as usize, text.words()[last].end as usize);
                 hits.push(Hit { start, end, category: Category::Place, rule, score });
@@ -382,8 +388,14 @@ impl Detector for Care {
     }
 }
 
-fn lower(text: &Text<'_>, index: usize) -> String {
-    text.spelled(index).to_ascii_lowercase()
+/// Whether a capitalised word, or a small one that may stand before one, is right behind: the cheap look before
+/// [`run_end`].
+#[inline]
+fn goes_on(text: &Text<'_>, index: usize) -> bool {
+    text.word_at(index + 1).is_some_and(|next| {
+        // "s", "of", "and", "the", "for"
+        next.capital(text.text) | ((next.shape == Shape::Lower) & (next.len() <= 3))
+    })
 }
 
 /// The last of the capitalised words from `index` on; "of", "the", "and", "&" may stand between.
@@ -408,7 +420,7 @@ fn run_end(text: &Text<'_>, index: usize) -> usize {
 }
 
 /// `Our Lady of the Harbor`, `Sacred Heart`.
-fn dedicated(text: &Text<'_>, index: usize) -> Option<usize> {
+fn dedicated(text: &Text<'_>, index: usize, last: usize) -> Option<usize> {
     if !DEDICATION_SET.contains(&text.words()[index].hash) {
         return None;
     }
@@ -417,13 +429,12 @@ fn dedicated(text: &Text<'_>, index: usize) -> Option<usize> {
             text.spelled(index + at) == *word && (at == 0 || text.gap(index + at - 1) == " ")
         })
     });
-    known.then(|| run_end(text, index)).filter(|last| *last > index && !name::term_use(text, *last))
+    (known && !name::term_use(text, last)).then_some(last)
 }
 
 /// `Ammonsett Skilled Nursing`, `Hollin Ferry VA`, `Tri-County Behavioral Health`: a name of its own before the ending.
-fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
+fn ended(text: &Text<'_>, index: usize, end: usize) -> Option<usize> {
     let words = text.words();
-    let end = run_end(text, index);
     let opener = usize::from(words[index].lex.any(Lex::OPENS));
     for last in (index + 1..=end).rev() {
         if !ENDING_SET.contains(&words[last].hash) {
@@ -431,9 +442,11 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
         }
         let ending = ENDINGS.iter().find(|ending| {
             ending.len() + index + opener <= last
-                && ending.iter().rev().enumerate().all(|(back, word)| {
-                    text.words()[last - back].len() == word.len() && lower(text, last - back) == *word
-                })
+                && ending
+                    .iter()
+                    .rev()
+                    .enumerate()
+                    .all(|(back, word)| text.spelled(last - back).eq_ignore_ascii_case(word))
         });
         let Some(ending) = ending else { continue };
         let short = matches!(*ending, ["va"] | ["er"] | ["ed"]);
@@ -457,8 +470,9 @@ fn ended(text: &Text<'_>, index: usize) -> Option<usize> {
 }
 
 /// `School: Sunrise Diner`, `Employer: Vandermeer Dairy`, `Haile v. Vandermeer Dairy`.
-fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    const LABELS: &[&str] = &[
+fn labelled(text: &Text<'_>, index: usize, last: usize) -> Option<(usize, &'static str, f32)> {
+    static EMPLOYERS: Words<2> = Words::new(["employer", "company"]);
+    static LABELS: Words<12> = Words::new([
         "school",
         "employer",
         "company",
@@ -471,31 +485,33 @@ fn labelled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
         "practice",
         "site",
         "occupation",
-    ];
+    ]);
     let words = text.words();
     let before = index.checked_sub(1)?;
-    let employer = matches!(lower(text, before).as_str(), "employer" | "company")
-        && matches!(text.gap(before), " " | ", ");
-    let label = employer || text.gap(before) == ": " && LABELS.contains(&lower(text, before).as_str());
-    let versus = matches!(text.gap(before), ". " | " ")
+    let gap = text.gap(before);
+    let employer = matches!(gap, " " | ", ") && EMPLOYERS.hold(text.spelled(before));
+    let label = employer || gap == ": " && LABELS.hold(text.spelled(before));
+    let versus = matches!(gap, ". " | " ")
         && matches!(text.spelled(before), "v" | "vs")
         && before > 0
         && words[before - 1].capital(text.text);
     if !(label || versus) {
         return None;
     }
-    let last = run_end(text, index);
     let named = (index..=last).any(|at| {
         !words[at].lex.any(Lex::GENERIC.or(Lex::OPENS).or(Lex::CLINICAL).or(Lex::STATE))
             && !DEPARTMENT_SET.contains(&text.words()[at].hash)
     });
-    (last > index && named).then_some((last, "care.label", 0.6))
+    named.then_some((last, "care.label", 0.6))
 }
 
 /// `admitted to Sacred Heart`, `teacher at Tanaka Brothers Roofing`.
-fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+fn behind_verb(text: &Text<'_>, index: usize, last: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
-    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
+    if words[before].shape != Shape::Lower || words[before].len() > 7 {
+        return None;
+    }
     let preposition = text.spelled(before);
     if !matches!(preposition, "to" | "from" | "at" | "by" | "through" | "for" | "seen" | "with" | "of" | "in")
         || words[index].shape == Shape::Upper && words[index].len() < 4
@@ -521,7 +537,6 @@ fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f3
     if !(cared || works) {
         return None;
     }
-    let last = run_end(text, index);
     let run = &words[index..=last];
     let other = Lex::TITLE.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::DRUG).or(Lex::STATE);
     if run.iter().any(|word| word.lex.any(other))
@@ -531,7 +546,7 @@ fn behind_verb(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f3
     }
     // One is referred to persons, and sent to them.
     let person = words[index].lex.any(Lex::FIRST.or(Lex::LAST)) && !works;
-    let several = last > index && !run.iter().all(|word| word.lex.any(Lex::NEVER));
+    let several = !run.iter().all(|word| word.lex.any(Lex::NEVER));
     let strange = run.iter().any(|word| !word.lex.any(Lex::WORD.or(Lex::NEVER)));
     let fits = several
         && !person

@@ -5,6 +5,7 @@
 
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds names in names of files.
@@ -14,11 +15,11 @@ pub(super) struct FileName;
 const WORDS_MAX: usize = 10;
 
 /// Endings of documents, images, tables and archives.
-const ENDINGS: &[&str] = &[
+static ENDINGS: Words<32> = Words::new([
     "pdf", "doc", "docx", "rtf", "odt", "txt", "dcm", "jpg", "jpeg", "png", "tif", "tiff", "heic", "bmp",
     "csv", "xls", "xlsx", "ods", "zip", "hl7", "eml", "msg", "wav", "mp3", "mp4", "mov", "xml", "json",
     "ppt", "pptx", "gif", "nii",
-];
+]);
 
 /// Words of a file that is a patient's record.
 const RECORDS: &[&str] = &[
@@ -108,15 +109,15 @@ impl Detector for FileName {
     }
 
     fn needs(&self) -> Needs {
-        Needs::GLUED
+        Needs::signs(b".")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut covered = 0;
         for last in text.glued() {
-            let ends = text.gap(last) == "."
-                && text.word_at(last + 1).is_some_and(|ending| ending.len() <= 4)
-                && ENDINGS.contains(&text.spelled(last + 1).to_ascii_lowercase().as_str());
+            let ends = text.joint(last) == b'.'
+                && text.word_at(last + 1).is_some_and(|ending| matches!(ending.len(), 3 | 4))
+                && ENDINGS.hold(text.spelled(last + 1));
             if !ends {
                 continue;
             }
@@ -141,6 +142,11 @@ impl Detector for FileName {
     }
 }
 
+/// Whether the word is of a file that is a patient's record.
+fn recorded(spelled: &str) -> bool {
+    RECORDS.iter().any(|word| word.eq_ignore_ascii_case(spelled))
+}
+
 /// What a word of a file's name is not, if it is somebody's.
 const OTHER: Lex = Lex::NEVER
     .or(Lex::DRUG)
@@ -154,7 +160,7 @@ const OTHER: Lex = Lex::NEVER
 /// The name among these words.
 fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> {
     let words = text.words();
-    let recorded = (first..=last).any(|at| RECORDS.contains(&text.spelled(at).to_ascii_lowercase().as_str()));
+    let recorded = (first..=last).any(|at| recorded(text.spelled(at)));
     for at in first..=last {
         if let Some((start, end)) = humps(text, at) {
             return Some((start, end));
@@ -181,7 +187,7 @@ fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> 
         !matches!(word.shape, Shape::Digits | Shape::Alnum)
             && word.len() > 2
             && !word.lex.any(OTHER.or(Lex::WORD).or(Lex::KEY))
-            && !RECORDS.contains(&text.spelled(at).to_ascii_lowercase().as_str())
+            && !self::recorded(text.spelled(at))
     };
     let found = (first..=last).find(|at| strange(*at))?;
     let two = found < last && strange(found + 1);

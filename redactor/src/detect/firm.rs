@@ -40,7 +40,7 @@ impl Detector for Firm {
             hits.push(Hit { start, end, category: Category::Place, rule, score });
         };
         // What such a name ends in is a capitalised word, and so is the first word behind "works at".
-        for (index, word) in text.hot().filter(|(_, word)| word.capital(text.text)) {
+        for (index, word) in text.capitals().filter(|(_, word)| word.capital(text.text)) {
             if word.lex.any(Lex::HOUSE_END) {
                 if let Some(first) = paired(text, index) {
                     push(first, index, "firm.house", 0.8);

@@ -136,6 +136,8 @@ const OFFICES: &[&str] = &[
 
 /// [`RELATIONS`] by their hashes.
 static RELATION_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(RELATIONS));
+/// [`OFFICES`] by their hashes.
+static OFFICE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(OFFICES));
 
 impl Detector for Given {
     fn id(&self) -> &'static str {
@@ -151,27 +153,29 @@ impl Detector for Given {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
-        if text.words().len() < 2 {
-            return;
-        }
-        for (index, word) in text.hot() {
-            if !matches!(word.shape, Shape::Capital | Shape::Mixed) || word.len() < 2 {
+        let words = text.words();
+        for (index, word) in text.capitals() {
+            if (word.shape == Shape::Upper) | (word.len() < 2) || !told(text, index) {
                 continue;
             }
-            // What stands right behind says which of them it may be.
-            let behind = text.gap(double(text, index)).as_bytes().first();
-            let found = match behind {
-                Some(b'\'' | 0xE2) => possessor(text, index),
-                Some(b':') => speaker(text, index).or_else(|| before_number(text, index)),
-                Some(b',') => saluted(text, index).or_else(|| before_number(text, index)),
-                Some(b' ') => before_number(text, index)
-                    .or_else(|| saluted(text, index))
-                    .or_else(|| from_somewhere(text, index)),
+            let last = double(text, index);
+            // What stands right behind says which of them it may be, and before a space how the next word is written.
+            let found = match text.byte_behind(&words[last]) {
+                b'\'' | 0xE2 => possessor(text, index),
+                b':' => speaker(text, index).or_else(|| before_number(text, index)),
+                b',' => saluted(text, index).or_else(|| before_number(text, index)),
+                b' ' => match words.get(last + 1).map(|next| (next.shape, next.len())) {
+                    Some((Shape::Digits, _)) => before_number(text, index),
+                    Some((Shape::Lower, length)) => greeted(text, index)
+                        .then(|| saluted(text, index))
+                        .flatten()
+                        .or_else(|| matches!(length, 2 | 4).then(|| from_somewhere(text, index)).flatten()),
+                    _ => None,
+                },
                 _ => None,
             }
             .or_else(|| of_office(text, index));
@@ -183,6 +187,23 @@ impl Detector for Given {
             }
         }
     }
+}
+
+/// Whether what stands beside the word can tell that it is a name: the cheap look before the rules.
+#[inline]
+fn told(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let word = &words[index];
+    let of_office = index > 0 && OFFICE_SET.contains(&words[index - 1].hash);
+    let behind = match text.byte_behind(word) {
+        b' ' => words.get(index + 1).is_some_and(|next| {
+            // "Sina from", "Sina of"
+            let from = matches!(next.len(), 2 | 4) & word.lex.any(Lex::FIRST);
+            (next.shape == Shape::Digits) | ((next.shape == Shape::Lower) & (from | greeted(text, index)))
+        }),
+        byte => matches!(byte, b'\'' | 0xE2 | b':' | b',' | b'-'),
+    };
+    behind || of_office
 }
 
 /// Whether the word may be a name: a known one that is nothing else, or one in no list; `sure` sentences take words
@@ -199,8 +220,9 @@ fn nameable(text: &Text<'_>, index: usize, sure: bool) -> bool {
 }
 
 /// Over the other part of a double name: `Ji-woo`, `Anne Marie`.
+#[inline]
 fn double(text: &Text<'_>, index: usize) -> usize {
-    let joined = text.gap(index) == "-"
+    let joined = text.joint(index) == b'-'
         && text.word_at(index + 1).is_some_and(|next| next.len() > 1 && !next.lex.any(OTHER));
     index + usize::from(joined)
 }
@@ -258,14 +280,23 @@ fn before_number(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)>
     ((10..=15).contains(&count) && grouped && person).then_some((last, "given.telephone"))
 }
 
+/// Whether a greeting stands before the word.
+#[inline]
+fn greeted(text: &Text<'_>, index: usize) -> bool {
+    index > 0 && text.words()[index - 1].lex.any(Lex::GREETING)
+}
+
 /// `Ilze, quick one`: opens the text or a line, with a word in small letters behind.
 fn saluted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
     let last = double(text, index);
     let opens = index == 0
         || matches!(text.gap(index - 1), "\n" | "\n\n" | ".\n")
-        || text.words()[index - 1].lex.any(Lex::GREETING) && matches!(text.gap(index - 1), " " | ", ");
+        || greeted(text, index) && matches!(text.gap(index - 1), " " | ", ");
+    if !opens {
+        return None;
+    }
     let behind = text.word_at(last + 1).is_some_and(|next| next.shape == Shape::Lower);
-    let greeted = index > 0 && text.words()[index - 1].lex.any(Lex::GREETING);
+    let greeted = greeted(text, index);
     let comma = text.gap(last) == ", " && behind;
     let word = text.words()[index];
     let named = word.lex.any(Lex::FIRST_ANY) && !word.lex.any(Lex::WORD)
@@ -313,8 +344,7 @@ fn saluted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
             | "ok"
             | "hope"
     );
-    let fits = opens && comma && named && (asks || greeted)
-        || greeted && opens && named && behind && text.gap(last) == " ";
+    let fits = comma && named && (asks || greeted) || greeted && named && behind && text.gap(last) == " ";
     (fits && nameable(text, index, true)).then_some((last, "given.salutation"))
 }
 
@@ -344,7 +374,10 @@ fn from_somewhere(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)
 fn of_office(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
     let before = index
         .checked_sub(1)
-        .filter(|before| text.words()[*before].shape == Shape::Capital && text.gap(*before) == " ")?;
+        .filter(|before| text.words()[*before].shape == Shape::Capital && text.joint(*before) == b' ')?;
+    if !OFFICE_SET.contains(&text.words()[before].hash) {
+        return None;
+    }
     let word = text.words()[index];
     let named = word.lex.any(Lex::LAST_ANY.or(Lex::FIRST_ANY)) || !word.lex.any(Lex::WORD);
     let ends = !text.word_at(index + 1).is_some_and(|next| {

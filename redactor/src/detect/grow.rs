@@ -7,6 +7,7 @@
 use super::lexicon::Lex;
 use super::name;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Hit};
 
 /// Grows the hits from `from` on over what belongs to them.
@@ -57,29 +58,32 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
     for _ in 0..PARTS_MAX {
         let Some(before) = first.checked_sub(1) else { break };
         let word = &words[before];
-        let hyphen = text.gap(before) == "-"
-            && word.len() > 1
-            && (word.capital(text.text) || lower && word.shape == Shape::Lower)
-            && !word.lex.any(HYPHENED)
-            && (!word.lex.any(Lex::WORD) || word.lex.any(Lex::FIRST.or(Lex::LAST)));
-        let initial = known
-            && text.gap(before) == ". "
-            && word.len() == 1
-            && word.capital(text.text)
-            && opened(text, before);
-        let headed = words[first].capital(text.text) || leads(text.spelled(first));
-        let particle = known && text.gap(before) == " " && headed && leads(text.spelled(before));
+        let hyphen = || {
+            word.len() > 1
+                && (word.capital(text.text) || lower && word.shape == Shape::Lower)
+                && !word.lex.any(HYPHENED)
+                && (!word.lex.any(Lex::WORD) || word.lex.any(Lex::FIRST.or(Lex::LAST)))
+        };
+        let initial =
+            || word.len() == 1 && word.capital(text.text) && text.gap(before) == ". " && opened(text, before);
+        let particle =
+            || leads(text.spelled(before)) && (words[first].capital(text.text) || leads(text.spelled(first)));
         // "Hyacinth" of "Hyacinth Thistlewood", "Hernández" of "Hernández Solís, Nuria".
-        let turned = text.text[hit.start..hit.end].contains(", ");
-        let given = known
-            && text.gap(before) == " "
-            && word.shape == words[first].shape
-            && matches!(word.shape, Shape::Capital | Shape::Upper)
-            && word.len() > 2
-            && !word.lex.any(OTHER.or(Lex::OPENS).or(Lex::PERSON).or(Lex::STATE).or(Lex::GREETING))
-            && (word.lex.any(Lex::FIRST_ANY)
-                || turned && word.lex.any(Lex::LAST_ANY) && !word.lex.any(Lex::WORD));
-        if !(hyphen || initial || particle || given) {
+        let turned = || text.text[hit.start..hit.end].contains(", ");
+        let given = || {
+            word.shape == words[first].shape
+                && matches!(word.shape, Shape::Capital | Shape::Upper)
+                && word.len() > 2
+                && !word.lex.any(OTHER.or(Lex::OPENS).or(Lex::PERSON).or(Lex::STATE).or(Lex::GREETING))
+                && (word.lex.any(Lex::FIRST_ANY)
+                    || word.lex.any(Lex::LAST_ANY) && !word.lex.any(Lex::WORD) && turned())
+        };
+        let belongs = match text.joint(before) {
+            b'-' => hyphen(),
+            b' ' => known && (given() || particle()),
+            _ => known && initial(),
+        };
+        if !belongs {
             break;
         }
         first = before;
@@ -88,11 +92,15 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
     for _ in 0..PARTS_MAX {
         let Some(next) = text.word_at(last + 1) else { break };
         let gap = &text.text[end..next.start as usize];
+        // Nothing else joins what goes on a name.
+        if !matches!(gap, " " | ", " | ". " | "-") {
+            break;
+        }
         let spelled = text.spelled(last + 1);
         let plain =
             !next.lex.any(OTHER) && (!next.lex.any(Lex::WORD) || next.lex.any(Lex::LAST.or(Lex::FIRST)));
-        let suffix = matches!(gap, " " | ", " | ". ")
-            && (matches!(spelled, "Jr" | "Sr" | "jr" | "sr" | "II" | "III" | "IV" | "JR" | "SR"));
+        let suffix =
+            gap != "-" && matches!(spelled, "Jr" | "Sr" | "jr" | "sr" | "II" | "III" | "IV" | "JR" | "SR");
         let hyphen = gap == "-"
             && next.len() > 1
             && plain
@@ -106,7 +114,7 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && next.shape == Shape::Lower
             && next.lex.any(Lex::LAST_ANY.or(Lex::FIRST_ANY))
             && !next.lex.any(OTHER.or(Lex::WORD).or(Lex::PERSON));
-        let led = known && matches!(gap, " " | ". ");
+        let led = known && matches!(gap, " " | ". ") && name::is_particle(spelled);
         // "Barnaby B." and "Quackenbush"; "Jeudy, Wilner" and "U."
         let initial = words[last].len() == 1 && words[last].capital(text.text) && last > first;
         let family = known
@@ -165,12 +173,15 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
 
 /// Whether the word leads a family name, in small letters or large: `van`, `Dela`, `Lo`, `VON`.
 fn leads(spelled: &str) -> bool {
-    const LEADS: &[&str] = &[
+    static LEADS: Words<24> = Words::new([
         "van", "von", "der", "den", "ter", "ten", "dos", "della", "bin", "ibn", "al", "el", "dela", "del",
-        "de", "di", "da", "lo", "abu", "mac", "ó", "ní", "nic", "du", "des", "le",
-    ];
+        "de", "di", "da", "lo", "abu", "mac", "nic", "du", "des", "le",
+    ]);
     // "Al" and "Lo" in capitals may be anything; in small letters "de" and "le" are words that a name does not begin with.
-    spelled.len() <= 5 && LEADS.contains(&spelled.to_lowercase().as_str()) && spelled != "AL"
+    match spelled.is_ascii() {
+        true => spelled.len() <= 5 && LEADS.hold(spelled) && spelled != "AL",
+        false => spelled.len() <= 5 && matches!(spelled.to_lowercase().as_str(), "ó" | "ní"),
+    }
 }
 
 /// Whether an initial opens a name: no other capital and no word of a term before it.
@@ -290,6 +301,7 @@ fn place(text: &Text<'_>, hit: &mut Hit) {
         first.checked_sub(1).filter(|_| words.get(first).is_some_and(|word| word.start as usize == hit.start))
     {
         let spelled = text.spelled(before);
+        let capital = words[before].capital(text.text);
         let elided = matches!(spelled, "d" | "l" | "D" | "L") && matches!(text.gap(before), "'" | "’");
         let named = |at: usize| {
             words[at].shape == Shape::Capital
@@ -299,8 +311,8 @@ fn place(text: &Text<'_>, hit: &mut Hit) {
         if elided {
             let town = before.checked_sub(1).filter(|at| text.gap(*at) == " " && named(*at));
             hit.start = words[town.unwrap_or(before)].start as usize;
-        } else if text.gap(before) == " " && HEADS.contains(&spelled)
-            || matches!(text.gap(before), ". " | ".") && matches!(spelled, "St" | "Mt" | "Ft")
+        } else if capital && text.joint(before) == b' ' && HEADS.contains(&spelled)
+            || matches!(spelled, "St" | "Mt" | "Ft") && matches!(text.gap(before), ". " | ".")
             || hit.rule.starts_with("firm.")
                 && text.gap(before) == " "
                 && before > 0
@@ -326,7 +338,7 @@ fn place(text: &Text<'_>, hit: &mut Hit) {
             next += 1;
         }
     }
-    if let Some(word) = words.get(next)
+    if let Some(word) = words.get(next).filter(|word| word.capital(text.text))
         && &text.text[hit.end..word.start as usize] == " "
         && TAILS.contains(&text.spelled(next))
     {
@@ -376,7 +388,8 @@ fn unit(text: &Text<'_>, hit: &mut Hit) {
     };
     let joined = matches!(gap, " " | ", " | ",\n" | "\n" | ". " | "., " | " / ");
     let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
-    let named = UNITS.contains(&lower(next).as_str()) && numbered(next + 1) && text.gap(next).len() <= 3;
+    let named =
+        joined && numbered(next + 1) && text.gap(next).len() <= 3 && UNITS.contains(&lower(next).as_str());
     let floor = word.shape == Shape::Alnum
         && matches!(lower(next + 1).as_str(), "floor" | "fl" | "etage")
         && text.gap(next) == " ";
@@ -395,9 +408,8 @@ fn extension(text: &Text<'_>, hit: &mut Hit) {
     let rest = &text.text[hit.end..];
     let body = rest.trim_start_matches([' ', ',', ';']);
     let skipped = rest.len() - body.len();
-    let lower: String = body.chars().take(12).collect::<String>().to_ascii_lowercase();
-    let word =
-        ["extension", "durchwahl", "extn", "ext", "dw", "x"].iter().find(|word| lower.starts_with(**word));
+    let starts = |word: &&&str| body.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let word = ["extension", "durchwahl", "extn", "ext", "dw", "x"].iter().find(starts);
     let Some(word) = word.filter(|_| skipped <= 2) else { return };
     let behind = &body[word.len()..];
     let number = behind.trim_start_matches(['.', ':', ' ', '#']);

@@ -5,7 +5,7 @@
 //! them a common word; with underscores and hyphens it counts only where it is the whole text.
 
 use super::lexicon::{self, Lex};
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds handles and the names of mailboxes.
@@ -28,19 +28,21 @@ impl Detector for Handle {
     }
 
     fn needs(&self) -> Needs {
-        Needs::GLUED.or(Needs::signs(b"._-@"))
+        Needs::lexes(Lex::FIRST).or(Needs::signs(b"@"))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push =
             |start, end, rule, score| hits.push(Hit { start, end, category: Category::Name, rule, score });
-        if is_handle(text.text) {
+        // A handle begins with a given name.
+        let opens = |word: &Word| word.start == 0 && word.lex.any(Lex::FIRST);
+        if text.words().first().is_some_and(opens) && is_handle(text.text) {
             push(0, text.text.len(), "handle.whole", 0.7);
             return;
         }
         for index in text.glued() {
             if text.words()[index].lex.any(Lex::FIRST)
-                && text.gap(index) == "."
+                && text.joint(index) == b'.'
                 && let Some(last) = dotted(text, index)
             {
                 let start = text.words()[index].start as usize;

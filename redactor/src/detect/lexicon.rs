@@ -121,7 +121,12 @@ pub(crate) struct Phrase(u64);
 impl Phrase {
     /// Adds a word and gives the hash so far.
     pub(crate) fn push(&mut self, word: &str) -> u64 {
-        self.0 = mix(self.0, hash(word));
+        self.push_hash(hash(word))
+    }
+
+    /// The same for a word whose hash is known.
+    pub(crate) fn push_hash(&mut self, hash: u64) -> u64 {
+        self.0 = mix(self.0, hash);
         self.0
     }
 }
@@ -157,7 +162,50 @@ impl std::hash::Hasher for Mixed {
 pub(crate) type ByWord<T> = HashMap<u64, T, BuildHasherDefault<Mixed>>;
 
 /// A list of words by their hashes, asked without folding or comparing letters.
-pub(crate) type WordSet = HashSet<u64, BuildHasherDefault<Mixed>>;
+#[derive(Debug)]
+pub(crate) struct WordSet {
+    hashes: HashSet<u64, BuildHasherDefault<Mixed>>,
+    /// See [`HashBits`]: nearly every word that is asked for is none of the list.
+    bits: HashBits<32>,
+}
+
+impl WordSet {
+    /// Whether the word with this hash is of the list.
+    #[inline]
+    pub(crate) fn contains(&self, hash: &u64) -> bool {
+        self.bits.may_hold(*hash) && self.hashes.contains(hash)
+    }
+}
+
+impl FromIterator<u64> for WordSet {
+    fn from_iter<I: IntoIterator<Item = u64>>(hashes: I) -> WordSet {
+        let hashes: HashSet<u64, BuildHasherDefault<Mixed>> = hashes.into_iter().collect();
+        let mut bits = HashBits::default();
+        hashes.iter().for_each(|hash| bits.add(*hash));
+        WordSet { hashes, bits }
+    }
+}
+
+/// Some bits of each of a few hashes, `64 * N` in all: tells of nearly every other hash that it is none of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HashBits<const N: usize>([u64; N]);
+
+impl<const N: usize> Default for HashBits<N> {
+    fn default() -> HashBits<N> {
+        HashBits([0; N])
+    }
+}
+
+impl<const N: usize> HashBits<N> {
+    pub(crate) fn add(&mut self, hash: u64) {
+        self.0[(hash >> 6) as usize % N] |= 1 << (hash & 63);
+    }
+
+    #[inline]
+    pub(crate) fn may_hold(&self, hash: u64) -> bool {
+        self.0[(hash >> 6) as usize % N] >> (hash & 63) & 1 == 1
+    }
+}
 
 /// The words of a list.
 pub(crate) fn set(words: &[&str]) -> WordSet {

@@ -298,21 +298,19 @@ impl Detector for Locale {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
-        if text.words().len() < 2 {
-            return;
-        }
+        let words = text.words();
         let mut covered = 0;
-        for (index, word) in text.hot() {
-            if (word.start as usize) < covered
-                || !matches!(word.shape, Shape::Capital | Shape::Mixed)
-                || word.len() < 3
-                || word.lex.any(OTHER) && !headed(text, index)
-            {
+        for (index, word) in text.capitals() {
+            if (word.start as usize) < covered || (word.shape == Shape::Upper) | (word.len() < 3) {
+                continue;
+            }
+            let last = run_end(text, index);
+            let told_behind = text.byte_behind(&words[last]) == b',';
+            if !(placed(text, index) || told_behind) || word.lex.any(OTHER) && !headed(text, index) {
                 continue;
             }
             if let Some(start) = way(text, index) {
@@ -321,15 +319,23 @@ impl Detector for Locale {
                 covered = end;
                 continue;
             }
-            let last = run_end(text, index);
             let found = behind_preposition(text, index, last).or_else(|| before_noun(text, index, last));
             if let Some((rule, score)) = found {
-                let (start, end) = (word.start as usize, text.words()[last].end as usize);
+                let (start, end) = (word.start as usize, words[last].end as usize);
                 hits.push(Hit { start, end, category: Category::Place, rule, score });
                 covered = end;
             }
         }
     }
+}
+
+/// Whether a house number or a word in small letters stands right before, without which no place begins here but one
+/// that is told behind a comma.
+#[inline]
+fn placed(text: &Text<'_>, index: usize) -> bool {
+    index.checked_sub(1).is_some_and(|before| {
+        text.joint(before) == b' ' && matches!(text.words()[before].shape, Shape::Lower | Shape::Digits)
+    })
 }
 
 /// Whether a direction or the like opens a name: `West Ammonsett`, `Upper Dunsby`.
@@ -338,9 +344,9 @@ fn headed(text: &Text<'_>, index: usize) -> bool {
         "North", "South", "East", "West", "Upper", "Lower", "New", "Old", "Great", "Little", "Saint", "San",
         "Santa", "Bad", "Den", "La", "Le", "Lake", "Mount", "Port", "Fort", "County",
     ];
-    let next = text.word_at(index + 1).filter(|_| text.gap(index) == " ");
-    HEADS.contains(&text.spelled(index))
-        && next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
+    let next = text.word_at(index + 1).filter(|_| text.joint(index) == b' ');
+    next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
+        && HEADS.contains(&text.spelled(index))
 }
 
 /// Whether the last word of a name of several is one of the land: `Marlow Vale`, `Tarrow Creek`.
@@ -360,15 +366,16 @@ fn landed(text: &Text<'_>, index: usize, last: usize) -> bool {
 fn run_end(text: &Text<'_>, index: usize) -> usize {
     let mut last = index;
     while last + 1 - index < WORDS_MAX
-        && matches!(text.gap(last), " " | "-" | "'" | "’")
         && text.word_at(last + 1).is_some_and(|next| {
             matches!(next.shape, Shape::Capital | Shape::Mixed) && next.len() > 1 && !next.lex.any(OTHER)
         })
+        && matches!(text.gap(last), " " | "-" | "'" | "’")
     {
         last += 1;
     }
     // "Coeur d'Alene"
-    if text.gap(last) == " "
+    if text.joint(last) == b' '
+        && text.word_at(last + 1).is_some_and(|next| next.len() == 1)
         && matches!(text.spelled(last + 1), "d" | "l")
         && matches!(text.gap(last + 1), "'" | "’")
         && text.word_at(last + 2).is_some_and(|next| next.capital(text.text))
@@ -376,7 +383,7 @@ fn run_end(text: &Text<'_>, index: usize) -> usize {
         last += 2;
     }
     // "Stoke-under-Ham", "Bad Neustadt an der Saale" by hyphens only.
-    if text.gap(last) == "-"
+    if text.joint(last) == b'-'
         && text.gap(last + 1) == "-"
         && matches!(
             text.spelled(last + 1),
@@ -393,7 +400,7 @@ fn run_end(text: &Text<'_>, index: usize) -> usize {
 fn way(text: &Text<'_>, index: usize) -> Option<usize> {
     const ENDS: [&str; 8] = ["way", "gate", "walk", "croft", "view", "ridge", "brook", "field"];
     let words = text.words();
-    let number = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let number = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
     if words[number].shape != Shape::Digits {
         return None;
     }
@@ -411,14 +418,14 @@ fn elsewise(text: &Text<'_>, index: usize, last: usize) -> bool {
     let words = text.words();
     let given = words[index].lex.any(Lex::FIRST) && last > index;
     let titled = index > 0 && name::is_title(text, index - 1);
-    let possessed = matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s";
-    given || titled || possessed || name::term_use(text, last) || name::term_use(text, index)
+    let possessed = || matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s";
+    given || titled || possessed() || name::term_use(text, last) || name::term_use(text, index)
 }
 
 /// `moved here from Kettlesworth`, `a farm outside Marlow Vale`, `seen in Kettlesworth`.
 fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static str, f32)> {
     let words = text.words();
-    let before = index.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
     if words[before].shape != Shape::Lower || words[before].len() > 8 {
         return None;
     }
@@ -510,13 +517,13 @@ fn living(text: &Text<'_>, preposition: usize) -> bool {
 /// `a Marlow Vale resident`, `the Kettlesworth area`, `Kettlesworth, a small town`.
 fn before_noun(text: &Text<'_>, index: usize, last: usize) -> Option<(&'static str, f32)> {
     let words = text.words();
+    let next = text.word_at(last + 1)?;
     if elsewise(text, index, last)
         || words[index..=last].iter().any(|word| word.lex.any(Lex::WORD) && !word.lex.any(Lex::TOWN))
             && last == index
     {
         return None;
     }
-    let next = text.word_at(last + 1)?;
     let noun = matches!(text.gap(last), " " | "-")
         && next.shape == Shape::Lower
         && next.len() <= 13

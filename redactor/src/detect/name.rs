@@ -60,26 +60,7 @@ impl Detector for Name {
         let mut covered = 0;
         // No rule begins at a word of the language in lower case, which most words are, but at a title.
         for (index, word) in text.rare() {
-            // Nor at another in lower case that is no name.
-            // A word in no list may be a given name before a family name that is no word.
-            let before_family = || {
-                let next = text.word_at(index + 1);
-                word.lex == Lex::NONE
-                    && next.is_some_and(|next| {
-                        next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD)
-                    })
-            };
-            let plain_word = word.shape == Shape::Lower
-                && !word.lex.any(Lex::TITLE.or(Lex::FIRST_ANY).or(Lex::LAST_ANY))
-                && !before_family();
-            // Nor at one that begins small or holds a digit, nor at a capitalised word of the language that is in no list
-            // of names.
-            let listed = Lex::FIRST_ANY.or(Lex::LAST_ANY);
-            let dull = word.shape != Shape::Lower
-                && !word.lex.any(Lex::TITLE)
-                && (!word.capital(text.text)
-                    || word.len() > 2 && word.lex.any(Lex::WORD.or(Lex::NEVER)) && !word.lex.any(listed));
-            if plain_word || dull || (word.start as usize) < covered {
+            if !opens(text, index) || (word.start as usize) < covered || begins_sentence(text, index) {
                 continue;
             }
             if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {
@@ -90,6 +71,45 @@ impl Detector for Name {
             }
         }
     }
+}
+
+/// Whether a name may begin at one of the rare words. What it is made of is put together without a branch, since it
+/// cannot be foreseen.
+#[inline]
+fn opens(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let word = &words[index];
+    let listed = word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY));
+    // Not at a capitalised word of the language that is in no list of names.
+    let dull = (word.len() > 2) & word.lex.any(Lex::WORD.or(Lex::NEVER)) & !listed;
+    let capital = word.capital(text.text) & !dull;
+    let small = (word.shape == Shape::Lower) & (listed | (word.lex == Lex::NONE));
+    word.lex.any(Lex::TITLE) | capital || small && opens_small(text, index)
+}
+
+/// `The`, `May` before a word in small letters: a name that is a word of the language as well goes on in a capital or a
+/// particle, or is greeted.
+#[inline]
+fn begins_sentence(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let (word, next) = (&words[index], words.get(index + 1));
+    let small = next.is_some_and(|next| next.shape == Shape::Lower) && text.joint(index) == b' ';
+    let greeted = index > 0 && words[index - 1].lex.any(Lex::GREETING);
+    small
+        && word.shape == Shape::Capital
+        && word.lex.any(Lex::WORD)
+        && !word.lex.any(Lex::TITLE)
+        && !greeted
+        && !is_particle(text.spelled(index + 1))
+}
+
+/// Whether a word in lower case that is a name, or in no list, has a further word behind it with which it may be one; a
+/// word in no list only a family name that is no word.
+fn opens_small(text: &Text<'_>, index: usize) -> bool {
+    let Some(next) = text.word_at(index + 1) else { return false };
+    let stranger = text.words()[index].lex == Lex::NONE;
+    let family = next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD);
+    next.shape == Shape::Lower && (!stranger || family) && matches!(text.joint(index), b' ' | b'-')
 }
 
 /// The first of the particles right before a family name: `van der Berg, Bram`.
@@ -189,11 +209,10 @@ fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
     while last - first < WORDS_MAX {
         let gap = text.gap(last);
         let Some(next) = text.word_at(last + 1) else { break };
-        let initial_before = single(text, &words[last]);
         let joined = match gap {
             " " | "-" | "'" | "’" | "‐" | "  " => true,
             ". " | "." => {
-                initial_before
+                single(text, &words[last])
                     && words[last].shape == Shape::Capital
                     && next.capital(text.text)
                     && !sentence_starts(next)
@@ -226,6 +245,9 @@ fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
 
 /// Words inside names that are no name.
 pub(super) fn is_particle(spelled: &str) -> bool {
+    if spelled.len() > 5 {
+        return false;
+    }
     matches!(
         spelled.as_bytes(),
         b"van"
@@ -308,15 +330,11 @@ fn lower_end(text: &Text<'_>, first: usize) -> usize {
 /// What follows a label: first and last word of the name, score.
 fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     let gap = text.gap(hit.last);
-    let pointed = gap.contains([':', '=']);
-    let fits = gap.len() <= 6
-        && !gap.contains("::")
-        && gap
-            .chars()
-            .all(|c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '-' | '(' | '*' | '[' | '“' | '\n' | '\t'));
-    if !fits || gap.is_empty() {
-        return None;
-    }
+    let pointed = match gap {
+        " " => false,
+        ": " => true,
+        _ => points(gap)?,
+    };
     let at = over_fillers(text, hit.last + 1);
     if is_title(text, at) {
         return None; // the title's own rule takes it
@@ -324,16 +342,22 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     let first = text.word_at(at)?;
     if first.capital(text.text) {
         // A bare "name:" is a person's where the text is about one.
-        let named = text.spelled(hit.last).eq_ignore_ascii_case("name") && text.holds(Lex::PERSON);
-        let sure = pointed && (named || !generic_label(text, hit));
-        return capital_label(text, at, sure, generic_label(text, hit))
-            .map(|(last, score)| (at, last, score));
-    }
-    if first.shape != Shape::Lower || generic_label(text, hit) && !gap.starts_with(": ") && at == hit.last + 1
-    {
-        return None;
+        let named = || text.spelled(hit.last).eq_ignore_ascii_case("name") && text.holds(Lex::PERSON);
+        let generic = generic_label(text, hit);
+        let sure = pointed && (!generic || named());
+        return capital_label(text, at, sure, generic).map(|(last, score)| (at, last, score));
     }
     let other = NOT_A_NAME.or(Lex::WORD).or(Lex::KEY).or(Lex::STATE);
+    let stranger =
+        |word: &Word| word.shape == Shape::Lower && word.len() > 2 && !word.lex.any(other.or(Lex::FACILITY));
+    let listed = first.lex.any(Lex::FIRST_ANY.or(Lex::FIRST).or(Lex::LAST));
+    if first.shape != Shape::Lower || !listed && !stranger(first) {
+        return None;
+    }
+    let generic = generic_label(text, hit);
+    if generic && !gap.starts_with(": ") && at == hit.last + 1 {
+        return None;
+    }
     let sure = first.lex.any(Lex::FIRST.or(Lex::LAST)) && !first.lex.any(other) && first.len() > 2;
     let pair = first.lex.any(Lex::FIRST_ANY) && lower_end(text, at) > at && !first.lex.any(Lex::NEVER);
     if sure || pair {
@@ -341,23 +365,30 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     }
     // Two words in no list: behind a colon only, and where nothing else follows.
     let second = text.word_at(at + 1).filter(|_| text.gap(at) == " ")?;
-    let stranger =
-        |word: &Word| word.shape == Shape::Lower && word.len() > 2 && !word.lex.any(other.or(Lex::FACILITY));
+    if !stranger(first) || !stranger(second) {
+        return None;
+    }
     let ends = text.gap(at + 1).trim_start_matches(' ').starts_with(['.', ',', ';', '|', '\n', '('])
         || text.word_at(at + 2).is_none();
-    let of_person = !generic_label(text, hit)
-        || text.holds(Lex::PERSON)
-        || text.has_key(Key::Birth)
-        || text.has_key(Key::Mrn);
-    let last = text.spelled(hit.last).to_ascii_lowercase();
-    let spoken = hit.first < hit.last && matches!(last.as_str(), "m" | "am" | "is");
-    ((pointed || spoken)
-        && of_person
-        && ends
-        && stranger(first)
-        && stranger(second)
-        && !strangers::clinical(text.spelled(at + 1)))
-    .then_some((at, at + 1, 0.7))
+    let of_person = !generic || text.holds(Lex::PERSON) || text.has_key(Key::Birth) || text.has_key(Key::Mrn);
+    static VERBS: Words<3> = Words::new(["m", "am", "is"]);
+    let spoken = hit.first < hit.last && VERBS.hold(text.spelled(hit.last));
+    ((pointed || spoken) && of_person && ends && !strangers::clinical(text.spelled(at + 1))).then_some((
+        at,
+        at + 1,
+        0.7,
+    ))
+}
+
+/// Whether what stands behind a label points to what follows, if it can stand there at all.
+#[cold]
+fn points(gap: &str) -> Option<bool> {
+    let fits = (1..=6).contains(&gap.len())
+        && !gap.contains("::")
+        && gap
+            .chars()
+            .all(|c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '-' | '(' | '*' | '[' | '“' | '\n' | '\t'));
+    fits.then(|| gap.contains([':', '=']))
 }
 
 /// What a lower-case word must not be to pass for a name.
@@ -439,7 +470,14 @@ fn capital_label(text: &Text<'_>, at: usize, sure: bool, generic: bool) -> Optio
 }
 
 /// `SMITH, JOHN A`, `Smith, John`: the last word.
+#[inline]
 fn comma_name(text: &Text<'_>, index: usize) -> Option<usize> {
+    let behind = text.byte_behind(&text.words()[index]);
+    (behind == b',').then(|| turned_name(text, index)).flatten()
+}
+
+/// The same where a comma stands behind the family name.
+fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
     let words = text.words();
     let last_name = words[index];
     if text.gap(index) != ", " && text.gap(index) != "," {
@@ -526,19 +564,40 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
             return Some((last, "name.first_initial", 0.85));
         }
         if let Some((last, score)) = given_family(text, index) {
-            let surer = strangers::find(text, index).filter(|(.., other)| *other > score);
-            return Some(surer.unwrap_or((last, "name.first_last", score)));
+            return Some(surer(text, index, (last, "name.first_last", score)));
         }
     }
     if !given && let Some((last, score)) = unknown_family(text, index) {
-        let surer = strangers::find(text, index).filter(|(.., other)| *other > score);
-        return Some(surer.unwrap_or((last, "name.unknown_last", score)));
+        return Some(surer(text, index, (last, "name.unknown_last", score)));
     }
     strangers::find(text, index).or_else(|| lone(text, index))
 }
 
+/// What was found at the word, or what its shape gives if that is surer.
+fn surer(text: &Text<'_>, index: usize, found: (usize, &'static str, f32)) -> (usize, &'static str, f32) {
+    if found.2 >= strangers::SCORE_MAX {
+        return found;
+    }
+    strangers::find(text, index).filter(|(.., score)| *score > found.2).unwrap_or(found)
+}
+
 /// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`: a term or a place, no person.
+#[inline]
 pub(super) fn term_use(text: &Text<'_>, index: usize) -> bool {
+    let Some(word) = text.word_at(index) else { return false };
+    let may_be = match text.joint(index) {
+        b' ' | b'-' => {
+            word.lex.any(Lex::EPONYM)
+                || text.words()[index + 1].lex.any(Lex::CLINICAL.or(Lex::FACILITY).or(Lex::EPONYM))
+        }
+        _ => matches!(text.byte_behind(word), b'\'' | 0xE2),
+    };
+    may_be && is_term(text, index)
+}
+
+/// The same where the words or what stands between them allow it.
+#[inline(never)]
+fn is_term(text: &Text<'_>, index: usize) -> bool {
     term_at(text, index)
         // "Lou Gehrig's disease"
         || (text.gap(index) == " "
@@ -805,6 +864,9 @@ fn lower_pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
 fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
     let named = word.lex.any(Lex::FIRST.or(Lex::LAST));
+    if !named || word.shape != Shape::Capital || word.len() < 3 {
+        return None;
+    }
     let else_wise = word.lex.any(
         Lex::WORD
             .or(Lex::NEVER)
@@ -822,8 +884,7 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         .is_some_and(|next| next.lex.any(Lex::STREET) && next.capital(text.text) && text.gap(index) == " ");
     let glued = matches!(text.gap(index).chars().next(), Some('_' | '(' | '/' | '@' | '-' | '.'))
         && !matches!(text.gap(index), ". " | "." | ".\n");
-    let plain = word.shape == Shape::Capital && word.len() > 2;
-    if !named || !plain || else_wise || place || eponym || street || glued {
+    if else_wise || place || eponym || street || glued {
         return None;
     }
     // "Linda reports poor sleep": a frequent given name where only a person can stand.

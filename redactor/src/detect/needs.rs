@@ -28,7 +28,8 @@ impl Needs {
     pub(crate) const HOT: Needs = Needs { features: 1 << 2, ..NONE };
     /// A word with `.`, `:`, `-` or `#` right behind.
     pub(crate) const GLUED: Needs = Needs { features: 1 << 3, ..NONE };
-
+    /// A word with a capital among those of `Text::capitals`, in a text of two words or more.
+    pub(crate) const CAPITALS: Needs = Needs { features: 1 << 6, ..NONE };
     /// A word at which a name may begin: see `Text::rare`.
     pub(crate) const RARE: Needs = Needs { features: 1 << 5, ..NONE };
     /// An opaque run of sixteen bytes.

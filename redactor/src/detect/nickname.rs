@@ -60,33 +60,25 @@ impl Detector for Nickname {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
-        if text.words().len() < 2 {
-            return;
-        }
         let words = text.words();
         let quoted = [b'"', b'(', b'\'', 0xE2, 0x80].iter().any(|sign| text.may_hold(*sign));
-        for (index, word) in text.hot() {
-            if !word.capital(text.text)
-                || word.len() < 2
-                || !matches!(word.shape, Shape::Capital | Shape::Mixed)
-            {
+        for (index, word) in text.capitals() {
+            if !word.capital(text.text) | (word.shape == Shape::Upper) | (word.len() < 2) {
                 continue;
             }
             let Some(before) = index.checked_sub(1) else { continue };
-            let gap = text.gap(before);
-            if quoted && opens(gap) && inner(text, index) {
+            let bare = text.joint(before) == b' ';
+            if !bare && !opens(text.gap(before)) {
+                continue;
+            }
+            if quoted && !bare && inner(text, index) {
                 let (start, end) = (words[before].start as usize, words[index + 1].end as usize);
                 hits.push(Hit { start, end, category: Category::Name, rule: "nickname.inner", score: 0.8 });
-            } else if (gap == " " || opens(gap))
-                && words[before].shape == Shape::Lower
-                && introduced(text, before)
-            {
-                let bare = gap == " ";
+            } else if words[before].shape == Shape::Lower && introduced(text, before) {
                 let common = Lex::WORD.or(Lex::NEVER);
                 if word.lex.any(OTHER) || bare && word.lex.any(common) && !word.lex.any(Lex::FIRST) {
                     continue;
@@ -133,18 +125,16 @@ fn introduced(text: &Text<'_>, last: usize) -> bool {
     if !LAST_SET.contains(&text.words()[last].hash) {
         return false;
     }
-    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
     let ends = |last: usize| {
         PHRASES.iter().any(|phrase| {
             last + 1 >= phrase.len()
                 && phrase.iter().rev().enumerate().all(|(back, word)| {
-                    text.word_at(last - back).is_some_and(|here| here.len() == word.len())
-                        && lower(last - back) == *word
+                    text.spelled(last - back).eq_ignore_ascii_case(word)
                         && (back == 0 || text.gap(last - back) == " ")
                 })
         })
     };
-    let filled = FILLERS.contains(&lower(last).as_str());
+    let filled = FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(text.spelled(last)));
     ends(last) || filled && last > 0 && text.gap(last - 1) == " " && ends(last - 1)
 }
 

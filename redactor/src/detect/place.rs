@@ -7,7 +7,8 @@
 
 use super::keywords::Key;
 use super::lexicon::{self, Lex};
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds places.
@@ -49,30 +50,43 @@ impl Detector for Place {
                 score: 0.8,
             });
         }
-        let (mut organised, mut covered) = (0, 0);
-        for (index, word) in text.hot() {
-            if !(word.lex.any(Lex::FACILITY) || word.capital(text.text)) {
-                continue;
-            }
-            let start = word.start as usize;
-            let mut push = |(start, end, rule, score): Found| {
-                hits.push(Hit { start, end, category: Category::Place, rule, score });
-                end
-            };
-            // An organisation may take in a town that was found before its suffix came: both are reported.
-            if start >= organised
-                && word.lex.any(Lex::FACILITY)
-                && let Some(found) = facility(text, index, organised)
-            {
-                organised = push(found);
-            }
-            if start >= covered
-                && start >= organised
-                && word.capital(text.text)
-                && let Some(found) = named(text, index)
-            {
-                covered = push(found);
-            }
+        // A suffix may be in lower case, but for one a place begins at a capital.
+        if text.holds(Lex::FACILITY) {
+            places(text, text.hot(), hits);
+        } else {
+            places(text, text.capitals(), hits);
+        }
+    }
+}
+
+/// Adds the places that these words open or end.
+fn places<'w>(text: &Text<'_>, words: impl Iterator<Item = (usize, &'w Word)>, hits: &mut Vec<Hit>) {
+    let (mut organised, mut covered) = (0, 0);
+    let key = text.has_key(Key::Place);
+    for (index, word) in words {
+        let suffix = word.lex.any(Lex::FACILITY) && follows_name(text, index);
+        let opens = word.capital(text.text) && (may_open(text, index) || key && living(text, index));
+        if !(suffix || opens) {
+            continue;
+        }
+        let start = word.start as usize;
+        let mut push = |(start, end, rule, score): Found| {
+            hits.push(Hit { start, end, category: Category::Place, rule, score });
+            end
+        };
+        // An organisation may take in a town that was found before its suffix came: both are reported.
+        if suffix
+            && start >= organised
+            && let Some(found) = facility(text, index, organised)
+        {
+            organised = push(found);
+        }
+        if opens
+            && start >= covered
+            && start >= organised
+            && let Some(found) = named(text, index)
+        {
+            covered = push(found);
         }
     }
 }
@@ -88,10 +102,19 @@ fn plain_value(text: &Text<'_>) -> bool {
         && text.words().first().is_some_and(|word| word.capital(text.text))
 }
 
+/// Whether the word before may be of a name, or stand inside one: "of", "the".
+#[inline]
+fn follows_name(text: &Text<'_>, index: usize) -> bool {
+    const PARTICLE_BYTES_MAX: usize = 3;
+    index.checked_sub(1).is_some_and(|before| {
+        let word = &text.words()[before];
+        word.capital(text.text) | (word.len() <= PARTICLE_BYTES_MAX)
+    })
+}
+
 /// An organisation whose suffix is at `index`: the capitalised words before, then "of", "at", "in" a town.
 fn facility(text: &Text<'_>, index: usize, covered: usize) -> Option<Found> {
     let words = text.words();
-    let last = suffix_end(text, index)?;
     let mut first = index;
     let mut naming = 0;
     while first > 0 && index - first < NAME_WORDS_MAX && (words[first - 1].start as usize) >= covered {
@@ -120,8 +143,12 @@ fn facility(text: &Text<'_>, index: usize, covered: usize) -> Option<Found> {
         naming += usize::from(!generic(text, before) && words[before].len() > 1);
         first = before;
     }
-    let written = words[last].capital(text.text) || (index == last && short_town(text, first, index));
-    if first == index || naming == 0 || !written {
+    if first == index || naming == 0 {
+        return None;
+    }
+    let last = suffix_end(text, index)?;
+    let written = words[last].capital(text.text) || index == last && short_town(text, first, index);
+    if !written {
         return None;
     }
     if matches!(text.spelled(first), "s" | "of" | "and" | "for" | "the") {
@@ -139,42 +166,48 @@ fn short_town(text: &Text<'_>, first: usize, index: usize) -> bool {
 
 /// The last word of the suffix at `index`: "Medical Center", "Health System", "Hospital".
 fn suffix_end(text: &Text<'_>, index: usize) -> Option<usize> {
-    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
+    static FURTHER: Words<8> =
+        Words::new(["system", "services", "care", "home", "facility", "network", "partners", "plan"]);
+    // Words that need company to be an organisation.
+    static NEEDY: Words<14> = Words::new([
+        "health",
+        "medical",
+        "med",
+        "general",
+        "memorial",
+        "group",
+        "practice",
+        "school",
+        "church",
+        "foundation",
+        "physicians",
+        "associates",
+        "campus",
+        "college",
+    ]);
+    // Words that end an organisation's name only with a capital.
+    static CAPITAL: Words<8> =
+        Words::new(["centre", "center", "ctr", "cntr", "rehab", "pharmacy", "university", "institute"]);
     let mut last = index;
     // Suffixes of several words: each FACILITY word or what only stands behind one.
-    while last - index < 3 && matches!(text.gap(last), " " | ". " | "-") {
-        let Some(next) = text.word_at(last + 1) else { break };
-        let goes_on = next.lex.any(Lex::FACILITY)
-            || matches!(
-                lower(last + 1).as_str(),
-                "system" | "services" | "care" | "home" | "facility" | "network" | "partners" | "plan"
-            );
-        if !goes_on || !next.capital(text.text) {
-            break;
-        }
+    while last - index < 3
+        && text.word_at(last + 1).is_some_and(|next| {
+            next.capital(text.text) && (next.lex.any(Lex::FACILITY) || FURTHER.hold(text.spelled(last + 1)))
+        })
+        && matches!(text.gap(last), " " | ". " | "-")
+    {
         last += 1;
     }
-    match lower(index).as_str() {
-        // Words that need company to be an organisation.
-        "health" | "medical" | "med" | "general" | "memorial" | "group" | "practice" | "school"
-        | "church" | "foundation" | "physicians" | "associates" | "campus" | "college"
-            if last == index =>
-        {
-            let before = index.checked_sub(1)?;
-            let word = text.word_at(before)?;
-            let place = Lex::TOWN.or(Lex::BRAND).or(Lex::STATE).or(Lex::LAST);
-            let known = word.capital(text.text)
-                && (word.lex.any(place) || !word.lex.any(Lex::WORD))
-                && !word.lex.any(Lex::NEVER.or(Lex::DRUG));
-            (known && text.words()[index].capital(text.text)).then_some(last)
-        }
-        "centre" | "center" | "ctr" | "cntr" | "rehab" | "pharmacy" | "university" | "institute"
-            if text.words()[index].shape == Shape::Lower =>
-        {
-            None
-        }
-        _ => Some(last),
+    let (word, spelled) = (text.words()[index], text.spelled(index));
+    if last == index && NEEDY.hold(spelled) {
+        let before = text.word_at(index.checked_sub(1)?)?;
+        let place = Lex::TOWN.or(Lex::BRAND).or(Lex::STATE).or(Lex::LAST);
+        let known = before.capital(text.text)
+            && (before.lex.any(place) || !before.lex.any(Lex::WORD))
+            && !before.lex.any(Lex::NEVER.or(Lex::DRUG));
+        return (known && word.capital(text.text)).then_some(last);
     }
+    (word.shape != Shape::Lower || !CAPITAL.hold(spelled)).then_some(last)
 }
 
 /// Whether what stands between this word and the next can stand inside an organisation's name.
@@ -195,12 +228,10 @@ fn generic(text: &Text<'_>, index: usize) -> bool {
     if !lex.any(Lex::GENERIC) {
         return false;
     }
-    let spelled = text.spelled(index).to_ascii_lowercase();
-    let whole =
-        matches!(spelled.as_str(), "general" | "university" | "community" | "cancer" | "city" | "county");
-    let suffix = text.spelled(index + 1).to_ascii_lowercase();
-    let naming = whole
-        && matches!(suffix.as_str(), "hospital" | "center" | "medical" | "hosp")
+    static WHOLE: Words<6> = Words::new(["general", "university", "community", "cancer", "city", "county"]);
+    static SUFFIXES: Words<4> = Words::new(["hospital", "center", "medical", "hosp"]);
+    let naming = WHOLE.hold(text.spelled(index))
+        && SUFFIXES.hold(text.spelled(index + 1))
         && text.words()[index].capital(text.text);
     !naming
 }
@@ -236,9 +267,6 @@ fn seat_end(text: &Text<'_>, last: usize) -> usize {
 fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     let words = text.words();
     let start = words[index].start as usize;
-    if !may_open(text, index) {
-        return None;
-    }
     if let Some(end) = saint(text, index) {
         return Some((start, end, "place.saint", 0.75));
     }
@@ -280,15 +308,19 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     None
 }
 
-/// Whether any rule of [`named`] can begin at this word: the cheap look before the dear ones.
+/// Whether any rule of [`named`] can begin at this word, if no keyword stands before it: the cheap look before the dear
+/// ones.
+#[inline]
 fn may_open(text: &Text<'_>, index: usize) -> bool {
     const OPENS: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN).or(Lex::BRAND).or(Lex::SAINT);
     let words = text.words();
-    let ahead = |offset: usize, flag: Lex| words.get(index + offset).is_some_and(|word| word.lex.any(flag));
-    words[index].lex.any(OPENS)
-        || ahead(1, Lex::STATE.or(Lex::COUNTY))
-        || ahead(2, Lex::STATE.or(Lex::COUNTY))
-        || living(text, index)
+    // "in" and "or" are states too, in capitals.
+    let ahead = |offset: usize| {
+        words
+            .get(index + offset)
+            .is_some_and(|word| word.lex.any(Lex::STATE.or(Lex::COUNTY)) && word.capital(text.text))
+    };
+    words[index].lex.any(OPENS) | ahead(1) | ahead(2)
 }
 
 /// What stands before a name and says whether a place is meant.
@@ -313,36 +345,40 @@ fn opener(text: &Text<'_>, index: usize) -> Opener {
     if living(text, index) {
         return Opener::Living;
     }
-    let Some(mut before) = index.checked_sub(1).filter(|before| text.gap(*before) == " ") else {
+    static ARTICLES: Words<4> = Words::new(["the", "our", "downtown", "nearby"]);
+    static SITES: Words<10> = Words::new([
+        "office", "clinic", "location", "site", "branch", "campus", "facility", "area", "hospital",
+        "downtown",
+    ]);
+    static PREPOSITIONS: Words<13> = Words::new([
+        "in", "at", "from", "near", "outside", "around", "visiting", "downtown", "toward", "of", "to",
+        "left", "via",
+    ]);
+    let Some(mut before) = index.checked_sub(1).filter(|before| text.joint(*before) == b' ') else {
         return Opener::None;
     };
-    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
     // "seen at the Chicago downtown clinic", "our Newport office"
-    if matches!(lower(before).as_str(), "the" | "our" | "downtown" | "nearby") {
-        const SITES: &[&str] = &[
-            "office", "clinic", "location", "site", "branch", "campus", "facility", "area", "hospital",
-            "downtown",
-        ];
-        if SITES.contains(&lower(index + 1).as_str()) && text.gap(index) == " " {
+    if ARTICLES.hold(text.spelled(before)) {
+        if SITES.hold(text.spelled(index + 1)) && text.joint(index) == b' ' {
             return Opener::Preposition;
         }
-        if before == 0 || text.gap(before - 1) != " " {
+        if before == 0 || text.joint(before - 1) != b' ' {
             return Opener::None;
         }
         before -= 1;
     }
-    match lower(before).as_str() {
-        "in" | "at" | "from" | "near" | "outside" | "around" | "visiting" | "downtown" | "toward" | "of"
-        | "to" | "left" | "via" => Opener::Preposition,
-        other if text.words()[before].lex.any(Lex::SEAT) && text.words()[before].shape == Shape::Lower => {
-            let english = matches!(
-                other,
-                "a" | "i" | "v" | "w" | "z" | "do" | "la" | "en" | "per" | "pa" | "de" | "da" | "di"
-            );
-            if english { Opener::Preposition } else { Opener::Abroad }
-        }
-        _ => Opener::None,
+    let (word, spelled) = (text.words()[before], text.spelled(before));
+    if PREPOSITIONS.hold(spelled) {
+        return Opener::Preposition;
     }
+    if !word.lex.any(Lex::SEAT) || word.shape != Shape::Lower {
+        return Opener::None;
+    }
+    let english = matches!(
+        spelled,
+        "a" | "i" | "v" | "w" | "z" | "do" | "la" | "en" | "per" | "pa" | "de" | "da" | "di"
+    );
+    if english { Opener::Preposition } else { Opener::Abroad }
 }
 
 /// "Mr. Austin", "Dr. Paris": a person, not a place.
@@ -440,7 +476,7 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
     let mut found = None;
     if first.lex.any(Lex::TOWN_OPEN) {
         let mut phrase = lexicon::Phrase::default();
-        phrase.push(text.spelled(index));
+        phrase.push_hash(first.hash);
         let mut last = index;
         while last + 1 - index < TOWN_WORDS_MAX
             && matches!(text.gap(last), " " | "-" | ". " | "'" | "’" | " & ")
@@ -452,7 +488,7 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
             {
                 break;
             }
-            if lexicon::get().is_town(phrase.push(text.spelled(last))) {
+            if lexicon::get().is_town(phrase.push_hash(word.hash)) {
                 found = Some(last);
             }
         }

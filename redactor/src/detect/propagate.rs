@@ -5,9 +5,9 @@
 //! token. Words that are also common ones ("May", "Brown") count only capitalised as in the name and never at the
 //! start of a term ("Wilson's disease"). The number of seeds is bounded; looking for them is one table look-up a word.
 
-use super::lexicon::{ByWord, Lex};
+use super::lexicon::{ByWord, HashBits, Lex};
 use super::name;
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
 use super::{Category, Hit, NEEDS_COMPANY};
 use crate::work;
 
@@ -44,8 +44,8 @@ struct Part {
 pub struct Names {
     seeds: Vec<Seed>,
     parts: ByWord<Part>,
-    /// Bits of the parts' hashes: tells of nearly every word that it is none.
-    bits: [u64; 8],
+    /// Tells of nearly every word that it is none of the parts.
+    bits: HashBits<8>,
 }
 
 impl Names {
@@ -56,7 +56,7 @@ impl Names {
         let mut found: Vec<&Hit> = hits.iter().filter(named).collect();
         found.sort_by_key(|hit| std::cmp::Reverse(hit.end - hit.start));
         for hit in found {
-            let full = without_title(&text.text[hit.start..hit.end]);
+            let full = without_title(text, hit);
             if seeds.len() < SEEDS_MAX && !full.is_empty() && !seeds.iter().any(|seed| seed.full == full) {
                 seeds.push(Seed { full: full.to_string() });
             }
@@ -67,11 +67,23 @@ impl Names {
     /// longer name is preferred.
     pub fn new(seeds: Vec<Seed>) -> Names {
         let mut order: Vec<usize> = (0..seeds.len()).collect();
-        order.sort_by_key(|seed| std::cmp::Reverse(seeds[*seed].full.split_whitespace().count()));
+        if order.len() > 1 {
+            let words = |seed: &usize| seeds[*seed].full.split_whitespace().count();
+            order.sort_by_cached_key(|seed| std::cmp::Reverse(words(seed)));
+        }
+        // All of them are cut into words at once: a text by itself costs more than its words.
+        let mut lines = String::with_capacity(seeds.iter().map(|seed| seed.full.len() + 1).sum());
+        for seed in &order {
+            lines.push_str(&seeds[*seed].full);
+            lines.push('\n');
+        }
+        let text = Text::new(&lines, None, 0);
+        let mut words = text.words().iter().enumerate().peekable();
         let mut parts = ByWord::default();
+        let mut end = 0;
         for seed in order {
-            let text = Text::new(&seeds[seed].full, None, 0);
-            for (index, word) in text.words().iter().enumerate() {
+            end += seeds[seed].full.len() + 1;
+            while let Some((index, word)) = words.next_if(|(_, word)| (word.start as usize) < end) {
                 let spelled = text.spelled(index);
                 let common =
                     Lex::WORD.or(Lex::NEVER).or(Lex::MONTH).or(Lex::DRUG).or(Lex::CLINICAL).or(Lex::TOWN);
@@ -85,10 +97,8 @@ impl Names {
                 parts.entry(word.hash).or_insert(Part { seed, anywhere });
             }
         }
-        let mut bits = [0; 8];
-        for hash in parts.keys() {
-            bits[(*hash >> 6 & 7) as usize] |= 1 << (hash & 63);
-        }
+        let mut bits = HashBits::default();
+        parts.keys().for_each(|hash| bits.add(*hash));
         Names { seeds, parts, bits }
     }
 
@@ -122,7 +132,7 @@ impl Names {
         let mut next = 0;
         // A word of the language in lower case is no mention: those are not among the rare ones.
         for (index, word) in text.rare() {
-            if index < next || !self.may_be(word.hash) {
+            if index < next || !self.bits.may_hold(word.hash) {
                 continue;
             }
             let Some(seed) = self.mentioned(text, index) else { continue };
@@ -139,11 +149,6 @@ impl Names {
         }
     }
 
-    #[inline]
-    fn may_be(&self, hash: u64) -> bool {
-        self.bits[(hash >> 6 & 7) as usize] >> (hash & 63) & 1 == 1
-    }
-
     fn mentioned(&self, text: &Text<'_>, index: usize) -> Option<usize> {
         let word = text.word_at(index)?;
         if matches!(word.shape, Shape::Digits | Shape::Alnum) {
@@ -157,8 +162,26 @@ impl Names {
     }
 }
 
-/// A name without the titles before it.
-fn without_title(full: &str) -> &str {
+/// The name that was found without the titles before it.
+fn without_title<'a>(text: &Text<'a>, hit: &Hit) -> &'a str {
+    let words = text.words();
+    let full = &text.text[hit.start..hit.end];
+    let from = words.partition_point(|word| (word.end as usize) <= hit.start);
+    let within = |word: &Word| (word.start as usize) < hit.end;
+    for word in words[from..].iter().take_while(|word| within(word)) {
+        if (word.start as usize) < hit.start || (word.end as usize) > hit.end {
+            return without_title_of_parts(full);
+        }
+        if !word.lex.any(Lex::TITLE) {
+            return &full[word.start as usize - hit.start..];
+        }
+    }
+    ""
+}
+
+/// The same of a hit that begins or ends within a word.
+#[cold]
+fn without_title_of_parts(full: &str) -> &str {
     let text = Text::new(full, None, 0);
     let first = text.words().iter().position(|word| !word.lex.any(Lex::TITLE));
     first.map_or("", |first| &full[text.words()[first].start as usize..])

@@ -32,7 +32,7 @@ impl Detector for Roster {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::CAPITALS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -45,8 +45,8 @@ impl Detector for Roster {
         let mut entries: Vec<Entry> = Vec::new();
         // The entry that was added last ends before this word.
         let mut next = 0;
-        for (index, _) in text.hot().filter(|(_, word)| word.capital(text.text)) {
-            if index < next || !opens(text, index) {
+        for (index, word) in text.capitals() {
+            if index < next || !word.capital(text.text) || !opens(text, index) {
                 continue;
             }
             let Some(entry) = entry(text, index) else { continue };
@@ -87,17 +87,22 @@ const OTHER: Lex = Lex::NEVER
 /// Whether an entry may begin at the word: at the start of a line, or behind a comma.
 fn opens(text: &Text<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1) else { return true };
-    let gap = text.gap(before);
-    gap.contains('\n')
-        || matches!(gap, ", " | "; " | ": " | " / ")
-        || matches!(gap, " " | ". " | ") " | ".") && numbered(text, before)
+    let (left, right) = (&text.words()[before], &text.words()[index]);
+    match &text.text.as_bytes()[left.end as usize..right.start as usize] {
+        b" " | b". " | b") " | b"." => left.len() <= NUMBER_BYTES_MAX && numbered(text, before),
+        b", " | b"; " | b": " | b" / " => true,
+        gap => gap.contains(&b'\n'),
+    }
 }
 
-/// Whether the word is the number of an entry: `3. Kowalski`, `and Kowalski` closes a list.
+/// The longest number of an entry, in bytes; "and" is no longer.
+const NUMBER_BYTES_MAX: usize = 3;
+
+/// Whether the word, which is short, is the number of an entry: `3. Kowalski`, `and Kowalski` closes a list.
 fn numbered(text: &Text<'_>, index: usize) -> bool {
     let word = text.words()[index];
-    let first = index.checked_sub(1).is_none_or(|before| text.gap(before).contains('\n'));
-    word.shape == Shape::Digits && word.len() <= 3 && first
+    let first = || index.checked_sub(1).is_none_or(|before| text.gap(before).contains('\n'));
+    word.shape == Shape::Digits && first()
         || matches!(text.spelled(index), "and" | "or")
             && index > 0
             && matches!(text.gap(index - 1), " " | ", ")

@@ -62,7 +62,7 @@ impl Detector for Spoken {
     }
 
     fn needs(&self) -> Needs {
-        Needs::HOT
+        Needs::lexes(Lex::MONTH)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -108,8 +108,8 @@ impl Detector for Spoken {
     }
 }
 
-fn lower(text: &Text<'_>, index: usize) -> String {
-    text.spelled(index).to_ascii_lowercase()
+fn is(text: &Text<'_>, index: usize, word: &str) -> bool {
+    text.spelled(index).eq_ignore_ascii_case(word)
 }
 
 fn joined(text: &Text<'_>, index: usize) -> bool {
@@ -117,7 +117,8 @@ fn joined(text: &Text<'_>, index: usize) -> bool {
 }
 
 fn one_of(text: &Text<'_>, index: usize, words: &[&str]) -> bool {
-    text.word_at(index).is_some_and(|word| word.len() <= 11) && words.contains(&lower(text, index).as_str())
+    let spelled = text.spelled(index);
+    words.iter().any(|word| word.eq_ignore_ascii_case(spelled))
 }
 
 /// Whether an ordinal ends at the word, and where it begins: `third`, `twenty-second`.
@@ -134,11 +135,11 @@ fn ordinal_before(text: &Text<'_>, index: usize) -> Option<usize> {
 /// The first word of the day before a month, and whether "of" or "the" stands by: `the third of May`.
 fn day_before(text: &Text<'_>, month: usize) -> Option<(usize, bool)> {
     let mut at = month.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
-    let of = lower(text, at) == "of";
+    let of = is(text, at, "of");
     if of {
         at = at.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
     }
-    if lower(text, at) == "day" {
+    if is(text, at, "day") {
         at = at.checked_sub(1).filter(|before| text.gap(*before) == " ")?;
     }
     ordinal_before(text, at).map(|first| (first, of))
@@ -150,7 +151,7 @@ fn day_behind(text: &Text<'_>, month: usize) -> Option<usize> {
     if !joined(text, month) {
         return None;
     }
-    if lower(text, at) == "the" && text.gap(at) == " " {
+    if is(text, at, "the") && text.gap(at) == " " {
         at += 1;
     }
     if one_of(text, at, &["twenty", "thirty"])
@@ -168,12 +169,12 @@ fn year_behind(text: &Text<'_>, last: usize) -> Option<usize> {
         return None;
     }
     let mut at = last + 1;
-    if matches!(lower(text, at).as_str(), "of" | "in") && text.gap(at) == " " {
+    if (is(text, at, "of") || is(text, at, "in")) && text.gap(at) == " " {
         at += 1;
     }
     if one_of(text, at, &["two"]) && text.gap(at) == " " && one_of(text, at + 1, &["thousand"]) {
         at += 1;
-        let and = usize::from(lower(text, at + 1) == "and" && text.gap(at) == " ");
+        let and = usize::from(is(text, at + 1, "and") && text.gap(at) == " ");
         return Some(if joined(text, at) { number_end(text, at + 1 + and).unwrap_or(at) } else { at });
     }
     if !one_of(text, at, &["eighteen", "nineteen", "twenty"]) || !joined(text, at) {

@@ -42,6 +42,7 @@ struct Notes {
     words: Vec<Word>,
     numbers: Vec<u32>,
     hot: Vec<u32>,
+    capitals: Vec<u32>,
     rare: Vec<u32>,
     glued: Vec<u32>,
     ats: Vec<u32>,
@@ -67,6 +68,7 @@ impl Drop for Text<'_> {
         notes.words.clear();
         notes.numbers.clear();
         notes.hot.clear();
+        notes.capitals.clear();
         notes.rare.clear();
         notes.glued.clear();
         notes.ats.clear();
@@ -301,10 +303,12 @@ impl<'a> Text<'a> {
     fn look_up(&mut self) {
         let lexicon = lexicon::get();
         let mut lexes = Lex::NONE;
-        let Notes { words, numbers, hot, rare, .. } = &mut self.notes;
+        let Notes { words, numbers, hot, capitals, rare, .. } = &mut self.notes;
         let count = words.len();
-        [&mut *numbers, &mut *hot, &mut *rare].into_iter().for_each(|list| list.resize(count, 0));
-        let (mut number, mut hot_one, mut rare_one) = (0, 0, 0);
+        [&mut *numbers, &mut *hot, &mut *capitals, &mut *rare]
+            .into_iter()
+            .for_each(|list| list.resize(count, 0));
+        let (mut number, mut hot_one, mut capital, mut rare_one) = (0, 0, 0, 0);
         // Each list is written at every word and goes on at those that belong to it: which these are cannot be foreseen.
         for (word, index) in words.iter_mut().zip(0_u32..) {
             if word.hash != 0 {
@@ -314,13 +318,17 @@ impl<'a> Text<'a> {
             numbers[number] = index;
             number += usize::from(matches!(word.shape, Shape::Digits | Shape::Alnum));
             hot[hot_one] = index;
-            hot_one += usize::from(word.begins_upper | word.lex.any(Lex::HOT));
+            let is_hot = word.begins_upper | word.lex.any(Lex::HOT);
+            hot_one += usize::from(is_hot);
+            capitals[capital] = index;
+            capital += usize::from(is_hot & (word.shape != Shape::Lower));
             let plain = (word.shape == Shape::Lower) & word.lex.any(Lex::WORD) & !word.lex.any(Lex::TITLE);
             rare[rare_one] = index;
-            rare_one += usize::from(!(plain | (word.shape == Shape::Digits)));
+            rare_one += usize::from(!(plain | matches!(word.shape, Shape::Digits | Shape::Alnum)));
         }
         numbers.truncate(number);
         hot.truncate(hot_one);
+        capitals.truncate(capital);
         rare.truncate(rare_one);
         self.lexes = lexes;
     }
@@ -359,6 +367,7 @@ impl<'a> Text<'a> {
         let features = Needs::NOTHING.features
             | when(!self.notes.numbers.is_empty(), Needs::NUMBERS)
             | when(!self.notes.hot.is_empty(), Needs::HOT)
+            | when(!self.notes.capitals.is_empty() && self.notes.words.len() > 1, Needs::CAPITALS)
             | when(!self.notes.rare.is_empty(), Needs::RARE)
             | when(!self.notes.glued.is_empty(), Needs::GLUED)
             | when(!self.notes.runs.is_empty(), Needs::RUNS);
@@ -404,8 +413,13 @@ impl<'a> Text<'a> {
         self.notes.hot.iter().map(|index| (*index as usize, &self.notes.words[*index as usize]))
     }
 
-    /// The words at which a name may begin, with their indices, in order: all but numbers and words of the language in
-    /// lower case that are no title.
+    /// Those of the [hot](Text::hot) words that have a capital, which nearly always is the first letter.
+    pub(crate) fn capitals(&self) -> impl Iterator<Item = (usize, &Word)> {
+        self.notes.capitals.iter().map(|index| (*index as usize, &self.notes.words[*index as usize]))
+    }
+
+    /// The words at which a name may begin, with their indices, in order: all but those that hold a digit and words of
+    /// the language in lower case that are no title.
     pub(crate) fn rare(&self) -> impl Iterator<Item = (usize, &Word)> {
         self.notes.rare.iter().map(|index| (*index as usize, &self.notes.words[*index as usize]))
     }

@@ -287,14 +287,10 @@ static LINK_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(LINKS));
 /// [`BEHIND`] by their hashes.
 static BEHIND_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(BEHIND));
 
-/// How surely a person stands from word `first` to word `last`: 0 nothing says so, 1 one side, 2 for sure.
-pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
-    let behind = text
-        .word_at(last + 1)
-        .filter(|next| text.gap(last) == " " && next.shape == Shape::Lower && next.len() <= 10);
-    let verb = behind.is_some_and(|next| BEHIND_SET.contains(&next.hash));
-    let loose = matches!(
-        text.spelled(last + 1),
+/// Verbs of [`BEHIND`] that stand behind things too.
+fn loose(verb: &str) -> bool {
+    matches!(
+        verb,
         "is" | "was"
             | "has"
             | "had"
@@ -308,19 +304,31 @@ pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
             | "comes"
             | "calls"
             | "works"
-    );
-    let joined = text.spelled(last + 1) == "and"
-        && matches!(text.spelled(last + 2), "I" | "me" | "my" | "her" | "his" | "their");
-    let verb = verb || joined && behind.is_some();
+    )
+}
+
+/// How surely a person stands from word `first` to word `last`: 0 nothing says so, 1 one side, 2 for sure.
+pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
+    let behind = text
+        .word_at(last + 1)
+        .filter(|next| text.gap(last) == " " && next.shape == Shape::Lower && next.len() <= 10);
+    let joined = || {
+        text.spelled(last + 1) == "and"
+            && matches!(text.spelled(last + 2), "I" | "me" | "my" | "her" | "his" | "their")
+    };
+    let verb = behind.is_some_and(|next| BEHIND_SET.contains(&next.hash) || joined());
     let possessive =
-        matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" && text.holds(Lex::PERSON);
-    let mut weight = if verb { if loose { 1 } else { 2 } } else { u8::from(possessive) };
-    let Some(before) = first.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | ", ")) else {
+        || matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" && text.holds(Lex::PERSON);
+    let mut weight = match verb {
+        true if loose(text.spelled(last + 1)) => 1,
+        true => 2,
+        false => u8::from(possessive()),
+    };
+    let Some(before) = first.checked_sub(1).filter(|before| {
+        BEFORE_SET.contains(&text.words()[*before].hash) && matches!(text.gap(*before), " " | ", ")
+    }) else {
         return weight;
     };
-    if !BEFORE_SET.contains(&text.words()[before].hash) {
-        return weight;
-    }
     let small = matches!(
         text.spelled(before),
         "for" | "with" | "to" | "of" | "by" | "from" | "and" | "is" | "about" | "see"

@@ -12,6 +12,9 @@ use super::{
     term_use,
 };
 
+/// The highest score that a name has by its shape.
+pub(super) const SCORE_MAX: f32 = 0.6;
+
 /// What a stranger's name is not.
 const OTHER: Lex = Lex::NEVER
     .or(Lex::DRUG)
@@ -48,11 +51,15 @@ pub(super) fn find(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         return Some((last, "name.last_first", score));
     }
     match word.shape {
-        Shape::Capital => hyphenated(text, index)
-            .or_else(|| pair(text, index))
-            .or_else(|| initial_between(text, index))
-            .or_else(|| initial_behind(text, index))
-            .or_else(|| single(text, index)),
+        // What joins the next word to it says which of them it may be.
+        Shape::Capital => match text.joint(index) {
+            b'-' => hyphenated(text, index),
+            b' ' => pair(text, index)
+                .or_else(|| initial_between(text, index))
+                .or_else(|| initial_behind(text, index)),
+            _ => None,
+        }
+        .or_else(|| single(text, index)),
         Shape::Upper => shouted(text, index),
         _ => None,
     }
@@ -79,10 +86,13 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     if text.gap(index) != " " {
         return None;
     }
+    let given = odd(&first) || (first.lex.any(Lex::FIRST_ANY) && !first.lex.any(OTHER.or(Lex::EPONYM)));
+    if !given {
+        return None;
+    }
     // A particle may lead the family name: "Wellington de Souza".
     let led = is_particle(text.spelled(index + 1)) && particle_leads(text, index + 1);
     let second = text.word_at(index + 1)?;
-    let given = odd(&first) || (first.lex.any(Lex::FIRST_ANY) && !first.lex.any(OTHER.or(Lex::EPONYM)));
     let family = led || (second.capital(text.text) && second.shape != Shape::Upper && odd(second));
     let known = first.lex.any(Lex::FIRST_ANY) || second.lex.any(Lex::LAST_ANY);
     // A given name before a family name that is a word: "Clementine Wood". Mid-sentence only.
@@ -91,7 +101,7 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         && odd(&first)
         && second.lex.any(Lex::LAST)
         && !second.lex.any(OTHER);
-    if !given || !(family || wordy) {
+    if !(family || wordy) {
         return None;
     }
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
@@ -123,6 +133,9 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
 fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     let words = text.words();
     let first = words[index];
+    if !matches!(text.byte_behind(&first), b',' | b'-' | b'\'' | 0xE2) {
+        return None;
+    }
     let mut comma = index;
     if matches!(text.gap(index), "-" | "'" | "’") && text.word_at(index + 1)?.capital(text.text) {
         comma += 1;
@@ -252,11 +265,13 @@ fn greeted(text: &Text<'_>, index: usize) -> Option<usize> {
 fn single(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
+    if !odd(&word) || word.lex.any(place) || word.len() < 4 || !text.holds(Lex::PERSON) {
+        return None;
+    }
     let alone = index
         .checked_sub(1)
-        .is_none_or(|before| text.gap(before) != " " || !text.words()[before].capital(text.text));
-    let strange = odd(&word) && !word.lex.any(place) && word.len() > 3 && !clinical(text.spelled(index));
-    let fits = strange && alone && text.holds(Lex::PERSON) && frame::weigh(text, index, index) > 1;
+        .is_none_or(|before| text.joint(before) != b' ' || !text.words()[before].capital(text.text));
+    let fits = alone && frame::weigh(text, index, index) > 1 && !clinical(text.spelled(index));
     (fits && !term_use(text, index)).then_some((index, "name.stranger_alone", PERSON_SCORE))
 }
 
