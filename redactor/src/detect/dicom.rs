@@ -52,6 +52,10 @@ impl Detector for Dicom {
         Needs::signs(b"(")
     }
 
+    fn needs_too(&self) -> Needs {
+        Needs::signs(b",")
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         if !text.may_hold(b'(') || !text.may_hold(b',') {
             return;

@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 
 use super::keywords::Key;
 use super::lexicon::{self, ByWord};
-use super::text::{Shape, Text};
+use super::seen::Seen;
+use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 
 mod at;
@@ -252,6 +253,11 @@ struct Table {
     /// Places in a list of `by_length`, in its order.
     orders: Vec<u8>,
     by_phrase: ByWord<Vec<&'static Scheme>>,
+    /// What the first word with a digit looks like of a number that may be found without a keyword, or with one.
+    alone: Seen,
+    told: Seen,
+    /// The fewest digits of a number that may be found without a keyword.
+    digits_min: u8,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -260,6 +266,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         gates: Vec::new(),
         orders: Vec::new(),
         by_phrase: ByWord::default(),
+        alone: Seen::NOTHING,
+        told: Seen::NOTHING,
+        digits_min: 9,
     };
     for scheme in STATES.iter().copied().flatten() {
         for text in scheme.forms {
@@ -279,6 +288,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for forms in &mut table.by_length {
         forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));
     }
+    for form in table.by_length.iter().flatten() {
+        table.told = table.told.or(form.first());
+        if form.goes_alone() {
+            table.alone = table.alone.or(form.first());
+            let digits = form.text.iter().filter(|byte| matches!(byte, b'd' | b'0'..=b'9')).count();
+            table.digits_min = table.digits_min.min(digits as u8).max(1);
+        }
+    }
     for gate in Gate::all() {
         let first = table.orders.len() as u32;
         let forms = table.by_length[gate.length].iter().zip(0..);
@@ -289,6 +306,17 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 impl Form {
+    /// What its first word with a digit looks like.
+    fn first(&self) -> Seen {
+        let length = self.text[self.lead..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let (digits, codes) = (Seen::digits(length, length), Seen::codes(length, length));
+        match (self.digits, self.letters) {
+            (true, _) => digits,
+            (_, true) => codes,
+            _ => digits.or(codes),
+        }
+    }
+
     fn new(text: &'static [u8], lead: usize, length: usize, scheme: &'static Scheme) -> Form {
         let word = &text[lead..lead + length];
         let next = text.get(lead + length).copied();
@@ -349,7 +377,11 @@ impl Detector for Eu {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        KEYS.iter().fold(Needs::seen(TABLE.alone), |needs, key| needs.or(Needs::key(*key)))
+    }
+
+    fn needs_too(&self) -> Needs {
+        KEYS.iter().fold(Needs::digits(TABLE.digits_min), |needs, key| needs.or(Needs::key(*key)))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -357,10 +389,10 @@ impl Detector for Eu {
         let bytes = text.text.as_bytes();
         let announced = KEYS.iter().any(|key| text.has_key(*key));
         let mut covered = 0;
-        for index in text.numbers() {
+        for (index, seen) in text.numbers_like(if announced { table.told } else { table.alone }) {
             let word = &text.words()[index];
             let length = word.len();
-            if length > NUMBER_MAX || word.start < covered {
+            if word.start < covered {
                 continue;
             }
             let end = word.end as usize;
@@ -370,7 +402,7 @@ impl Detector for Eu {
                 Some(byte) if byte.is_ascii_alphabetic() => Then::Letter,
                 _ => Then::Other,
             };
-            let gate = Gate { length, digits: word.shape == Shape::Digits, behind, then, announced };
+            let gate = Gate { length, digits: seen.any(Seen::DIGITS), behind, then, announced };
             let (first, last) = table.gates[gate.place()];
             if first == last {
                 continue;

@@ -5,7 +5,8 @@
 //! 8 and 2 inside a shape that is nothing else.
 
 use super::keywords::Key;
-use super::text::{Shape, Text};
+use super::seen::{LENGTH_MAX, Seen};
+use super::text::Text;
 use super::value::{self, Value, shape_amid, value_at};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs, date};
@@ -79,6 +80,8 @@ static KEYWORDS: Words<{ PREFIXES.len() }> = {
     Words::new(words)
 };
 
+/// What a word looks like that a keyword begins, or that is digits and letters for digits.
+const CODED: Seen = Seen::codes(2, LENGTH_MAX);
 /// The longest of them, in bytes.
 const PREFIX_BYTES_MAX: usize = 14;
 
@@ -99,15 +102,16 @@ impl Detector for Glued {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS.or(Needs::key(Key::Phone))
+        Needs::seen(CODED).or(Needs::key(Key::Phone))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        for index in text.numbers() {
+        for (index, _) in text.numbers_like(CODED) {
             let word = &text.words()[index];
-            if word.shape != Shape::Alnum {
-                continue;
-            }
             let (start, end) = (word.start as usize, word.end as usize);
             if let Some((start, end, category)) = behind_keyword(text.text, start, end) {
                 hits.push(Hit { start, end, category, rule: "glued.keyword", score: 0.85 });

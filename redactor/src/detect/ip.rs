@@ -29,6 +29,10 @@ impl Detector for Ip {
     }
 
     fn needs(&self) -> Needs {
+        Needs::numbers(4).or(Needs::signs(b":"))
+    }
+
+    fn needs_too(&self) -> Needs {
         Needs::GLUED
     }
 

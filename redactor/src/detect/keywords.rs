@@ -353,11 +353,18 @@ pub(crate) fn first_words() -> impl Iterator<Item = &'static str> {
     phrases().map(|(_, phrase)| phrase.split(' ').next().unwrap_or_default())
 }
 
-/// Adds every keyword in the text: at each word the longest phrase, none inside another.
-pub(crate) fn find(text: &Text<'_>, hits: &mut Vec<KeyHit>) {
+/// The words in which ages over 89 are said.
+pub(crate) static AGE_WORDS: LazyLock<[u64; 2]> =
+    LazyLock::new(|| [lexicon::hash("ninety"), lexicon::hash("hundred")]);
+
+/// Adds every keyword in the text: at each word the longest phrase, none inside another. Gives whether one of
+/// [`AGE_WORDS`] stands there.
+pub(crate) fn find(text: &Text<'_>, hits: &mut Vec<KeyHit>) -> bool {
     let words = text.words();
-    let mut next = 0;
-    for (index, _) in text.hot().filter(|(_, word)| word.lex.any(Lex::KEY)) {
+    let [ninety, hundred] = *AGE_WORDS;
+    let (mut next, mut age_words) = (0, false);
+    for (index, word) in text.hot().filter(|(_, word)| word.lex.any(Lex::KEY)) {
+        age_words |= word.hash == ninety || word.hash == hundred;
         if index >= next
             && let Some((key, count)) = longest(text, index)
         {
@@ -366,6 +373,7 @@ pub(crate) fn find(text: &Text<'_>, hits: &mut Vec<KeyHit>) {
             next = last + 1;
         }
     }
+    age_words
 }
 
 fn longest(text: &Text<'_>, index: usize) -> Option<(Key, usize)> {

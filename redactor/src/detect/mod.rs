@@ -61,6 +61,7 @@ mod secret_jwt;
 mod secret_key;
 mod secret_pem;
 mod secret_url;
+mod seen;
 mod sign;
 mod spoken;
 mod ssn;
@@ -122,6 +123,11 @@ pub trait Detector: Sync {
     fn example(&self) -> &'static str;
     /// Without which it finds nothing in a text, so that it need not be asked. Everything if it does not say.
     fn needs(&self) -> Needs {
+        Needs::NOTHING
+    }
+    /// Without which it finds nothing either: a text must have one of these and one of those. Nothing more if it does
+    /// not say.
+    fn needs_too(&self) -> Needs {
         Needs::NOTHING
     }
     /// Adds what it finds to `hits`, in any order, overlaps allowed.

@@ -234,6 +234,10 @@ impl Detector for Numbered {
         Needs::NUMBERS
     }
 
+    fn needs_too(&self) -> Needs {
+        Needs::digits(3)
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         // A sentence has words: most texts of a document are one.
         if text.words().len() < 2 {

@@ -84,7 +84,11 @@ impl Detector for Sign {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::signs(b"#").or(Needs::HOT)
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -8,7 +8,8 @@ use std::cell::RefCell;
 
 use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
-use super::needs::Needs;
+use super::needs::{DIGITS_MAX, NUMBERS_MAX, Needs};
+use super::seen::Seen;
 use crate::arch::{self, BLOCK, Bits, Block, sixteen_in_a_row};
 use crate::{keys, work};
 
@@ -34,6 +35,12 @@ pub struct Text<'a> {
     lexes: Lex,
     /// Which bytes stand between the words, by [`sign_bit`].
     signs: u64,
+    /// How many digits the text holds.
+    digits: u32,
+    /// What is seen of any of its numbers.
+    seen: Seen,
+    /// Whether a word of it begins an age over 89.
+    age_words: bool,
 }
 
 /// What the pass noted, in the order of the text.
@@ -41,6 +48,8 @@ pub struct Text<'a> {
 struct Notes {
     words: Vec<Word>,
     numbers: Vec<u32>,
+    /// What is seen of each of them.
+    seen: Vec<Seen>,
     hot: Vec<u32>,
     rare: Vec<u32>,
     glued: Vec<u32>,
@@ -66,6 +75,7 @@ impl Drop for Text<'_> {
         }
         notes.words.clear();
         notes.numbers.clear();
+        notes.seen.clear();
         notes.hot.clear();
         notes.rare.clear();
         notes.glued.clear();
@@ -123,6 +133,12 @@ impl Word {
         self.start as usize..self.end as usize
     }
 
+    /// What is seen of it, if it is a number.
+    #[inline]
+    fn seen(&self, bytes: &[u8]) -> Seen {
+        Seen::of(bytes, self.range(), self.shape == Shape::Digits)
+    }
+
     /// Begins with a capital: `Smith`, `SMITH`, `McDonald`, `J`.
     #[inline]
     pub(crate) fn capital(&self, _: &str) -> bool {
@@ -147,12 +163,15 @@ impl<'a> Text<'a> {
             key_set: 0,
             lexes: Lex::NONE,
             signs: 0,
+            digits: 0,
+            seen: Seen::NOTHING,
+            age_words: false,
         };
         if text.len() <= TEXT_BYTES_MAX {
             work::examined(text.len());
             this.read();
             let mut keys = std::mem::take(&mut this.notes.keys);
-            keywords::find(&this, &mut keys);
+            this.age_words = keywords::find(&this, &mut keys);
             this.notes.keys = keys;
             this.key_set = this.notes.keys.iter().fold(this.key_context, |set, hit| set | hit.key.bit());
         }
@@ -176,10 +195,11 @@ impl<'a> Text<'a> {
     /// Cuts the words out of the masks. Gives whether sixteen bytes in a row are of a word or join words.
     #[inline(always)]
     fn cut(&mut self, blocks: &[Block]) -> bool {
-        let (mut carry, mut long, mut signs) = (0, 0, 0);
+        let (mut carry, mut long, mut signs, mut digits) = (0, 0, 0, 0);
         for (at, pair) in blocks.windows(2).enumerate() {
             let [here, next] = pair else { continue };
             signs |= self.signs(at * BLOCK, here.sign);
+            digits += here.digit.count_ones();
             long |= sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join);
             let mut starts = here.wordy & !(here.wordy << 1 | carry);
             carry = here.wordy >> 63;
@@ -198,6 +218,7 @@ impl<'a> Text<'a> {
             }
         }
         self.signs = signs;
+        self.digits = digits;
         long != 0
     }
 
@@ -301,7 +322,7 @@ impl<'a> Text<'a> {
     fn look_up(&mut self) {
         let lexicon = lexicon::get();
         let mut lexes = Lex::NONE;
-        let Notes { words, numbers, hot, rare, .. } = &mut self.notes;
+        let Notes { words, numbers, seen, hot, rare, .. } = &mut self.notes;
         let count = words.len();
         [&mut *numbers, &mut *hot, &mut *rare].into_iter().for_each(|list| list.resize(count, 0));
         let (mut number, mut hot_one, mut rare_one) = (0, 0, 0);
@@ -323,6 +344,9 @@ impl<'a> Text<'a> {
         hot.truncate(hot_one);
         rare.truncate(rare_one);
         self.lexes = lexes;
+        let bytes = self.text.as_bytes();
+        seen.extend(numbers.iter().map(|index| words[*index as usize].seen(bytes)));
+        self.seen = seen.iter().fold(Seen::NOTHING, |all, seen| all.or(*seen));
     }
 
     /// Notes the opaque runs: words and what joins them, from a word on.
@@ -357,12 +381,21 @@ impl<'a> Text<'a> {
     pub(super) fn has(&self) -> Needs {
         let when = |has: bool, needs: Needs| if has { needs.features } else { 0 };
         let features = Needs::NOTHING.features
-            | when(!self.notes.numbers.is_empty(), Needs::NUMBERS)
             | when(!self.notes.hot.is_empty(), Needs::HOT)
             | when(!self.notes.rare.is_empty(), Needs::RARE)
             | when(!self.notes.glued.is_empty(), Needs::GLUED)
-            | when(!self.notes.runs.is_empty(), Needs::RUNS);
-        Needs { features, keys: self.key_set, signs: self.signs, lexes: self.lexes }
+            | when(self.notes.glued.len() >= 5, Needs::GLUED_OFTEN)
+            | when(!self.notes.runs.is_empty(), Needs::RUNS)
+            | when(self.age_words, Needs::AGE_WORDS);
+        Needs {
+            features,
+            keys: self.key_set,
+            signs: self.signs,
+            lexes: self.lexes,
+            seen: self.seen,
+            digits: self.digits.min(DIGITS_MAX) as u8,
+            numbers: self.notes.numbers.len().min(NUMBERS_MAX) as u8,
+        }
     }
 
     /// Every word, in order.
@@ -398,6 +431,12 @@ impl<'a> Text<'a> {
         self.notes.numbers.iter().map(|index| *index as usize)
     }
 
+    /// The words that hold a digit of which one of these is seen: their indices, and what else is.
+    pub(crate) fn numbers_like(&self, wanted: Seen) -> impl Iterator<Item = (usize, Seen)> + '_ {
+        let numbers = self.notes.numbers.iter().zip(&self.notes.seen);
+        numbers.filter(move |(_, seen)| seen.any(wanted)).map(|(index, seen)| (*index as usize, *seen))
+    }
+
     /// The words at which a rule may begin, with their indices, in order: those that begin with a capital, and those
     /// with one of the flags of [`Lex::HOT`].
     pub(crate) fn hot(&self) -> impl Iterator<Item = (usize, &Word)> {
@@ -419,6 +458,12 @@ impl<'a> Text<'a> {
     #[inline]
     pub(crate) fn holds(&self, flags: Lex) -> bool {
         self.lexes.any(flags)
+    }
+
+    /// Whether a word that begins an age over 89 stands in the text: "ninety", "hundred".
+    #[inline]
+    pub(crate) fn holds_age_words(&self) -> bool {
+        self.age_words
     }
 
     /// Offsets of every `@`, rising.
@@ -473,12 +518,6 @@ impl<'a> Text<'a> {
             }
             _ => 0,
         }
-    }
-
-    /// The byte before that word, 0 if the text begins with it.
-    #[inline]
-    pub(crate) fn byte_before(&self, word: &Word) -> u8 {
-        (word.start as usize).checked_sub(1).map_or(0, |at| self.text.as_bytes()[at])
     }
 
     /// The byte behind that word, 0 if the text ends with it.

@@ -32,7 +32,7 @@ impl Detector for Url {
     }
 
     fn needs(&self) -> Needs {
-        Needs::GLUED.or(Needs::signs(b":"))
+        Needs::signs(b":.")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

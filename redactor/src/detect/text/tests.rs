@@ -52,7 +52,23 @@ fn plainly(text: &str) -> Text<'_> {
             from = at + c.len_utf8();
         }
     }
-    Text { text, key: None, as_of: 0, notes, key_context: 0, key_set: 0, lexes, signs }
+    let seen = |index: &u32| notes.words[*index as usize].seen(text.as_bytes());
+    notes.seen = notes.numbers.iter().map(seen).collect();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count() as u32;
+    let seen = notes.seen.iter().fold(Seen::NOTHING, |all, seen| all.or(*seen));
+    Text {
+        text,
+        key: None,
+        as_of: 0,
+        notes,
+        key_context: 0,
+        key_set: 0,
+        lexes,
+        signs,
+        digits,
+        seen,
+        age_words: false,
+    }
 }
 
 fn agree(text: &str) {
@@ -71,7 +87,11 @@ fn agree(text: &str) {
             (&right.numbers, &right.hot, &right.glued, &right.ats, &right.runs),
             "{text:?}"
         );
-        assert_eq!(expected.lexes, found.lexes, "{text:?}");
+        assert_eq!(
+            (expected.lexes, expected.digits, expected.seen, &left.seen),
+            (found.lexes, found.digits, found.seen, &right.seen),
+            "{text:?}"
+        );
         let ascii = |byte: u8| expected.may_hold(byte) && !found.may_hold(byte);
         assert!(!(0..0x80).any(ascii), "{text:?}");
     }
