@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use super::keywords::Key;
 use super::lexicon::{self, ByWord};
 use super::seen::Seen;
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs};
 
 mod at;
@@ -407,7 +407,12 @@ impl Detector for Eu {
             if first == last {
                 continue;
             }
-            let second = second(bytes, end);
+            let second = match text.word_at(index + 1) {
+                Some(next) if next.start as usize != end + 1 => 0,
+                Some(next) if next.shape == Shape::Digits => next.len().min(NUMBER_MAX),
+                Some(_) => second(bytes, end),
+                None => 0,
+            };
             let mut forms = table.orders[first as usize..last as usize]
                 .iter()
                 .map(|place| &table.by_length[length][usize::from(*place)])

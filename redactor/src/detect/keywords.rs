@@ -364,13 +364,16 @@ pub(crate) fn find(text: &Text<'_>, hits: &mut Vec<KeyHit>) -> bool {
     let [ninety, hundred] = *AGE_WORDS;
     let (mut next, mut age_words) = (0, false);
     for (index, word) in text.hot().filter(|(_, word)| word.lex.any(Lex::KEY)) {
-        age_words |= word.hash == ninety || word.hash == hundred;
-        if index >= next
-            && let Some((key, count)) = longest(text, index)
-        {
-            let last = index + count;
-            hits.push(KeyHit { key, first: index, last, end: words[last].end as usize });
-            next = last + 1;
+        if index < next {
+            continue;
+        }
+        match longest(text, index) {
+            Some((key, count)) => {
+                let last = index + count;
+                hits.push(KeyHit { key, first: index, last, end: words[last].end as usize });
+                next = last + 1;
+            }
+            None => age_words |= word.hash == ninety || word.hash == hundred,
         }
     }
     age_words

@@ -214,6 +214,12 @@ const NOBODYS: &[&str] = &[
 
 /// [`WORDS`] by their hashes.
 static WORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORDS));
+/// The same as a bit for each by its hash's lowest bits: most words are told from them at once.
+static WORD_BITS: LazyLock<[u64; 16]> = LazyLock::new(|| {
+    let mut bits = [0; 16];
+    WORD_SET.iter().for_each(|hash| bits[(*hash / 64 % 16) as usize] |= 1 << (hash % 64));
+    bits
+});
 /// [`NOBODYS`] by their hashes.
 static NOBODYS_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOBODYS));
 
@@ -243,15 +249,17 @@ impl Detector for Numbered {
         if text.words().len() < 2 {
             return;
         }
+        let bits = &*WORD_BITS;
+        let says =
+            |hash: u64| bits[(hash / 64 % 16) as usize] >> (hash % 64) & 1 == 1 && WORD_SET.contains(&hash);
         let mut covered = 0;
         for number in text.numbers() {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
-            let Some(index) = (number.saturating_sub(3)..number)
-                .rev()
-                .find(|index| WORD_SET.contains(&text.words()[*index].hash))
-            else {
+            let first = number.saturating_sub(3);
+            let Some(index) = text.words()[first..number].iter().rposition(|word| says(word.hash)) else {
                 continue;
             };
+            let index = first + index;
             let word = text.words()[index];
             if (word.end as usize) < covered
                 || text.text[word.end as usize..text.words()[number].start as usize].len() > 16

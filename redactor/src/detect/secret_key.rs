@@ -33,8 +33,8 @@ pub(super) struct Shape {
 /// The shapes, and for each pair of bytes that opens one where it stands among them.
 struct Table {
     shapes: Vec<Shape>,
-    /// A bit for each pair.
-    opens: Box<[u64; 1024]>,
+    /// A bit for each pair, by the low six bits of both: so few that they stay in the cache.
+    opens: [u64; 64],
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(shapes::SHAPES.iter()));
@@ -152,10 +152,10 @@ impl Table {
         let mut shapes: Vec<Shape> = lines.map(parse).collect();
         // By their first two bytes, the longest prefix first: `sk-proj-` before `sk-`.
         shapes.sort_by_key(|shape| (pair(shape.prefix), std::cmp::Reverse(shape.prefix.len())));
-        let mut opens = Box::new([0u64; 1024]);
+        let mut opens = [0; 64];
         for shape in &shapes {
-            let pair = usize::from(pair(shape.prefix));
-            opens[pair / 64] |= 1 << (pair % 64);
+            let prefix = shape.prefix;
+            opens[usize::from(prefix[0] & 63)] |= 1 << (prefix[1] & 63);
         }
         Table { shapes, opens }
     }
@@ -163,8 +163,11 @@ impl Table {
     /// The shapes whose prefix opens with the two bytes that open `rest`.
     #[inline]
     fn candidates(&self, rest: &[u8]) -> impl Iterator<Item = &Shape> {
-        let pair = if rest.len() < 2 { 0 } else { pair(rest) };
-        let open = self.opens[usize::from(pair) / 64] & (1 << (pair % 64)) != 0;
+        let open = match rest {
+            [one, two, ..] => self.opens[usize::from(one & 63)] >> (two & 63) & 1 == 1,
+            _ => false,
+        };
+        let pair = if open { pair(rest) } else { 0 };
         let first =
             if open { self.shapes.partition_point(|shape| self::pair(shape.prefix) < pair) } else { 0 };
         let shapes = if open { &self.shapes[first..] } else { &[] };

@@ -345,6 +345,10 @@ impl<'a> Text<'a> {
         rare.truncate(rare_one);
         self.lexes = lexes;
         let bytes = self.text.as_bytes();
+        if numbers.is_empty() {
+            return;
+        }
+        let bytes = self.text.as_bytes();
         seen.extend(numbers.iter().map(|index| words[*index as usize].seen(bytes)));
         self.seen = seen.iter().fold(Seen::NOTHING, |all, seen| all.or(*seen));
     }
