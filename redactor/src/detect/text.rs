@@ -344,7 +344,6 @@ impl<'a> Text<'a> {
         hot.truncate(hot_one);
         rare.truncate(rare_one);
         self.lexes = lexes;
-        let bytes = self.text.as_bytes();
         if numbers.is_empty() {
             return;
         }
