@@ -6,7 +6,7 @@
 use super::keywords::{AGE_WORDS, Key};
 use super::seen::{LENGTH_MAX, Seen};
 use super::text::{Shape, Text};
-use super::words::Words;
+use super::words::{Lower, Words};
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds ages over 89.
@@ -134,10 +134,8 @@ fn old_before(text: &Text<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1).filter(|before| text.joint(*before) == b' ') else {
         return false;
     };
-    let word = |back: usize| {
-        before.checked_sub(back).map_or(String::new(), |at| text.spelled(at).to_ascii_lowercase())
-    };
-    let behind = text.spelled(index + 1).to_ascii_lowercase();
+    let word = |back: usize| Lower::of(before.checked_sub(back).map_or("", |at| text.spelled(at)));
+    let behind = Lower::of(text.spelled(index + 1));
     let ends =
         text.gap(index).starts_with(['.', ',', ';', '!', '?', '\n']) || text.word_at(index + 1).is_none();
     let dated = ends && !text.text[text.words()[index].end as usize..].starts_with([',', '.'])
@@ -155,7 +153,7 @@ fn old_behind(text: &Text<'_>, index: usize) -> bool {
     if !matches!(text.gap(index), " " | "-" | "  " | "‑") {
         return false;
     }
-    let next = |offset: usize| text.spelled(index + offset).to_ascii_lowercase();
+    let next = |offset: usize| Lower::of(text.spelled(index + offset));
     match next(1).as_str() {
         "yo" | "yof" | "yom" | "ans" | "anos" | "anni" | "jaar" => true,
         "year" | "yr" => next(2) == "old",

@@ -7,6 +7,7 @@ use super::keywords::AGE_WORDS;
 use super::lexicon::Lex;
 use super::seen::Seen;
 use super::text::{Shape, Text};
+use super::words::Lower;
 use super::{Category, Detector, Hit, Needs, name, value};
 
 /// Finds ages that a sentence gives away.
@@ -75,8 +76,8 @@ impl Detector for Aged {
     }
 }
 
-fn lower(text: &Text<'_>, index: usize) -> String {
-    text.spelled(index).to_ascii_lowercase()
+fn lower(text: &Text<'_>, index: usize) -> Lower {
+    Lower::of(text.spelled(index))
 }
 
 /// Whether the word is a person: a pronoun, a relative, a title's name, a known name.
@@ -169,6 +170,10 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
             && !text.text[text.words()[index].end as usize..].starts_with(".")
         || behind.starts_with(". ")
         || behind == ".";
+    // Behind any other sign it is a measurement or a part of a number.
+    if !(ends || matches!(behind, " " | "-")) {
+        return false;
+    }
     let next = lower(text, index + 1);
     let goes_on = behind == " "
         && matches!(

@@ -7,6 +7,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::text::{Shape, Text};
+use super::words::Lower;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds Internet addresses.
@@ -81,14 +82,14 @@ fn named(text: &Text<'_>, index: usize) -> bool {
         "ip", "ipv4", "address", "addr", "host", "server", "dns", "ping", "from", "client", "remote", "src",
         "dst", "peer",
     ];
-    let near = |back: usize| index.checked_sub(back).map(|at| text.spelled(at).to_ascii_lowercase());
+    let near = |back: usize| index.checked_sub(back).map(|at| Lower::of(text.spelled(at)));
     (1..=2).filter_map(near).any(|word| NAMES.contains(&word.as_str()))
 }
 
 /// "version 1.2.3.4", "v1.2.3.4", "Chrome/120.0.0.0".
 fn is_version(text: &Text<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1) else { return false };
-    let word = text.spelled(before).to_ascii_lowercase();
+    let word = Lower::of(text.spelled(before));
     matches!(word.as_str(), "version" | "ver" | "v" | "release" | "build" | "section")
         || text.gap(before) == "/" && text.words()[before].shape != Shape::Digits && word != "http"
 }

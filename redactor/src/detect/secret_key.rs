@@ -107,7 +107,7 @@ impl Detector for SecretKey {
                 push(start, end, "secret_key.marked");
             }
             for at in stretched(bytes, run.start)..run.end {
-                let starts = at == run.start || at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+                let starts = at == run.start || at == 0 || PARTS[usize::from(bytes[at - 1])];
                 if starts
                     && at >= covered
                     && let Some((end, rule)) = table.shape_end(bytes, at)
@@ -119,6 +119,17 @@ impl Detector for SecretKey {
         }
     }
 }
+
+/// The bytes behind which a key may start: all but letters and digits.
+static PARTS: [bool; 256] = {
+    let mut parts = [true; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        parts[byte as usize] = !byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    parts
+};
 
 /// So many letters in a row are no word, in bytes.
 const UNBROKEN_BYTES: usize = 20;

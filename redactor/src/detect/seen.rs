@@ -32,6 +32,7 @@ impl Seen {
     pub(crate) const NOUGHT: Seen = Seen::other(9);
     pub(crate) const ONE_OR_NINE: Seen = Seen::other(10);
     pub(crate) const CAPITAL: Seen = Seen::other(11);
+    pub(crate) const SMALL: Seen = Seen::other(12);
 
     /// A word of digits, so many.
     pub(crate) const fn digits(least: usize, most: usize) -> Seen {
@@ -82,8 +83,12 @@ static BEFORE: [u16; 256] = told(&[
     (b"|", Seen::BAR_BEFORE),
     (b"(", Seen::BRACKET_BEFORE),
 ]);
-static FIRST: [u16; 256] =
-    told(&[(b"0", Seen::NOUGHT), (b"19", Seen::ONE_OR_NINE), (b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", Seen::CAPITAL)]);
+static FIRST: [u16; 256] = told(&[
+    (b"0", Seen::NOUGHT),
+    (b"19", Seen::ONE_OR_NINE),
+    (b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", Seen::CAPITAL),
+    (b"abcdefghijklmnopqrstuvwxyz", Seen::SMALL),
+]);
 static BEHIND: [u16; 256] = told(&[
     (b"-", Seen::HYPHEN_BEHIND),
     (b".", Seen::DOT_BEHIND),

@@ -48,6 +48,35 @@ const fn number(word: &[u8]) -> u128 {
     number
 }
 
+/// A short word in lower case; of a longer one, which is in no list, nothing.
+pub(crate) struct Lower {
+    bytes: [u8; WORD_BYTES_MAX],
+    length: usize,
+}
+
+impl Lower {
+    #[inline]
+    pub(crate) fn of(word: &str) -> Lower {
+        let length = if word.len() <= WORD_BYTES_MAX { word.len() } else { 0 };
+        let mut bytes = [0; WORD_BYTES_MAX];
+        bytes[..length].copy_from_slice(&word.as_bytes()[..length]);
+        bytes.make_ascii_lowercase();
+        Lower { bytes, length }
+    }
+
+    #[inline]
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+impl PartialEq<&str> for Lower {
+    #[inline]
+    fn eq(&self, word: &&str) -> bool {
+        self.as_str() == *word
+    }
+}
+
 /// Parts of words in lower case, which are looked for in either case.
 pub(crate) struct Parts<const N: usize> {
     parts: [&'static str; N],
