@@ -33,6 +33,8 @@ pub(super) struct Shape {
 /// The shapes, and for each pair of bytes that opens one where it stands among them.
 struct Table {
     shapes: Vec<Shape>,
+    /// The pair of each of them.
+    pairs: Vec<u16>,
     /// A bit for each pair, by the low six bits of both: so few that they stay in the cache.
     opens: [u64; 64],
 }
@@ -168,7 +170,8 @@ impl Table {
             let prefix = shape.prefix;
             opens[usize::from(prefix[0] & 63)] |= 1 << (prefix[1] & 63);
         }
-        Table { shapes, opens }
+        let pairs = shapes.iter().map(|shape| pair(shape.prefix)).collect();
+        Table { shapes, pairs, opens }
     }
 
     /// The shapes whose prefix opens with the two bytes that open `rest`.
@@ -179,10 +182,9 @@ impl Table {
             _ => false,
         };
         let pair = if open { pair(rest) } else { 0 };
-        let first =
-            if open { self.shapes.partition_point(|shape| self::pair(shape.prefix) < pair) } else { 0 };
-        let shapes = if open { &self.shapes[first..] } else { &[] };
-        shapes.iter().take_while(move |shape| self::pair(shape.prefix) == pair)
+        let first = if open { self.pairs.partition_point(|known| *known < pair) } else { self.pairs.len() };
+        let count = self.pairs[first..].iter().take_while(|known| **known == pair).count();
+        self.shapes[first..first + count].iter()
     }
 
     /// The end and the rule of the shape that starts here.

@@ -120,6 +120,8 @@ pub(crate) struct Word {
     pub(crate) shape: Shape,
     /// See [`Word::capital`].
     begins_upper: bool,
+    /// One space parts it from the next.
+    spaced: bool,
 }
 
 impl Word {
@@ -203,6 +205,7 @@ impl<'a> Text<'a> {
             long |= sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join);
             let mut starts = here.wordy & !(here.wordy << 1 | carry);
             carry = here.wordy >> 63;
+            let spaces = !(here.wordy | here.sign | here.high) & (here.wordy >> 1 | next.wordy << 63);
             while starts != 0 {
                 let bit = starts.trailing_zeros() as usize;
                 starts &= starts - 1;
@@ -210,8 +213,9 @@ impl<'a> Text<'a> {
                 let within = !(u64::MAX << (length & 63));
                 if bit + length < BLOCK && here.high >> bit & within == 0 && length <= WORD_BYTES_MAX {
                     let (upper, digits) = (here.upper >> bit & within, here.digit >> bit & within);
-                    let glued = here.glue >> (bit + length) & 1 == 1;
-                    self.word(at * BLOCK + bit, length, upper, digits, within, glued);
+                    let behind = bit + length;
+                    let (glued, spaced) = (here.glue >> behind & 1 == 1, spaces >> behind & 1 == 1);
+                    self.word(at * BLOCK + bit, length, (upper, digits, within), glued, spaced);
                 } else {
                     self.word_on(at, bit, here, next, blocks);
                 }
@@ -264,7 +268,8 @@ impl<'a> Text<'a> {
 
     /// Notes a word of ASCII by the bits of its bytes, but not yet what the lexicon says of it.
     #[inline(always)]
-    fn word(&mut self, start: usize, length: usize, upper: u64, digits: u64, within: u64, glued: bool) {
+    fn word(&mut self, start: usize, length: usize, bits: (u64, u64, u64), glued: bool, spaced: bool) {
+        let (upper, digits, within) = bits;
         let end = start + length;
         let hash = match digits {
             0 => lexicon::hash_letters(self.text.as_bytes(), start, end),
@@ -280,6 +285,7 @@ impl<'a> Text<'a> {
             lex: Lex::NONE,
             shape: ascii_shape(upper, digits, within),
             begins_upper: upper & 1 == 1 && digits == 0,
+            spaced,
         });
     }
 
@@ -297,7 +303,14 @@ impl<'a> Text<'a> {
         let (upper, digits) = (bits(here.upper, next.upper) & within, bits(here.digit, next.digit) & within);
         let behind = bit + length;
         let glue = if behind < BLOCK { here.glue >> behind } else { next.glue >> (behind - BLOCK) };
-        self.word(start, length, upper, digits, within, glue & 1 == 1);
+        let spaced = self.spaced(start + length, blocks);
+        self.word(start, length, (upper, digits, within), glue & 1 == 1, spaced);
+    }
+
+    /// Whether one space stands there before a word.
+    fn spaced(&self, end: usize, blocks: &[Block]) -> bool {
+        let then = end + 1;
+        self.text.as_bytes().get(end) == Some(&b' ') && blocks[then / BLOCK].wordy >> (then % BLOCK) & 1 == 1
     }
 
     /// The same letter by letter.
@@ -314,8 +327,9 @@ impl<'a> Text<'a> {
         if blocks[end / BLOCK].glue >> (end % BLOCK) & 1 == 1 {
             self.notes.glued.push(self.notes.words.len() as u32);
         }
+        let spaced = self.spaced(end, blocks);
         let (start, end) = (start as u32, end as u32);
-        self.notes.words.push(Word { hash, start, end, lex: Lex::NONE, shape, begins_upper });
+        self.notes.words.push(Word { hash, start, end, lex: Lex::NONE, shape, begins_upper, spaced });
     }
 
     /// Looks the words up: by themselves, so that the processor waits for many of them at once.
@@ -422,6 +436,14 @@ impl<'a> Text<'a> {
     /// What stands between that word and the next.
     #[inline]
     pub(crate) fn gap(&self, index: usize) -> &'a str {
+        match self.notes.words.get(index) {
+            // Most gaps are told without a look at the text.
+            Some(word) if word.spaced => " ",
+            _ => self.any_gap(index),
+        }
+    }
+
+    fn any_gap(&self, index: usize) -> &'a str {
         match (self.notes.words.get(index), self.notes.words.get(index + 1)) {
             (Some(left), Some(right)) => &self.text[left.end as usize..right.start as usize],
             (Some(left), None) => &self.text[left.end as usize..],
@@ -515,6 +537,9 @@ impl<'a> Text<'a> {
     /// The byte between that word and the next where there is exactly one, 0 where there is not.
     #[inline]
     pub(crate) fn joint(&self, index: usize) -> u8 {
+        if self.notes.words.get(index).is_some_and(|word| word.spaced) {
+            return b' ';
+        }
         match (self.notes.words.get(index), self.notes.words.get(index + 1)) {
             (Some(left), Some(right)) if right.start == left.end + 1 => {
                 self.text.as_bytes()[left.end as usize]

@@ -4,15 +4,22 @@
 const WORD_BYTES_MAX: usize = 16;
 
 /// Words in lower case, each as a number of sixteen bytes, sorted: a look-up compares numbers.
-pub(crate) struct Words<const N: usize>([u128; N]);
+pub(crate) struct Words<const N: usize> {
+    numbers: [u128; N],
+    /// For each length a bit for each letter that a word so long begins with: most words are told from them at once.
+    firsts: [u32; WORD_BYTES_MAX + 1],
+}
 
 impl<const N: usize> Words<N> {
     /// The list of these, which are ASCII in lower case.
     pub(crate) const fn new(words: [&str; N]) -> Words<N> {
         let mut numbers = [0; N];
+        let mut firsts = [0; WORD_BYTES_MAX + 1];
         let mut count = 0;
         while count < N {
-            let number = number(words[count].as_bytes());
+            let word = words[count].as_bytes();
+            let number = number(word);
+            firsts[word.len()] |= 1 << (word[0] & 31);
             // Sorted as they come; the lists are short.
             let mut at = count;
             while at > 0 && numbers[at - 1] > number {
@@ -22,18 +29,24 @@ impl<const N: usize> Words<N> {
             numbers[at] = number;
             count += 1;
         }
-        Words(numbers)
+        Words { numbers, firsts }
     }
 
     /// Whether the word, in either case, is one of the list.
     #[inline]
     pub(crate) fn hold(&self, word: &str) -> bool {
+        // The low five bits of a letter are the same in either case.
+        let first = word.as_bytes().first().copied().unwrap_or(0) & 31;
+        self.firsts.get(word.len()).is_some_and(|firsts| firsts >> first & 1 == 1) && self.find(word)
+    }
+
+    fn find(&self, word: &str) -> bool {
         let Some(place) = WORD_BYTES_MAX.checked_sub(word.len()) else { return false };
         // The first letter highest, as `number` has it.
         let mut bytes = [0; WORD_BYTES_MAX];
         bytes[place..].copy_from_slice(word.as_bytes());
         bytes.make_ascii_lowercase();
-        self.0.binary_search(&u128::from_be_bytes(bytes)).is_ok()
+        self.numbers.binary_search(&u128::from_be_bytes(bytes)).is_ok()
     }
 }
 

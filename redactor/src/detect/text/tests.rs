@@ -39,7 +39,16 @@ fn plainly(text: &str) -> Text<'_> {
         if matches!(text.as_bytes().get(end), Some(b'.' | b':' | b'-' | b'#')) {
             notes.glued.push(index);
         }
-        notes.words.push(Word { hash, start: start as u32, end: end as u32, lex, shape, begins_upper });
+        let spaced = text[end..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(wordy));
+        notes.words.push(Word {
+            hash,
+            start: start as u32,
+            end: end as u32,
+            lex,
+            shape,
+            begins_upper,
+            spaced,
+        });
     }
     let mut from = 0;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
