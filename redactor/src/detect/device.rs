@@ -27,11 +27,11 @@ impl Detector for Device {
 
     fn needs(&self) -> Needs {
         let dotted = Needs::seen(Seen::digits(4, 4).or(Seen::codes(4, 4)));
-        Needs::key(Key::Device).or(Needs::signs(b"(")).or(Needs::GLUED_OFTEN).or(dotted)
+        Needs::key(Key::Device).or(Needs::signs(b"(")).or(Needs::TIED_OFTEN).or(dotted)
     }
 
     fn needs_too(&self) -> Needs {
-        Needs::GLUED.or(Needs::digits(4))
+        Needs::TIED.or(Needs::digits(4))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -50,7 +50,7 @@ impl Detector for Device {
                 });
             }
         }
-        for index in text.glued() {
+        for index in text.tied() {
             let word = &text.words()[index];
             let start = word.start as usize;
             if word.len() == 4

@@ -34,12 +34,12 @@ impl Detector for Ip {
     }
 
     fn needs_too(&self) -> Needs {
-        Needs::GLUED
+        Needs::TIED
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut covered = 0;
-        for index in text.glued() {
+        for index in text.tied() {
             let word = &text.words()[index];
             let start = word.start as usize;
             if start < covered || word.len() > 4 || !matches!(text.byte_behind(word), b'.' | b':') {

@@ -306,7 +306,9 @@ const PHRASES: &[(Key, &str)] = &[
 
 /// A phrase of the table, behind its first word.
 struct Rest {
-    /// The hash of its second word, as the words of a text have it; 0 if it has none.
+    /// The hash of its first word, as the words of a text have it.
+    first: u64,
+    /// The same of its second word; 0 if it has none.
     second: u64,
     /// Where its further words stand in the table, and how many there are.
     at: u32,
@@ -316,52 +318,58 @@ struct Rest {
 
 /// The phrases by their first word, the longest first, in as few places of the memory as may be.
 struct Table {
-    /// Where the phrases of a first word stand, by its hash: open addressing, a free slot has no hash.
-    slots: Vec<(u64, u32, u32)>,
+    /// A part of a first word's hash, and where its phrases stand: open addressing, a power of two. A free slot has none.
+    slots: Vec<(u32, u16, u16)>,
     rests: Vec<Rest>,
     words: Vec<&'static str>,
     /// The hashes of the words.
     hashes: Vec<u64>,
 }
 
-/// A power of two, twice as many as there are first words.
-const SLOTS: usize = 1 << 12;
-
 impl Table {
     fn new(by_word: ByWord<Vec<(Vec<&'static str>, Key)>>) -> Table {
-        assert!(by_word.len() <= SLOTS / 2, "too many first words for the table");
-        let mut table =
-            Table { slots: vec![(0, 0, 0); SLOTS], rests: Vec::new(), words: Vec::new(), hashes: Vec::new() };
+        let slots = vec![(0, 0, 0); (by_word.len() * 2).next_power_of_two()];
+        let mut table = Table { slots, rests: Vec::new(), words: Vec::new(), hashes: Vec::new() };
         for (hash, rests) in by_word {
-            let first = table.rests.len() as u32;
+            let from = table.rests.len();
             for (words, key) in rests {
                 let (at, count) = (table.words.len() as u32, words.len() as u32);
                 table.words.extend(&words);
                 table.hashes.extend(words.iter().map(|word| lexicon::hash(word)));
                 let second = words.first().map_or(0, |word| lexicon::hash(word));
-                table.rests.push(Rest { second, at, count, key });
+                table.rests.push(Rest { first: hash, second, at, count, key });
             }
-            let mut slot = hash as usize % SLOTS;
-            while table.slots[slot].0 != 0 {
-                slot = (slot + 1) % SLOTS;
+            let to = table.rests.len();
+            assert!(to <= usize::from(u16::MAX), "more phrases than a slot can say");
+            let mut slot = hash as usize;
+            while !table.free(slot) {
+                slot += 1;
             }
-            table.slots[slot] = (hash, first, table.rests.len() as u32);
+            let mask = table.slots.len() - 1;
+            table.slots[slot & mask] = ((hash >> 32) as u32, from as u16, to as u16);
         }
         table
+    }
+
+    fn free(&self, slot: usize) -> bool {
+        let (_, from, to) = self.slots[slot & (self.slots.len() - 1)];
+        from == to
     }
 
     /// The phrases that begin with the word of this hash.
     #[inline]
     fn get(&self, hash: u64) -> &[Rest] {
-        let mut slot = hash as usize % SLOTS;
+        let mut slot = hash as usize;
         loop {
-            match self.slots[slot] {
-                (found, first, last) if found == hash && hash != 0 => {
-                    return &self.rests[first as usize..last as usize];
-                }
-                (0, ..) => return &[],
-                _ => slot = (slot + 1) % SLOTS,
+            let (part, from, to) = self.slots[slot & (self.slots.len() - 1)];
+            if from == to {
+                return &[];
             }
+            let rests = &self.rests[usize::from(from)..usize::from(to)];
+            if part == (hash >> 32) as u32 && rests[0].first == hash {
+                return rests;
+            }
+            slot += 1;
         }
     }
 

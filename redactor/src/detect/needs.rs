@@ -39,8 +39,9 @@ impl Needs {
     pub(crate) const HOT: Needs = Needs { features: 1 << 2, ..NONE };
     /// A word with `.`, `:`, `-` or `#` right behind.
     pub(crate) const GLUED: Needs = Needs { features: 1 << 3, ..NONE };
-    /// Five such words, as a hardware address has.
-    pub(crate) const GLUED_OFTEN: Needs = Needs { features: 1 << 6, ..NONE };
+    /// One with a word or another sign right behind the sign; five of them, as a hardware address has.
+    pub(crate) const TIED: Needs = Needs { features: 1 << 6, ..NONE };
+    pub(crate) const TIED_OFTEN: Needs = Needs { features: 1 << 7, ..NONE };
     /// A word that begins an age over 89: "ninety", "hundred".
     pub(crate) const AGE_WORDS: Needs = Needs { features: 1 << 1, ..NONE };
 

@@ -53,6 +53,7 @@ struct Notes {
     hot: Vec<u32>,
     rare: Vec<u32>,
     glued: Vec<u32>,
+    tied: Vec<u32>,
     ats: Vec<u32>,
     runs: Vec<(u32, u32)>,
     keys: Vec<KeyHit>,
@@ -79,6 +80,7 @@ impl Drop for Text<'_> {
         notes.hot.clear();
         notes.rare.clear();
         notes.glued.clear();
+        notes.tied.clear();
         notes.ats.clear();
         notes.runs.clear();
         notes.keys.clear();
@@ -205,6 +207,8 @@ impl<'a> Text<'a> {
             long |= sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join);
             let mut starts = here.wordy & !(here.wordy << 1 | carry);
             carry = here.wordy >> 63;
+            let behind = (here.wordy | here.glue) >> 1 | (next.wordy | next.glue) << 63;
+            let tied_signs = here.glue & behind;
             let spaces = !(here.wordy | here.sign | here.high) & (here.wordy >> 1 | next.wordy << 63);
             while starts != 0 {
                 let bit = starts.trailing_zeros() as usize;
@@ -214,8 +218,11 @@ impl<'a> Text<'a> {
                 if bit + length < BLOCK && here.high >> bit & within == 0 && length <= WORD_BYTES_MAX {
                     let (upper, digits) = (here.upper >> bit & within, here.digit >> bit & within);
                     let behind = bit + length;
-                    let (glued, spaced) = (here.glue >> behind & 1 == 1, spaces >> behind & 1 == 1);
-                    self.word(at * BLOCK + bit, length, (upper, digits, within), glued, spaced);
+                    let spaced = spaces >> behind & 1 == 1;
+                    if here.glue >> behind & 1 == 1 {
+                        self.glue(tied_signs >> behind & 1 == 1);
+                    }
+                    self.word(at * BLOCK + bit, length, (upper, digits, within), spaced);
                 } else {
                     self.word_on(at, bit, here, next, blocks);
                 }
@@ -268,16 +275,13 @@ impl<'a> Text<'a> {
 
     /// Notes a word of ASCII by the bits of its bytes, but not yet what the lexicon says of it.
     #[inline(always)]
-    fn word(&mut self, start: usize, length: usize, bits: (u64, u64, u64), glued: bool, spaced: bool) {
+    fn word(&mut self, start: usize, length: usize, bits: (u64, u64, u64), spaced: bool) {
         let (upper, digits, within) = bits;
         let end = start + length;
         let hash = match digits {
             0 => lexicon::hash_letters(self.text.as_bytes(), start, end),
             _ => 0,
         };
-        if glued {
-            self.notes.glued.push(self.notes.words.len() as u32);
-        }
         self.notes.words.push(Word {
             hash,
             start: start as u32,
@@ -301,16 +305,28 @@ impl<'a> Text<'a> {
             return self.word_by_letters(start, next_in(blocks, start, |block| !block.wordy), blocks);
         }
         let (upper, digits) = (bits(here.upper, next.upper) & within, bits(here.digit, next.digit) & within);
-        let behind = bit + length;
-        let glue = if behind < BLOCK { here.glue >> behind } else { next.glue >> (behind - BLOCK) };
-        let spaced = self.spaced(start + length, blocks);
-        self.word(start, length, (upper, digits, within), glue & 1 == 1, spaced);
+        let spaced = self.glue_and_space(start + length, blocks);
+        self.word(start, length, (upper, digits, within), spaced);
     }
 
-    /// Whether one space stands there before a word.
-    fn spaced(&self, end: usize, blocks: &[Block]) -> bool {
-        let then = end + 1;
-        self.text.as_bytes().get(end) == Some(&b' ') && blocks[then / BLOCK].wordy >> (then % BLOCK) & 1 == 1
+    /// Notes that the next word has a sign right behind it, and whether another or a word follows that.
+    #[inline]
+    fn glue(&mut self, tied: bool) {
+        let index = self.notes.words.len() as u32;
+        self.notes.glued.push(index);
+        if tied {
+            self.notes.tied.push(index);
+        }
+    }
+
+    /// The same if a sign stands at that end of the next word. Gives whether one space stands there before a word.
+    fn glue_and_space(&mut self, end: usize, blocks: &[Block]) -> bool {
+        let bit = |mask: fn(&Block) -> u64, at: usize| mask(&blocks[at / BLOCK]) >> (at % BLOCK) & 1 == 1;
+        let wordy = bit(|block| block.wordy, end + 1);
+        if bit(|block| block.glue, end) {
+            self.glue(wordy || bit(|block| block.glue, end + 1));
+        }
+        wordy && self.text.as_bytes().get(end) == Some(&b' ')
     }
 
     /// The same letter by letter.
@@ -324,10 +340,7 @@ impl<'a> Text<'a> {
             _ if spelled.is_ascii() => lexicon::hash_letters(self.text.as_bytes(), start, end),
             _ => lexicon::hash(spelled),
         };
-        if blocks[end / BLOCK].glue >> (end % BLOCK) & 1 == 1 {
-            self.notes.glued.push(self.notes.words.len() as u32);
-        }
-        let spaced = self.spaced(end, blocks);
+        let spaced = self.glue_and_space(end, blocks);
         let (start, end) = (start as u32, end as u32);
         self.notes.words.push(Word { hash, start, end, lex: Lex::NONE, shape, begins_upper, spaced });
     }
@@ -401,7 +414,8 @@ impl<'a> Text<'a> {
             | when(!self.notes.hot.is_empty(), Needs::HOT)
             | when(!self.notes.rare.is_empty(), Needs::RARE)
             | when(!self.notes.glued.is_empty(), Needs::GLUED)
-            | when(self.notes.glued.len() >= 5, Needs::GLUED_OFTEN)
+            | when(!self.notes.tied.is_empty(), Needs::TIED)
+            | when(self.notes.tied.len() >= 5, Needs::TIED_OFTEN)
             | when(!self.notes.runs.is_empty(), Needs::RUNS)
             | when(self.age_words, Needs::AGE_WORDS);
         Needs {
@@ -458,7 +472,11 @@ impl<'a> Text<'a> {
 
     /// The words that hold a digit of which one of these is seen: their indices, and what else is.
     pub(crate) fn numbers_like(&self, wanted: Seen) -> impl Iterator<Item = (usize, Seen)> + '_ {
-        let numbers = self.notes.numbers.iter().zip(&self.notes.seen);
+        let (numbers, seen) = match self.seen.any(wanted) {
+            true => (&self.notes.numbers[..], &self.notes.seen[..]),
+            false => (&[][..], &[][..]),
+        };
+        let numbers = numbers.iter().zip(seen);
         numbers.filter(move |(_, seen)| seen.any(wanted)).map(|(index, seen)| (*index as usize, *seen))
     }
 
@@ -477,6 +495,11 @@ impl<'a> Text<'a> {
     /// Indices of the words with `.`, `:`, `-` or `#` right behind.
     pub(crate) fn glued(&self) -> impl Iterator<Item = usize> + '_ {
         self.notes.glued.iter().map(|index| *index as usize)
+    }
+
+    /// Those of them with a word, or another of these signs, right behind the sign.
+    pub(crate) fn tied(&self) -> impl Iterator<Item = usize> + '_ {
+        self.notes.tied.iter().map(|index| *index as usize)
     }
 
     /// Whether any word of the text has one of these flags.

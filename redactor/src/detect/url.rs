@@ -35,6 +35,10 @@ impl Detector for Url {
         Needs::signs(b":.")
     }
 
+    fn needs_too(&self) -> Needs {
+        Needs::TIED.or(Needs::signs(b"/"))
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         let mut covered = 0;
@@ -49,7 +53,7 @@ impl Detector for Url {
                 }
             }
         }
-        for index in text.glued() {
+        for index in text.tied() {
             let word = text.words()[index];
             let start = word.start as usize;
             if word.len() == 3

@@ -36,8 +36,12 @@ fn plainly(text: &str) -> Text<'_> {
         if begins_upper || lex.any(Lex::HOT) {
             notes.hot.push(index);
         }
-        if matches!(text.as_bytes().get(end), Some(b'.' | b':' | b'-' | b'#')) {
+        let glues = |c: char| matches!(c, '.' | ':' | '-' | '#');
+        if let Some(behind) = text[end..].strip_prefix(glues) {
             notes.glued.push(index);
+            if behind.starts_with(|c| wordy(c) || glues(c)) {
+                notes.tied.push(index);
+            }
         }
         let spaced = text[end..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(wordy));
         notes.words.push(Word {
@@ -92,8 +96,8 @@ fn agree(text: &str) {
         assert_eq!(words(&expected), words(&found), "{text:?}");
         let (left, right) = (&expected.notes, &found.notes);
         assert_eq!(
-            (&left.numbers, &left.hot, &left.glued, &left.ats, &left.runs),
-            (&right.numbers, &right.hot, &right.glued, &right.ats, &right.runs),
+            (&left.numbers, &left.hot, &left.glued, &left.tied, &left.ats, &left.runs),
+            (&right.numbers, &right.hot, &right.glued, &right.tied, &right.ats, &right.runs),
             "{text:?}"
         );
         assert_eq!(
