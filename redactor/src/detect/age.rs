@@ -14,6 +14,8 @@ pub(super) struct Age;
 
 /// The lowest age that goes.
 const FLOOR_YEARS: u32 = 90;
+/// The first digit of an age over 89, or a nought before it.
+const FIRST: Seen = Seen::NOUGHT.or(Seen::ONE_OR_NINE);
 /// What an age over 89 looks like if no nought stands before it: two or three digits, letters behind or not.
 const SHORT: Seen = Seen::digits(2, 3).or(Seen::codes(3, LENGTH_MAX));
 /// Higher numbers are no ages.
@@ -36,7 +38,7 @@ impl Detector for Age {
 
     fn needs(&self) -> Needs {
         let keys = Needs::key(Key::Age).or(Needs::key(Key::Birth));
-        Needs::seen(SHORT.or(Seen::NOUGHT)).or(Needs::AGE_WORDS).or(keys)
+        Needs::seen(FIRST).or(Needs::AGE_WORDS).or(keys)
     }
 
     fn needs_too(&self) -> Needs {
@@ -47,8 +49,7 @@ impl Detector for Age {
         let mut push = |start: usize, end: usize, rule| {
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
         };
-        // The first digit of an age over 89, or a nought before it.
-        let first = text.numbers_like(Seen::NOUGHT.or(Seen::ONE_OR_NINE));
+        let first = text.numbers_like(FIRST);
         for (index, _) in first.filter(|(_, seen)| seen.any(SHORT.or(Seen::NOUGHT))) {
             let word = &text.words()[index];
             let spelled = &text.text.as_bytes()[word.range()];

@@ -30,7 +30,7 @@ impl Detector for Card {
     }
 
     fn needs(&self) -> Needs {
-        Needs::seen(FIRST).or(Needs::key(Key::Card))
+        Needs::seen(WHOLE).or(Needs::numbers(2)).or(Needs::key(Key::Card))
     }
 
     fn needs_too(&self) -> Needs {

@@ -42,6 +42,8 @@ impl Needs {
     /// One with a word or another sign right behind the sign; five of them, as a hardware address has.
     pub(crate) const TIED: Needs = Needs { features: 1 << 6, ..NONE };
     pub(crate) const TIED_OFTEN: Needs = Needs { features: 1 << 7, ..NONE };
+    /// Three words.
+    pub(crate) const THREE_WORDS: Needs = Needs { features: 1 << 8, ..NONE };
     /// A word that begins an age over 89: "ninety", "hundred".
     pub(crate) const AGE_WORDS: Needs = Needs { features: 1 << 1, ..NONE };
 

@@ -237,18 +237,15 @@ impl Detector for Numbered {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
-    }
-
-    fn needs_too(&self) -> Needs {
         Needs::digits(3)
     }
 
+    fn needs_too(&self) -> Needs {
+        // The noun, the word that says it, and the number.
+        Needs::THREE_WORDS
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
-        if text.words().len() < 2 {
-            return;
-        }
         let bits = &*WORD_BITS;
         let says =
             |hash: u64| bits[(hash / 64 % 16) as usize] >> (hash % 64) & 1 == 1 && WORD_SET.contains(&hash);

@@ -416,6 +416,7 @@ impl<'a> Text<'a> {
             | when(!self.notes.glued.is_empty(), Needs::GLUED)
             | when(!self.notes.tied.is_empty(), Needs::TIED)
             | when(self.notes.tied.len() >= 5, Needs::TIED_OFTEN)
+            | when(self.notes.words.len() >= 3, Needs::THREE_WORDS)
             | when(!self.notes.runs.is_empty(), Needs::RUNS)
             | when(self.age_words, Needs::AGE_WORDS);
         Needs {

@@ -93,18 +93,19 @@ impl PartialEq<&str> for Lower {
 /// Parts of words in lower case, which are looked for in either case.
 pub(crate) struct Parts<const N: usize> {
     parts: [&'static str; N],
-    /// A bit for each byte that one begins with, by its low six bits.
-    firsts: u64,
+    /// By the low five bits of the first byte a bit for each second byte, by its low five bits.
+    seconds: [u32; 32],
 }
 
 impl<const N: usize> Parts<N> {
     pub(crate) const fn new(parts: [&'static str; N]) -> Parts<N> {
-        let (mut firsts, mut at) = (0, 0);
+        let (mut seconds, mut at) = ([0; 32], 0);
         while at < N {
-            firsts |= first_bit(parts[at].as_bytes()[0]);
+            let part = parts[at].as_bytes();
+            seconds[(part[0] & 31) as usize] |= 1 << (part[1] & 31);
             at += 1;
         }
-        Parts { parts, firsts }
+        Parts { parts, seconds }
     }
 
     /// Whether the word holds one of them.
@@ -115,15 +116,15 @@ impl<const N: usize> Parts<N> {
     /// Whether the word begins with one of them.
     #[inline]
     pub(crate) fn begins(&self, word: &[u8]) -> bool {
-        let Some(first) = word.first().map(u8::to_ascii_lowercase) else { return false };
         let begins = |part: &&str| {
-            part.as_bytes()[0] == first
-                && word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
+            word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
         };
-        self.firsts & first_bit(first) != 0 && self.parts.iter().any(begins)
+        match word {
+            [first, second, ..] => {
+                self.seconds[usize::from(first & 31)] >> (second & 31) & 1 == 1
+                    && self.parts.iter().any(begins)
+            }
+            _ => false,
+        }
     }
-}
-
-const fn first_bit(byte: u8) -> u64 {
-    1 << (byte & 63)
 }
