@@ -232,8 +232,7 @@ const BEYOND: u8 = 0x80;
 const CLASSES: usize = 8;
 
 /// What a byte between two words of a number is: a class for each separator that a form has behind its first word.
-#[inline]
-fn class(byte: u8) -> usize {
+const fn class(byte: u8) -> usize {
     match byte {
         b' ' => 1,
         b'-' => 2,
@@ -253,6 +252,17 @@ struct Look {
     digits_at: u32,
     told_at: u32,
 }
+
+/// [`class`] of every byte.
+static CLASS_OF: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = class(byte as u8) as u8;
+        byte += 1;
+    }
+    classes
+};
 
 /// The forms by the length of their first word with a digit, and which schemes a phrase announces.
 struct Table {
@@ -417,9 +427,9 @@ impl Detector for Eu {
                 continue;
             }
             let end = word.end as usize;
-            let behind = bytes.get(end).map_or(0, |byte| class(*byte));
+            let behind = bytes.get(end).map_or(0, |byte| usize::from(CLASS_OF[usize::from(*byte)]));
             let then = match bytes.get(end + 1) {
-                Some(byte) if byte.is_ascii_digit() => Then::Digit,
+                _ if seen.any(Seen::GOES_ON) => Then::Digit,
                 Some(byte) if byte.is_ascii_alphabetic() => Then::Letter,
                 _ => Then::Other,
             };

@@ -80,7 +80,7 @@ fn coordinate(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let (whole, decimals) = (words[index], words.get(index + 1)?);
     let fits = whole.shape == Shape::Digits
         && whole.len() <= 3
-        && text.gap(index) == "."
+        && text.joint(index) == b'.'
         && decimals.shape == Shape::Digits
         && (3..=15).contains(&decimals.len())
         && text.spelled(index).parse::<u32>().is_ok_and(|degrees| degrees <= 180);

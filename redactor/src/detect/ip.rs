@@ -45,10 +45,10 @@ impl Detector for Ip {
             if start < covered || word.len() > 4 || !matches!(text.byte_behind(word), b'.' | b':') {
                 continue;
             }
-            let gap = text.gap(index);
-            let found = match (gap, word.shape) {
-                (".", Shape::Digits) => v4_end(text, index).map(|end| (start, end, "ip.v4")),
-                (":" | "::", _) => v6(text.text, start),
+            let found = match (text.joint(index), word.shape) {
+                (b'.', Shape::Digits) => v4_end(text, index).map(|end| (start, end, "ip.v4")),
+                (b':', _) => v6(text.text, start),
+                (0, _) if text.gap(index) == "::" => v6(text.text, start),
                 _ => None,
             };
             if let Some((start, end, rule)) = found {
@@ -62,7 +62,7 @@ impl Detector for Ip {
 fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {
     const PARTS: usize = 4;
     let words = text.words().get(index..index + PARTS)?;
-    let joined = (index..index + PARTS - 1).all(|part| text.gap(part) == ".");
+    let joined = (index..index + PARTS - 1).all(|part| text.joint(part) == b'.');
     let (start, end) = (words[0].start as usize, words[PARTS - 1].end as usize);
     let bytes = text.text.as_bytes();
     let before = start > 0 && matches!(bytes[start - 1], b'.' | b'-' | b'_');
