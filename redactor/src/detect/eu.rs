@@ -467,8 +467,8 @@ fn digits_from(bytes: &[u8], start: usize) -> Option<u32> {
         let eight = u64::from_le_bytes(*eight);
         high |= eight & EACH_HIGH;
         // A byte less `0` is below ten: the sum does not reach its highest bit, which no ASCII byte has.
-        let less = eight ^ EACH * u64::from(b'0');
-        let others = (less & !EACH_HIGH) + EACH * (0x80 - 10) | less;
+        let less = eight ^ (EACH * u64::from(b'0'));
+        let others = ((less & !EACH_HIGH) + EACH * (0x80 - 10)) | less;
         // The highest bits of eight bytes, gathered in one.
         let eight_digits = (!others & EACH_HIGH) >> 7;
         digits |= (eight_digits.wrapping_mul(0x0102_0408_1020_4080) >> 56) << at;
