@@ -37,7 +37,7 @@ pub(crate) const BLOCK: usize = 64;
 pub(crate) enum Level {
     /// Any processor.
     Portable,
-    /// x86-64 with AVX2, BMI1 and BMI2.
+    /// x86-64 with AVX2, BMI1, BMI2 and POPCNT.
     #[cfg(target_arch = "x86_64")]
     Avx2,
     /// x86-64 with AVX-512 F and BW, and what the level before asks for.
@@ -92,7 +92,7 @@ impl Level {
 /// Whether this processor has the instructions of [`by_bits`].
 #[cfg(target_arch = "x86_64")]
 fn has_bits() -> bool {
-    is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2")
+    is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("bmi2") && is_x86_feature_detected!("popcnt")
 }
 
 /// The level in use.

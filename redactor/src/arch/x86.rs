@@ -15,8 +15,8 @@ use super::{BLOCK, Bits, Block};
 /// See [`super::by_bits`].
 ///
 /// # Safety
-/// The processor has BMI1 and BMI2.
-#[target_feature(enable = "bmi1,bmi2")]
+/// The processor has BMI1, BMI2 and POPCNT.
+#[target_feature(enable = "bmi1,bmi2,popcnt")]
 pub(super) unsafe fn by_bits<W: Bits>(bits: W) -> W::Output {
     bits.work()
 }

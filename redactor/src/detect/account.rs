@@ -4,7 +4,8 @@
 //! one number in ten passes by chance.
 
 use super::keywords::Key;
-use super::text::{Shape, Text};
+use super::seen::{LENGTH_MAX, Seen};
+use super::text::Text;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds account numbers.
@@ -24,18 +25,20 @@ impl Detector for Account {
     }
 
     fn needs(&self) -> Needs {
+        Needs::seen(Seen::CAPITAL).or(Needs::key(Key::Account)).or(Needs::key(Key::Routing))
+    }
+
+    fn needs_too(&self) -> Needs {
         Needs::NUMBERS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Account], 5, Category::Account, "account.keyword", hits);
         value::keyed(text, &[Key::Routing], 9, Category::Account, "account.routing", hits);
-        for index in text.numbers() {
-            let word = &text.words()[index];
-            if word.shape != Shape::Alnum {
-                continue;
-            }
-            let start = word.start as usize;
+        // Its first group has four characters at least.
+        let capital = text.numbers_like(Seen::CAPITAL);
+        for (index, _) in capital.filter(|(_, seen)| seen.any(Seen::codes(4, LENGTH_MAX))) {
+            let start = text.words()[index].start as usize;
             if let Some(end) = iban_end(text.text, start) {
                 hits.push(Hit { start, end, category: Category::Account, rule: "account.iban", score: 0.99 });
             }

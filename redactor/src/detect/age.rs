@@ -3,22 +3,21 @@
 //! `92-year-old`, `aged 94`, `95 yo`, `in her 90s`, ages in words, and a year of birth that shows such an age at
 //! the event's time. Ages up to 89 stay.
 
-use std::sync::LazyLock;
-
-use super::keywords::Key;
-use super::lexicon;
+use super::keywords::{AGE_WORDS, Key};
+use super::seen::{LENGTH_MAX, Seen};
 use super::text::{Shape, Text};
-use super::words::Words;
+use super::words::{Lower, Words};
 use super::{Category, Detector, Hit, Needs, value};
-
-/// The hash of the word.
-static NINETY: LazyLock<u64> = LazyLock::new(|| lexicon::hash("ninety"));
 
 /// Finds ages over 89.
 pub(super) struct Age;
 
 /// The lowest age that goes.
 const FLOOR_YEARS: u32 = 90;
+/// The first digit of an age over 89, or a nought before it.
+const FIRST: Seen = Seen::NOUGHT.or(Seen::ONE_OR_NINE);
+/// What an age over 89 looks like if no nought stands before it: two or three digits, letters behind or not.
+const SHORT: Seen = Seen::digits(2, 3).or(Seen::codes(3, LENGTH_MAX));
 /// Higher numbers are no ages.
 const CEILING_YEARS: u32 = 125;
 /// Julian years of 365.25 days: enough to tell a year.
@@ -38,21 +37,22 @@ impl Detector for Age {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS.or(Needs::HOT)
+        let keys = Needs::key(Key::Age).or(Needs::key(Key::Birth));
+        Needs::seen(FIRST).or(Needs::AGE_WORDS).or(keys)
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(2).or(Needs::AGE_WORDS)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule| {
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
         };
-        for index in text.numbers() {
+        let first = text.numbers_like(FIRST);
+        for (index, _) in first.filter(|(_, seen)| seen.any(SHORT.or(Seen::NOUGHT))) {
             let word = &text.words()[index];
-            // The first digit of an age over 89, or a nought before it.
             let spelled = &text.text.as_bytes()[word.range()];
-            let years_long = matches!(word.len(), 2 | 3) || word.shape != Shape::Digits || spelled[0] == b'0';
-            if !years_long || !matches!(spelled[0], b'0' | b'1' | b'9') {
-                continue;
-            }
             let digits = spelled.iter().take_while(|byte| byte.is_ascii_digit());
             let (count, years) = digits.fold((0, 0_u32), |(count, years), digit| {
                 (count + 1, years.saturating_mul(10).saturating_add(u32::from(digit - b'0')))
@@ -63,8 +63,9 @@ impl Detector for Age {
                 push(word.start as usize, end, rule);
             }
         }
-        let ninety = *NINETY;
-        for (index, word) in text.hot() {
+        let [ninety, _] = *AGE_WORDS;
+        let hot = text.holds_age_words().then(|| text.hot());
+        for (index, word) in hot.into_iter().flatten() {
             if word.hash == ninety {
                 let unit = UNITS.hold(text.spelled(index + 1));
                 let last = if unit && matches!(text.gap(index), "-" | " ") { index + 1 } else { index };
@@ -134,10 +135,8 @@ fn old_before(text: &Text<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1).filter(|before| text.joint(*before) == b' ') else {
         return false;
     };
-    let word = |back: usize| {
-        before.checked_sub(back).map_or(String::new(), |at| text.spelled(at).to_ascii_lowercase())
-    };
-    let behind = text.spelled(index + 1).to_ascii_lowercase();
+    let word = |back: usize| Lower::of(before.checked_sub(back).map_or("", |at| text.spelled(at)));
+    let behind = Lower::of(text.spelled(index + 1));
     let ends =
         text.gap(index).starts_with(['.', ',', ';', '!', '?', '\n']) || text.word_at(index + 1).is_none();
     let dated = ends && !text.text[text.words()[index].end as usize..].starts_with([',', '.'])
@@ -155,7 +154,7 @@ fn old_behind(text: &Text<'_>, index: usize) -> bool {
     if !matches!(text.gap(index), " " | "-" | "  " | "‑") {
         return false;
     }
-    let next = |offset: usize| text.spelled(index + offset).to_ascii_lowercase();
+    let next = |offset: usize| Lower::of(text.spelled(index + offset));
     match next(1).as_str() {
         "yo" | "yof" | "yom" | "ans" | "anos" | "anni" | "jaar" => true,
         "year" | "yr" => next(2) == "old",

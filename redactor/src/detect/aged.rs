@@ -3,17 +3,19 @@
 //! 45 CFR 164.514(b)(2)(i)(C). [`super::age`] has the numbers that say themselves that they are ages. Here a person stands
 //! before or behind, and nothing that counts or measures: `SpO2 is 94` has no person for a subject.
 
-use std::sync::LazyLock;
-
-use super::lexicon::{self, Lex};
+use super::keywords::AGE_WORDS;
+use super::lexicon::Lex;
+use super::seen::Seen;
 use super::text::{Shape, Text};
+use super::words::Lower;
 use super::{Category, Detector, Hit, Needs, name, value};
 
 /// Finds ages that a sentence gives away.
 pub(super) struct Aged;
 
-/// The words in which ages over 89 are said.
-static AGE_WORDS: LazyLock<[u64; 2]> = LazyLock::new(|| [lexicon::hash("ninety"), lexicon::hash("hundred")]);
+/// What an age over 89 looks like, and an ordinal of one.
+const YEARS: Seen = Seen::digits(2, 3);
+const ORDINAL: Seen = Seen::codes(4, 5);
 
 impl Detector for Aged {
     fn id(&self) -> &'static str {
@@ -29,19 +31,21 @@ impl Detector for Aged {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS.or(Needs::HOT)
+        Needs::seen(YEARS.or(ORDINAL)).or(Needs::AGE_WORDS)
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(2).or(Needs::AGE_WORDS)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule| {
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.8 });
         };
-        for index in text.numbers() {
+        let short = text.numbers_like(YEARS.or(ORDINAL));
+        for (index, seen) in short.filter(|(_, seen)| seen.any(Seen::ONE_OR_NINE)) {
             let word = text.words()[index];
             let start = word.start as usize;
-            if !(2..=5).contains(&word.len()) || !matches!(text.text.as_bytes()[start], b'9' | b'1') {
-                continue;
-            }
             let spelled = text.spelled(index);
             let digits = spelled.bytes().take_while(u8::is_ascii_digit).count();
             let years: u32 = spelled[..digits].parse().unwrap_or(0);
@@ -49,7 +53,7 @@ impl Detector for Aged {
                 continue;
             }
             let end = start + digits;
-            if word.shape == Shape::Alnum {
+            if seen.any(ORDINAL) {
                 let ordinal = matches!(&spelled[digits..], "th" | "st" | "nd" | "rd");
                 if ordinal
                     && text.gap(index) == " "
@@ -66,14 +70,14 @@ impl Detector for Aged {
             }
         }
         // "aged ninety-four", "he is one hundred and two"
-        if text.holds(Lex::PERSON) {
+        if text.holds_age_words() && text.holds(Lex::PERSON) {
             words(text, &mut push);
         }
     }
 }
 
-fn lower(text: &Text<'_>, index: usize) -> String {
-    text.spelled(index).to_ascii_lowercase()
+fn lower(text: &Text<'_>, index: usize) -> Lower {
+    Lower::of(text.spelled(index))
 }
 
 /// Whether the word is a person: a pronoun, a relative, a title's name, a known name.
@@ -166,6 +170,10 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
             && !text.text[text.words()[index].end as usize..].starts_with(".")
         || behind.starts_with(". ")
         || behind == ".";
+    // Behind any other sign it is a measurement or a part of a number.
+    if !(ends || matches!(behind, " " | "-")) {
+        return false;
+    }
     let next = lower(text, index + 1);
     let goes_on = behind == " "
         && matches!(

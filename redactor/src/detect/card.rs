@@ -4,12 +4,17 @@
 //! separator. Behind a keyword the shape goes even if Luhn fails.
 
 use super::keywords::Key;
-use super::text::{Shape, Text};
+use super::seen::{LENGTH_MAX, Seen};
+use super::text::Text;
 use super::value::{digits, last_digits, luhn, shape_amid, value_at};
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds card numbers.
 pub(super) struct Card;
+
+/// What the first group looks like, or the whole number.
+const FIRST: Seen = Seen::digits(4, LENGTH_MAX).or(Seen::codes(5, LENGTH_MAX));
+const WHOLE: Seen = Seen::digits(13, LENGTH_MAX);
 
 impl Detector for Card {
     fn id(&self) -> &'static str {
@@ -25,36 +30,31 @@ impl Detector for Card {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::seen(WHOLE).or(Needs::numbers(2)).or(Needs::key(Key::Card))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(13).or(Needs::key(Key::Card))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         if text.has_key(Key::Card) {
             announced(text, hits);
         }
-        for index in text.numbers() {
-            let word = &text.words()[index];
-            // The first group, or the whole number.
-            if word.len() < 4 {
+        for (index, seen) in text.numbers_like(FIRST) {
+            // Of less than thirteen digits, it goes on behind a space or a hyphen.
+            let hyphened_on = seen.any(Seen::GOES_ON) && seen.any(Seen::HYPHEN_BEHIND);
+            let goes_on = hyphened_on || seen.any(Seen::GOES_ON) && seen.any(Seen::SPACE_BEHIND);
+            if !(goes_on || seen.any(WHOLE)) {
                 continue;
             }
+            let word = &text.words()[index];
             let start = word.start as usize;
-            let behind = text.byte_behind(word);
-            if behind == b'-'
-                && let Some((start, end)) = hyphened(text.text, start, word.end as usize)
-            {
+            if hyphened_on && let Some((start, end)) = hyphened(text.text, start, word.end as usize) {
                 hits.push(Hit { start, end, category: Category::Card, rule: "card.glued", score: 0.95 });
                 continue;
             }
-            if word.shape != Shape::Digits {
-                continue;
-            }
-            // Of less than thirteen digits, it goes on behind a space or a hyphen.
-            let goes_on = || {
-                let next = text.text.as_bytes().get(word.end as usize + 1);
-                matches!(behind, b' ' | b'-') && next.is_some_and(u8::is_ascii_digit)
-            };
-            if word.len() < 13 && !goes_on() {
+            if seen.any(Seen::CODES) {
                 continue;
             }
             let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };

@@ -6,6 +6,7 @@
 
 use super::keywords::Key;
 use super::lexicon::{self, Lex};
+use super::seen::Seen;
 use super::text::{Shape, Text};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
@@ -17,6 +18,11 @@ pub(super) struct Date;
 const REACH_BYTES: usize = 6;
 /// The score of a date that counts only beside another identifier.
 const RELATIVE_SCORE: f32 = 0.4;
+/// What the first part of a date of several looks like, and a date of one word.
+const PARTED: Seen = Seen::digits(1, 4);
+const BASIC: Seen = Seen::codes(7, 16);
+/// Words at which a date in words may begin.
+const TELLING: Lex = Lex::MONTH.or(Lex::RELATIVE).or(Lex::PERIOD);
 
 impl Detector for Date {
     fn id(&self) -> &'static str {
@@ -32,33 +38,39 @@ impl Detector for Date {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS.or(Needs::HOT)
+        Needs::seen(PARTED.or(BASIC)).or(Needs::lexes(TELLING)).or(Needs::key(Key::Birth))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(3).or(Needs::lexes(TELLING))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push =
             |start, end, rule, score| hits.push(Hit { start, end, category: Category::Date, rule, score });
-        for index in text.numbers() {
-            let word = &text.words()[index];
-            let start = word.start as usize;
-            // What the first part of a date of several looks like.
-            let parted = word.shape == Shape::Digits
-                && word.len() <= 4
-                && matches!(text.byte_behind(word), b'-' | b'/' | b'.');
-            if !parted && word.shape == Shape::Digits {
+        const HYPHEN_OR_SLASH: Seen = Seen::HYPHEN_BEHIND.or(Seen::SLASH_BEHIND);
+        for (index, seen) in text.numbers_like(PARTED.or(BASIC)) {
+            let start = text.words()[index].start as usize;
+            if seen.any(BASIC) {
+                if let Some(end) = basic(text, index) {
+                    push(start, end, "date.basic", 0.85);
+                }
                 continue;
             }
-            if let Some(end) = parted.then(|| numeric(text.text, start)).flatten() {
+            // The next part stands right behind the separator, or behind a dot and a space.
+            if !(seen.any(Seen::GOES_ON) && seen.any(HYPHEN_OR_SLASH) || seen.any(Seen::DOT_BEHIND)) {
+                continue;
+            }
+            if let Some(end) = numeric(text.text, start) {
                 push(with_months(text, index, start), end, "date.numeric", 0.9);
-            } else if let Some(end) = basic(text, index) {
-                push(start, end, "date.basic", 0.85);
-            } else if let Some(end) = parted.then(|| short(text, start)).flatten() {
+            } else if seen.any(Seen::GOES_ON)
+                && let Some(end) = short(text, start)
+            {
                 push(start, end, "date.short", 0.8);
             }
         }
-        let telling = Lex::MONTH.or(Lex::RELATIVE).or(Lex::PERIOD);
-        let hot = text.holds(telling).then(|| text.hot());
-        for (index, word) in hot.into_iter().flatten().filter(|(_, word)| word.lex.any(telling)) {
+        let hot = text.holds(TELLING).then(|| text.hot());
+        for (index, word) in hot.into_iter().flatten().filter(|(_, word)| word.lex.any(TELLING)) {
             if word.lex.any(Lex::MONTH) {
                 if let Some((first, start, end)) = written(text, index) {
                     push(with_months(text, first, start), end, "date.written", 0.9);

@@ -29,6 +29,10 @@ impl Detector for DbError {
     }
 
     fn needs(&self) -> Needs {
+        Needs::signs(b"='")
+    }
+
+    fn needs_too(&self) -> Needs {
         Needs::signs(b"('")
     }
 

@@ -5,6 +5,7 @@
 //! (`(01)` and fourteen digits, 21 CFR 830). By keyword: serial numbers of any shape.
 
 use super::keywords::Key;
+use super::seen::Seen;
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs, value};
 
@@ -25,19 +26,21 @@ impl Detector for Device {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS.or(Needs::GLUED)
+        let dotted = Needs::seen(Seen::digits(4, 4).or(Seen::codes(4, 4)));
+        Needs::key(Key::Device).or(Needs::signs(b"(")).or(Needs::TIED_OFTEN).or(dotted)
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::TIED.or(Needs::digits(4))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Device], 4, Category::Device, "device.keyword", hits);
         let mut covered = 0;
-        let numbers = text.may_hold(b'(').then(|| text.numbers());
-        for index in numbers.into_iter().flatten() {
-            let word = &text.words()[index];
-            let start = word.start as usize;
-            if text.byte_before(word) == b'('
-                && let Some(end) = udi_end(text.text, start)
-            {
+        let bracketed = text.numbers_like(Seen::BRACKET_BEFORE);
+        for (index, _) in bracketed.filter(|(_, seen)| seen.any(Seen::digits(2, 2))) {
+            let start = text.words()[index].start as usize;
+            if let Some(end) = udi_end(text.text, start) {
                 hits.push(Hit {
                     start: start - 1,
                     end,
@@ -47,7 +50,7 @@ impl Detector for Device {
                 });
             }
         }
-        for index in text.glued() {
+        for index in text.tied() {
             let word = &text.words()[index];
             let start = word.start as usize;
             if word.len() == 4

@@ -52,6 +52,10 @@ impl Detector for Dicom {
         Needs::signs(b"(")
     }
 
+    fn needs_too(&self) -> Needs {
+        Needs::signs(b",")
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         if !text.may_hold(b'(') || !text.may_hold(b',') {
             return;
@@ -81,10 +85,11 @@ fn tag_at(bytes: &[u8], open: usize) -> Option<(u32, usize)> {
         let four = bytes.get(at..at + 4)?;
         four.iter().try_fold(0, |tag, byte| Some(tag << 4 | char::from(*byte).to_digit(16)?))
     };
-    let group = hex(open + 1)?;
+    // Few brackets have a comma there.
     if bytes.get(open + 5) != Some(&b',') {
         return None;
     }
+    let group = hex(open + 1)?;
     let at = open + 6 + usize::from(bytes.get(open + 6) == Some(&b' '));
     let element = hex(at)?;
     (bytes.get(at + 4) == Some(&b')')).then_some((group << 16 | element, at + 5))

@@ -12,7 +12,8 @@ use std::sync::LazyLock;
 
 use super::keywords::Key;
 use super::lexicon::{self, ByWord};
-use super::text::{Shape, Text};
+use super::seen::Seen;
+use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 
 mod at;
@@ -141,8 +142,9 @@ struct Form {
     next: Option<u8>,
     /// What stands behind the separator.
     then: u8,
-    /// The length of the word right behind the separator; 0 if another separator follows.
-    second: usize,
+    /// Where a digit stands, and where one stands or none, each separator taken for one byte: a bit for each byte.
+    digits_at: u32,
+    told_at: u32,
     schemes: Vec<&'static Scheme>,
 }
 
@@ -230,8 +232,7 @@ const BEYOND: u8 = 0x80;
 const CLASSES: usize = 8;
 
 /// What a byte between two words of a number is: a class for each separator that a form has behind its first word.
-#[inline]
-fn class(byte: u8) -> usize {
+const fn class(byte: u8) -> usize {
     match byte {
         b' ' => 1,
         b'-' => 2,
@@ -244,14 +245,38 @@ fn class(byte: u8) -> usize {
     }
 }
 
+/// What is looked at of a form before it is read.
+struct Look {
+    place: u8,
+    /// See [`Form`]; a form with a lead begins elsewhere, and tells nothing here.
+    digits_at: u32,
+    told_at: u32,
+}
+
+/// [`class`] of every byte.
+static CLASS_OF: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = class(byte as u8) as u8;
+        byte += 1;
+    }
+    classes
+};
+
 /// The forms by the length of their first word with a digit, and which schemes a phrase announces.
 struct Table {
     by_length: [Vec<Form>; NUMBER_MAX + 1],
     /// By the place of a [`Gate`]: the forms that may pass it, as a range of `orders`.
     gates: Vec<(u32, u32)>,
-    /// Places in a list of `by_length`, in its order.
-    orders: Vec<u8>,
+    /// Forms by their places in a list of `by_length`, in its order.
+    orders: Vec<Look>,
     by_phrase: ByWord<Vec<&'static Scheme>>,
+    /// What the first word with a digit looks like of a number that may be found without a keyword, or with one.
+    alone: Seen,
+    told: Seen,
+    /// The fewest digits of a number that may be found without a keyword.
+    digits_min: u8,
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -260,6 +285,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         gates: Vec::new(),
         orders: Vec::new(),
         by_phrase: ByWord::default(),
+        alone: Seen::NOTHING,
+        told: Seen::NOTHING,
+        digits_min: 9,
     };
     for scheme in STATES.iter().copied().flatten() {
         for text in scheme.forms {
@@ -279,20 +307,44 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for forms in &mut table.by_length {
         forms.sort_by_key(|form| std::cmp::Reverse(form.text.len()));
     }
+    for form in table.by_length.iter().flatten() {
+        table.told = table.told.or(form.first());
+        if form.goes_alone() {
+            table.alone = table.alone.or(form.first());
+            let digits = form.text.iter().filter(|byte| matches!(byte, b'd' | b'0'..=b'9')).count();
+            table.digits_min = table.digits_min.min(digits as u8).max(1);
+        }
+    }
     for gate in Gate::all() {
         let first = table.orders.len() as u32;
         let forms = table.by_length[gate.length].iter().zip(0..);
-        table.orders.extend(forms.filter(|(form, _)| form.may_be(&gate)).map(|(_, place)| place));
+        let look = |(form, place): (&Form, u8)| {
+            let (digits_at, told_at) = if form.lead == 0 { (form.digits_at, form.told_at) } else { (0, 0) };
+            Look { place, digits_at, told_at }
+        };
+        table.orders.extend(forms.filter(|(form, _)| form.may_be(&gate)).map(look));
         table.gates.push((first, table.orders.len() as u32));
     }
     table
 });
 
 impl Form {
+    /// What its first word with a digit looks like.
+    fn first(&self) -> Seen {
+        let length = self.text[self.lead..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let (digits, codes) = (Seen::digits(length, length), Seen::codes(length, length));
+        match (self.digits, self.letters) {
+            (true, _) => digits,
+            (_, true) => codes,
+            _ => digits.or(codes),
+        }
+    }
+
     fn new(text: &'static [u8], lead: usize, length: usize, scheme: &'static Scheme) -> Form {
         let word = &text[lead..lead + length];
         let next = text.get(lead + length).copied();
         debug_assert!(next.is_none_or(|next| class(next) > 0), "a separator without a class");
+        assert!(text.len() < FORM_MAX, "a form longer than what is looked at");
         let behind = text.get(lead + length + 1..).unwrap_or_default();
         Form {
             text,
@@ -302,10 +354,17 @@ impl Form {
             letters: word.iter().any(|byte| !matches!(byte, b'd' | b'x' | b'0'..=b'9')),
             next,
             then: behind.first().copied().unwrap_or(0),
-            second: behind.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count(),
+            digits_at: bits(text, |byte| matches!(byte, b'd' | b'0'..=b'9')),
+            // Behind the number no digit stands.
+            told_at: bits(text, |byte| byte != b'x') | 1 << text.len(),
             schemes: vec![scheme],
         }
     }
+}
+
+/// A bit for each byte of which that is so.
+fn bits(bytes: &[u8], so: impl Fn(u8) -> bool) -> u32 {
+    bytes.iter().zip(0..).map(|(byte, place)| u32::from(so(*byte)) << place).sum()
 }
 
 /// One hash of the hashes of a phrase's words (Fibonacci hashing).
@@ -349,7 +408,11 @@ impl Detector for Eu {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        KEYS.iter().fold(Needs::seen(TABLE.alone), |needs, key| needs.or(Needs::key(*key)))
+    }
+
+    fn needs_too(&self) -> Needs {
+        KEYS.iter().fold(Needs::digits(TABLE.digits_min), |needs, key| needs.or(Needs::key(*key)))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -357,30 +420,30 @@ impl Detector for Eu {
         let bytes = text.text.as_bytes();
         let announced = KEYS.iter().any(|key| text.has_key(*key));
         let mut covered = 0;
-        for index in text.numbers() {
+        for (index, seen) in text.numbers_like(if announced { table.told } else { table.alone }) {
             let word = &text.words()[index];
             let length = word.len();
-            if length > NUMBER_MAX || word.start < covered {
+            if word.start < covered {
                 continue;
             }
             let end = word.end as usize;
-            let behind = bytes.get(end).map_or(0, |byte| class(*byte));
+            let behind = bytes.get(end).map_or(0, |byte| usize::from(CLASS_OF[usize::from(*byte)]));
             let then = match bytes.get(end + 1) {
-                Some(byte) if byte.is_ascii_digit() => Then::Digit,
+                _ if seen.any(Seen::GOES_ON) => Then::Digit,
                 Some(byte) if byte.is_ascii_alphabetic() => Then::Letter,
                 _ => Then::Other,
             };
-            let gate = Gate { length, digits: word.shape == Shape::Digits, behind, then, announced };
+            let gate = Gate { length, digits: seen.any(Seen::DIGITS), behind, then, announced };
             let (first, last) = table.gates[gate.place()];
             if first == last {
                 continue;
             }
-            let second = second(bytes, end);
-            let mut forms = table.orders[first as usize..last as usize]
-                .iter()
-                .map(|place| &table.by_length[length][usize::from(*place)])
-                .filter(|form| form.second == 0 || behind == class(BEYOND) || form.second == second);
-            if let Some(hit) = forms.find_map(|form| at_word(text, word.start as usize, form)) {
+            let start = word.start as usize;
+            let digits = digits_from(bytes, start);
+            let may_be = |look: &&Look| digits.is_none_or(|digits| digits & look.told_at == look.digits_at);
+            let looks = table.orders[first as usize..last as usize].iter().filter(may_be);
+            let mut forms = looks.map(|look| &table.by_length[length][usize::from(look.place)]);
+            if let Some(hit) = forms.find_map(|form| at_word(text, start, form)) {
                 covered = hit.end as u32;
                 hits.push(hit);
             }
@@ -388,11 +451,34 @@ impl Detector for Eu {
     }
 }
 
-/// The length of the word of letters and digits that stands one byte behind a word's end, as far as a number has any.
-fn second(bytes: &[u8], end: usize) -> usize {
-    let rest = bytes.get(end + 1..).unwrap_or_default();
-    rest.iter().take(NUMBER_MAX).take_while(|byte| byte.is_ascii_alphanumeric()).count()
+/// The longest form and the byte behind it.
+const FORM_MAX: usize = 24;
+
+/// Where digits stand from `start` on, a bit for each byte of the longest form. None if a byte beyond ASCII is among them,
+/// since a separator may then have several.
+fn digits_from(bytes: &[u8], start: usize) -> Option<u32> {
+    let mut window = [0; FORM_MAX];
+    match bytes.get(start..start + FORM_MAX) {
+        Some(whole) => window.copy_from_slice(whole),
+        None => window[..bytes.len() - start].copy_from_slice(&bytes[start..]),
+    }
+    let (mut digits, mut high) = (0, 0);
+    for (eight, at) in window.as_chunks::<8>().0.iter().zip([0, 8, 16]) {
+        let eight = u64::from_le_bytes(*eight);
+        high |= eight & EACH_HIGH;
+        // A byte less `0` is below ten: the sum does not reach its highest bit, which no ASCII byte has.
+        let less = eight ^ (EACH * u64::from(b'0'));
+        let others = ((less & !EACH_HIGH) + EACH * (0x80 - 10)) | less;
+        // The highest bits of eight bytes, gathered in one.
+        let eight_digits = (!others & EACH_HIGH) >> 7;
+        digits |= (eight_digits.wrapping_mul(0x0102_0408_1020_4080) >> 56) << at;
+    }
+    (high == 0).then_some(digits as u32)
 }
+
+/// One in each byte, and the highest bit of each.
+const EACH: u64 = 0x0101_0101_0101_0101;
+const EACH_HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The number of this form around the word that starts at `at`, if there is one.
 fn at_word(text: &Text<'_>, at: usize, form: &Form) -> Option<Hit> {

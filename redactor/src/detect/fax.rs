@@ -27,6 +27,10 @@ impl Detector for Fax {
         Needs::key(Key::Fax)
     }
 
+    fn needs_too(&self) -> Needs {
+        Needs::digits(7)
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         if !text.has_key(Key::Fax) {
             return;

@@ -3,6 +3,7 @@
 //! Three decimals are a hundred metres (ISO 6709 annex H), so a number with fewer names no house. Without a name
 //! two such numbers may be anything.
 
+use super::seen::Seen;
 use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs};
 
@@ -24,6 +25,9 @@ const NAMES: &[&str] = &[
     "location",
 ];
 
+/// What the degrees look like.
+const DEGREES: Seen = Seen::digits(1, 3);
+
 impl Detector for Geocode {
     fn id(&self) -> &'static str {
         "geocode"
@@ -38,12 +42,17 @@ impl Detector for Geocode {
     }
 
     fn needs(&self) -> Needs {
-        Needs::GLUED
+        Needs::seen(DEGREES)
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut last = 0;
-        for index in text.glued() {
+        let whole = text.numbers_like(DEGREES);
+        for (index, _) in whole.filter(|(_, seen)| seen.any(Seen::DOT_BEHIND) && seen.any(Seen::GOES_ON)) {
             let Some((start, end)) = coordinate(text, index) else { continue };
             let named = index.checked_sub(1).is_some_and(|before| {
                 let spelled = text.spelled(before);
@@ -71,7 +80,7 @@ fn coordinate(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let (whole, decimals) = (words[index], words.get(index + 1)?);
     let fits = whole.shape == Shape::Digits
         && whole.len() <= 3
-        && text.gap(index) == "."
+        && text.joint(index) == b'.'
         && decimals.shape == Shape::Digits
         && (3..=15).contains(&decimals.len())
         && text.spelled(index).parse::<u32>().is_ok_and(|degrees| degrees <= 180);

@@ -5,7 +5,8 @@
 //! 8 and 2 inside a shape that is nothing else.
 
 use super::keywords::Key;
-use super::text::{Shape, Text};
+use super::seen::Seen;
+use super::text::Text;
 use super::value::{self, Value, shape_amid, value_at};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs, date};
@@ -79,6 +80,8 @@ static KEYWORDS: Words<{ PREFIXES.len() }> = {
     Words::new(words)
 };
 
+/// What a word looks like that a keyword begins.
+const LETTERED: Seen = Seen::CAPITAL.or(Seen::SMALL);
 /// The longest of them, in bytes.
 const PREFIX_BYTES_MAX: usize = 14;
 
@@ -99,19 +102,22 @@ impl Detector for Glued {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS.or(Needs::key(Key::Phone))
+        Needs::seen(LETTERED).or(Needs::numbers(2)).or(Needs::key(Key::Phone))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        for index in text.numbers() {
+        for (index, seen) in text.numbers_like(Seen::CODES) {
             let word = &text.words()[index];
-            if word.shape != Shape::Alnum {
-                continue;
-            }
             let (start, end) = (word.start as usize, word.end as usize);
-            if let Some((start, end, category)) = behind_keyword(text.text, start, end) {
+            let keyed = seen.any(LETTERED).then(|| behind_keyword(text.text, start, end)).flatten();
+            if let Some((start, end, category)) = keyed {
                 hits.push(Hit { start, end, category, rule: "glued.keyword", score: 0.85 });
-            } else if looks_like_digits(&text.text.as_bytes()[start..end])
+            } else if short(&text.text.as_bytes()[start..end])
+                && looks_like_digits(&text.text.as_bytes()[start..end])
                 && let Some((start, end, category)) = misread(text.text, start)
             {
                 hits.push(Hit { start, end, category, rule: "glued.misread", score: 0.75 });
@@ -141,6 +147,9 @@ impl Detector for Glued {
 /// The value behind the keyword with which this word begins: `MRN70999999`.
 fn behind_keyword(text: &str, start: usize, end: usize) -> Option<(usize, usize, Category)> {
     let word = &text.as_bytes()[start..end];
+    if !word.last().is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
     let letters =
         word.iter().take(PREFIX_BYTES_MAX + 1).take_while(|byte| byte.is_ascii_alphabetic()).count();
     let prefix = &text[start..start + letters];
@@ -184,6 +193,13 @@ fn digits_of(value: &str) -> Option<String> {
             })
         })
         .collect()
+}
+
+/// Whether a word may be a part of a number that is written in parts: none has more than four letters or digits, and a
+/// letter beyond ASCII ends it.
+fn short(word: &[u8]) -> bool {
+    const PART_MAX: usize = 4;
+    word.len() <= PART_MAX || !word[..=PART_MAX].is_ascii()
 }
 
 /// Whether a word is digits and at most three letters that look like some: the cheap look before [`misread`].

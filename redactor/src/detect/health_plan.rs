@@ -5,11 +5,15 @@
 //! 4-3-4; it has no check digit).
 
 use super::keywords::Key;
-use super::text::{Shape, Text};
+use super::seen::Seen;
+use super::text::Text;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds plan, member and Medicare numbers.
 pub(super) struct HealthPlan;
+
+/// What the first group of Medicare's number looks like, or all of it: its second character is a letter.
+const FIRST: Seen = Seen::codes(4, 4).or(Seen::codes(11, 11));
 
 impl Detector for HealthPlan {
     fn id(&self) -> &'static str {
@@ -25,17 +29,17 @@ impl Detector for HealthPlan {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::seen(FIRST).or(Needs::key(Key::HealthPlan))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(3)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::HealthPlan], 3, Category::HealthPlan, "health_plan.keyword", hits);
-        for index in text.numbers() {
+        for (index, _) in text.numbers_like(FIRST) {
             let word = &text.words()[index];
-            // Its second character is a letter.
-            if word.shape != Shape::Alnum || !matches!(word.len(), 4 | 11) {
-                continue;
-            }
             let start = word.start as usize;
             let shape = if word.len() == 4 { "xxxx-xxx-xxxx" } else { "xxxxxxxxxxx" };
             let end = value::shape_at(text.text, start, shape);

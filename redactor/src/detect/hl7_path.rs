@@ -50,6 +50,10 @@ impl Detector for Hl7Path {
         Needs::signs(b":=^")
     }
 
+    fn needs_too(&self) -> Needs {
+        Needs::signs(b"^").or(Needs::NUMBERS)
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         if text.may_hold(b'-') || text.may_hold(b'.') || text.may_hold(b'_') {

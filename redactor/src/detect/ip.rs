@@ -7,6 +7,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::text::{Shape, Text};
+use super::words::Lower;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds Internet addresses.
@@ -29,21 +30,25 @@ impl Detector for Ip {
     }
 
     fn needs(&self) -> Needs {
-        Needs::GLUED
+        Needs::numbers(4).or(Needs::signs(b":"))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::TIED
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut covered = 0;
-        for index in text.glued() {
+        for index in text.tied() {
             let word = &text.words()[index];
             let start = word.start as usize;
             if start < covered || word.len() > 4 || !matches!(text.byte_behind(word), b'.' | b':') {
                 continue;
             }
-            let gap = text.gap(index);
-            let found = match (gap, word.shape) {
-                (".", Shape::Digits) => v4_end(text, index).map(|end| (start, end, "ip.v4")),
-                (":" | "::", _) => v6(text.text, start),
+            let found = match (text.joint(index), word.shape) {
+                (b'.', Shape::Digits) => v4_end(text, index).map(|end| (start, end, "ip.v4")),
+                (b':', _) => v6(text.text, start),
+                (0, _) if text.gap(index) == "::" => v6(text.text, start),
                 _ => None,
             };
             if let Some((start, end, rule)) = found {
@@ -57,7 +62,7 @@ impl Detector for Ip {
 fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {
     const PARTS: usize = 4;
     let words = text.words().get(index..index + PARTS)?;
-    let joined = (index..index + PARTS - 1).all(|part| text.gap(part) == ".");
+    let joined = (index..index + PARTS - 1).all(|part| text.joint(part) == b'.');
     let (start, end) = (words[0].start as usize, words[PARTS - 1].end as usize);
     let bytes = text.text.as_bytes();
     let before = start > 0 && matches!(bytes[start - 1], b'.' | b'-' | b'_');
@@ -77,14 +82,14 @@ fn named(text: &Text<'_>, index: usize) -> bool {
         "ip", "ipv4", "address", "addr", "host", "server", "dns", "ping", "from", "client", "remote", "src",
         "dst", "peer",
     ];
-    let near = |back: usize| index.checked_sub(back).map(|at| text.spelled(at).to_ascii_lowercase());
+    let near = |back: usize| index.checked_sub(back).map(|at| Lower::of(text.spelled(at)));
     (1..=2).filter_map(near).any(|word| NAMES.contains(&word.as_str()))
 }
 
 /// "version 1.2.3.4", "v1.2.3.4", "Chrome/120.0.0.0".
 fn is_version(text: &Text<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1) else { return false };
-    let word = text.spelled(before).to_ascii_lowercase();
+    let word = Lower::of(text.spelled(before));
     matches!(word.as_str(), "version" | "ver" | "v" | "release" | "build" | "section")
         || text.gap(before) == "/" && text.words()[before].shape != Shape::Digits && word != "http"
 }

@@ -304,38 +304,97 @@ const PHRASES: &[(Key, &str)] = &[
     ),
 ];
 
-/// One phrase behind its first word: the rest, and what it means.
+/// A phrase of the table, behind its first word.
 struct Rest {
-    words: Vec<&'static str>,
-    /// The hashes of these words, as the words of a text have them.
-    hashes: Vec<u64>,
+    /// The hash of its first word, as the words of a text have it.
+    first: u64,
+    /// The same of its second word; 0 if it has none.
+    second: u64,
+    /// Where its further words stand in the table, and how many there are.
+    at: u32,
+    count: u32,
     key: Key,
 }
 
-impl Rest {
+/// The phrases by their first word, the longest first, in as few places of the memory as may be.
+struct Table {
+    /// A part of a first word's hash, and where its phrases stand: open addressing, a power of two. A free slot has none.
+    slots: Vec<(u32, u16, u16)>,
+    rests: Vec<Rest>,
+    words: Vec<&'static str>,
+    /// The hashes of the words.
+    hashes: Vec<u64>,
+}
+
+impl Table {
+    fn new(by_word: ByWord<Vec<(Vec<&'static str>, Key)>>) -> Table {
+        let slots = vec![(0, 0, 0); (by_word.len() * 2).next_power_of_two()];
+        let mut table = Table { slots, rests: Vec::new(), words: Vec::new(), hashes: Vec::new() };
+        for (hash, rests) in by_word {
+            let from = table.rests.len();
+            for (words, key) in rests {
+                let (at, count) = (table.words.len() as u32, words.len() as u32);
+                table.words.extend(&words);
+                table.hashes.extend(words.iter().map(|word| lexicon::hash(word)));
+                let second = words.first().map_or(0, |word| lexicon::hash(word));
+                table.rests.push(Rest { first: hash, second, at, count, key });
+            }
+            let to = table.rests.len();
+            assert!(to <= usize::from(u16::MAX), "more phrases than a slot can say");
+            let mut slot = hash as usize;
+            while !table.free(slot) {
+                slot += 1;
+            }
+            let mask = table.slots.len() - 1;
+            table.slots[slot & mask] = ((hash >> 32) as u32, from as u16, to as u16);
+        }
+        table
+    }
+
+    fn free(&self, slot: usize) -> bool {
+        let (_, from, to) = self.slots[slot & (self.slots.len() - 1)];
+        from == to
+    }
+
+    /// The phrases that begin with the word of this hash.
+    #[inline]
+    fn get(&self, hash: u64) -> &[Rest] {
+        let mut slot = hash as usize;
+        loop {
+            let (part, from, to) = self.slots[slot & (self.slots.len() - 1)];
+            if from == to {
+                return &[];
+            }
+            let rests = &self.rests[usize::from(from)..usize::from(to)];
+            if part == (hash >> 32) as u32 && rests[0].first == hash {
+                return rests;
+            }
+            slot += 1;
+        }
+    }
+
     /// What is left of a key's words behind this phrase, if they go on with it.
-    fn behind<'k>(&self, spaced: &'k [u8]) -> Option<&'k [u8]> {
-        self.words.iter().try_fold(spaced, |spaced, wanted| {
+    fn behind<'k>(&self, rest: &Rest, spaced: &'k [u8]) -> Option<&'k [u8]> {
+        self.words[rest.at as usize..][..rest.count as usize].iter().try_fold(spaced, |spaced, wanted| {
             next_word(spaced).filter(|(word, _)| *word == wanted.as_bytes()).map(|(_, behind)| behind)
         })
     }
 }
 
-static TABLE: LazyLock<ByWord<Vec<Rest>>> = LazyLock::new(|| {
-    let mut table: ByWord<Vec<Rest>> = ByWord::default();
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table: ByWord<Vec<(Vec<&'static str>, Key)>> = ByWord::default();
     for (key, phrase) in phrases() {
         let mut words = phrase.split(' ');
         let first = words.next().unwrap_or_default();
         let words: Vec<&str> = words.collect();
         // A word with a digit has no hash in a text: such a phrase would never be found.
         debug_assert!(words.iter().all(|word| !word.contains(|c: char| c.is_ascii_digit())), "{phrase}");
-        let hashes = words.iter().map(|word| lexicon::hash(word)).collect();
-        table.entry(lexicon::hash(first)).or_default().push(Rest { words, hashes, key });
+        table.entry(lexicon::hash(first)).or_default().push((words, key));
     }
     for rests in table.values_mut() {
-        rests.sort_by_key(|rest| std::cmp::Reverse(rest.words.len()));
+        rests.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
     }
-    table
+    Table::new(table)
 });
 
 fn phrases() -> impl Iterator<Item = (Key, &'static str)> {
@@ -353,32 +412,45 @@ pub(crate) fn first_words() -> impl Iterator<Item = &'static str> {
     phrases().map(|(_, phrase)| phrase.split(' ').next().unwrap_or_default())
 }
 
-/// Adds every keyword in the text: at each word the longest phrase, none inside another.
-pub(crate) fn find(text: &Text<'_>, hits: &mut Vec<KeyHit>) {
+/// The words in which ages over 89 are said.
+pub(crate) static AGE_WORDS: LazyLock<[u64; 2]> =
+    LazyLock::new(|| [lexicon::hash("ninety"), lexicon::hash("hundred")]);
+
+/// Adds every keyword in the text: at each word the longest phrase, none inside another. Gives whether one of
+/// [`AGE_WORDS`] stands there.
+pub(crate) fn find(text: &Text<'_>, hits: &mut Vec<KeyHit>) -> bool {
     let words = text.words();
-    let mut next = 0;
-    for (index, _) in text.hot().filter(|(_, word)| word.lex.any(Lex::KEY)) {
-        if index >= next
-            && let Some((key, count)) = longest(text, index)
-        {
-            let last = index + count;
-            hits.push(KeyHit { key, first: index, last, end: words[last].end as usize });
-            next = last + 1;
+    let table = &*TABLE;
+    let [ninety, hundred] = *AGE_WORDS;
+    let (mut next, mut age_words) = (0, false);
+    for (index, word) in text.hot().filter(|(_, word)| word.lex.any(Lex::KEY)) {
+        if index < next {
+            continue;
+        }
+        match longest(table, text, index) {
+            Some((key, count)) => {
+                let last = index + count;
+                hits.push(KeyHit { key, first: index, last, end: words[last].end as usize });
+                next = last + 1;
+            }
+            None => age_words |= word.hash == ninety || word.hash == hundred,
         }
     }
+    age_words
 }
 
-fn longest(text: &Text<'_>, index: usize) -> Option<(Key, usize)> {
-    let rests = TABLE.get(&text.word_at(index)?.hash)?;
-    rests
-        .iter()
-        .find(|rest| {
-            let behind = text.words().get(index + 1..).unwrap_or_default();
-            behind.len() >= rest.hashes.len()
-                && rest.hashes.iter().zip(behind).all(|(hash, word)| word.hash == *hash)
-                && (0..rest.hashes.len()).all(|offset| joins(text.gap(index + offset)))
-        })
-        .map(|rest| (rest.key, rest.words.len()))
+fn longest(table: &Table, text: &Text<'_>, index: usize) -> Option<(Key, usize)> {
+    let words = &text.words()[index..];
+    let second = words.get(1).map_or(0, |word| word.hash);
+    let goes_on = |rest: &Rest| {
+        let hashes = &table.hashes[rest.at as usize..][..rest.count as usize];
+        words.len() > hashes.len()
+            && hashes.iter().zip(&words[1..]).all(|(hash, word)| word.hash == *hash)
+            && (0..hashes.len()).all(|offset| joins(text.gap(index + offset)))
+    };
+    let mut rests = table.get(words[0].hash).iter();
+    let found = rests.find(|rest| rest.count == 0 || rest.second == second && goes_on(rest))?;
+    Some((found.key, found.count as usize))
 }
 
 /// Whether a gap may stand inside a phrase: a space, `_`, `-`, an apostrophe, a dot.
@@ -402,11 +474,11 @@ pub(crate) fn of_key(key: &str) -> u64 {
         folded = spaced(key);
         folded.as_bytes()
     };
+    let table = &*TABLE;
     let mut found = 0;
     while let Some((word, behind)) = next_word(rest) {
-        let hit = TABLE
-            .get(&lexicon::hash_folded(word))
-            .and_then(|phrases| phrases.iter().find_map(|phrase| Some((phrase.key, phrase.behind(behind)?))));
+        let mut phrases = table.get(lexicon::hash_folded(word)).iter();
+        let hit = phrases.find_map(|phrase| Some((phrase.key, table.behind(phrase, behind)?)));
         rest = match hit {
             Some((key, behind)) => {
                 found |= key.bit();

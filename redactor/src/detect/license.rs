@@ -5,12 +5,16 @@
 //! digit (DEA Diversion Control Division). Driver's licences have fifty shapes: keyword only.
 
 use super::keywords::Key;
-use super::text::{Shape, Text};
+use super::seen::Seen;
+use super::text::Text;
 use super::value::{digits, shape_at};
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds licence numbers.
 pub(super) struct License;
+
+/// What a number of the DEA looks like.
+const NINE: Seen = Seen::codes(9, 9);
 
 impl Detector for License {
     fn id(&self) -> &'static str {
@@ -26,24 +30,22 @@ impl Detector for License {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        let keys = Needs::key(Key::Npi).or(Needs::key(Key::Dea)).or(Needs::key(Key::License));
+        Needs::seen(NINE).or(keys)
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Npi], 7, Category::License, "license.npi", hits);
         value::keyed(text, &[Key::Dea], 6, Category::License, "license.dea_keyword", hits);
-        let before = hits.len();
-        value::keyed(text, &[Key::License], 4, Category::License, "license.keyword", hits);
-        // "108|mg/dL|70-99": a unit and its range.
-        let ranged = |hit: &Hit| hit.start > 3 && text.text.as_bytes()[..hit.start].ends_with(b"/dL|");
-        let kept: Vec<Hit> = hits.drain(before..).filter(|hit| !ranged(hit)).collect();
-        hits.extend(kept);
-        for index in text.numbers() {
-            let word = &text.words()[index];
-            if word.len() != 9 || word.shape != Shape::Alnum {
-                continue;
-            }
-            let start = word.start as usize;
+        if text.has_key(Key::License) {
+            licensed(text, hits);
+        }
+        for (index, _) in text.numbers_like(NINE) {
+            let start = text.words()[index].start as usize;
             if let Some(end) =
                 shape_at(text.text, start, "aaddddddd").filter(|end| is_dea(&text.text[start..*end]))
             {
@@ -51,6 +53,16 @@ impl Detector for License {
             }
         }
     }
+}
+
+/// The numbers behind a keyword.
+fn licensed(text: &Text<'_>, hits: &mut Vec<Hit>) {
+    let before = hits.len();
+    value::keyed(text, &[Key::License], 4, Category::License, "license.keyword", hits);
+    // "108|mg/dL|70-99": a unit and its range.
+    let ranged = |hit: &Hit| hit.start > 3 && text.text.as_bytes()[..hit.start].ends_with(b"/dL|");
+    let kept: Vec<Hit> = hits.drain(before..).filter(|hit| !ranged(hit)).collect();
+    hits.extend(kept);
 }
 
 /// The check digit of a DEA registration: (d1+d3+d5) + 2(d2+d4+d6), last digit. The first letter is the kind of

@@ -61,6 +61,7 @@ mod secret_jwt;
 mod secret_key;
 mod secret_pem;
 mod secret_url;
+mod seen;
 mod sign;
 mod spoken;
 mod ssn;
@@ -122,6 +123,11 @@ pub trait Detector: Sync {
     fn example(&self) -> &'static str;
     /// Without which it finds nothing in a text, so that it need not be asked. Everything if it does not say.
     fn needs(&self) -> Needs {
+        Needs::NOTHING
+    }
+    /// Without which it finds nothing either: a text must have one of these and one of those. Nothing more if it does
+    /// not say.
+    fn needs_too(&self) -> Needs {
         Needs::NOTHING
     }
     /// Adds what it finds to `hits`, in any order, overlaps allowed.
@@ -226,20 +232,22 @@ pub(crate) fn detect_all(texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec
             detectors => open.push((at, detectors)),
         }
     }
-    let mut any = open.iter().fold(0, |any, (_, detectors)| any | detectors);
-    while any != 0 {
-        let place = any.trailing_zeros();
-        any &= any - 1;
-        let detector = DETECTORS[place as usize];
-        for (at, detectors) in &open {
-            if detectors >> place & 1 == 1 {
-                let text = &texts[*at as usize];
+    for open in open.chunks(64) {
+        // For each detector a bit for each text that it is asked about.
+        let mut asked = [0_u64; 64];
+        for ((_, detectors), bit) in open.iter().zip(0..) {
+            each_bit(*detectors, |place| asked[place] |= 1 << bit);
+        }
+        for (detector, asked) in DETECTORS.iter().zip(asked) {
+            each_bit(asked, |bit| {
+                let at = open[bit].0;
+                let text = &texts[at as usize];
                 detector.detect(text, &mut found);
                 if found.len() > order.len() {
                     grow::grow(text, &mut found[order.len()..]);
-                    note(*at, &found, &mut order);
+                    note(at, &found, &mut order);
                 }
-            }
+            });
         }
     }
     order.sort_unstable();
@@ -249,6 +257,15 @@ pub(crate) fn detect_all(texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec
             hits.push(found[place as u32 as usize].clone());
         }
         ends.push(hits.len());
+    }
+}
+
+/// The places of the bits of a set, rising.
+#[inline]
+fn each_bit(mut set: u64, mut bit: impl FnMut(usize)) {
+    while set != 0 {
+        bit(set.trailing_zeros() as usize);
+        set &= set - 1;
     }
 }
 

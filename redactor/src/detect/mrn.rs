@@ -4,6 +4,7 @@
 //! and by the common habit of writing it behind in brackets.
 
 use super::keywords::{Key, KeyHit};
+use super::seen::Seen;
 use super::text::{Shape, Text};
 use super::value::{self, Value};
 use super::words::Words;
@@ -26,7 +27,11 @@ impl Detector for Mrn {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::key(Key::Name).or(Needs::key(Key::Mrn)).or(Needs::signs(b"/|"))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -39,17 +44,13 @@ impl Detector for Mrn {
                 .filter_map(|hit| of_patient(text, hit))
                 .for_each(|value| push(value, "mrn.patient", 0.85));
         }
-        if text.may_hold(b'/') {
-            let behind_slash = |index: &usize| text.byte_before(&text.words()[*index]) == b'/';
-            for index in text.numbers().filter(behind_slash) {
-                if let Some(value) = in_path(text, index) {
-                    push(value, "mrn.path", 0.8);
-                }
+        for (index, _) in text.numbers_like(Seen::SLASH_BEFORE) {
+            if let Some(value) = in_path(text, index) {
+                push(value, "mrn.path", 0.8);
             }
         }
         if text.may_hold(b'|') && text.may_hold(b':') {
-            let behind_bar = |index: &usize| text.byte_before(&text.words()[*index]) == b'|';
-            for index in text.numbers().filter(behind_bar) {
+            for (index, _) in text.numbers_like(Seen::BAR_BEFORE) {
                 if let Some(value) = of_system(text.text, text.words()[index].start as usize) {
                     push(value, "mrn.system", 0.8);
                 }

@@ -5,6 +5,7 @@
 //! its keyword, in any of the languages held.
 
 use super::keywords::Key;
+use super::seen::Seen;
 use super::text::Text;
 use super::value::{digits, shape_amid};
 use super::{Category, Detector, Hit, Needs, value};
@@ -26,18 +27,19 @@ impl Detector for NationalId {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::numbers(3).or(Needs::key(Key::Passport)).or(Needs::key(Key::NationalId))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(5)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Passport], 5, Category::NationalId, "national_id.passport", hits);
         value::keyed(text, &[Key::NationalId], 5, Category::NationalId, "national_id.keyword", hits);
-        for index in text.numbers() {
-            let word = &text.words()[index];
-            if word.len() != 3 || text.byte_behind(word) != b'-' {
-                continue;
-            }
-            let start = word.start as usize;
+        let areas = text.numbers_like(Seen::digits(3, 3));
+        for (index, _) in areas.filter(|(_, seen)| seen.any(Seen::HYPHEN_BEHIND) && seen.any(Seen::GOES_ON)) {
+            let start = text.words()[index].start as usize;
             if let Some(end) =
                 shape_amid(text.text, start, "ddd-dd-dddd").filter(|end| is_itin(&text.text[start..*end]))
             {

@@ -231,23 +231,25 @@ impl Detector for Numbered {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::digits(3)
+    }
+
+    fn needs_too(&self) -> Needs {
+        // The noun, the word that says it, and the number.
+        Needs::THREE_WORDS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        // A sentence has words: most texts of a document are one.
-        if text.words().len() < 2 {
-            return;
-        }
+        let words = &*WORD_SET;
+        let says = |hash: u64| words.contains(&hash);
         let mut covered = 0;
         for number in text.numbers() {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
-            let Some(index) = (number.saturating_sub(3)..number)
-                .rev()
-                .find(|index| WORD_SET.contains(&text.words()[*index].hash))
-            else {
+            let first = number.saturating_sub(3);
+            let Some(index) = text.words()[first..number].iter().rposition(|word| says(word.hash)) else {
                 continue;
             };
+            let index = first + index;
             let word = text.words()[index];
             if (word.end as usize) < covered
                 || text.text[word.end as usize..text.words()[number].start as usize].len() > 16

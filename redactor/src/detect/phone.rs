@@ -6,12 +6,17 @@
 //! seven-digit numbers need a keyword.
 
 use super::keywords::Key;
-use super::text::{Shape, Text};
+use super::seen::Seen;
+use super::text::Text;
 use super::value::{last_digits, shape_amid, shape_at};
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds telephone numbers.
 pub(super) struct Phone;
+
+/// What a number looks like that its shape gives away: an area code, a plus, a nought, letters before a hyphen.
+const AREA: Seen = Seen::digits(3, 3);
+const LOOKED_AT: Seen = AREA.or(Seen::PLUS_BEFORE).or(Seen::NOUGHT).or(Seen::HYPHEN_BEHIND);
 
 impl Detector for Phone {
     fn id(&self) -> &'static str {
@@ -27,7 +32,11 @@ impl Detector for Phone {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::seen(LOOKED_AT).or(Needs::key(Key::Phone))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(7)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -46,15 +55,16 @@ impl Detector for Phone {
 pub(super) fn numbers<'t>(
     text: &'t Text<'_>,
 ) -> impl Iterator<Item = (usize, usize, &'static str, f32)> + 't {
-    text.numbers().filter_map(|index| {
+    text.numbers_like(LOOKED_AT).filter_map(|(index, seen)| {
         let word = &text.words()[index];
         let start = word.start as usize;
-        if word.shape != Shape::Digits {
-            let hyphened = text.byte_behind(word) == b'-';
+        if seen.any(Seen::CODES) {
+            let hyphened = seen.any(Seen::HYPHEN_BEHIND) && seen.any(Seen::GOES_ON);
             return hyphened.then(|| glued(text.text, start, word.end as usize)).flatten();
         }
-        let (area, plus) = (word.len() == 3, text.byte_before(word) == b'+');
-        let nought = text.text.as_bytes()[start] == b'0';
+        // Behind an area code a digit stands over one byte, or a bracket closes.
+        let area = seen.any(AREA) && (seen.any(Seen::GOES_ON) || seen.any(Seen::BRACKET_BEFORE));
+        let (plus, nought) = (seen.any(Seen::PLUS_BEFORE), seen.any(Seen::NOUGHT));
         if !(area || plus || nought) {
             return None;
         }

@@ -155,6 +155,32 @@ fn after_sign(rest: &str, bearer: bool) -> Option<&str> {
     (bearer && trimmed.len() < rest.len()).then_some(trimmed)
 }
 
+/// What a byte is in a value, a bit for each kind and one for each byte that is asked for by itself.
+static KINDS: [u16; 256] = {
+    const ASKED_FOR: &[u8] = b"./([$:eE";
+    let mut kinds = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        kinds[byte as usize] = match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'_' | b'.' | b'-' => 0,
+            _ if byte.is_ascii_punctuation() => SYMBOL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < ASKED_FOR.len() {
+        kinds[ASKED_FOR[at] as usize] |= 8 << at;
+        at += 1;
+    }
+    kinds
+};
+const DIGIT: u16 = 1;
+const LETTER: u16 = 2;
+const SYMBOL: u16 = 4;
+
 /// Whether a value looks made rather than written: no word, variable, call or placeholder.
 fn made(value: &str) -> bool {
     static PLACEHOLDERS: Parts<12> = Parts::new([
@@ -171,17 +197,15 @@ fn made(value: &str) -> bool {
         "xxxx",
         "****",
     ]);
-    let (mut digits, mut letters, mut symbols, mut set) = (0, 0, 0, 0_u128);
+    let (mut digits, mut letters, mut symbols, mut set) = (0_u32, 0_u32, 0_u32, 0);
     for byte in value.bytes() {
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b'a'..=b'z' | b'A'..=b'Z' => letters += 1,
-            b'_' | b'.' | b'-' => {}
-            _ => symbols += usize::from(byte.is_ascii_punctuation()),
-        }
-        set |= if byte.is_ascii() { 1 << byte } else { 0 };
+        let kind = KINDS[usize::from(byte)];
+        digits += u32::from(kind & DIGIT != 0);
+        letters += u32::from(kind & LETTER != 0);
+        symbols += u32::from(kind & SYMBOL != 0);
+        set |= kind;
     }
-    let holds = |byte: u8| set >> byte & 1 == 1;
+    let holds = |byte: u8| set & KINDS[usize::from(byte)] & !(DIGIT | LETTER | SYMBOL) != 0;
     let mixed = letters > 0 && (digits > 0 || symbols > 0);
     let pin = letters == 0 && digits >= 4 && value.len() <= 12 && !holds(b'.');
     let long = value.len() >= 12;

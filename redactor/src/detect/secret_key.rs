@@ -33,8 +33,10 @@ pub(super) struct Shape {
 /// The shapes, and for each pair of bytes that opens one where it stands among them.
 struct Table {
     shapes: Vec<Shape>,
-    /// A bit for each pair.
-    opens: Box<[u64; 1024]>,
+    /// The pair of each of them.
+    pairs: Vec<u16>,
+    /// A bit for each pair, by the low six bits of both: so few that they stay in the cache.
+    opens: [u64; 64],
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(shapes::SHAPES.iter()));
@@ -107,7 +109,7 @@ impl Detector for SecretKey {
                 push(start, end, "secret_key.marked");
             }
             for at in stretched(bytes, run.start)..run.end {
-                let starts = at == run.start || at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+                let starts = at == run.start || at == 0 || PARTS[usize::from(bytes[at - 1])];
                 if starts
                     && at >= covered
                     && let Some((end, rule)) = table.shape_end(bytes, at)
@@ -119,6 +121,17 @@ impl Detector for SecretKey {
         }
     }
 }
+
+/// The bytes behind which a key may start: all but letters and digits.
+static PARTS: [bool; 256] = {
+    let mut parts = [true; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        parts[byte as usize] = !byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    parts
+};
 
 /// So many letters in a row are no word, in bytes.
 const UNBROKEN_BYTES: usize = 20;
@@ -152,23 +165,26 @@ impl Table {
         let mut shapes: Vec<Shape> = lines.map(parse).collect();
         // By their first two bytes, the longest prefix first: `sk-proj-` before `sk-`.
         shapes.sort_by_key(|shape| (pair(shape.prefix), std::cmp::Reverse(shape.prefix.len())));
-        let mut opens = Box::new([0u64; 1024]);
+        let mut opens = [0; 64];
         for shape in &shapes {
-            let pair = usize::from(pair(shape.prefix));
-            opens[pair / 64] |= 1 << (pair % 64);
+            let prefix = shape.prefix;
+            opens[usize::from(prefix[0] & 63)] |= 1 << (prefix[1] & 63);
         }
-        Table { shapes, opens }
+        let pairs = shapes.iter().map(|shape| pair(shape.prefix)).collect();
+        Table { shapes, pairs, opens }
     }
 
     /// The shapes whose prefix opens with the two bytes that open `rest`.
     #[inline]
     fn candidates(&self, rest: &[u8]) -> impl Iterator<Item = &Shape> {
-        let pair = if rest.len() < 2 { 0 } else { pair(rest) };
-        let open = self.opens[usize::from(pair) / 64] & (1 << (pair % 64)) != 0;
-        let first =
-            if open { self.shapes.partition_point(|shape| self::pair(shape.prefix) < pair) } else { 0 };
-        let shapes = if open { &self.shapes[first..] } else { &[] };
-        shapes.iter().take_while(move |shape| self::pair(shape.prefix) == pair)
+        let open = match rest {
+            [one, two, ..] => self.opens[usize::from(one & 63)] >> (two & 63) & 1 == 1,
+            _ => false,
+        };
+        let pair = if open { pair(rest) } else { 0 };
+        let first = if open { self.pairs.partition_point(|known| *known < pair) } else { self.pairs.len() };
+        let count = self.pairs[first..].iter().take_while(|known| **known == pair).count();
+        self.shapes[first..first + count].iter()
     }
 
     /// The end and the rule of the shape that starts here.

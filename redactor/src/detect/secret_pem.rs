@@ -48,6 +48,11 @@ impl Detector for SecretPem {
         Needs::signs(b"-")
     }
 
+    fn needs_too(&self) -> Needs {
+        // `BEGIN PRIVATE KEY` at least.
+        Needs::THREE_WORDS
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         let (begin, file) = (*BEGIN, *FILE);

@@ -33,6 +33,10 @@ impl Detector for SecretUrl {
         Needs::signs(b":")
     }
 
+    fn needs_too(&self) -> Needs {
+        Needs::signs(b"@/")
+    }
+
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         if text.may_hold(b'@') && text.may_hold(b':') {

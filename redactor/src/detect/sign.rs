@@ -3,7 +3,7 @@
 //! `MR`, `Pt` and `Case` are words of the language or other abbreviations elsewhere; before `#` they announce a record. FIN
 //! is the financial number of a visit (Cerner), HAR the hospital account (Epic).
 
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::value::{self, value_behind};
 use super::{Category, Detector, Hit, Needs};
 
@@ -84,7 +84,11 @@ impl Detector for Sign {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::signs(b"#").or(Needs::HOT)
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -128,7 +132,7 @@ impl Detector for Sign {
         for number in text.numbers() {
             let Some(index) = number.checked_sub(1) else { continue };
             let word = text.words()[index];
-            if !(2..=3).contains(&word.len()) || !matches!(text.gap(index), " " | ": " | ":") {
+            if word.shape != Shape::Upper || word.len() > 3 || !matches!(text.gap(index), " " | ": " | ":") {
                 continue;
             }
             let spelled = text.spelled(index);

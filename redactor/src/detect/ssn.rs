@@ -5,6 +5,7 @@
 //! mistype their own. Without hyphens a keyword is needed.
 
 use super::keywords::Key;
+use super::seen::{LENGTH_MAX, Seen};
 use super::text::Text;
 use super::value::{digits, last_digits, shape_amid, shape_at};
 use super::{Category, Detector, Hit, Needs, value};
@@ -26,19 +27,22 @@ impl Detector for Ssn {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::numbers(3).or(Needs::key(Key::Ssn))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(9).or(Needs::key(Key::Ssn))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        for index in text.numbers() {
+        const AREA: Seen = Seen::digits(3, 3).or(Seen::codes(4, LENGTH_MAX));
+        const JOINED: Seen = Seen::HYPHEN_BEHIND.or(Seen::SPACE_BEHIND).or(Seen::DOT_BEHIND);
+        let areas = text.numbers_like(AREA).filter(|(_, seen)| seen.any(Seen::GOES_ON) && seen.any(JOINED));
+        for (index, _) in areas {
             let word = &text.words()[index];
-            let joint = text.byte_behind(word);
             let (start, end) = (word.start as usize, word.end as usize);
             // Both separators are the same.
-            if word.len() < 3
-                || !matches!(joint, b'-' | b' ' | b'.')
-                || text.text.as_bytes().get(end + 3) != Some(&joint)
-            {
+            if text.text.as_bytes().get(end + 3) != Some(&text.byte_behind(word)) {
                 continue;
             }
             // "Hel512-34-5671": what was glued before is not part of it.

@@ -3,6 +3,7 @@
 //! The head of a column tells of its cells as a JSON key does (RFC 4180 section 2, item 3; GFM tables). A head is a line
 //! of cells of which one tells; the rows are the lines behind it with as many cells, up to a line that has not.
 
+use super::lexicon::Lex;
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 use crate::{keys, work};
@@ -30,6 +31,10 @@ impl Detector for Table {
 
     fn needs(&self) -> Needs {
         Needs::signs(b",|\t;")
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::lexes(Lex::KEY)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -138,6 +138,75 @@ fn odd_bytes_do_no_harm() {
     }
 }
 
+/// A detector that is not asked would have found nothing: pieces of examples, as they come or with other signs.
+#[test]
+fn who_is_not_asked_finds_nothing() {
+    let more = [
+        "at 02MAR1961",
+        "1/22",
+        "her 95th birthday",
+        "93yo",
+        "ninety-two years old",
+        "born 1919",
+        "aa:bb:cc:dd:ee:ff",
+        "001b.4411.3ab7",
+        "(01)00844588003288",
+        "fe80::1ff:fe23:4567:890a",
+        "www.clinic.example",
+        "+44 20 7946 0958",
+        "0151 31839948",
+        "5I2-34-567lé",
+        "Hel212-555-0143",
+        "x4111-1111-1111-1111y",
+        "4111111111111111",
+        "1EG4-TE5-MK73",
+        "AB1234563",
+        "patient 70444444",
+        "/patients/70444444/labs",
+        "urn:oid:2.16.840.1|70444444",
+        "FIN 200114455",
+        "ID#: LUP-98765",
+        "9 0 1",
+        "PuTTY-User-Key-File-2: ssh-rsa",
+    ];
+    let pieces: Vec<&str> = DETECTORS.iter().map(|detector| detector.example()).chain(more).collect();
+    let joints = ["", " ", ", ", ". ", "-", "/", ".", ": ", "#", "(", "\n", "|", "é"];
+    let keys = [
+        None,
+        Some("mrn"),
+        Some("dateOfBirth"),
+        Some("zip"),
+        Some("phone"),
+        Some("plate"),
+        Some("age"),
+        Some("x"),
+    ];
+    let mut seed = 0x2545_F491_4F6C_DD1Du64;
+    let mut random = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed >> 20) as usize % below
+    };
+    for _ in 0..6000 {
+        let mut text = String::new();
+        for _ in 0..1 + random(3) {
+            let piece: Vec<char> = pieces[random(pieces.len())].chars().collect();
+            let (start, whole) = (random(piece.len()), random(2) == 0);
+            let end = start + 1 + random(piece.len() - start);
+            text.extend(if whole { &piece[..] } else { &piece[start..end] });
+            text.push_str(joints[random(joints.len())]);
+        }
+        let text = Text::new(&text, keys[random(keys.len())], 1_750_000_000_000_000);
+        let open = GATES.open(&text.has());
+        for (place, detector) in DETECTORS.iter().enumerate().filter(|(place, _)| open >> place & 1 == 0) {
+            let mut hits = Vec::new();
+            detector.detect(&text, &mut hits);
+            assert_eq!(hits, [], "{} of {:?} under {:?}, {place}", detector.id(), text.text, text.key);
+        }
+    }
+}
+
 /// Work grows with the text, not with its square: for eight times the text a square would take sixty-four times as
 /// long. Measured as this thread's time on the processor, since the machine has other work.
 #[test]

@@ -8,7 +8,8 @@ use std::cell::RefCell;
 
 use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
-use super::needs::Needs;
+use super::needs::{DIGITS_MAX, NUMBERS_MAX, Needs};
+use super::seen::Seen;
 use crate::arch::{self, BLOCK, Bits, Block, sixteen_in_a_row};
 use crate::{keys, work};
 
@@ -34,6 +35,12 @@ pub struct Text<'a> {
     lexes: Lex,
     /// Which bytes stand between the words, by [`sign_bit`].
     signs: u64,
+    /// How many digits the text holds.
+    digits: u32,
+    /// What is seen of any of its numbers.
+    seen: Seen,
+    /// Whether a word of it begins an age over 89.
+    age_words: bool,
 }
 
 /// What the pass noted, in the order of the text.
@@ -41,10 +48,13 @@ pub struct Text<'a> {
 struct Notes {
     words: Vec<Word>,
     numbers: Vec<u32>,
+    /// What is seen of each of them.
+    seen: Vec<Seen>,
     hot: Vec<u32>,
     capitals: Vec<u32>,
     rare: Vec<u32>,
     glued: Vec<u32>,
+    tied: Vec<u32>,
     ats: Vec<u32>,
     runs: Vec<(u32, u32)>,
     keys: Vec<KeyHit>,
@@ -67,10 +77,12 @@ impl Drop for Text<'_> {
         }
         notes.words.clear();
         notes.numbers.clear();
+        notes.seen.clear();
         notes.hot.clear();
         notes.capitals.clear();
         notes.rare.clear();
         notes.glued.clear();
+        notes.tied.clear();
         notes.ats.clear();
         notes.runs.clear();
         notes.keys.clear();
@@ -112,6 +124,8 @@ pub(crate) struct Word {
     pub(crate) shape: Shape,
     /// See [`Word::capital`].
     begins_upper: bool,
+    /// One space parts it from the next.
+    spaced: bool,
 }
 
 impl Word {
@@ -123,6 +137,12 @@ impl Word {
     #[inline]
     pub(crate) fn range(&self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
+    }
+
+    /// What is seen of it, if it is a number.
+    #[inline]
+    fn seen(&self, bytes: &[u8]) -> Seen {
+        Seen::of(bytes, self.range(), self.shape == Shape::Digits)
     }
 
     /// Begins with a capital: `Smith`, `SMITH`, `McDonald`, `J`.
@@ -149,12 +169,15 @@ impl<'a> Text<'a> {
             key_set: 0,
             lexes: Lex::NONE,
             signs: 0,
+            digits: 0,
+            seen: Seen::NOTHING,
+            age_words: false,
         };
         if text.len() <= TEXT_BYTES_MAX {
             work::examined(text.len());
             this.read();
             let mut keys = std::mem::take(&mut this.notes.keys);
-            keywords::find(&this, &mut keys);
+            this.age_words = keywords::find(&this, &mut keys);
             this.notes.keys = keys;
             this.key_set = this.notes.keys.iter().fold(this.key_context, |set, hit| set | hit.key.bit());
         }
@@ -178,13 +201,17 @@ impl<'a> Text<'a> {
     /// Cuts the words out of the masks. Gives whether sixteen bytes in a row are of a word or join words.
     #[inline(always)]
     fn cut(&mut self, blocks: &[Block]) -> bool {
-        let (mut carry, mut long, mut signs) = (0, 0, 0);
+        let (mut carry, mut long, mut signs, mut digits) = (0, 0, 0, 0);
         for (at, pair) in blocks.windows(2).enumerate() {
             let [here, next] = pair else { continue };
             signs |= self.signs(at * BLOCK, here.sign);
+            digits += here.digit.count_ones();
             long |= sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join);
             let mut starts = here.wordy & !(here.wordy << 1 | carry);
             carry = here.wordy >> 63;
+            let behind = (here.wordy | here.glue) >> 1 | (next.wordy | next.glue) << 63;
+            let tied_signs = here.glue & behind;
+            let spaces = !(here.wordy | here.sign | here.high) & (here.wordy >> 1 | next.wordy << 63);
             while starts != 0 {
                 let bit = starts.trailing_zeros() as usize;
                 starts &= starts - 1;
@@ -192,14 +219,19 @@ impl<'a> Text<'a> {
                 let within = !(u64::MAX << (length & 63));
                 if bit + length < BLOCK && here.high >> bit & within == 0 && length <= WORD_BYTES_MAX {
                     let (upper, digits) = (here.upper >> bit & within, here.digit >> bit & within);
-                    let glued = here.glue >> (bit + length) & 1 == 1;
-                    self.word(at * BLOCK + bit, length, upper, digits, within, glued);
+                    let behind = bit + length;
+                    let spaced = spaces >> behind & 1 == 1;
+                    if here.glue >> behind & 1 == 1 {
+                        self.glue(tied_signs >> behind & 1 == 1);
+                    }
+                    self.word(at * BLOCK + bit, length, (upper, digits, within), spaced);
                 } else {
                     self.word_on(at, bit, here, next, blocks);
                 }
             }
         }
         self.signs = signs;
+        self.digits = digits;
         long != 0
     }
 
@@ -245,15 +277,13 @@ impl<'a> Text<'a> {
 
     /// Notes a word of ASCII by the bits of its bytes, but not yet what the lexicon says of it.
     #[inline(always)]
-    fn word(&mut self, start: usize, length: usize, upper: u64, digits: u64, within: u64, glued: bool) {
+    fn word(&mut self, start: usize, length: usize, bits: (u64, u64, u64), spaced: bool) {
+        let (upper, digits, within) = bits;
         let end = start + length;
         let hash = match digits {
             0 => lexicon::hash_letters(self.text.as_bytes(), start, end),
             _ => 0,
         };
-        if glued {
-            self.notes.glued.push(self.notes.words.len() as u32);
-        }
         self.notes.words.push(Word {
             hash,
             start: start as u32,
@@ -261,6 +291,7 @@ impl<'a> Text<'a> {
             lex: Lex::NONE,
             shape: ascii_shape(upper, digits, within),
             begins_upper: upper & 1 == 1 && digits == 0,
+            spaced,
         });
     }
 
@@ -276,9 +307,28 @@ impl<'a> Text<'a> {
             return self.word_by_letters(start, next_in(blocks, start, |block| !block.wordy), blocks);
         }
         let (upper, digits) = (bits(here.upper, next.upper) & within, bits(here.digit, next.digit) & within);
-        let behind = bit + length;
-        let glue = if behind < BLOCK { here.glue >> behind } else { next.glue >> (behind - BLOCK) };
-        self.word(start, length, upper, digits, within, glue & 1 == 1);
+        let spaced = self.glue_and_space(start + length, blocks);
+        self.word(start, length, (upper, digits, within), spaced);
+    }
+
+    /// Notes that the next word has a sign right behind it, and whether another or a word follows that.
+    #[inline]
+    fn glue(&mut self, tied: bool) {
+        let index = self.notes.words.len() as u32;
+        self.notes.glued.push(index);
+        if tied {
+            self.notes.tied.push(index);
+        }
+    }
+
+    /// The same if a sign stands at that end of the next word. Gives whether one space stands there before a word.
+    fn glue_and_space(&mut self, end: usize, blocks: &[Block]) -> bool {
+        let bit = |mask: fn(&Block) -> u64, at: usize| mask(&blocks[at / BLOCK]) >> (at % BLOCK) & 1 == 1;
+        let wordy = bit(|block| block.wordy, end + 1);
+        if bit(|block| block.glue, end) {
+            self.glue(wordy || bit(|block| block.glue, end + 1));
+        }
+        wordy && self.text.as_bytes().get(end) == Some(&b' ')
     }
 
     /// The same letter by letter.
@@ -292,18 +342,16 @@ impl<'a> Text<'a> {
             _ if spelled.is_ascii() => lexicon::hash_letters(self.text.as_bytes(), start, end),
             _ => lexicon::hash(spelled),
         };
-        if blocks[end / BLOCK].glue >> (end % BLOCK) & 1 == 1 {
-            self.notes.glued.push(self.notes.words.len() as u32);
-        }
+        let spaced = self.glue_and_space(end, blocks);
         let (start, end) = (start as u32, end as u32);
-        self.notes.words.push(Word { hash, start, end, lex: Lex::NONE, shape, begins_upper });
+        self.notes.words.push(Word { hash, start, end, lex: Lex::NONE, shape, begins_upper, spaced });
     }
 
     /// Looks the words up: by themselves, so that the processor waits for many of them at once.
     fn look_up(&mut self) {
         let lexicon = lexicon::get();
         let mut lexes = Lex::NONE;
-        let Notes { words, numbers, hot, capitals, rare, .. } = &mut self.notes;
+        let Notes { words, numbers, seen, hot, capitals, rare, .. } = &mut self.notes;
         let count = words.len();
         [&mut *numbers, &mut *hot, &mut *capitals, &mut *rare]
             .into_iter()
@@ -331,6 +379,12 @@ impl<'a> Text<'a> {
         capitals.truncate(capital);
         rare.truncate(rare_one);
         self.lexes = lexes;
+        if numbers.is_empty() {
+            return;
+        }
+        let bytes = self.text.as_bytes();
+        seen.extend(numbers.iter().map(|index| words[*index as usize].seen(bytes)));
+        self.seen = seen.iter().fold(Seen::NOTHING, |all, seen| all.or(*seen));
     }
 
     /// Notes the opaque runs: words and what joins them, from a word on.
@@ -365,13 +419,24 @@ impl<'a> Text<'a> {
     pub(super) fn has(&self) -> Needs {
         let when = |has: bool, needs: Needs| if has { needs.features } else { 0 };
         let features = Needs::NOTHING.features
-            | when(!self.notes.numbers.is_empty(), Needs::NUMBERS)
             | when(!self.notes.hot.is_empty(), Needs::HOT)
             | when(!self.notes.capitals.is_empty() && self.notes.words.len() > 1, Needs::CAPITALS)
             | when(!self.notes.rare.is_empty(), Needs::RARE)
             | when(!self.notes.glued.is_empty(), Needs::GLUED)
-            | when(!self.notes.runs.is_empty(), Needs::RUNS);
-        Needs { features, keys: self.key_set, signs: self.signs, lexes: self.lexes }
+            | when(!self.notes.tied.is_empty(), Needs::TIED)
+            | when(self.notes.tied.len() >= 5, Needs::TIED_OFTEN)
+            | when(self.notes.words.len() >= 3, Needs::THREE_WORDS)
+            | when(!self.notes.runs.is_empty(), Needs::RUNS)
+            | when(self.age_words, Needs::AGE_WORDS);
+        Needs {
+            features,
+            keys: self.key_set,
+            signs: self.signs,
+            lexes: self.lexes,
+            seen: self.seen,
+            digits: self.digits.min(DIGITS_MAX) as u8,
+            numbers: self.notes.numbers.len().min(NUMBERS_MAX) as u8,
+        }
     }
 
     /// Every word, in order.
@@ -395,6 +460,14 @@ impl<'a> Text<'a> {
     /// What stands between that word and the next.
     #[inline]
     pub(crate) fn gap(&self, index: usize) -> &'a str {
+        match self.notes.words.get(index) {
+            // Most gaps are told without a look at the text.
+            Some(word) if word.spaced => " ",
+            _ => self.any_gap(index),
+        }
+    }
+
+    fn any_gap(&self, index: usize) -> &'a str {
         match (self.notes.words.get(index), self.notes.words.get(index + 1)) {
             (Some(left), Some(right)) => &self.text[left.end as usize..right.start as usize],
             (Some(left), None) => &self.text[left.end as usize..],
@@ -405,6 +478,16 @@ impl<'a> Text<'a> {
     /// Indices of the words that hold a digit.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + '_ {
         self.notes.numbers.iter().map(|index| *index as usize)
+    }
+
+    /// The words that hold a digit of which one of these is seen: their indices, and what else is.
+    pub(crate) fn numbers_like(&self, wanted: Seen) -> impl Iterator<Item = (usize, Seen)> + '_ {
+        let (numbers, seen) = match self.seen.any(wanted) {
+            true => (&self.notes.numbers[..], &self.notes.seen[..]),
+            false => (&[][..], &[][..]),
+        };
+        let numbers = numbers.iter().zip(seen);
+        numbers.filter(move |(_, seen)| seen.any(wanted)).map(|(index, seen)| (*index as usize, *seen))
     }
 
     /// The words at which a rule may begin, with their indices, in order: those that begin with a capital, and those
@@ -429,10 +512,21 @@ impl<'a> Text<'a> {
         self.notes.glued.iter().map(|index| *index as usize)
     }
 
+    /// Those of them with a word, or another of these signs, right behind the sign.
+    pub(crate) fn tied(&self) -> impl Iterator<Item = usize> + '_ {
+        self.notes.tied.iter().map(|index| *index as usize)
+    }
+
     /// Whether any word of the text has one of these flags.
     #[inline]
     pub(crate) fn holds(&self, flags: Lex) -> bool {
         self.lexes.any(flags)
+    }
+
+    /// Whether a word that begins an age over 89 stands in the text: "ninety", "hundred".
+    #[inline]
+    pub(crate) fn holds_age_words(&self) -> bool {
+        self.age_words
     }
 
     /// Offsets of every `@`, rising.
@@ -481,18 +575,15 @@ impl<'a> Text<'a> {
     /// The byte between that word and the next where there is exactly one, 0 where there is not.
     #[inline]
     pub(crate) fn joint(&self, index: usize) -> u8 {
+        if self.notes.words.get(index).is_some_and(|word| word.spaced) {
+            return b' ';
+        }
         match (self.notes.words.get(index), self.notes.words.get(index + 1)) {
             (Some(left), Some(right)) if right.start == left.end + 1 => {
                 self.text.as_bytes()[left.end as usize]
             }
             _ => 0,
         }
-    }
-
-    /// The byte before that word, 0 if the text begins with it.
-    #[inline]
-    pub(crate) fn byte_before(&self, word: &Word) -> u8 {
-        (word.start as usize).checked_sub(1).map_or(0, |at| self.text.as_bytes()[at])
     }
 
     /// The byte behind that word, 0 if the text ends with it.

@@ -22,13 +22,18 @@ impl Detector for UniqueId {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::key(Key::UniqueId).or(Needs::signs(b"#"))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::UniqueId], 4, Category::UniqueId, "unique_id.keyword", hits);
         // "ID#: LUP-98765". A bare "id" in a program or a log is somebody else's.
-        for index in text.glued() {
+        let glued = text.may_hold(b'#').then(|| text.glued());
+        for index in glued.into_iter().flatten() {
             let word = text.words()[index];
             let signed = word.len() == 2 && text.gap(index).starts_with('#') && text.spelled(index) == "ID";
             if signed

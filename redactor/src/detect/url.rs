@@ -32,7 +32,11 @@ impl Detector for Url {
     }
 
     fn needs(&self) -> Needs {
-        Needs::GLUED.or(Needs::signs(b":"))
+        Needs::signs(b":.")
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::TIED.or(Needs::signs(b"/"))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -49,7 +53,7 @@ impl Detector for Url {
                 }
             }
         }
-        for index in text.glued() {
+        for index in text.tied() {
             let word = text.words()[index];
             let start = word.start as usize;
             if word.len() == 3

@@ -4,12 +4,16 @@
 //! markets have none (ISO 3779): those, and plates, need a keyword.
 
 use super::keywords::Key;
-use super::text::{Shape, Text};
+use super::seen::Seen;
+use super::text::Text;
 use super::value::shape_at;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds VINs and plates.
 pub(super) struct Vehicle;
+
+/// What a VIN looks like.
+const SEVENTEEN: Seen = Seen::codes(17, 17);
 
 impl Detector for Vehicle {
     fn id(&self) -> &'static str {
@@ -25,6 +29,10 @@ impl Detector for Vehicle {
     }
 
     fn needs(&self) -> Needs {
+        Needs::seen(SEVENTEEN).or(Needs::key(Key::Vin)).or(Needs::key(Key::Plate))
+    }
+
+    fn needs_too(&self) -> Needs {
         Needs::NUMBERS
     }
 
@@ -34,12 +42,8 @@ impl Detector for Vehicle {
         if text.has_key(Key::Plate) {
             grouped(text, hits);
         }
-        for index in text.numbers() {
-            let word = &text.words()[index];
-            if word.len() != 17 || word.shape != Shape::Alnum {
-                continue;
-            }
-            let start = word.start as usize;
+        for (index, _) in text.numbers_like(SEVENTEEN) {
+            let start = text.words()[index].start as usize;
             if let Some(end) =
                 shape_at(text.text, start, "xxxxxxxxxxxxxxxxx").filter(|end| is_vin(&text.text[start..*end]))
             {

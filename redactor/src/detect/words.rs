@@ -6,22 +6,20 @@ const WORD_BYTES_MAX: usize = 16;
 /// Words in lower case, each as a number of sixteen bytes, sorted: a look-up compares numbers.
 pub(crate) struct Words<const N: usize> {
     numbers: [u128; N],
-    /// A bit for each byte that one begins with, by its low six bits.
-    firsts: u64,
-    /// A bit for each length.
-    lengths: u64,
+    /// For each length a bit for each letter that a word so long begins with: most words are told from them at once.
+    firsts: [u32; WORD_BYTES_MAX + 1],
 }
 
 impl<const N: usize> Words<N> {
     /// The list of these, which are ASCII in lower case.
     pub(crate) const fn new(words: [&str; N]) -> Words<N> {
         let mut numbers = [0; N];
-        let (mut firsts, mut lengths) = (0, 0);
+        let mut firsts = [0; WORD_BYTES_MAX + 1];
         let mut count = 0;
         while count < N {
-            let number = number(words[count].as_bytes());
-            firsts |= bit(words[count].as_bytes()[0]);
-            lengths |= 1 << words[count].len();
+            let word = words[count].as_bytes();
+            let number = number(word);
+            firsts[word.len()] |= 1 << (word[0] & 31);
             // Sorted as they come; the lists are short.
             let mut at = count;
             while at > 0 && numbers[at - 1] > number {
@@ -31,22 +29,19 @@ impl<const N: usize> Words<N> {
             numbers[at] = number;
             count += 1;
         }
-        Words { numbers, firsts, lengths }
+        Words { numbers, firsts }
     }
 
     /// Whether the word, in either case, is one of the list.
     #[inline]
     pub(crate) fn hold(&self, word: &str) -> bool {
-        let (Some(place), Some(first)) = (WORD_BYTES_MAX.checked_sub(word.len()), word.as_bytes().first())
-        else {
-            return false;
-        };
-        let told = self.firsts & bit(first.to_ascii_lowercase()) != 0 && self.lengths >> word.len() & 1 == 1;
-        told && self.search(word, place)
+        // The low five bits of a letter are the same in either case.
+        let first = word.as_bytes().first().copied().unwrap_or(0) & 31;
+        self.firsts.get(word.len()).is_some_and(|firsts| firsts >> first & 1 == 1) && self.find(word)
     }
 
-    #[inline(never)]
-    fn search(&self, word: &str, place: usize) -> bool {
+    fn find(&self, word: &str) -> bool {
+        let Some(place) = WORD_BYTES_MAX.checked_sub(word.len()) else { return false };
         // The first letter highest, as `number` has it.
         let mut bytes = [0; WORD_BYTES_MAX];
         bytes[place..].copy_from_slice(word.as_bytes());
@@ -66,43 +61,51 @@ const fn number(word: &[u8]) -> u128 {
     number
 }
 
-/// Parts of words in lower case, which are looked for in either case.
-pub(crate) struct Parts<const N: usize> {
-    /// Sorted by the places of their first bytes.
-    parts: [&'static str; N],
-    /// Where those of each place end, and so those of the next begin.
-    ends: [u8; PLACES + 1],
-    /// A bit for each byte that one has second, by its low six bits.
-    seconds: u64,
+/// A short word in lower case; of a longer one, which is in no list, nothing.
+pub(crate) struct Lower {
+    bytes: [u8; WORD_BYTES_MAX],
+    length: usize,
 }
 
-/// How many places there are for first bytes: one for each letter, some for other bytes as well.
-const PLACES: usize = 32;
+impl Lower {
+    #[inline]
+    pub(crate) fn of(word: &str) -> Lower {
+        let length = if word.len() <= WORD_BYTES_MAX { word.len() } else { 0 };
+        let mut bytes = [0; WORD_BYTES_MAX];
+        bytes[..length].copy_from_slice(&word.as_bytes()[..length]);
+        bytes.make_ascii_lowercase();
+        Lower { bytes, length }
+    }
 
-const fn place_of(byte: u8) -> usize {
-    byte as usize % PLACES
+    #[inline]
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
+
+impl PartialEq<&str> for Lower {
+    #[inline]
+    fn eq(&self, word: &&str) -> bool {
+        self.as_str() == *word
+    }
+}
+
+/// Parts of words in lower case, which are looked for in either case.
+pub(crate) struct Parts<const N: usize> {
+    parts: [&'static str; N],
+    /// By the low five bits of the first byte a bit for each second byte, by its low five bits.
+    seconds: [u32; 32],
 }
 
 impl<const N: usize> Parts<N> {
-    pub(crate) const fn new(given: [&'static str; N]) -> Parts<N> {
-        assert!(N <= u8::MAX as usize, "too many parts for the list");
-        let (mut parts, mut ends, mut seconds) = ([""; N], [0; PLACES + 1], 0);
-        let (mut count, mut place) = (0, 0);
-        while place < PLACES {
-            let mut at = 0;
-            while at < N {
-                let part = given[at].as_bytes();
-                if place_of(part[0]) == place {
-                    parts[count] = given[at];
-                    seconds |= bit(part[1]);
-                    count += 1;
-                }
-                at += 1;
-            }
-            place += 1;
-            ends[place] = count as u8;
+    pub(crate) const fn new(parts: [&'static str; N]) -> Parts<N> {
+        let (mut seconds, mut at) = ([0; 32], 0);
+        while at < N {
+            let part = parts[at].as_bytes();
+            seconds[(part[0] & 31) as usize] |= 1 << (part[1] & 31);
+            at += 1;
         }
-        Parts { parts, ends, seconds }
+        Parts { parts, seconds }
     }
 
     /// Whether the word holds one of them.
@@ -113,18 +116,15 @@ impl<const N: usize> Parts<N> {
     /// Whether the word begins with one of them.
     #[inline]
     pub(crate) fn begins(&self, word: &[u8]) -> bool {
-        let [first, second, ..] = word else { return false };
-        if self.seconds & bit(second.to_ascii_lowercase()) == 0 {
-            return false;
-        }
-        let place = place_of(*first);
         let begins = |part: &&str| {
             word.get(..part.len()).is_some_and(|head| head.eq_ignore_ascii_case(part.as_bytes()))
         };
-        self.parts[self.ends[place].into()..self.ends[place + 1].into()].iter().any(begins)
+        match word {
+            [first, second, ..] => {
+                self.seconds[usize::from(first & 31)] >> (second & 31) & 1 == 1
+                    && self.parts.iter().any(begins)
+            }
+            _ => false,
+        }
     }
-}
-
-const fn bit(byte: u8) -> u64 {
-    1 << (byte & 63)
 }

@@ -5,7 +5,8 @@
 
 use super::keywords::Key;
 use super::lexicon::Lex;
-use super::text::{Shape, Text};
+use super::seen::Seen;
+use super::text::Text;
 use super::value::shape_at;
 use super::{Category, Detector, Hit, Needs, place};
 
@@ -14,6 +15,8 @@ pub(super) struct Zip;
 
 /// How far behind a keyword the code may start, in bytes.
 const REACH_BYTES: usize = 16;
+/// What a code looks like.
+const FIVE: Seen = Seen::digits(5, 5);
 
 impl Detector for Zip {
     fn id(&self) -> &'static str {
@@ -29,16 +32,13 @@ impl Detector for Zip {
     }
 
     fn needs(&self) -> Needs {
-        Needs::NUMBERS
+        Needs::seen(FIVE)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        for index in text.numbers() {
+        for (index, _) in text.numbers_like(FIVE) {
             let word = &text.words()[index];
             let start = word.start as usize;
-            if word.len() != 5 || word.shape != Shape::Digits {
-                continue;
-            }
             let Some((rule, score)) = context(text, index, start) else { continue };
             let plus_four =
                 (text.byte_behind(word) == b'-').then(|| shape_at(text.text, start, "ddddd-dddd"));

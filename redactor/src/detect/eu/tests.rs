@@ -239,3 +239,16 @@ fn no_rule_panics_on_what_its_forms_let_through() {
     }
     assert!(fitting > 100);
 }
+
+#[test]
+fn digits_are_where_they_stand() {
+    for byte in 0..=u8::MAX {
+        for (before, at) in [("", 0), ("1a2 b3/4-5 ", 11), ("ABCDEFGHIJKLMNOPQRSTUVW", 23)] {
+            let bytes = [before.as_bytes(), &[byte, b'7', b'x']].concat();
+            let plainly =
+                bytes.iter().zip(0..FORM_MAX).map(|(byte, at)| u32::from(byte.is_ascii_digit()) << at);
+            let expected = byte.is_ascii().then(|| plainly.sum());
+            assert_eq!(digits_from(&bytes, 0), expected, "{byte} at {at}");
+        }
+    }
+}

@@ -36,10 +36,23 @@ fn plainly(text: &str) -> Text<'_> {
         if begins_upper || lex.any(Lex::HOT) {
             notes.hot.push(index);
         }
-        if matches!(text.as_bytes().get(end), Some(b'.' | b':' | b'-' | b'#')) {
+        let glues = |c: char| matches!(c, '.' | ':' | '-' | '#');
+        if let Some(behind) = text[end..].strip_prefix(glues) {
             notes.glued.push(index);
+            if behind.starts_with(|c| wordy(c) || glues(c)) {
+                notes.tied.push(index);
+            }
         }
-        notes.words.push(Word { hash, start: start as u32, end: end as u32, lex, shape, begins_upper });
+        let spaced = text[end..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(wordy));
+        notes.words.push(Word {
+            hash,
+            start: start as u32,
+            end: end as u32,
+            lex,
+            shape,
+            begins_upper,
+            spaced,
+        });
     }
     let mut from = 0;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
@@ -52,7 +65,23 @@ fn plainly(text: &str) -> Text<'_> {
             from = at + c.len_utf8();
         }
     }
-    Text { text, key: None, as_of: 0, notes, key_context: 0, key_set: 0, lexes, signs }
+    let seen = |index: &u32| notes.words[*index as usize].seen(text.as_bytes());
+    notes.seen = notes.numbers.iter().map(seen).collect();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count() as u32;
+    let seen = notes.seen.iter().fold(Seen::NOTHING, |all, seen| all.or(*seen));
+    Text {
+        text,
+        key: None,
+        as_of: 0,
+        notes,
+        key_context: 0,
+        key_set: 0,
+        lexes,
+        signs,
+        digits,
+        seen,
+        age_words: false,
+    }
 }
 
 fn agree(text: &str) {
@@ -67,11 +96,15 @@ fn agree(text: &str) {
         assert_eq!(words(&expected), words(&found), "{text:?}");
         let (left, right) = (&expected.notes, &found.notes);
         assert_eq!(
-            (&left.numbers, &left.hot, &left.glued, &left.ats, &left.runs),
-            (&right.numbers, &right.hot, &right.glued, &right.ats, &right.runs),
+            (&left.numbers, &left.hot, &left.glued, &left.tied, &left.ats, &left.runs),
+            (&right.numbers, &right.hot, &right.glued, &right.tied, &right.ats, &right.runs),
             "{text:?}"
         );
-        assert_eq!(expected.lexes, found.lexes, "{text:?}");
+        assert_eq!(
+            (expected.lexes, expected.digits, expected.seen, &left.seen),
+            (found.lexes, found.digits, found.seen, &right.seen),
+            "{text:?}"
+        );
         let ascii = |byte: u8| expected.may_hold(byte) && !found.may_hold(byte);
         assert!(!(0..0x80).any(ascii), "{text:?}");
     }
