@@ -43,13 +43,30 @@ const PREFIXES: &[&str] = &[
     "step_",
 ];
 
+/// The first letters of [`PREFIXES`], as bits.
+const PREFIX_LETTERS: u32 = {
+    let (mut letters, mut at) = (0, 0);
+    while at < PREFIXES.len() {
+        letters |= 1 << (PREFIXES[at].as_bytes()[0] & 31);
+        at += 1;
+    }
+    letters
+};
+
+/// What stands behind a provider's prefix, or all of it.
+fn without_prefix(value: &str) -> &str {
+    let may_begin = value.bytes().next().is_some_and(|first| PREFIX_LETTERS >> (first & 31) & 1 == 1);
+    let random = || PREFIXES.iter().find_map(|prefix| value.strip_prefix(prefix));
+    may_begin.then(random).flatten().unwrap_or(value)
+}
+
 /// Whether an identifier of a request, a trace or a session has a shape that such identifiers have, and nobody's
 /// name, number or address has.
 pub(crate) fn known_id(value: &str) -> bool {
     if value.is_empty() || value.len() > 256 || !value.is_ascii() {
         return false;
     }
-    let random = PREFIXES.iter().find_map(|prefix| value.strip_prefix(prefix)).unwrap_or(value);
+    let random = without_prefix(value);
     uuid(random)
         || hex_id(random)
         || base32_id(random)
