@@ -46,11 +46,6 @@ const ROW_GROUP_ROWS_MAX: usize = 65_536;
 /// Rows in a data page: the unit that the page index skips.
 const PAGE_ROWS_MAX: usize = 20_000;
 
-/// Rows that the Parquet writer takes before it looks whether a page is full: with its 1024, a page of prompts would
-/// have five times the megabyte at which it should end, be compressed out of the processor's caches, and be read whole
-/// for one row.
-const WRITE_ROWS: usize = 128;
-
 /// zstd level: above it, text shrinks by a few per cent, and writing takes a quarter longer.
 const ZSTD_LEVEL: i32 = 1;
 
@@ -191,7 +186,6 @@ fn properties(schema: &'static Schema, rows: u64, sorted: Option<usize>) -> Writ
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS_MAX))
         .set_data_page_row_count_limit(PAGE_ROWS_MAX)
-        .set_write_batch_size(WRITE_ROWS)
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_key_value_metadata(Some(vec![KeyValue::new("sealake.schema".to_owned(), schema.id.to_owned())]));
     // The columns before the time column are all flat, so that its position is that of its leaf: salt and those.
