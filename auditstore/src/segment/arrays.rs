@@ -170,7 +170,7 @@ impl Builder {
     /// # Errors
     /// Bytes that are no value of the column.
     #[inline]
-    pub(super) fn append(&mut self, encoded: Option<&[u8]>) -> Result<(), Error> {
+    fn append(&mut self, encoded: Option<&[u8]>) -> Result<(), Error> {
         match encoded {
             None => self.nulls += 1,
             Some(encoded) => {
@@ -179,6 +179,16 @@ impl Builder {
             }
         }
         Ok(())
+    }
+
+    /// Appends the next field. One that is not there is no null: the row would be stored otherwise than it was hashed.
+    ///
+    /// # Errors
+    /// The fields have ended, or the next is no value of the column.
+    #[inline]
+    pub(super) fn append_next(&mut self, fields: &mut Fields<'_>) -> Result<(), Error> {
+        let encoded = fields.next().ok_or_else(|| misencoded(self.column))?;
+        self.append(encoded)
     }
 
     fn append_value(&mut self, encoded: &[u8]) -> Option<()> {
@@ -207,7 +217,7 @@ impl Builder {
             }
             Values::Struct { fields, valid } => {
                 let mut values = Fields::of_struct(encoded);
-                fields.iter_mut().try_for_each(|field| field.append(values.next()?).ok())?;
+                fields.iter_mut().try_for_each(|field| field.append_next(&mut values).ok())?;
                 valid.append_non_null();
             }
             Values::Counts { keys, numbers, lengths, valid } => {

@@ -149,8 +149,7 @@ impl<'a> Chunk<'a> {
     fn push(&mut self, row: &'a Row) -> Result<(), Error> {
         let mut fields = row.fields();
         for column in &mut self.columns {
-            // A row has a field for every column: its encoder saw to it.
-            column.append(fields.next().flatten())?;
+            column.append_next(&mut fields)?;
         }
         self.bytes += row.size();
         self.rows.push(row);
