@@ -88,15 +88,18 @@ fn message(at: usize, payload: String) -> Message {
 fn stage_decode(messages: &[Message], redactor: &Redactor) -> Vec<(Record, Actor)> {
     let choice = Choice::from_name("litellm").expect("a format");
     let hash = |bytes: &[u8]| redactor.keyed_hash(bytes);
-    let context = format::Context {
-        site: "stages",
-        kafka_source: "kafka:stages",
-        ingest_time: NOW,
-        hash: &hash,
-        payload_bytes_max: PAYLOAD_BYTES_MAX,
-    };
+    let values = messages.iter().map(|message| message.payload.as_deref().unwrap_or_default());
+    let raw_hashes = redactor.keyed_hashes(values);
     let mut events = Vec::with_capacity(messages.len());
-    for message in messages {
+    for (message, raw_hash) in messages.iter().zip(raw_hashes) {
+        let context = format::Context {
+            site: "stages",
+            kafka_source: "kafka:stages",
+            ingest_time: NOW,
+            raw_hash,
+            hash: &hash,
+            payload_bytes_max: PAYLOAD_BYTES_MAX,
+        };
         match format::decode(&choice, message, &context) {
             Decoded::Events { events: found, .. } => {
                 events.extend(found.into_iter().map(|event| (event, Actor::Workforce)));
@@ -111,7 +114,7 @@ fn stage_decode(messages: &[Message], redactor: &Redactor) -> Vec<(Record, Actor
 fn stage_redact(events: Vec<(Record, Actor)>, redactor: &Redactor) -> Vec<Row> {
     let (redacted, rejected) = redactor.redact_batch(events);
     assert!(rejected.is_empty(), "every event of the benchmark can be redacted");
-    redacted.iter().map(|row| Row::new(row).expect("a row that fits")).collect()
+    Row::of_all(&redacted).into_iter().map(|row| row.expect("a row that fits")).collect()
 }
 
 #[inline(never)]

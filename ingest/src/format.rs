@@ -147,7 +147,9 @@ pub struct Context<'a> {
     pub kafka_source: &'a str,
     /// Our clock when the message was read, microseconds since 1970.
     pub ingest_time: i64,
-    /// The keyed hash of the redactor (`Redactor::keyed_hash`).
+    /// The keyed hash of the message's value.
+    pub raw_hash: [u8; 32],
+    /// The keyed hash of the redactor (`Redactor::keyed_hash`), for parts of the value.
     pub hash: &'a (dyn Fn(&[u8]) -> [u8; 32] + Sync),
     /// Limit of a message's value in bytes; [`PAYLOAD_BYTES_MAX`] unless configured.
     pub payload_bytes_max: usize,

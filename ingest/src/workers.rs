@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use auditstore::segment::Row;
-use redactor::{Actor, Redacted, Redactor, Reject as RedactorReject};
+use redactor::{Actor, Redactor, Reject as RedactorReject};
 use schemas::manifest::Redaction;
 use schemas::{Record, event};
 use tokio::task::JoinHandle;
@@ -177,8 +177,10 @@ fn alone((message, source): (&Message, &str), tools: &Tools) -> Fate {
 fn fates(messages: &[(&Message, &str)], tools: &Tools) -> Vec<Fate> {
     let mut opened = Vec::with_capacity(messages.len());
     let mut events: Vec<(Record, Actor)> = Vec::new();
-    for (message, source) in messages {
-        let (decoded, actor) = decode(message, source, tools);
+    let values = messages.iter().map(|(message, _)| message.payload.as_deref().unwrap_or_default());
+    let raw_hashes = tools.redactor.keyed_hashes(values);
+    for ((message, source), raw_hash) in messages.iter().zip(raw_hashes) {
+        let (decoded, actor) = decode(message, source, raw_hash, tools);
         let mut one = Opened::new(message, decoded);
         one.events_at = events.len();
         events.extend(std::mem::take(&mut one.events).into_iter().map(|event| (event, actor)));
@@ -187,21 +189,22 @@ fn fates(messages: &[(&Message, &str)], tools: &Tools) -> Vec<Fate> {
     }
     let indices: Vec<u32> = events.iter().map(|(event, _)| index(event)).collect();
     let (redacted, rejected) = tools.redactor.redact_batch(events);
-    let mut redacted = redacted.into_iter();
+    let mut rows = Row::of_all(&redacted).into_iter();
+    drop(redacted);
     let mut rejected: BTreeMap<usize, RedactorReject> = rejected.into_iter().collect();
     for (one, (message, _)) in opened.iter_mut().zip(messages) {
         let positions = one.events_at..one.events_end;
         for (position, index) in positions.clone().zip(indices[positions].iter().copied()) {
             match rejected.remove(&position) {
                 Some(reject) => one.reject(message, Some(index), reject.reason, reject.detail),
-                None => one.keep(message, index, redacted.next()),
+                None => one.keep(message, index, rows.next()),
             }
         }
     }
     opened.into_iter().map(|one| one.fate).collect()
 }
 
-fn decode(message: &Message, source: &str, tools: &Tools) -> (Decoded, Actor) {
+fn decode(message: &Message, source: &str, raw_hash: [u8; 32], tools: &Tools) -> (Decoded, Actor) {
     let Some(topic) = tools.topics.get(&*message.topic) else {
         let detail = "the topic is not configured".to_owned();
         return (Decoded::Quarantine { reason: quarantine::UNKNOWN_TOPIC, detail }, Actor::Unstated);
@@ -211,6 +214,7 @@ fn decode(message: &Message, source: &str, tools: &Tools) -> (Decoded, Actor) {
         site: &tools.site,
         kafka_source: source,
         ingest_time: now_micros(),
+        raw_hash,
         hash: &hash,
         payload_bytes_max: tools.message_bytes_max,
     };
@@ -263,7 +267,7 @@ impl Opened {
     }
 
     /// Keeps a row that a segment can hold. One that it cannot is rejected here, or it would fail its whole batch.
-    fn keep(&mut self, message: &Message, index: u32, row: Option<Redacted>) {
+    fn keep(&mut self, message: &Message, index: u32, row: Option<Result<Row, auditstore::segment::Error>>) {
         let Some(row) = row else {
             return self.reject(
                 message,
@@ -272,7 +276,7 @@ impl Opened {
                 "the redactor gave no answer".to_owned(),
             );
         };
-        match Row::new(&row) {
+        match row {
             Ok(row) => self.fate.rows.push(row),
             Err(error) => self.reject(message, Some(index), quarantine::DOES_NOT_FIT, error.to_string()),
         }
@@ -291,4 +295,76 @@ impl Opened {
 pub(crate) fn now_micros() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use schemas::Value;
+
+    use super::*;
+    use crate::format::Choice;
+    use crate::kafka::source::{Item, What};
+
+    /// Hashes are made of many messages at once, rows too: each must come to its own message.
+    #[test]
+    fn each_row_has_the_hash_of_its_own_message() {
+        let policy = redactor::Policy::profile("coded").unwrap();
+        let redactor = Redactor::new(policy, redactor::TokenKey::generate(), "test").unwrap();
+        let topic = ReadyTopic { choice: Choice::from_name("litellm").unwrap(), actor: Actor::Workforce };
+        let tools = Tools {
+            topics: BTreeMap::from([("calls".to_owned(), topic)]),
+            site: Arc::from("test"),
+            redaction: Arc::new(auditstore::log::redaction(&redactor)),
+            redactor: redactor.clone(),
+            message_bytes_max: 1 << 20,
+        };
+        let payload = |at: usize| {
+            let said = "word ".repeat(at * at);
+            let answer = "yes ".repeat(9 - at);
+            format!(
+                r#"{{"id":"call-{at}","litellm_call_id":"{at}","call_type":"completion","model":"m","status":"success",
+                "startTime":1795000000.5,"endTime":1795000001.5,"messages":[{{"role":"user","content":"{said}"}}],
+                "response":{{"choices":[{{"message":{{"role":"assistant","content":"{answer}"}}}}]}}}}"#
+            )
+        };
+        let item = |(offset, payload): (i64, Option<String>)| Item {
+            reading: Reading::default(),
+            source: Arc::from("test/0"),
+            what: What::Message(Message {
+                topic: Arc::from("calls"),
+                partition: 0,
+                offset,
+                timestamp_ms: Some(1_795_000_000_000),
+                key: None,
+                headers: Vec::new(),
+                payload: payload.map(Into::into),
+                leader_epoch: None,
+            }),
+        };
+        // Among them one without a value and one that cannot be decoded.
+        let mut payloads: Vec<Option<String>> = (0..8).map(|at| Some(payload(at))).collect();
+        payloads.insert(3, None);
+        payloads.insert(5, Some("no JSON".to_owned()));
+        let treated = treat((0..).zip(payloads.clone()).map(item).collect(), &tools);
+        let mut stored = 0;
+        for (treated, payload) in treated.iter().zip(payloads) {
+            let payload = payload.unwrap_or_default();
+            for row in &treated.fate.as_ref().unwrap().rows {
+                let record = row.record().unwrap();
+                assert_eq!(record.get(event::KAFKA_OFFSET).as_int(), Some(treated.offset));
+                let hashed = |column: usize, text: &[u8]| {
+                    assert_eq!(*record.get(column), Value::Bytes(redactor.keyed_hash(text).to_vec()));
+                };
+                hashed(event::RAW_HASH, payload.as_bytes());
+                // Nothing in these is replaced, so that they stand in the row as they were hashed.
+                for (text, hash) in
+                    [(event::INPUT_MESSAGES, event::INPUT_HASH), (event::OUTPUT_MESSAGES, event::OUTPUT_HASH)]
+                {
+                    hashed(hash, record.get(text).as_text().unwrap().as_bytes());
+                }
+                stored += 1;
+            }
+        }
+        assert_eq!(stored, 8);
+    }
 }

@@ -1,4 +1,5 @@
-//! Classes of bytes, 64 at a time: the one room of this crate where the processor's vector registers are used.
+//! Classes of bytes, 64 at a time: the one room of this crate where the processor's vector registers are used, for
+//! these and for hashes ([`sha`]).
 //!
 //! [`classify`] makes nine bit masks of each block of 64 bytes. Three levels give the same masks: AVX-512 and AVX2,
 //! chosen at run time where the processor has them, and a portable one. The environment variable `REDACTOR_SIMD`
@@ -253,6 +254,7 @@ fn portable(bytes: &[u8; BLOCK]) -> Block {
     block
 }
 
+pub(crate) mod sha;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 

@@ -10,6 +10,7 @@ use crate::document::{Document, Finding, Mode, Root};
 use crate::engine::{Actor, Engine, check_size};
 use crate::policy::{Action, Treatment};
 use crate::redacted::{Redacted, Reject};
+use crate::sha256::Digest;
 use crate::token::REMOVED;
 use crate::{project, shape};
 
@@ -18,8 +19,35 @@ mod store;
 /// The most findings of one record; more than that is no prompt but a data set.
 const FINDINGS_MAX: usize = 100_000;
 
+/// Of an event, the keyed hashes of its input and its output messages.
+pub(crate) type MessageHashes = [Option<Digest>; 2];
+
+/// The hashes of each of these events, before anything is redacted.
+pub(crate) fn hashes<'a>(
+    engine: &Engine,
+    records: impl IntoIterator<Item = &'a Record>,
+) -> Vec<MessageHashes> {
+    let messages: Vec<[Option<&str>; 2]> = records
+        .into_iter()
+        .map(|record| match record.schema().id == event::EVENT.id {
+            true => {
+                [event::INPUT_MESSAGES, event::OUTPUT_MESSAGES].map(|column| record.get(column).as_text())
+            }
+            false => [None, None],
+        })
+        .collect();
+    let texts = messages.iter().flatten().flatten();
+    let mut hashes = engine.keyed_hashes(texts.map(|text| text.as_bytes())).into_iter();
+    messages.iter().map(|texts| texts.map(|text| text.and_then(|_| hashes.next()))).collect()
+}
+
 /// Redacts an `event/1`.
-pub(crate) fn event(engine: &Engine, mut record: Record, actor: Actor) -> Result<Redacted, Reject> {
+pub(crate) fn event(
+    engine: &Engine,
+    mut record: Record,
+    actor: Actor,
+    hashes: MessageHashes,
+) -> Result<Redacted, Reject> {
     if record.schema().id != event::EVENT.id {
         return Err(Reject::new(
             "wrong_schema",
@@ -27,11 +55,7 @@ pub(crate) fn event(engine: &Engine, mut record: Record, actor: Actor) -> Result
         ));
     }
     let as_of = record.get(event::EVENT_TIME).as_time().unwrap_or(0);
-    let hash = |position: usize, record: &Record| {
-        record.get(position).as_text().map(|text| Value::Bytes(engine.keyed_hash(text.as_bytes()).to_vec()))
-    };
-    let input = hash(event::INPUT_MESSAGES, &record);
-    let output = hash(event::OUTPUT_MESSAGES, &record);
+    let [input, output] = hashes.map(|hash| hash.map(|hash| Value::Bytes(hash.to_vec())));
     record.take(event::PROMPT_TEXT);
     record.take(event::RESPONSE_TEXT);
     record.set(event::HASH_KEY_ID, engine.key_id().to_owned());

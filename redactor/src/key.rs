@@ -9,6 +9,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::sha256;
+
 /// HMAC-SHA-256 with its two pads computed once; a clone of it costs no compression.
 pub(crate) type Keyed = Hmac<Sha256>;
 
@@ -97,6 +99,14 @@ impl TokenKey {
         let keyed = Keyed::new_from_slice(&derived).expect("HMAC takes a key of any length");
         derived.zeroize();
         keyed
+    }
+
+    /// The same where many messages are hashed at once.
+    pub(crate) fn hashing(&self, purpose: &str) -> sha256::Hmac {
+        let mut derived = self.derive(purpose.as_bytes());
+        let hmac = sha256::Hmac::new(&derived);
+        derived.zeroize();
+        hmac
     }
 
     fn derive(&self, purpose: &[u8]) -> [u8; 32] {

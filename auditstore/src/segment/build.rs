@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 
 use super::arrow_schema::written_schema;
 use super::detail::{FileDetail, RowGroup, block_hashes};
-use super::row::time_column;
+use super::row::{Filled, time_column};
 use super::statistics::Statistics;
 use super::{Error, Row, arrays};
 
@@ -170,14 +170,16 @@ impl Layout {
         let times = || rows.iter().map(Row::time);
         let is_sorted = times().zip(times().skip(1)).all(|(a, b)| a.is_some() && a <= b);
         let sorted = time_column(schema).filter(|_| is_sorted);
+        let filled = rows.iter().fold(Filled::default(), |filled, row| filled.or(row.filled()));
         let rows = rows.len().min(ROW_GROUP_ROWS_MAX) as u64;
-        Layout { schema, arrow: written_schema(schema), properties: properties(schema, rows, sorted) }
+        let properties = properties(schema, rows, filled, sorted);
+        Layout { schema, arrow: written_schema(schema), properties }
     }
 }
 
 /// How a segment is written. No `ARROW:schema` is embedded: field ids and logical types say all, and a reader
 /// that wants our Arrow types takes them from [`arrow_schema`].
-fn properties(schema: &'static Schema, rows: u64, sorted: Option<usize>) -> WriterProperties {
+fn properties(schema: &'static Schema, rows: u64, filled: Filled, sorted: Option<usize>) -> WriterProperties {
     let level = ZstdLevel::try_new(ZSTD_LEVEL).unwrap_or_default();
     let mut properties = WriterProperties::builder()
         .set_created_by(concat!("sealake ", env!("CARGO_PKG_VERSION")).to_owned())
@@ -193,8 +195,8 @@ fn properties(schema: &'static Schema, rows: u64, sorted: Option<usize>) -> Writ
         properties = properties.set_sorting_columns(Some(vec![column]));
     }
     properties = opaque(properties, ColumnPath::from("record_salt"));
-    for column in schema.columns {
-        properties = leaf_properties(properties, &[column]);
+    for (position, column) in schema.columns.iter().enumerate() {
+        properties = leaf_properties(properties, &[column], filled.may_have(position));
         if BLOOM_COLUMNS.contains(&column.name) {
             let path = ColumnPath::from(column.name);
             properties = properties
@@ -213,18 +215,27 @@ fn is_flat(column: &Column) -> bool {
 ///
 /// Text of any length, random bytes and points in time are hardly ever the same twice, so that a dictionary of them is
 /// all of them once more. Nothing is skipped by statistics of such text and bytes, nor of what lies inside a list.
-fn leaf_properties(properties: WriterPropertiesBuilder, path: &[&Column]) -> WriterPropertiesBuilder {
+/// A column of which no row has a value is not compressed: a compressor takes more memory than all its pages.
+fn leaf_properties(
+    properties: WriterPropertiesBuilder,
+    path: &[&Column],
+    is_filled: bool,
+) -> WriterPropertiesBuilder {
     let Some(column) = path.last() else { return properties };
     let is_inside = path.len() > 1;
     let name = ColumnPath::new(parquet_path(path));
+    let properties = match is_filled {
+        true => properties,
+        false => properties.set_column_compression(name.clone(), Compression::UNCOMPRESSED),
+    };
     match column.ty {
         Type::List(item) => {
             let path: Vec<&Column> = path.iter().copied().chain([item]).collect();
-            leaf_properties(properties, &path)
+            leaf_properties(properties, &path, is_filled)
         }
         Type::Struct(fields) => fields.iter().fold(properties, |properties, field| {
             let path: Vec<&Column> = path.iter().copied().chain([field]).collect();
-            leaf_properties(properties, &path)
+            leaf_properties(properties, &path, is_filled)
         }),
         Type::LargeText => opaque(properties, name),
         Type::FixedBinary(_) if column.class == Class::Opaque => opaque(properties, name),

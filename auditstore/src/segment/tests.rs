@@ -126,7 +126,7 @@ fn leaf(record: &Record, salt: &[u8; 16]) -> [u8; 32] {
 
 /// The segments of records of any origin.
 pub(super) fn build_records(schema: &'static Schema, records: &[&Record]) -> Result<Vec<Built>, Error> {
-    let rows = records.iter().zip(0..).map(|(record, at)| Row::of_record(record, Vec::new(), at));
+    let rows = records.iter().zip(0..).map(|(record, at)| Row::of_record(record, at));
     build(schema, &rows.collect::<Result<Vec<_>, _>>()?)
 }
 

@@ -224,7 +224,7 @@ impl<'a> Draft<'a> {
         self.record.set(event::KAFKA_TOPIC, message.topic.to_string());
         self.record.set(event::KAFKA_PARTITION, i64::from(message.partition));
         self.record.set(event::KAFKA_OFFSET, message.offset);
-        self.record.set(event::RAW_HASH, Cell::Bytes(sink.raw_hash.to_vec()));
+        self.record.set(event::RAW_HASH, Cell::Bytes(sink.context.raw_hash.to_vec()));
         self.record.set(event::RAW_BYTES, sink.raw_bytes);
         self.set_default(event::RECORD_KIND, "llm_call");
         self.set_default(event::STATUS, "unknown");

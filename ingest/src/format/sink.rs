@@ -16,7 +16,6 @@ pub struct Sink<'a> {
     pub(super) context: &'a Context<'a>,
     /// The CloudEvent around the record that is being decoded.
     pub(super) cloud_event: Option<Rc<CloudEvent>>,
-    pub(super) raw_hash: [u8; 32],
     pub(super) raw_bytes: i64,
     next_index: u32,
     events: Vec<Record>,
@@ -30,7 +29,6 @@ impl<'a> Sink<'a> {
             message,
             context,
             cloud_event: None,
-            raw_hash: (context.hash)(value),
             raw_bytes: i64::try_from(value.len()).unwrap_or(i64::MAX),
             next_index: 0,
             events: Vec::new(),

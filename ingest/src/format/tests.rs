@@ -36,9 +36,14 @@ pub(super) fn context() -> Context<'static> {
         site: "test-site",
         kafka_source: "test/1",
         ingest_time: NOW,
+        raw_hash: [0; 32],
         hash: &hash,
         payload_bytes_max: super::PAYLOAD_BYTES_MAX,
     }
+}
+
+pub(super) fn context_of(message: &Message) -> Context<'static> {
+    Context { raw_hash: hash(message.payload.as_deref().unwrap_or_default()), ..context() }
 }
 
 pub(super) fn message(payload: impl Into<Bytes>) -> Message {
@@ -55,7 +60,8 @@ pub(super) fn message(payload: impl Into<Bytes>) -> Message {
 }
 
 pub(super) fn decode_as(format: &str, payload: impl Into<Bytes>) -> Decoded {
-    decode(&Choice::from_name(format).unwrap(), &message(payload), &context())
+    let message = message(payload);
+    decode(&Choice::from_name(format).unwrap(), &message, &context_of(&message))
 }
 
 pub(super) fn events(decoded: Decoded) -> Vec<Record> {

@@ -12,7 +12,7 @@ fn with_headers(payload: impl Into<Bytes>, headers: &[(&str, &str)]) -> Message 
 }
 
 fn auto(message: &Message) -> Decoded {
-    decode(&Choice::Auto, message, &context())
+    decode(&Choice::Auto, message, &context_of(message))
 }
 
 fn structured(data: Value) -> Value {
