@@ -16,6 +16,9 @@ use super::{Error, arrays};
 /// The encoding of a row of a usual size fits; what grew larger is given back.
 const SCRATCH_BYTES_MAX: usize = 1 << 20;
 
+/// Random bytes before each row, so that its hash tells nothing of it.
+const SALT_BYTES: usize = 16;
+
 thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
@@ -40,15 +43,20 @@ impl Row {
     /// # Errors
     /// Says which column does not fit and why, with 0 as the row. Or there are no random bytes.
     pub fn new(row: &Redacted) -> Result<Row, Error> {
-        let mut row = Row::encoded_only(row.record(), row.findings().collect(), 0)?;
-        row.leaf = sha256::digests([&*row.hashed])[0];
-        Ok(row)
+        Row::of_all(std::slice::from_ref(row)).remove(0)
     }
 
     /// The same of many rows, in their order: faster than one by one.
     pub fn of_all(rows: &[Redacted]) -> Vec<Result<Row, Error>> {
-        let mut rows: Vec<_> =
-            rows.iter().map(|row| Row::encoded_only(row.record(), row.findings().collect(), 0)).collect();
+        let mut salts = vec![[0; SALT_BYTES]; rows.len()];
+        if let Err(error) = getrandom::fill(salts.as_flattened_mut()) {
+            return rows.iter().map(|_| Err(Error::Random(error))).collect();
+        }
+        let mut rows: Vec<_> = rows
+            .iter()
+            .zip(salts)
+            .map(|(row, salt)| Row::encoded_only(row.record(), row.findings().collect(), salt, 0))
+            .collect();
         let leaves = sha256::digests(rows.iter().flatten().map(|row| &*row.hashed));
         rows.iter_mut().flatten().zip(leaves).for_each(|(row, leaf)| row.leaf = leaf);
         rows
@@ -57,7 +65,9 @@ impl Row {
     /// A record of any origin, for tests: what is not [`Redacted`] is never sealed.
     #[cfg(test)]
     pub(super) fn of_record(record: &Record, position: usize) -> Result<Row, Error> {
-        let mut row = Row::encoded_only(record, Vec::new(), position)?;
+        let mut salt = [0; SALT_BYTES];
+        getrandom::fill(&mut salt).map_err(Error::Random)?;
+        let mut row = Row::encoded_only(record, Vec::new(), salt, position)?;
         row.leaf = sha256::digests([&*row.hashed])[0];
         Ok(row)
     }
@@ -66,6 +76,7 @@ impl Row {
     fn encoded_only(
         record: &Record,
         findings: Vec<(&'static str, usize)>,
+        salt: [u8; SALT_BYTES],
         position: usize,
     ) -> Result<Row, Error> {
         let mut filled = Filled::default();
@@ -76,8 +87,6 @@ impl Row {
                 Error::Row { row: position, column, what }
             })?;
         }
-        let mut salt = [0; 16];
-        getrandom::fill(&mut salt).map_err(Error::Random)?;
         let hashed: Box<[u8]> = SCRATCH.with_borrow_mut(|scratch| {
             scratch.clear();
             scratch.push(0);
