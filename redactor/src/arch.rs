@@ -5,8 +5,11 @@
 //! chosen at run time where the processor has them, and a portable one. The environment variable `REDACTOR_SIMD`
 //! (`portable`, `avx2`, `avx512`) forces a level that the processor has; another value, or a level that it has not, is
 //! ignored. `unsafe` stands here only: in calls of functions compiled for a level, behind the check that the processor
-//! has it.
-#![allow(unsafe_code, reason = "vector instructions that the processor was asked for")]
+//! has it, and where the inner loops read and write without asking again for what was asked before.
+#![allow(
+    unsafe_code,
+    reason = "vector instructions that the processor was asked for, and reads and writes within what was asked for"
+)]
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
@@ -156,6 +159,71 @@ pub(crate) fn by_bits<W: Bits>(bits: W) -> W::Output {
         return unsafe { x86::by_bits(bits) };
     }
     bits.work()
+}
+
+/// Makes something of each bit of a mask. Its `make` has to be `#[inline(always)]`, as the `work` of [`Bits`].
+pub(crate) trait OfBit {
+    /// What is made.
+    type Made;
+    /// Makes it.
+    fn make(&mut self, bit: usize) -> Self::Made;
+}
+
+/// Adds what is made of each bit that is set, the lowest first, to a list.
+#[inline(always)]
+pub(crate) fn extend_by_bits<M: OfBit>(list: &mut Vec<M::Made>, mut bits: u64, mut of_bit: M) {
+    list.reserve(BLOCK);
+    let (length, count) = (list.len(), bits.count_ones() as usize);
+    // SAFETY: there is room for as many as a word of 64 bits can have set, and as many are written as are.
+    unsafe {
+        let mut end = list.as_mut_ptr().add(length);
+        while bits != 0 {
+            end.write(of_bit.make(bits.trailing_zeros() as usize));
+            end = end.add(1);
+            bits &= bits - 1;
+        }
+        list.set_len(length + count);
+    }
+}
+
+/// The sixteen bytes from that place on, the first the lowest, if there are as many.
+#[inline(always)]
+pub(crate) fn sixteen_at(bytes: &[u8], at: usize) -> Option<u128> {
+    // One comparison, of which a loop over places makes the one side once.
+    if at >= bytes.len().saturating_sub(size_of::<u128>() - 1) {
+        return None;
+    }
+    // SAFETY: sixteen bytes stand there, and the load needs no alignment.
+    Some(u128::from_le(unsafe { bytes.as_ptr().add(at).cast::<u128>().read_unaligned() }))
+}
+
+/// Puts the position of each thing into those of the lists to which it belongs. Each list is written at every thing and
+/// goes on at those that belong to it: which these are cannot be foreseen.
+#[inline]
+pub(crate) fn sort_out<T, const N: usize>(
+    things: &mut [T],
+    mut lists: [&mut Vec<u32>; N],
+    mut belongs: impl FnMut(&mut T) -> [bool; N],
+) {
+    let mut ends = lists.each_mut().map(|list| {
+        list.clear();
+        list.reserve(things.len());
+        list.as_mut_ptr()
+    });
+    for (thing, position) in things.iter_mut().zip(0..) {
+        let belongs = belongs(thing);
+        for (end, belongs) in ends.iter_mut().zip(belongs) {
+            // SAFETY: a list has room for all things, and goes on by one at most for each before this one.
+            unsafe {
+                end.write(position);
+                *end = end.add(usize::from(belongs));
+            }
+        }
+    }
+    for (list, end) in lists.iter_mut().zip(ends) {
+        // SAFETY: the end lies in the list's room, and up to it all is written.
+        unsafe { list.set_len(end.offset_from_unsigned(list.as_ptr())) };
+    }
 }
 
 /// The most blocks that a thread keeps room for between texts.

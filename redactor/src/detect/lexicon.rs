@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 use super::keywords;
+use crate::arch;
 
 /// What the lexicon says of a word: a set of flags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,7 +109,14 @@ impl Lex {
         self.0
     }
 
+    /// What both sets have.
+    #[inline]
+    pub(crate) const fn and(self, flags: Lex) -> Lex {
+        Lex(self.0 & flags.0)
+    }
+
     /// Both sets together.
+    #[inline]
     pub(crate) const fn or(self, flags: Lex) -> Lex {
         Lex(self.0 | flags.0)
     }
@@ -221,11 +229,10 @@ pub(crate) fn hash(word: &str) -> u64 {
 #[inline(always)]
 pub(crate) fn hash_letters(text: &[u8], start: usize, end: usize) -> u64 {
     let length = end - start;
-    match text.get(start..).and_then(|rest| rest.first_chunk::<16>()) {
-        Some(sixteen) if length <= 16 => {
-            let both = u128::from_le_bytes(*sixteen);
+    match arch::sixteen_at(text, start) {
+        Some(both) if length <= 16 => {
             let first = (both as u64 | LOWER_CASE) & FIRST_MASK[length];
-            finish(begin(first, ((both >> 64) as u64 | LOWER_CASE) & SECOND_MASK[length], length))
+            finish(begin(first, ((both >> 64) as u64 | LOWER_CASE) & SECOND_MASK[length]))
         }
         _ => hash_long_letters(&text[start..end]),
     }
@@ -240,7 +247,7 @@ fn hash_long_letters(letters: &[u8]) -> u64 {
     let mut eights = letters.chunks(8).map(|chunk| (padded(chunk) | LOWER_CASE) & FIRST_MASK[chunk.len()]);
     let first = eights.next().unwrap_or(0);
     let second = eights.next().unwrap_or(0);
-    finish(eights.fold(begin(first, second, letters.len()), fold_in))
+    finish(eights.fold(begin(first, second), fold_in))
 }
 
 /// The hash of a word that is folded already.
@@ -248,7 +255,7 @@ pub(crate) fn hash_folded(word: &[u8]) -> u64 {
     let mut eights = word.chunks(8).map(padded);
     let first = eights.next().unwrap_or(0);
     let second = eights.next().unwrap_or(0);
-    finish(eights.fold(begin(first, second, word.len()), fold_in))
+    finish(eights.fold(begin(first, second), fold_in))
 }
 
 /// What keeps of the first and of the second eight bytes those of a word of that length.
@@ -266,12 +273,11 @@ const fn masks(before: usize) -> [u64; 17] {
     masks
 }
 
-/// The hash of a word's first sixteen bytes and its length: one multiplication, both halves of its product
-/// (as in wyhash, Wang Yi 2019).
+/// The hash of a word's first sixteen bytes: one multiplication, both halves of its product (as in wyhash, Wang Yi 2019).
+/// Behind a shorter word stand noughts, which no word has: its length need not be told.
 #[inline]
-fn begin(first: u64, second: u64, length: usize) -> u64 {
-    let salt = (length as u64).wrapping_mul(0xA076_1D64_78BD_642F);
-    product(first ^ 0xE703_7ED1_A0B4_28DB, second ^ 0x8EBC_6AF0_9C88_C6E3 ^ salt)
+fn begin(first: u64, second: u64) -> u64 {
+    product(first ^ 0xE703_7ED1_A0B4_28DB, second ^ 0x8EBC_6AF0_9C88_C6E3)
 }
 
 #[inline]
@@ -282,7 +288,7 @@ fn fold_in(hash: u64, eight: u64) -> u64 {
 /// Never 0, which stands for no word.
 #[inline]
 fn finish(hash: u64) -> u64 {
-    (hash ^ (hash >> 29)).max(1)
+    hash.max(1)
 }
 
 #[inline]
@@ -330,7 +336,7 @@ pub(crate) fn fold(word: &str) -> String {
 
 /// The table: fingerprint and flags side by side, open addressing, a power of two.
 pub(crate) struct Lexicon {
-    slots: Vec<(u32, Lex)>,
+    slots: Box<[(u32, Lex); SLOTS]>,
     towns: HashSet<u64, BuildHasherDefault<Mixed>>,
 }
 
@@ -348,13 +354,14 @@ impl Lexicon {
     #[inline]
     pub(crate) fn look_up(&self, hash: u64) -> Lex {
         let fingerprint = fingerprint(hash);
-        let mut slot = hash as usize & (SLOTS - 1);
+        let mut slot = hash as usize % SLOTS;
         loop {
-            match self.slots[slot] {
-                (0, _) => return Lex::NONE,
-                (found, lex) if found == fingerprint => return lex,
-                _ => slot = (slot + 1) & (SLOTS - 1),
+            let (found, lex) = self.slots[slot];
+            // A free slot has no flags. Whether a word is of a list cannot be foreseen, that its first slot tells it can.
+            if (found == fingerprint) | (found == 0) {
+                return lex;
             }
+            slot = (slot + 1) % SLOTS;
         }
     }
 
@@ -366,14 +373,15 @@ impl Lexicon {
     fn add(&mut self, word: &str, lex: Lex) {
         let hash = hash(word);
         let fingerprint = fingerprint(hash);
-        let mut slot = hash as usize & (SLOTS - 1);
+        debug_assert!(fingerprint != 0, "{word} would seem to be no word: 0 marks a free slot");
+        let mut slot = hash as usize % SLOTS;
         loop {
             let (found, flags) = self.slots[slot];
             if found == 0 || found == fingerprint {
                 self.slots[slot] = (fingerprint, flags.or(lex));
                 return;
             }
-            slot = (slot + 1) & (SLOTS - 1);
+            slot = (slot + 1) % SLOTS;
         }
     }
 
@@ -402,7 +410,8 @@ impl Lexicon {
     }
 
     fn build() -> Lexicon {
-        let mut lexicon = Lexicon { slots: vec![(0, Lex::NONE); SLOTS], towns: HashSet::default() };
+        let slots = vec![(0, Lex::NONE); SLOTS].try_into().expect("as many as were made");
+        let mut lexicon = Lexicon { slots, towns: HashSet::default() };
         let first = Lex::FIRST.or(Lex::FIRST_ANY);
         let last = Lex::LAST.or(Lex::LAST_ANY);
         lexicon.add_list(
@@ -457,7 +466,8 @@ impl Lexicon {
     }
 }
 
-/// The half of the hash that does not choose the slot; never 0, which marks a free one.
+/// The half of the hash that does not choose the slot.
+#[inline]
 fn fingerprint(hash: u64) -> u32 {
-    ((hash >> 32) as u32).max(1)
+    (hash >> 32) as u32
 }

@@ -10,7 +10,7 @@ use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
 use super::needs::{DIGITS_MAX, NUMBERS_MAX, Needs};
 use super::seen::Seen;
-use crate::arch::{self, BLOCK, Bits, Block, sixteen_in_a_row};
+use crate::arch::{self, BLOCK, Bits, Block, OfBit, sixteen_in_a_row};
 use crate::{keys, work};
 
 /// The longest text that is searched, in bytes. A longer one becomes a single hit over all of it: not searched
@@ -96,8 +96,8 @@ impl Drop for Text<'_> {
     }
 }
 
-/// How a word is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a word is written; those with a digit last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Shape {
     /// `smith`
     Lower,
@@ -198,41 +198,51 @@ impl<'a> Text<'a> {
         self.look_up();
     }
 
-    /// Cuts the words out of the masks. Gives whether sixteen bytes in a row are of a word or join words.
+    /// Cuts the words out of the masks, but does not yet ask what the lexicon says of them. Gives whether sixteen bytes in
+    /// a row are of a word or join words.
     #[inline(always)]
     fn cut(&mut self, blocks: &[Block]) -> bool {
+        let text = self.text;
         let (mut carry, mut long, mut signs, mut digits) = (0, 0, 0, 0);
         for (at, pair) in blocks.windows(2).enumerate() {
             let [here, next] = pair else { continue };
             signs |= self.signs(at * BLOCK, here.sign);
             digits += here.digit.count_ones();
-            long |= sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join);
-            let mut starts = here.wordy & !(here.wordy << 1 | carry);
+            let rows = sixteen_in_a_row(here.wordy | here.join, next.wordy | next.join);
+            long |= rows;
+            let behind = here.wordy << 1 | carry;
             carry = here.wordy >> 63;
-            let behind = (here.wordy | here.glue) >> 1 | (next.wordy | next.glue) << 63;
-            let tied_signs = here.glue & behind;
+            let starts = here.wordy & !behind;
+            let tied = (here.wordy | here.glue) >> 1 | (next.wordy | next.glue) << 63;
+            self.glue(starts, here.glue & behind, tied);
             let spaces = !(here.wordy | here.sign | here.high) & (here.wordy >> 1 | next.wordy << 63);
-            while starts != 0 {
-                let bit = starts.trailing_zeros() as usize;
-                starts &= starts - 1;
-                let length = (!(here.wordy >> bit)).trailing_zeros() as usize;
-                let within = !(u64::MAX << (length & 63));
-                if bit + length < BLOCK && here.high >> bit & within == 0 && length <= WORD_BYTES_MAX {
-                    let (upper, digits) = (here.upper >> bit & within, here.digit >> bit & within);
-                    let behind = bit + length;
-                    let spaced = spaces >> behind & 1 == 1;
-                    if here.glue >> behind & 1 == 1 {
-                        self.glue(tied_signs >> behind & 1 == 1);
-                    }
-                    self.word(at * BLOCK + bit, length, (upper, digits, within), spaced);
-                } else {
-                    self.word_on(at, bit, here, next, blocks);
-                }
-            }
+            // What makes a word none of those that are cut here: it goes on in the next block, is long, or has letters
+            // beyond ASCII.
+            let other = here.wordy & 1 << (BLOCK - 1) | rows | here.high;
+            arch::extend_by_bits(
+                &mut self.notes.words,
+                starts,
+                Cutter { text, blocks, here, at, spaces, other },
+            );
         }
         self.signs = signs;
         self.digits = digits;
         long != 0
+    }
+
+    /// Notes which words have a sign right behind them, and which of these another or a word behind that.
+    #[inline(always)]
+    fn glue(&mut self, starts: u64, mut signs: u64, tied: u64) {
+        while signs != 0 {
+            let sign = signs & signs.wrapping_neg();
+            signs &= signs - 1;
+            // The last of the words that begin before it.
+            let index = (self.notes.words.len() as u32 + (starts & (sign - 1)).count_ones()).wrapping_sub(1);
+            self.notes.glued.push(index);
+            if tied & sign != 0 {
+                self.notes.tied.push(index);
+            }
+        }
     }
 
     /// Takes from the words what lies beyond ASCII and is no letter.
@@ -275,109 +285,19 @@ impl<'a> Text<'a> {
         signs
     }
 
-    /// Notes a word of ASCII by the bits of its bytes, but not yet what the lexicon says of it.
-    #[inline(always)]
-    fn word(&mut self, start: usize, length: usize, bits: (u64, u64, u64), spaced: bool) {
-        let (upper, digits, within) = bits;
-        let end = start + length;
-        let hash = match digits {
-            0 => lexicon::hash_letters(self.text.as_bytes(), start, end),
-            _ => 0,
-        };
-        self.notes.words.push(Word {
-            hash,
-            start: start as u32,
-            end: end as u32,
-            lex: Lex::NONE,
-            shape: ascii_shape(upper, digits, within),
-            begins_upper: upper & 1 == 1 && digits == 0,
-            spaced,
-        });
-    }
-
-    /// The same for a word that goes on into the next block, or is long, or has letters beyond ASCII.
-    #[inline(never)]
-    fn word_on(&mut self, block: usize, bit: usize, here: &Block, next: &Block, blocks: &[Block]) {
-        // The bits of a mask from the word's first byte on.
-        let bits = |here: u64, next: u64| here >> bit | next << 1 << (BLOCK - 1 - bit);
-        let start = block * BLOCK + bit;
-        let length = (!bits(here.wordy, next.wordy)).trailing_zeros() as usize;
-        let within = !(u64::MAX << (length & 63));
-        if length > WORD_BYTES_MAX || bits(here.high, next.high) & within != 0 {
-            return self.word_by_letters(start, next_in(blocks, start, |block| !block.wordy), blocks);
-        }
-        let (upper, digits) = (bits(here.upper, next.upper) & within, bits(here.digit, next.digit) & within);
-        let spaced = self.glue_and_space(start + length, blocks);
-        self.word(start, length, (upper, digits, within), spaced);
-    }
-
-    /// Notes that the next word has a sign right behind it, and whether another or a word follows that.
-    #[inline]
-    fn glue(&mut self, tied: bool) {
-        let index = self.notes.words.len() as u32;
-        self.notes.glued.push(index);
-        if tied {
-            self.notes.tied.push(index);
-        }
-    }
-
-    /// The same if a sign stands at that end of the next word. Gives whether one space stands there before a word.
-    fn glue_and_space(&mut self, end: usize, blocks: &[Block]) -> bool {
-        let bit = |mask: fn(&Block) -> u64, at: usize| mask(&blocks[at / BLOCK]) >> (at % BLOCK) & 1 == 1;
-        let wordy = bit(|block| block.wordy, end + 1);
-        if bit(|block| block.glue, end) {
-            self.glue(wordy || bit(|block| block.glue, end + 1));
-        }
-        wordy && self.text.as_bytes().get(end) == Some(&b' ')
-    }
-
-    /// The same letter by letter.
-    #[cold]
-    fn word_by_letters(&mut self, start: usize, end: usize, blocks: &[Block]) {
-        let spelled = &self.text[start..end];
-        let (shape, begins_upper) = spelled_shape(spelled);
-        let hash = match shape {
-            Shape::Digits | Shape::Alnum => 0,
-            _ if end - start > WORD_BYTES_MAX => 0,
-            _ if spelled.is_ascii() => lexicon::hash_letters(self.text.as_bytes(), start, end),
-            _ => lexicon::hash(spelled),
-        };
-        let spaced = self.glue_and_space(end, blocks);
-        let (start, end) = (start as u32, end as u32);
-        self.notes.words.push(Word { hash, start, end, lex: Lex::NONE, shape, begins_upper, spaced });
-    }
-
     /// Looks the words up: by themselves, so that the processor waits for many of them at once.
     fn look_up(&mut self) {
         let lexicon = lexicon::get();
         let mut lexes = Lex::NONE;
         let Notes { words, numbers, seen, hot, capitals, rare, .. } = &mut self.notes;
-        let count = words.len();
-        [&mut *numbers, &mut *hot, &mut *capitals, &mut *rare]
-            .into_iter()
-            .for_each(|list| list.resize(count, 0));
-        let (mut number, mut hot_one, mut capital, mut rare_one) = (0, 0, 0, 0);
-        // Each list is written at every word and goes on at those that belong to it: which these are cannot be foreseen.
-        for (word, index) in words.iter_mut().zip(0_u32..) {
-            if word.hash != 0 {
-                word.lex = lexicon.look_up(word.hash);
-                lexes = lexes.or(word.lex);
-            }
-            numbers[number] = index;
-            number += usize::from(matches!(word.shape, Shape::Digits | Shape::Alnum));
-            hot[hot_one] = index;
-            let is_hot = word.begins_upper | word.lex.any(Lex::HOT);
-            hot_one += usize::from(is_hot);
-            capitals[capital] = index;
-            capital += usize::from(is_hot & (word.shape != Shape::Lower));
-            let plain = (word.shape == Shape::Lower) & word.lex.any(Lex::WORD) & !word.lex.any(Lex::TITLE);
-            rare[rare_one] = index;
-            rare_one += usize::from(!(plain | matches!(word.shape, Shape::Digits | Shape::Alnum)));
-        }
-        numbers.truncate(number);
-        hot.truncate(hot_one);
-        capitals.truncate(capital);
-        rare.truncate(rare_one);
+        arch::sort_out(words, [numbers, hot, capitals, rare], |word| {
+            word.lex = lexicon.look_up(word.hash);
+            lexes = lexes.or(word.lex);
+            let (number, lower) = (word.shape >= Shape::Digits, word.shape == Shape::Lower);
+            let hot = word.begins_upper | word.lex.any(Lex::HOT);
+            let plain = lower & (word.lex.and(Lex::WORD.or(Lex::TITLE)) == Lex::WORD);
+            [number, hot, hot & !lower, !(plain | number)]
+        });
         self.lexes = lexes;
         if numbers.is_empty() {
             return;
@@ -608,6 +528,43 @@ impl Bits for Cut<'_, '_> {
     }
 }
 
+/// The words that begin in a block, to be cut out of its masks.
+struct Cutter<'t> {
+    text: &'t str,
+    blocks: &'t [Block],
+    here: &'t Block,
+    /// Which of the blocks that is.
+    at: usize,
+    /// The spaces before words.
+    spaces: u64,
+    /// What makes a word none of those that are cut here.
+    other: u64,
+}
+
+impl OfBit for Cutter<'_> {
+    type Made = Word;
+
+    #[inline(always)]
+    fn make(&mut self, bit: usize) -> Word {
+        let here = self.here;
+        let start = self.at * BLOCK + bit;
+        let rest = !(here.wordy >> bit);
+        let length = rest.trailing_zeros() as usize;
+        // The bits of the word and of the byte behind it.
+        let within = rest ^ rest.wrapping_sub(1);
+        let piece = if self.other >> bit & within == 0 {
+            let spaced = self.spaces >> ((bit + length) % BLOCK) & 1 == 1;
+            let bits = (here.upper >> bit & within, here.digit >> bit & within, within >> 1);
+            piece(self.text, start, length, bits, spaced)
+        } else {
+            piece_on(self.text, start, self.blocks)
+        };
+        let Piece { hash, length, shape, begins_upper, spaced } = piece;
+        let (start, end) = (start as u32, start as u32 + length);
+        Word { hash, start, end, lex: Lex::NONE, shape, begins_upper, spaced }
+    }
+}
+
 /// Without a digit: what a keyword tells, it tells of the first number behind it. So it is in a second pass too, in
 /// which other numbers may be shorter than they were.
 fn numberless(between: &str) -> bool {
@@ -636,18 +593,79 @@ fn next_in(blocks: &[Block], start: usize, mask: impl Fn(&Block) -> u64) -> usiz
     at * BLOCK + bits.trailing_zeros() as usize
 }
 
-/// How a word of ASCII is written, by its capitals and digits and the bits of all its bytes.
+/// What is told of a word by its bytes alone: small enough to be given back in registers.
+struct Piece {
+    hash: u64,
+    length: u32,
+    shape: Shape,
+    begins_upper: bool,
+    spaced: bool,
+}
+
+/// A word of ASCII, by the bits of its bytes: capitals, digits, all.
+#[inline(always)]
+fn piece(text: &str, start: usize, length: usize, bits: (u64, u64, u64), spaced: bool) -> Piece {
+    let (upper, digits, all) = bits;
+    let hash = lexicon::hash_letters(text.as_bytes(), start, start + length);
+    let length = length as u32;
+    if upper | digits == 0 {
+        return Piece { hash, length, shape: Shape::Lower, begins_upper: false, spaced };
+    }
+    let letters = digits == 0;
+    let (hash, begins_upper) = (if letters { hash } else { 0 }, (upper & 1 == 1) & letters);
+    Piece { hash, length, shape: ascii_shape(upper, digits, all), begins_upper, spaced }
+}
+
+/// A word that goes on into the next block, or is long, or has letters beyond ASCII.
+#[inline(never)]
+fn piece_on(text: &str, start: usize, blocks: &[Block]) -> Piece {
+    let (here, next, bit) = (&blocks[start / BLOCK], &blocks[start / BLOCK + 1], start % BLOCK);
+    // The bits of a mask from the word's first byte on.
+    let bits = |here: u64, next: u64| here >> bit | next << 1 << (BLOCK - 1 - bit);
+    let length = (!bits(here.wordy, next.wordy)).trailing_zeros() as usize;
+    let all = !(u64::MAX << (length % BLOCK));
+    if length > WORD_BYTES_MAX || bits(here.high, next.high) & all != 0 {
+        return piece_by_letters(text, start, blocks);
+    }
+    let (upper, digits) = (bits(here.upper, next.upper) & all, bits(here.digit, next.digit) & all);
+    piece(text, start, length, (upper, digits, all), is_spaced(text, start + length, blocks))
+}
+
+/// The same letter by letter.
+#[cold]
+fn piece_by_letters(text: &str, start: usize, blocks: &[Block]) -> Piece {
+    let end = next_in(blocks, start, |block| !block.wordy);
+    let spelled = &text[start..end];
+    let (shape, begins_upper) = spelled_shape(spelled);
+    let hash = match shape {
+        Shape::Digits | Shape::Alnum => 0,
+        _ if end - start > WORD_BYTES_MAX => 0,
+        _ if spelled.is_ascii() => lexicon::hash_letters(text.as_bytes(), start, end),
+        _ => lexicon::hash(spelled),
+    };
+    Piece { hash, length: (end - start) as u32, shape, begins_upper, spaced: is_spaced(text, end, blocks) }
+}
+
+/// Whether one space stands at a word's end before the next word.
 #[inline]
+fn is_spaced(text: &str, end: usize, blocks: &[Block]) -> bool {
+    let wordy = blocks[(end + 1) / BLOCK].wordy >> ((end + 1) % BLOCK) & 1 == 1;
+    wordy && text.as_bytes().get(end) == Some(&b' ')
+}
+
+/// How a word of ASCII is written that has capitals or digits, by the bits of these and of all its bytes: what it is
+/// cannot be foreseen, so that a table tells it and no branch.
+#[inline(always)]
 fn ascii_shape(upper: u64, digits: u64, all: u64) -> Shape {
-    if digits != 0 {
-        return if digits == all { Shape::Digits } else { Shape::Alnum };
-    }
-    match upper {
-        0 => Shape::Lower,
-        1 => Shape::Capital,
-        _ if upper == all => Shape::Upper,
-        _ => Shape::Mixed,
-    }
+    use Shape::{Alnum, Capital, Digits, Mixed, Upper};
+    // By whether the first letter, and none else, is a capital, and all are; digits are some, and all. A single capital
+    // is a first letter.
+    static SHAPES: [Shape; 16] = [
+        Mixed, Capital, Upper, Capital, Alnum, Alnum, Alnum, Alnum, Alnum, Alnum, Alnum, Alnum, Digits,
+        Digits, Digits, Digits,
+    ];
+    let bit = |set: bool, bit: u32| usize::from(set) << bit;
+    SHAPES[bit(upper == 1, 0) | bit(upper == all, 1) | bit(digits != 0, 2) | bit(digits == all, 3)]
 }
 
 /// How a word is written, and whether it begins with a capital, letter by letter.
