@@ -22,6 +22,10 @@ use crate::kafka::{Partition, Reading};
 use crate::message::Message;
 use crate::quarantine::{self, Reject, Rejected};
 
+/// Messages that go through all steps together. What one step leaves should be in the processor's caches at the next,
+/// and so should the next step's own code: fewer messages and more cost two per cent either way.
+const GROUP_MESSAGES: usize = 48;
+
 /// What the workers work with.
 #[derive(Clone)]
 pub(crate) struct Tools {
@@ -128,7 +132,8 @@ impl Workers {
 /// to quarantine.
 pub(crate) fn treat(items: Vec<Item>, tools: &Tools) -> Vec<Treated> {
     let messages: Vec<(&Message, &str)> = items.iter().filter_map(message).collect();
-    let fates = catch_unwind(AssertUnwindSafe(|| fates(&messages, tools)))
+    let groups = messages.chunks(GROUP_MESSAGES).map(|group| fates(group, tools));
+    let fates = catch_unwind(AssertUnwindSafe(|| groups.flatten().collect::<Vec<Fate>>()))
         .unwrap_or_else(|_| messages.iter().map(|message| alone(*message, tools)).collect());
     let mut fates = fates.into_iter();
     items
