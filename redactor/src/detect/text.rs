@@ -71,7 +71,7 @@ thread_local! {
 
 impl Drop for Text<'_> {
     fn drop(&mut self) {
-        let mut notes = std::mem::take(&mut self.notes);
+        let notes = &mut self.notes;
         if notes.words.capacity() > SPARE_WORDS_MAX {
             return;
         }
@@ -90,7 +90,7 @@ impl Drop for Text<'_> {
         let _ = SPARE.try_with(|spare| {
             let mut spare = spare.borrow_mut();
             if spare.len() < SPARE_MAX {
-                spare.push(notes);
+                spare.push(std::mem::take(&mut self.notes));
             }
         });
     }

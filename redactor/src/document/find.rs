@@ -484,7 +484,7 @@ impl<'d> Finder<'d, '_> {
     /// Numbers and codes that one text gave away by what stood beside them, to be found bare in the others.
     fn copies(&self) -> Option<Copies<'d>> {
         use Category::{Age, Date, Name, Place, Secret, Url, Zip};
-        let (mut copies, mut taken) = (Vec::new(), 0);
+        let (mut copies, mut taken) = (Vec::with_capacity(16), 0);
         for (scanned, prepared) in self.room.scanned.iter().zip(&self.texts) {
             let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
             if hits.is_empty() {
