@@ -145,6 +145,13 @@ impl Word {
         Seen::of(bytes, self.range(), self.shape == Shape::Digits)
     }
 
+    /// Whether a name may begin at it: see [`Text::rare`].
+    #[inline]
+    pub(crate) fn is_rare(&self) -> bool {
+        let plain = (self.shape == Shape::Lower) & (self.lex.and(Lex::WORD.or(Lex::TITLE)) == Lex::WORD);
+        !(plain | (self.shape >= Shape::Digits))
+    }
+
     /// Begins with a capital: `Smith`, `SMITH`, `McDonald`, `J`.
     #[inline]
     pub(crate) fn capital(&self, _: &str) -> bool {
@@ -295,8 +302,7 @@ impl<'a> Text<'a> {
             lexes = lexes.or(word.lex);
             let (number, lower) = (word.shape >= Shape::Digits, word.shape == Shape::Lower);
             let hot = word.begins_upper | word.lex.any(Lex::HOT);
-            let plain = lower & (word.lex.and(Lex::WORD.or(Lex::TITLE)) == Lex::WORD);
-            [number, hot, hot & !lower, !(plain | number)]
+            [number, hot, hot & !lower, word.is_rare()]
         });
         self.lexes = lexes;
         if numbers.is_empty() {

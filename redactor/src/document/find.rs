@@ -513,9 +513,7 @@ impl<'d> Finder<'d, '_> {
                 taken += 1;
                 let known = as_written.then(|| first_word(prepared, hit.start..hit.end)).flatten();
                 copies.extend(match known {
-                    Some((word, key)) => {
-                        Some(Copy { value: Cow::Borrowed(value), category: hit.category, word, key })
-                    }
+                    Some(first) => Some(Copy { value: Cow::Borrowed(value), category: hit.category, first }),
                     None => copy_of(Cow::Borrowed(value), hit.category),
                 });
             }
@@ -710,9 +708,13 @@ impl<'d> Finder<'d, '_> {
                 copies.of_key(key).for_each(|value| copy(value, &word.range()));
             }
         };
-        if copies.letters && copies.sign.is_none_or(|sign| text.may_hold(sign)) {
+        let letters = copies.letters && copies.sign.is_none_or(|sign| text.may_hold(sign));
+        if letters && copies.plain {
             text.words().iter().for_each(word);
         } else {
+            if letters {
+                text.rare().for_each(|(_, found)| word(found));
+            }
             text.numbers().for_each(|index| word(&text.words()[index]));
         }
         if text.text.is_ascii() {
