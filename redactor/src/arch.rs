@@ -106,14 +106,14 @@ pub(crate) fn level() -> Level {
     *LEVEL
 }
 
-/// Fills `blocks` with the classes of all bytes and two blocks of nothing behind them.
+/// Fills `blocks` with the classes of all bytes and a block of nothing behind them.
 pub(crate) fn classify(level: Level, bytes: &[u8], blocks: &mut Vec<Block>) {
     blocks.clear();
     let (whole, rest) = bytes.as_chunks::<BLOCK>();
     let mut last = [b' '; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
     let count = whole.len() + 1;
-    blocks.reserve(count + 2);
+    blocks.reserve(count + 1);
     let (room, behind) = blocks.spare_capacity_mut().split_at_mut(whole.len());
     let (end, behind) = behind.split_at_mut(1);
     match level {
@@ -136,9 +136,8 @@ pub(crate) fn classify(level: Level, bytes: &[u8], blocks: &mut Vec<Block>) {
         },
     }
     behind[0].write(Block::default());
-    behind[1].write(Block::default());
-    // SAFETY: each level writes a block for each of `whole`, one for `last`, and the two behind are written above.
-    unsafe { blocks.set_len(count + 2) };
+    // SAFETY: each level writes a block for each of `whole`, one for `last`, and the one behind is written above.
+    unsafe { blocks.set_len(count + 1) };
 }
 
 /// What shifts and counts bits. Its `work` has to be `#[inline(always)]`, which a closure cannot be: only what is inlined
@@ -234,7 +233,7 @@ thread_local! {
     static BLOCKS: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Lends the classes of all bytes, with two blocks of nothing behind them.
+/// Lends the classes of all bytes, with a block of nothing behind them.
 pub(crate) fn with_classes<T>(bytes: &[u8], read: impl FnOnce(&mut [Block]) -> T) -> T {
     let mut blocks = BLOCKS.take();
     classify(level(), bytes, &mut blocks);

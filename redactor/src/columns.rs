@@ -19,6 +19,9 @@ mod store;
 /// The most findings of one record; more than that is no prompt but a data set.
 const FINDINGS_MAX: usize = 100_000;
 
+/// Few records have more.
+const FINDINGS_MOSTLY: usize = 32;
+
 /// Of an event, the keyed hashes of its input and its output messages.
 pub(crate) type MessageHashes = [Option<Digest>; 2];
 
@@ -238,7 +241,9 @@ fn treat(
         document.pointers = slots.iter().map(|slot| slot.pointer().unwrap_or_default()).collect();
     }
     document.find();
-    let (mut found, mut changed, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut found, mut findings) =
+        (Vec::with_capacity(FINDINGS_MOSTLY), Vec::with_capacity(FINDINGS_MOSTLY));
+    let mut changed = Vec::with_capacity(slots.len());
     for (root, slot) in slots.iter().enumerate() {
         if let Some(text) = document.render(root, &mut findings) {
             changed.push((root, text));

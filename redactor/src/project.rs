@@ -3,6 +3,8 @@
 //! Messages are OpenTelemetry's message parts (`[{"role", "parts": [{"type": "text", "content"}]}]`); content
 //! as OpenAI has it (a string, or parts with `text`) is taken too, since producers send it.
 
+use std::borrow::Cow;
+
 use crate::json::{self, Sink};
 
 /// The text of the last message whose role is `user`; of messages that are no JSON, all of it.
@@ -11,26 +13,27 @@ pub(crate) fn prompt(messages: &str) -> Option<String> {
     let Some(read) = read else { return Some(messages.to_owned()) };
     read.into_iter()
         .rfind(|message| message.role == "user")
-        .map(|message| message.text)
+        .map(|message| message.text.into_owned())
         .filter(|text| !text.is_empty())
 }
 
 /// The text of all messages of the answer.
 pub(crate) fn response(messages: &str) -> Option<String> {
     let Some(read) = read(messages) else { return Some(messages.to_owned()) };
-    let texts: Vec<String> =
+    let texts: Vec<Cow<'_, str>> =
         read.into_iter().map(|message| message.text).filter(|text| !text.is_empty()).collect();
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 
+/// What needs no decoding lies in the text that is read.
 #[derive(Default)]
-struct Message {
-    role: String,
-    text: String,
+struct Message<'a> {
+    role: Cow<'a, str>,
+    text: Cow<'a, str>,
 }
 
 /// None if this is no JSON at all.
-fn read(messages: &str) -> Option<Vec<Message>> {
+fn read(messages: &str) -> Option<Vec<Message<'_>>> {
     if !json::opens(messages) {
         return None;
     }
@@ -54,36 +57,40 @@ enum In {
 
 /// The part being read. Its type may come after its text.
 #[derive(Default)]
-struct Part {
-    kind: Option<String>,
-    text: String,
+struct Part<'a> {
+    kind: Option<Cow<'a, str>>,
+    text: Cow<'a, str>,
 }
 
 struct Reader<'a> {
     text: &'a str,
-    messages: Vec<Message>,
+    messages: Vec<Message<'a>>,
     stack: Vec<In>,
     key: &'a str,
-    part: Part,
+    part: Part<'a>,
 }
 
-impl Reader<'_> {
-    fn decoded(&self, start: usize, end: usize, escaped: bool) -> String {
-        let raw = &self.text[start..end];
+impl<'a> Reader<'a> {
+    fn decoded(&self, start: usize, end: usize, escaped: bool) -> Cow<'a, str> {
+        let text = self.text;
+        let raw = &text[start..end];
         if !escaped {
-            return raw.to_owned();
+            return Cow::Borrowed(raw);
         }
         let mut out = String::with_capacity(raw.len());
         json::unescape(raw, &mut out, None);
-        out
+        Cow::Owned(out)
     }
 
-    fn push_text(&mut self, text: &str) {
+    fn push_text(&mut self, text: Cow<'a, str>) {
         let Some(message) = self.messages.last_mut() else { return };
-        if !message.text.is_empty() && !text.is_empty() {
-            message.text.push('\n');
+        if message.text.is_empty() {
+            message.text = text;
+        } else if !text.is_empty() {
+            let texts = message.text.to_mut();
+            texts.push('\n');
+            texts.push_str(&text);
         }
-        message.text.push_str(text);
     }
 }
 
@@ -111,7 +118,7 @@ impl Sink for Reader<'_> {
             let text =
                 part.kind.as_deref().is_none_or(|kind| matches!(kind, "text" | "input_text" | "output_text"));
             if text {
-                self.push_text(&part.text);
+                self.push_text(part.text);
             }
         }
     }
@@ -131,13 +138,13 @@ impl Sink for Reader<'_> {
             }
             (Some(In::Message), "content" | "text") => {
                 let text = self.decoded(start, end, escaped);
-                self.push_text(&text);
+                self.push_text(text);
             }
             (Some(In::Part), "type") => self.part.kind = Some(self.decoded(start, end, escaped)),
             (Some(In::Part), "content" | "text") => self.part.text = self.decoded(start, end, escaped),
             (Some(In::Parts), _) => {
                 let text = self.decoded(start, end, escaped);
-                self.push_text(&text);
+                self.push_text(text);
             }
             _ => {}
         }

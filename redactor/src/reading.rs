@@ -10,8 +10,9 @@
 //! text: each is one pass.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use crate::detect::Text;
+use crate::detect::{HashBits, Text, hash_of_word};
 use crate::work;
 
 mod fold;
@@ -406,10 +407,12 @@ fn bracketed(bytes: &[u8], open: usize) -> Option<Piece> {
 fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
     const WORDS_BETWEEN: usize = 5;
     let words = text.words();
+    let say = &*SAY;
     let mut from = 0;
     for key in text.keys().iter().filter(|hit| hit.key.is_number()) {
-        let begins = |at: &usize| *at >= from && spoken_digit(text.spelled(*at)).is_some();
-        let Some(first) = (key.last + 1..words.len().min(key.last + 1 + WORDS_BETWEEN)).find(begins) else {
+        let behind = words[key.last + 1..].iter().zip(key.last + 1..).take(WORDS_BETWEEN);
+        let mut may_begin = behind.filter(|(word, at)| say.may_hold(word.hash) && *at >= from);
+        let Some((_, first)) = may_begin.find(|(_, at)| spoken_digit(text.spelled(*at)).is_some()) else {
             continue;
         };
         let mut last = first;
@@ -433,24 +436,33 @@ fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
     }
 }
 
+/// The words that say a digit or a sign.
+const WORDS: [(&str, char); 14] = [
+    ("zero", '0'),
+    ("oh", '0'),
+    ("o", '0'),
+    ("one", '1'),
+    ("two", '2'),
+    ("three", '3'),
+    ("four", '4'),
+    ("five", '5'),
+    ("six", '6'),
+    ("seven", '7'),
+    ("eight", '8'),
+    ("nine", '9'),
+    ("dash", '-'),
+    ("hyphen", '-'),
+];
+
+/// Nearly every word is told by its hash that it says none.
+static SAY: LazyLock<HashBits<4>> = LazyLock::new(|| {
+    let mut bits = HashBits::default();
+    WORDS.iter().for_each(|(word, _)| bits.add(hash_of_word(word)));
+    bits
+});
+
 /// The digit or sign that a word says.
 fn spoken_digit(word: &str) -> Option<char> {
-    const WORDS: [(&str, char); 14] = [
-        ("zero", '0'),
-        ("oh", '0'),
-        ("o", '0'),
-        ("one", '1'),
-        ("two", '2'),
-        ("three", '3'),
-        ("four", '4'),
-        ("five", '5'),
-        ("six", '6'),
-        ("seven", '7'),
-        ("eight", '8'),
-        ("nine", '9'),
-        ("dash", '-'),
-        ("hyphen", '-'),
-    ];
     // The first letters of these words, as bits.
     const FIRST: u32 = {
         let (mut set, mut at) = (0, 0);

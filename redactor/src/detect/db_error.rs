@@ -38,14 +38,19 @@ impl Detector for DbError {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
+        // Each is looked for by its rarest sign.
         if text.may_hold(b'=') && text.may_hold(b'(') {
-            for joint in memchr::memmem::find_iter(bytes, b")=(") {
-                listed(text.text, joint, hits);
+            for equals in memchr::memchr_iter(b'=', bytes) {
+                if bytes[..equals].ends_with(b")") && bytes[equals + 1..].starts_with(b"(") {
+                    listed(text.text, equals - 1, hits);
+                }
             }
         }
         if text.may_hold(b'\'') {
-            for entry in memchr::memmem::find_iter(bytes, b"Duplicate entry '") {
-                duplicate(text.text, entry + "Duplicate entry '".len(), hits);
+            for quote in memchr::memchr_iter(b'\'', bytes) {
+                if bytes[..quote].ends_with(b"Duplicate entry ") {
+                    duplicate(text.text, quote + 1, hits);
+                }
             }
         }
     }

@@ -83,7 +83,7 @@ pub(crate) use dicom::of_key as of_dicom_tag;
 pub(crate) use handle::is_handle;
 pub(crate) use hl7_path::of_key as of_hl7_path;
 pub(crate) use keywords::of_key;
-pub(crate) use lexicon::fold;
+pub(crate) use lexicon::{HashBits, fold, hash as hash_of_word};
 pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
@@ -214,12 +214,15 @@ pub fn detect(text: &Text<'_>, hits: &mut Vec<Hit>) {
     hits[before..].sort_by(in_order);
 }
 
+/// Few documents have more hits.
+const HITS_MOSTLY: usize = 64;
+
 /// The same over many texts: what they find, and behind each text's last hit where that is. Detector by detector, so
 /// that the instructions of one are in the cache for all texts.
 pub(crate) fn detect_all(texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec<usize>) {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(HITS_MOSTLY);
     // For each hit its text, start, end and place: what it is sorted by, in one number.
-    let mut order: Vec<(u64, u64)> = Vec::new();
+    let mut order: Vec<(u64, u64)> = Vec::with_capacity(HITS_MOSTLY);
     let note = |at: u32, found: &[Hit], order: &mut Vec<(u64, u64)>| {
         for (hit, place) in found[order.len()..].iter().zip(order.len() as u64..) {
             order.push((u64::from(at) << 32 | hit.start as u64, u64::from(!(hit.end as u32)) << 32 | place));

@@ -71,7 +71,7 @@ thread_local! {
 
 impl Drop for Text<'_> {
     fn drop(&mut self) {
-        let mut notes = std::mem::take(&mut self.notes);
+        let notes = &mut self.notes;
         if notes.words.capacity() > SPARE_WORDS_MAX {
             return;
         }
@@ -90,7 +90,7 @@ impl Drop for Text<'_> {
         let _ = SPARE.try_with(|spare| {
             let mut spare = spare.borrow_mut();
             if spare.len() < SPARE_MAX {
-                spare.push(notes);
+                spare.push(std::mem::take(&mut self.notes));
             }
         });
     }
@@ -143,6 +143,13 @@ impl Word {
     #[inline]
     fn seen(&self, bytes: &[u8]) -> Seen {
         Seen::of(bytes, self.range(), self.shape == Shape::Digits)
+    }
+
+    /// Whether a name may begin at it: see [`Text::rare`].
+    #[inline]
+    pub(crate) fn is_rare(&self) -> bool {
+        let plain = (self.shape == Shape::Lower) & (self.lex.and(Lex::WORD.or(Lex::TITLE)) == Lex::WORD);
+        !(plain | (self.shape >= Shape::Digits))
     }
 
     /// Begins with a capital: `Smith`, `SMITH`, `McDonald`, `J`.
@@ -295,8 +302,7 @@ impl<'a> Text<'a> {
             lexes = lexes.or(word.lex);
             let (number, lower) = (word.shape >= Shape::Digits, word.shape == Shape::Lower);
             let hot = word.begins_upper | word.lex.any(Lex::HOT);
-            let plain = lower & (word.lex.and(Lex::WORD.or(Lex::TITLE)) == Lex::WORD);
-            [number, hot, hot & !lower, !(plain | number)]
+            [number, hot, hot & !lower, word.is_rare()]
         });
         self.lexes = lexes;
         if numbers.is_empty() {

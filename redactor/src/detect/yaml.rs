@@ -39,11 +39,12 @@ impl Detector for Yaml {
             return;
         }
         let mut levels: [(usize, &str); DEPTH_MAX] = [(0, ""); DEPTH_MAX];
+        let bytes = text.text.as_bytes();
         let (mut depth, mut at) = (0, 0);
-        for line in text.text.split_inclusive('\n') {
+        while at < bytes.len() {
             let from = at;
-            at += line.len();
-            let body = line.trim_end();
+            at = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |end| from + end + 1);
+            let body = text.text[from..at].trim_end();
             let mut rest = body.trim_start_matches(' ');
             let mut item = false;
             while let Some(listed) = rest.strip_prefix("- ") {

@@ -484,7 +484,7 @@ impl<'d> Finder<'d, '_> {
     /// Numbers and codes that one text gave away by what stood beside them, to be found bare in the others.
     fn copies(&self) -> Option<Copies<'d>> {
         use Category::{Age, Date, Name, Place, Secret, Url, Zip};
-        let (mut copies, mut taken) = (Vec::new(), 0);
+        let (mut copies, mut taken) = (Vec::with_capacity(16), 0);
         for (scanned, prepared) in self.room.scanned.iter().zip(&self.texts) {
             let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
             if hits.is_empty() {
@@ -513,9 +513,7 @@ impl<'d> Finder<'d, '_> {
                 taken += 1;
                 let known = as_written.then(|| first_word(prepared, hit.start..hit.end)).flatten();
                 copies.extend(match known {
-                    Some((word, key)) => {
-                        Some(Copy { value: Cow::Borrowed(value), category: hit.category, word, key })
-                    }
+                    Some(first) => Some(Copy { value: Cow::Borrowed(value), category: hit.category, first }),
                     None => copy_of(Cow::Borrowed(value), hit.category),
                 });
             }
@@ -710,9 +708,13 @@ impl<'d> Finder<'d, '_> {
                 copies.of_key(key).for_each(|value| copy(value, &word.range()));
             }
         };
-        if copies.letters && copies.sign.is_none_or(|sign| text.may_hold(sign)) {
+        let letters = copies.letters && copies.sign.is_none_or(|sign| text.may_hold(sign));
+        if letters && copies.plain {
             text.words().iter().for_each(word);
         } else {
+            if letters {
+                text.rare().for_each(|(_, found)| word(found));
+            }
             text.numbers().for_each(|index| word(&text.words()[index]));
         }
         if text.text.is_ascii() {

@@ -87,7 +87,11 @@ pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
             });
             continue;
         };
-        if !span.rules.split(',').any(|rule| rule == next.rule) {
+        let known = match &span.rules {
+            Cow::Borrowed(only) => *only == next.rule,
+            Cow::Owned(rules) => rules.split(',').any(|rule| rule == next.rule),
+        };
+        if !known {
             add_rule(&mut span.rules, next.rule);
         }
         let length = next.end - next.start;

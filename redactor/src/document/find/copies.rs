@@ -13,8 +13,10 @@ pub(super) struct Copies<'d> {
     values: Vec<Copy<'d>>,
     /// Bits of the keys of the first words.
     bits: [u64; 16],
-    /// Whether the first word of any is no number, and a sign that all of these have: e-mail addresses have `@`.
+    /// Whether the first word of any is no number, whether it is a word of the language of any of these, and a sign that
+    /// all of these have: e-mail addresses have `@`.
     pub(super) letters: bool,
+    pub(super) plain: bool,
     pub(super) sign: Option<u8>,
     /// The values by [`number_key`] of their first words, made when a word is looked into for its parts.
     parts: OnceCell<Vec<(u32, usize)>>,
@@ -24,9 +26,27 @@ pub(super) struct Copies<'d> {
 pub(super) struct Copy<'d> {
     pub(super) value: Cow<'d, str>,
     pub(super) category: Category,
-    /// Where its first word lies in it, and that word's key.
-    pub(super) word: (usize, usize),
-    pub(super) key: u32,
+    /// Its first word.
+    pub(super) first: First,
+}
+
+/// The first word of a value.
+#[derive(Clone, Copy)]
+pub(super) struct First {
+    /// Where it lies in the value.
+    start: usize,
+    end: usize,
+    /// See [`word_key`].
+    key: u32,
+    /// Whether it is among the [rare](Text::rare) words of a text.
+    rare: bool,
+}
+
+impl First {
+    fn of(word: &Word, text: &[u8], value: usize) -> First {
+        let (start, end) = (word.start as usize - value, word.end as usize - value);
+        First { start, end, key: word_key(text, word), rare: word.is_rare() }
+    }
 }
 
 /// A number for a word: the lexicon's for one of letters, one of its first bytes and its length for one with a digit.
@@ -49,7 +69,11 @@ fn number_key(word: &[u8]) -> u32 {
 impl<'d> Copies<'d> {
     pub(super) fn new(mut values: Vec<Copy<'d>>) -> Copies<'d> {
         values.sort_by(|a, b| {
-            a.key.cmp(&b.key).then(b.value.len().cmp(&a.value.len())).then_with(|| a.value.cmp(&b.value))
+            a.first
+                .key
+                .cmp(&b.first.key)
+                .then(b.value.len().cmp(&a.value.len()))
+                .then_with(|| a.value.cmp(&b.value))
         });
         values.dedup_by(|a, b| a.value == b.value);
         let mut letters = values.iter().filter(|copy| !copy.first_word().iter().any(u8::is_ascii_digit));
@@ -57,10 +81,11 @@ impl<'d> Copies<'d> {
             .iter()
             .copied()
             .find(|sign| letters.clone().all(|copy| memchr::memchr(*sign, copy.value.as_bytes()).is_some()));
+        let plain = letters.clone().any(|copy| !copy.first.rare);
         let letters = letters.next().is_some();
-        let mut copies = Copies { values, bits: [0; 16], letters, sign, parts: OnceCell::new() };
-        for copy in &copies.values {
-            copies.bits[(copy.key >> 22) as usize / 64] |= 1 << (copy.key >> 22 & 63);
+        let mut copies = Copies { values, bits: [0; 16], letters, plain, sign, parts: OnceCell::new() };
+        for Copy { first: First { key, .. }, .. } in &copies.values {
+            copies.bits[(key >> 22) as usize / 64] |= 1 << (key >> 22 & 63);
         }
         copies
     }
@@ -73,8 +98,8 @@ impl<'d> Copies<'d> {
 
     /// The values whose first word may have this key, the longest of one word first.
     pub(super) fn of_key(&self, key: u32) -> impl Iterator<Item = &Copy<'d>> {
-        let from = self.values.partition_point(|copy| copy.key < key);
-        self.values[from..].iter().take_while(move |copy| copy.key == key)
+        let from = self.values.partition_point(|copy| copy.first.key < key);
+        self.values[from..].iter().take_while(move |copy| copy.first.key == key)
     }
 
     /// The values whose first word may be this part of a word.
@@ -93,12 +118,12 @@ impl<'d> Copies<'d> {
 
 impl Copy<'_> {
     fn first_word(&self) -> &[u8] {
-        &self.value.as_bytes()[self.word.0..self.word.1]
+        &self.value.as_bytes()[self.first.start..self.first.end]
     }
 
     /// Where the value stands in a text of which this is a word, if it does.
     pub(super) fn at(&self, text: &[u8], word: &Range<usize>) -> Option<(usize, usize)> {
-        let start = word.start.checked_sub(self.word.0)?;
+        let start = word.start.checked_sub(self.first.start)?;
         let end = start + self.value.len();
         (text[word.clone()] == *self.first_word() && text.get(start..end)? == self.value.as_bytes())
             .then_some((start, end))
@@ -110,17 +135,16 @@ pub(super) fn copy_of(value: Cow<'_, str>, category: Category) -> Option<Copy<'_
     let text = Text::new(&value, None, 0);
     // What holds a digit or is a secret has a word.
     let first = text.words().first()?;
-    let (word, key) = ((first.start as usize, first.end as usize), word_key(value.as_bytes(), first));
+    let first = First::of(first, value.as_bytes(), 0);
     drop(text);
-    Some(Copy { value, category, word, key })
+    Some(Copy { value, category, first })
 }
 
-/// The first word of that part of a text and its key, if the part begins and ends where words do.
-pub(super) fn first_word(text: &Text<'_>, part: Range<usize>) -> Option<((usize, usize), u32)> {
+/// The first word of that part of a text, if the part begins and ends where words do.
+pub(super) fn first_word(text: &Text<'_>, part: Range<usize>) -> Option<First> {
     let words = text.words();
     let first = words.partition_point(|word| (word.start as usize) < part.start);
     let apart = first.checked_sub(1).is_none_or(|before| words[before].end as usize <= part.start);
     let word = words.get(first).filter(|word| apart && word.end as usize <= part.end)?;
-    let offsets = (word.start as usize - part.start, word.end as usize - part.start);
-    Some((offsets, word_key(text.text.as_bytes(), word)))
+    Some(First::of(word, text.text.as_bytes(), part.start))
 }
