@@ -11,7 +11,7 @@
 
 use std::borrow::Cow;
 
-use crate::detect::Text;
+use crate::detect::{Text, was_replaced};
 use crate::work;
 
 mod fold;
@@ -409,7 +409,10 @@ fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
     let mut from = 0;
     for key in text.keys().iter().filter(|hit| hit.key.is_number()) {
         let begins = |at: &usize| *at >= from && spoken_digit(text.spelled(*at)).is_some();
-        let Some(first) = (key.last + 1..words.len().min(key.last + 1 + WORDS_BETWEEN)).find(begins) else {
+        // A keyword whose number was replaced tells of no other.
+        let open = |at: &usize| !was_replaced(text.spelled(*at));
+        let reach = key.last + 1..words.len().min(key.last + 1 + WORDS_BETWEEN);
+        let Some(first) = reach.take_while(open).find(begins) else {
             continue;
         };
         let mut last = first;
@@ -431,6 +434,12 @@ fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
             }
         }
     }
+}
+
+/// Whether a word of it says a digit; an `o` by itself is a letter.
+pub(crate) fn spells_digit(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1);
+    words.any(|word| spoken_digit(word).is_some_and(|said| said.is_ascii_digit()))
 }
 
 /// The digit or sign that a word says.
