@@ -257,8 +257,11 @@ pub(crate) fn is_coarse_age(text: &str, start: usize, end: usize) -> bool {
     rest.starts_with("90+") && !hit[first + 2..].contains(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a text is what [`place`] leaves behind its label: `, IL 627`.
+/// Whether a text is what [`place`] leaves behind its label: `, IL 627`; or the `90+` of [`date`] and [`age`].
 pub(crate) fn is_remainder(text: &str) -> bool {
+    if text == "90+" {
+        return true;
+    }
     let text = text.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
     text.starts_with(',') && state(text).is_some()
 }

@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::detect::{HashBits, Text, hash_of_word};
+use crate::detect::{HashBits, Text, hash_of_word, was_replaced};
 use crate::work;
 
 mod fold;
@@ -411,7 +411,9 @@ fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
     let mut from = 0;
     for key in text.keys().iter().filter(|hit| hit.key.is_number()) {
         let behind = words[key.last + 1..].iter().zip(key.last + 1..).take(WORDS_BETWEEN);
-        let mut may_begin = behind.filter(|(word, at)| say.may_hold(word.hash) && *at >= from);
+        // A keyword whose number was replaced tells of no other. What stands for a number has a digit, and no hash.
+        let open = behind.take_while(|(word, at)| word.hash != 0 || !was_replaced(text.spelled(*at)));
+        let mut may_begin = open.filter(|(word, at)| say.may_hold(word.hash) && *at >= from);
         let Some((_, first)) = may_begin.find(|(_, at)| spoken_digit(text.spelled(*at)).is_some()) else {
             continue;
         };
@@ -434,6 +436,12 @@ fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
             }
         }
     }
+}
+
+/// Whether a word of it says a digit; an `o` by itself is a letter.
+pub(crate) fn spells_digit(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 1);
+    words.any(|word| spoken_digit(word).is_some_and(|said| said.is_ascii_digit()))
 }
 
 /// The words that say a digit or a sign.

@@ -37,7 +37,9 @@ fn json_stays_json_of_the_same_shape() {
 
 #[test]
 fn a_second_pass_over_the_seeds_changes_nothing() {
-    files("fuzz/seeds/text").iter().chain(&files("fuzz/seeds/json")).for_each(|seed| properties::again(seed));
+    for folder in ["text", "json", "again"] {
+        files(&format!("fuzz/seeds/{folder}")).iter().for_each(|seed| properties::again(seed));
+    }
 }
 
 #[test]

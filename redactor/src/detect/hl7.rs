@@ -221,10 +221,14 @@ impl Detector for Hl7 {
         let mut fields: &[(usize, Field)] = &[];
         let (mut number, mut from) = (0, 0);
         for bar in memchr::memchr_iter(b'|', bytes) {
-            field(text.text, fields, number, from, bar, hits);
+            let opened = segment(bytes, bar);
+            // The name of the next segment, and the sign before it, are no part of the field.
+            let to =
+                if opened.is_some() { text.text.floor_char_boundary(bar.saturating_sub(4)) } else { bar };
+            field(text.text, fields, number, from, to, hits);
             number += 1;
             from = bar + 1;
-            if let Some((name, known)) = segment(bytes, bar) {
+            if let Some((name, known)) = opened {
                 fields = known;
                 // The bar behind MSH is its first field.
                 number = if *name == "MSH" { 2 } else { 1 };

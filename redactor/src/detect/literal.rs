@@ -53,6 +53,8 @@ impl Detector for Literal {
                 b',' => walk.comma(at),
                 b'"' | b'\'' => walk.string(at, hits),
                 b'0'..=b'9' if walk.key.is_some() => walk.number(at, hits),
+                // The value was replaced: what follows is another's.
+                b'X' if walk.key.is_some() && super::was_replaced(&text.text[at..]) => walk.comma(at),
                 _ => at + 1,
             };
         }
@@ -137,7 +139,8 @@ impl<'t> Walk<'t> {
             || bytes[end + 1..].starts_with(b" =>")
             || bytes[end + 1..].starts_with(b"=>")
         {
-            self.key = Some(value);
+            // What was replaced tells nothing of its value.
+            self.key = Some(value).filter(|key| !super::holds_replaced(key));
         } else if self.key == Some("resourceType") {
             self.person = keys::is_person(value).then_some(self.depth);
         } else if let Some(category) = self.category().filter(|category| fits(*category, value)) {

@@ -44,12 +44,20 @@ impl Detector for Member {
             }
             let Some(category) = key_before(text.text, sign) else { continue };
             let Some((start, end)) = value_behind(text.text, sign + 1) else { continue };
-            if fits(category, &text.text[start..end]) {
+            let value = &text.text[start..end];
+            // As of a value under a key: what was redacted before is not taken whole again.
+            if fits(category, value) && !super::holds_replaced(value) {
                 hits.push(Hit { start, end, category, rule: "member.value", score: 0.85 });
                 covered = end;
             }
         }
     }
+}
+
+/// Whether the value of a telling member begins here, without quotes.
+pub(crate) fn begins_value(text: &str, at: usize) -> bool {
+    let before = text[..at].trim_end_matches([' ', '>']);
+    at - before.len() < 4 && before.ends_with([':', '=']) && key_before(text, before.len() - 1).is_some()
 }
 
 /// What the identifier before the sign tells.

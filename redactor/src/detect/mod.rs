@@ -84,9 +84,11 @@ pub(crate) use handle::is_handle;
 pub(crate) use hl7_path::of_key as of_hl7_path;
 pub(crate) use keywords::of_key;
 pub(crate) use lexicon::{HashBits, fold, hash as hash_of_word};
+pub(crate) use member::begins_value;
 pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
+pub(crate) use table::has_head;
 pub(crate) use text::Word;
 pub use text::{TEXT_BYTES_MAX, Text};
 pub(crate) use value::luhn;
@@ -198,8 +200,14 @@ pub static DETECTORS: &[&dyn Detector] = &[
 pub(crate) const BLOT: &str = "X9";
 
 /// Whether what begins here was replaced before: its neighbours are then not where they were.
-fn was_replaced(text: &str) -> bool {
-    text.starts_with("X9X9X")
+pub(crate) fn was_replaced(text: &str) -> bool {
+    // The second is `[IP]` and `[ID]`.
+    text.starts_with("X9X9X") || text.starts_with("X9XX")
+}
+
+/// Whether a part of it was replaced before: its length and its digits are then not its own.
+fn holds_replaced(text: &str) -> bool {
+    text.match_indices("X9X").any(|(at, _)| was_replaced(&text[at..]))
 }
 
 /// Runs every detector over one prepared text and adds what they find, sorted by start, longest first.

@@ -96,6 +96,10 @@ fn head(text: &str, cells: &[(usize, usize)]) -> Option<Vec<Option<Category>>> {
     if !cells.iter().filter_map(told).any(|cell| keys::telling(cell).is_some()) {
         return None;
     }
+    // What held an identifier was no head, however short the cell is now.
+    if cells.iter().any(|(start, end)| super::holds_replaced(&text[*start..*end])) {
+        return None;
+    }
     let telling = |cell: &str| keys::telling(cell).or_else(|| column(cell));
     let telling: Vec<_> = cells.iter().map(|cell| told(cell).and_then(telling)).collect();
     // A bar may open and close the line; elsewhere an empty cell is a comma at the end of a line of a program.
@@ -174,15 +178,34 @@ fn column(cell: &str) -> Option<Category> {
     COLUMNS.iter().find(|(known, _)| cell.eq_ignore_ascii_case(known)).map(|(_, category)| *category)
 }
 
-/// Adds the cells below the head in which `at` lies, and gives the offset behind the table.
-fn rows(text: &str, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
+/// The signs that part the cells of a line, the first that it has.
+const SEPARATORS: [u8; 4] = [b'|', b'\t', b';', b','];
+
+/// Whether a text has the head of a table.
+pub(crate) fn has_head(text: &Text<'_>) -> bool {
+    let mut covered = 0;
+    text.keys().iter().map(|key| text.words()[key.first].start as usize).any(|at| {
+        let head = (at >= covered).then(|| head_at(text.text, at)).flatten();
+        covered = if at >= covered { line_end(text.text, at) } else { covered };
+        head.is_some()
+    })
+}
+
+/// The head in which `at` lies: what it tells, what parts its cells, where its line ends.
+fn head_at(text: &str, at: usize) -> Option<(Vec<Option<Category>>, u8, usize)> {
     let (start, end) = (line_start(text, at), line_end(text, at));
     if end == text.len() || end - start > LINE_BYTES_MAX {
         return None;
     }
     let bytes = &text.as_bytes()[start..end];
-    let separator = *[b'|', b'\t', b';', b','].iter().find(|sign| memchr::memchr(**sign, bytes).is_some())?;
+    let separator = *SEPARATORS.iter().find(|sign| memchr::memchr(**sign, bytes).is_some())?;
     let telling = head(text, &cells(text, start, end, separator)?)?;
+    Some((telling, separator, end))
+}
+
+/// Adds the cells below the head in which `at` lies, and gives the offset behind the table.
+fn rows(text: &str, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
+    let (telling, separator, end) = head_at(text, at)?;
     let mut from = end + 1;
     let mut counted = false;
     while from < text.len() {

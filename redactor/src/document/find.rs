@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use self::copies::{Copies, Copy, copy_of, first_word, word_key};
-use super::resolve::{Found, Resolved, What, resolve};
+use super::resolve::{DATE, Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
 use crate::detect::{
     self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, TEXT_BYTES_MAX, Text, Word,
@@ -277,10 +277,31 @@ fn covering(found: &[Found], start: u32, end: u32) -> Option<usize> {
 /// clients hold many that are nobody's.
 const SURE: f32 = 0.9;
 
+/// Whether a hit is company for those that are not sure by themselves.
+fn is_company(hit: &Hit) -> bool {
+    hit.score >= NEEDS_COMPANY && is_of_person(hit.category)
+}
+
+fn is_of_person(category: Category) -> bool {
+    use Category::{Age, Date, Ip, Secret, Url, Zip};
+    !matches!(category, Date | Age | Ip | Secret | Url | Zip)
+}
+
 /// Whether a category is a number that was given to a person.
 fn is_number(category: Category) -> bool {
     use Category::{Account, Card, HealthPlan, Mrn, NationalId, Ssn};
     matches!(category, Account | Card | HealthPlan | Mrn | NationalId | Ssn)
+}
+
+/// Whether what was found is a number by its digits, not by being denied or by a policy's own pattern.
+fn of_digits(found: &Found) -> bool {
+    use Category::{Device, Fax, License, Phone, Vehicle, Zip};
+    let What::Category(category) = found.what else { return false };
+    // Of a date by its head or key; one by itself may be the name of a month.
+    (is_number(category)
+        || matches!(category, Device | Fax | License | Phone | Vehicle | Zip)
+        || found.what == DATE && matches!(found.rule, "table.cell" | "member.value" | "literal.member"))
+        && !is_own(found.rule)
 }
 
 struct Finder<'d, 'r> {
@@ -523,17 +544,14 @@ impl<'d> Finder<'d, '_> {
 
     /// Whether the document holds an identifier of a person that is sure by itself.
     fn company(&self) -> bool {
-        use Category::{Age, Date, Ip, Secret, Url, Zip};
-        let sure = |category: Category| !matches!(category, Date | Age | Ip | Secret | Url | Zip);
         // Numbers are no texts, and under a telling key identifiers all the same.
         let number = |unit: &Unit| {
             let category = (unit.kind == Kind::Number).then(|| self.document.telling(unit)).flatten();
             category.is_some_and(|category| {
-                sure(category) && keys::fits_number(category, self.document.text(unit.loc))
+                is_of_person(category) && keys::fits_number(category, self.document.text(unit.loc))
             })
         };
-        self.room.hits.iter().any(|hit| hit.score >= NEEDS_COMPANY && sure(hit.category))
-            || self.document.units.iter().any(number)
+        self.room.hits.iter().any(is_company) || self.document.units.iter().any(number)
     }
 
     fn settle(&mut self, names: Option<&Names>, company: bool, spans: &mut Vec<Resolved>) {
@@ -600,9 +618,18 @@ impl<'d> Finder<'d, '_> {
                 }
             }
         }
+        let alone = !company && self.company_again(&ranges, spans);
         let room = &mut *self.room;
         (room.by_unit, room.found, room.mentions) = (by_unit, found, mentions);
         (room.ranges, room.sheets, room.changed) = (ranges, sheets, changed);
+        if alone {
+            for list in [&mut room.sheets, &mut room.changed] {
+                list.clear();
+            }
+            room.ranges.clear();
+            spans.clear();
+            self.settle(names, true, spans);
+        }
     }
 
     fn found(&self, hit: &Hit, seed: u32) -> Found {
@@ -758,9 +785,14 @@ impl<'d> Finder<'d, '_> {
 
     /// Takes these parts of a text out of whatever overlaps them.
     fn take_own_out(&self, text: &str, own: &[(usize, usize)], found: &mut Vec<Found>) {
-        // The letter of an escape between two tokens is nothing.
-        let worth = |part: &Found| {
-            let part = &text[part.start as usize..part.end as usize];
+        // The letter of an escape between two tokens is nothing, nor is a number of which only the token has digits.
+        let worth = |found: &Found| {
+            let part = &text[found.start as usize..found.end as usize];
+            let numberless =
+                || !reading::plain(part).contains(char::is_numeric) && !reading::spells_digit(part);
+            if of_digits(found) && numberless() {
+                return false;
+            }
             let mut told = false;
             for (at, piece) in part.split('\\').enumerate() {
                 let escape = if piece.starts_with('u') { 5 } else { 1 };

@@ -295,9 +295,21 @@ impl Document<'_> {
         out.push_str(&text[from..]);
     }
 
-    /// What stands where the span stood.
+    /// What stands where the span stood. Of several elements of an X12 segment the separators stay, so that those
+    /// behind them are still where the guides say.
     pub(super) fn replacement(&self, unit: &Unit, span: &Resolved, out: &mut String) {
         let text = &self.text(unit.loc)[span.start as usize..span.end as usize];
+        self.replaced(text, span, out);
+        let elements = memchr::memchr_iter(b'*', text.as_bytes()).count();
+        if elements > 0
+            && span.action != Action::Keep
+            && span.rules.split(',').any(|rule| rule.starts_with("x12."))
+        {
+            out.extend(std::iter::repeat_n('*', elements));
+        }
+    }
+
+    fn replaced(&self, text: &str, span: &Resolved, out: &mut String) {
         let tokens = &self.engine.tokens;
         match (span.what, span.action) {
             (_, Action::Keep) => out.push_str(text),

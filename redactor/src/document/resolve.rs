@@ -95,7 +95,9 @@ pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
             add_rule(&mut span.rules, next.rule);
         }
         let length = next.end - next.start;
-        if (next.action, next.score, length) > (span.action, span.score, longest) {
+        if next.action == Action::Generalise && next.action == span.action && next.what != span.what {
+            span.what = coarser(next.what, span.what);
+        } else if (next.action, next.score, length) > (span.action, span.score, longest) {
             (span.what, span.action, longest) = (next.what, next.action, length);
         }
         span.end = span.end.max(next.end);
@@ -104,6 +106,20 @@ pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
             span.seed = next.seed;
         }
     }
+}
+
+pub(crate) const DATE: What = What::Category(Category::Date);
+
+/// Of two overlapping kinds that are made coarse, the one that keeps less: an age keeps the words around its number,
+/// which may be the rest of a date, and a date keeps its year, which may be a house number.
+pub(crate) fn coarser(a: What, b: What) -> What {
+    let order = |what: What| match what {
+        What::Category(Category::Age) => 0,
+        What::Category(Category::Date) => 1,
+        What::Category(Category::Place | Category::Address) => 3,
+        _ => 2,
+    };
+    if order(a) > order(b) { a } else { b }
 }
 
 /// Adds a rule behind a comma. Most spans have one rule, and need no string of their own.

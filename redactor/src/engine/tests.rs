@@ -204,3 +204,48 @@ fn observe_finds_and_changes_nothing() {
     assert_eq!(out.text, text);
     assert!(out.findings.len() >= 4, "{:?}", out.findings);
 }
+
+#[test]
+fn what_was_replaced_leaves_its_neighbours_where_they_were() {
+    for (text, expected) in [
+        // The elements of a segment are counted: the separators stay.
+        (
+            "ST*270*1~NM1*IL*1*GONZALEZ*MARIA****MI*704*D8*19610302~",
+            "ST*270*1~NM1*IL*1*[NAME]*****MI*[HEALTH_PLAN]*D8*19610302~",
+        ),
+        // A segment may begin inside a field, and is not taken with it.
+        ("PID||7*PID|0|1|70444444", "PID||[MRN]*PID|0|[MRN]|[MRN]"),
+        // Letters beside a name are no number, though the name's token has digits.
+        ("mrn\nAna Sd.u", "mrn\n[NAME].u"),
+        // A separator that goes with a place moves the cells behind it below their heads.
+        (",mrn\nSld, IL,5", ",mrn\n[PLACE],[MRN]"),
+        // What was too long for a head or a value, and is short now, is none.
+        (
+            "by phone or fax 617-555-01 is there<SSN e,n,mrn\n,,2",
+            "by phone or fax [FAX] is there<SSN e,n,mrn\n,,2",
+        ),
+        // A keyword whose digits were spelled out tells of no others.
+        (
+            "ssn one two four five six seven eight nino three four five six seven eight nine",
+            "ssn [SSN] nino three four five six seven eight nine",
+        ),
+    ] {
+        let redactor = redactor("strict");
+        let once = redactor.redact_text(text, NOW).unwrap().text;
+        assert_eq!(once, expected);
+        assert_eq!(redactor.redact_text(&once, NOW).unwrap().text, once);
+    }
+}
+
+#[test]
+fn an_age_that_is_a_date_too_keeps_nothing_of_it() {
+    let out = redactor("coded").redact_text(r#"{"a{"dob":"1912 p""#, NOW).unwrap();
+    assert_eq!(out.text, r#"{"a{"dob":"90+""#);
+}
+
+#[test]
+fn a_secret_beside_a_token_goes_though_it_has_no_digit() {
+    // What is told by its digits must have one beside the token; what is told otherwise need not.
+    let out = redactor("strict").redact_text("password=[NAME]hunterhunter mrn: [NAME]/ward", NOW).unwrap();
+    assert_eq!(out.text, "password=[NAME][SECRET] mrn: [NAME]/ward");
+}

@@ -22,7 +22,7 @@ use super::entry::{self, Entry, EntryKind, Stated};
 use super::{Place, PolicyError};
 use crate::detect::{Category, Hit, Text};
 use crate::key::{Keyed, TokenKey, hex};
-use crate::reading;
+use crate::{reading, work};
 
 /// The most deny lists of one policy, and the most values over all of them.
 pub(super) const LISTS_MAX: usize = 16;
@@ -75,8 +75,6 @@ pub(super) struct DenyList {
     category: Category,
     hashed: Hashed,
     words_max: usize,
-    /// Which first hashes there are, by their highest bits.
-    set: Vec<u64>,
     /// Sorted.
     values: Vec<(u32, [u8; HASH_BYTES])>,
     /// Line and column of the fields `hash` and `category`, for errors that only the rest of the policy or a key shows.
@@ -144,17 +142,11 @@ impl DenyList {
         }
         values.sort_unstable();
         values.dedup();
-        let mut set = vec![0; 1 << (SET_BITS - 6)];
-        for (tag, _) in &values {
-            let bit = (tag >> (32 - SET_BITS)) as usize;
-            set[bit / 64] |= 1 << (bit % 64);
-        }
         Ok(DenyList {
             rule: entry::rule(place, name.span().start, "deny", &entry.name)?,
             category: entry::category(place, &fields.category)?,
             hashed,
             words_max,
-            set,
             values,
             hash_at: place.line_and_column(at),
             category_at: place.line_and_column(fields.category.span().start),
@@ -195,16 +187,8 @@ impl DenyList {
         })
     }
 
-    fn holds(&self, keys: &DenyKeys, pieces: &Pieces<'_>) -> bool {
-        let keys = match self.hashed {
-            Hashed::Plain => None,
-            Hashed::Keyed(_) => Some(keys),
-        };
-        let tag = tag(keys, self.category, pieces);
-        let bit = (tag >> (32 - SET_BITS)) as usize;
-        if self.set[bit / 64] >> (bit % 64) & 1 == 0 {
-            return false;
-        }
+    /// Whether a value with this first hash is one of the list.
+    fn holds(&self, tag: u32, keys: Option<&DenyKeys>, pieces: &Pieces<'_>) -> bool {
         let first = self.values.partition_point(|(known, _)| *known < tag);
         let mut same = self.values[first..].iter().take_while(|(known, _)| *known == tag).peekable();
         if same.peek().is_none() {
@@ -215,26 +199,84 @@ impl DenyList {
     }
 }
 
-/// Adds what the lists that hold at the text's time find in it.
-pub(super) fn find(lists: &[DenyList], keys: &DenyKeys, text: &Text<'_>, hits: &mut Vec<Hit>) {
-    if !lists.iter().any(|list| list.entry.holds(text.as_of)) {
-        return;
-    }
-    let folded = Folded::new(text);
-    for list in lists.iter().filter(|list| list.entry.holds(text.as_of)) {
-        // What was found last ends here; a value inside a longer one says nothing more.
-        let mut done = 0;
-        for first in 0..folded.words.len() {
-            if first < done {
-                continue;
+/// The deny lists of a policy.
+#[derive(Default)]
+pub(super) struct DenyLists {
+    pub(super) lists: Vec<DenyList>,
+    alike: Vec<Alike>,
+}
+
+/// Lists of one category, hashed alike: a run of words is hashed once for all of them.
+struct Alike {
+    category: Category,
+    keyed: bool,
+    words_max: usize,
+    /// Which first hashes there are, by their highest bits.
+    set: Vec<u64>,
+    /// Indices of the lists.
+    lists: Vec<usize>,
+}
+
+impl DenyLists {
+    pub(super) fn new(lists: Vec<DenyList>) -> DenyLists {
+        let mut alike: Vec<Alike> = Vec::new();
+        for (at, list) in lists.iter().enumerate() {
+            let (category, keyed) = (list.category, list.hashed != Hashed::Plain);
+            let known = alike.iter().position(|alike| (alike.category, alike.keyed) == (category, keyed));
+            let known = known.unwrap_or_else(|| {
+                let set = vec![0; 1 << (SET_BITS - 6)];
+                alike.push(Alike { category, keyed, words_max: 0, set, lists: Vec::new() });
+                alike.len() - 1
+            });
+            let alike = &mut alike[known];
+            alike.words_max = alike.words_max.max(list.words_max);
+            alike.lists.push(at);
+            for (tag, _) in &list.values {
+                let bit = (tag >> (32 - SET_BITS)) as usize;
+                alike.set[bit / 64] |= 1 << (bit % 64);
             }
-            let last = (first..folded.run_end(first, list.words_max))
-                .rev()
-                .find(|last| list.holds(keys, &folded.pieces(first, *last, list.category)));
-            if let Some(last) = last {
-                let (start, end) = (folded.words[first].start, folded.words[last].end);
-                hits.push(Hit { start, end, category: list.category, rule: list.rule, score: 1.0 });
-                done = last + 1;
+        }
+        DenyLists { lists, alike }
+    }
+
+    /// Adds what the lists that hold at the text's time find in it.
+    pub(super) fn find(&self, keys: &DenyKeys, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let holds = |list: &&usize| self.lists[**list].entry.holds(text.as_of);
+        if !self.alike.iter().any(|alike| alike.lists.iter().any(|list| holds(&list))) {
+            return;
+        }
+        let folded = Folded::new(text);
+        for alike in &self.alike {
+            let lists: Vec<&DenyList> =
+                alike.lists.iter().filter(holds).map(|list| &self.lists[*list]).collect();
+            if !lists.is_empty() {
+                alike.find(&lists, alike.keyed.then_some(keys), &folded, hits);
+            }
+        }
+    }
+}
+
+impl Alike {
+    fn find(&self, lists: &[&DenyList], keys: Option<&DenyKeys>, folded: &Folded, hits: &mut Vec<Hit>) {
+        work::examined(folded.text.len());
+        // Where what each list found last ends; a value inside a longer one says nothing more.
+        let mut done = [0; LISTS_MAX];
+        for first in 0..folded.words.len() {
+            for last in (first..folded.run_end(first, self.words_max)).rev() {
+                let pieces = folded.pieces(first, last, self.category);
+                let tag = tag(keys, self.category, &pieces);
+                let bit = (tag >> (32 - SET_BITS)) as usize;
+                if self.set[bit / 64] >> (bit % 64) & 1 == 0 {
+                    continue;
+                }
+                for (list, done) in lists.iter().zip(&mut done) {
+                    let open = first >= *done && last - first < list.words_max;
+                    if open && list.holds(tag, keys, &pieces) {
+                        let (start, end) = (folded.words[first].start, folded.words[last].end);
+                        hits.push(Hit { start, end, category: list.category, rule: list.rule, score: 1.0 });
+                        *done = last + 1;
+                    }
+                }
             }
         }
     }

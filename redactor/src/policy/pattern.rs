@@ -4,14 +4,16 @@
 //! beats checksums, as everywhere in the redactor.
 
 use regex_automata::meta::{self, Regex};
+use regex_automata::nfa::thompson;
 use regex_automata::{Anchored, Input};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::gate::{FIRST_BYTES_MAX, Gate};
+use super::gate::{self, FIRST_BYTES_MAX, FirstBytes, Gates};
 use super::validator::Validator;
 use super::{Place, PolicyError, entry};
 use crate::detect::{Category, Hit, Text};
+use crate::work;
 
 /// The most patterns of one policy.
 pub(super) const PATTERNS_MAX: usize = 64;
@@ -53,7 +55,7 @@ pub(super) struct Pattern {
     pub(super) line: usize,
     category: Category,
     regex: Regex,
-    gate: Gate,
+    first: FirstBytes,
     validator: Option<Validator>,
     /// In lower case.
     context: Vec<String>,
@@ -63,7 +65,7 @@ pub(super) struct Pattern {
 impl Pattern {
     pub(super) fn new(place: &Place<'_>, fields: &PatternFields) -> Result<Pattern, PolicyError> {
         let name = entry::name(place, &fields.name)?;
-        let (regex, gate) = compile(place, &fields.regex)?;
+        let (regex, first) = compile(place, &fields.regex)?;
         let validator = match &fields.validator {
             None => None,
             Some(given) => {
@@ -105,37 +107,27 @@ impl Pattern {
             line: place.line(at),
             category: entry::category(place, &fields.category)?,
             regex,
-            gate,
+            first,
             validator,
             context: fields.context.iter().map(|word| word.get_ref().to_lowercase()).collect(),
             score,
         })
     }
 
-    /// Adds what it finds. Every byte of the text is looked at for the gate, and at most [`MATCH_BYTES_MAX`] from each
-    /// place where the gate is open.
-    pub(super) fn find(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+    /// What it matches at a place where its gate is open. At most [`MATCH_BYTES_MAX`] bytes are looked at.
+    fn at(&self, text: &Text<'_>, start: usize) -> Option<Hit> {
         let bytes = text.text.as_bytes();
-        let mut at = 0;
-        while let Some(start) = self.gate.next(bytes, at) {
-            let reach = (start + MATCH_BYTES_MAX).min(bytes.len());
-            let input = Input::new(bytes).range(start..reach).anchored(Anchored::Yes);
-            let matched = self.regex.search(&input).map(|found| found.range());
-            at = match matched.filter(|found| self.counts(text, found.start, found.end)) {
-                Some(found) => {
-                    let (start, end) = (found.start, found.end);
-                    hits.push(Hit {
-                        start,
-                        end,
-                        category: self.category,
-                        rule: self.rule,
-                        score: self.score,
-                    });
-                    end
-                }
-                None => start + 1,
-            };
-        }
+        let reach = (start + MATCH_BYTES_MAX).min(bytes.len());
+        work::examined(reach - start);
+        let input = Input::new(bytes).range(start..reach).anchored(Anchored::Yes);
+        let end = self.regex.search(&input)?.end();
+        self.counts(text, start, end).then_some(Hit {
+            start,
+            end,
+            category: self.category,
+            rule: self.rule,
+            score: self.score,
+        })
     }
 
     fn counts(&self, text: &Text<'_>, start: usize, end: usize) -> bool {
@@ -172,7 +164,41 @@ fn holds_word(text: &str, word: &str) -> bool {
     })
 }
 
-fn compile(place: &Place<'_>, given: &Spanned<String>) -> Result<(Regex, Gate), PolicyError> {
+/// The patterns of a policy, and the gates of all of them.
+#[derive(Default)]
+pub(super) struct Patterns {
+    pub(super) list: Vec<Pattern>,
+    gates: Option<Gates>,
+}
+
+impl Patterns {
+    pub(super) fn new(list: Vec<Pattern>) -> Patterns {
+        let gates = (!list.is_empty()).then(|| Gates::new(list.iter().map(|pattern| &pattern.first)));
+        Patterns { list, gates }
+    }
+
+    /// Adds what they find, of each the leftmost matches that do not overlap.
+    pub(super) fn find(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let Some(gates) = &self.gates else { return };
+        work::examined(text.text.len());
+        // Where the last match of each ends.
+        let mut ends = [0; PATTERNS_MAX];
+        gates.each(text.text.as_bytes(), |start, mut open| {
+            while open != 0 {
+                let nth = open.trailing_zeros() as usize;
+                open &= open - 1;
+                if start >= ends[nth]
+                    && let Some(hit) = self.list[nth].at(text, start)
+                {
+                    ends[nth] = hit.end;
+                    hits.push(hit);
+                }
+            }
+        });
+    }
+}
+
+fn compile(place: &Place<'_>, given: &Spanned<String>) -> Result<(Regex, FirstBytes), PolicyError> {
     let (at, text) = (given.span().start, given.get_ref());
     if text.len() > REGEX_BYTES_MAX {
         let what = format!("a regex of {} bytes; at most {REGEX_BYTES_MAX} are taken", text.len());
@@ -209,20 +235,29 @@ fn compile(place: &Place<'_>, given: &Spanned<String>) -> Result<(Regex, Gate), 
             return Err(place.error(at, what, way_out));
         }
     }
-    let gate = Gate::of(&hir).ok_or_else(|| {
+    if !gate::has_gate(&hir) {
         let what = format!(
             "the regex has no gate: it begins neither with a literal nor with a class of at most {FIRST_BYTES_MAX} bytes, \
              so it would have to be tried everywhere"
         );
-        place.error(at, what, "begin it with what is always there, such as BDG-, [0-9] or [A-Z]")
-    })?;
+        return Err(place.error(
+            at,
+            what,
+            "begin it with what is always there, such as BDG-, [0-9] or [A-Z]",
+        ));
+    }
     let config = meta::Config::new()
         .nfa_size_limit(Some(AUTOMATON_BYTES_MAX))
         .onepass_size_limit(Some(AUTOMATON_BYTES_MAX))
         .hybrid_cache_capacity(AUTOMATON_BYTES_MAX);
-    let regex = Regex::builder().configure(config).build_from_hir(&hir).map_err(|_| {
+    let too_large = || {
         let what = format!("the regex needs more than {AUTOMATON_BYTES_MAX} bytes of memory");
         place.error(at, what, "make its classes or counts smaller")
-    })?;
-    Ok((regex, gate))
+    };
+    let regex = Regex::builder().configure(config).build_from_hir(&hir).map_err(|_| too_large())?;
+    let config = thompson::Config::new()
+        .which_captures(thompson::WhichCaptures::None)
+        .nfa_size_limit(Some(AUTOMATON_BYTES_MAX));
+    let nfa = thompson::Compiler::new().configure(config).build_from_hir(&hir).map_err(|_| too_large())?;
+    Ok((regex, FirstBytes::of(&nfa)))
 }

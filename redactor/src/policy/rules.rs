@@ -1,17 +1,17 @@
 //! What a policy looks for and keeps beyond its actions: patterns, deny lists, allow lists, exceptions.
 
-use super::deny::{self, DenyKeys, DenyList};
+use super::deny::{self, DenyKeys, DenyList, DenyLists};
 use super::entry::{self, Entry};
 use super::keep::{self, AllowList, Exception};
-use super::pattern::{self, Pattern};
+use super::pattern::{self, Pattern, Patterns};
 use super::{File, Place, PolicyError};
 use crate::detect::{Category, Hit, Text};
 
 /// A policy's own rules. Most policies have none, and then nothing of this costs anything.
 #[derive(Default)]
 pub(crate) struct Rules {
-    patterns: Vec<Pattern>,
-    deny: Vec<DenyList>,
+    patterns: Patterns,
+    deny: DenyLists,
     allow: Vec<AllowList>,
     exceptions: Vec<Exception>,
 }
@@ -42,8 +42,12 @@ impl Rules {
             entry::once(place, &names)?;
         }
         Ok(Rules {
-            patterns: patterns.iter().map(|fields| Pattern::new(place, fields)).collect::<Result<_, _>>()?,
-            deny: deny.iter().map(|fields| DenyList::new(place, fields)).collect::<Result<_, _>>()?,
+            patterns: Patterns::new(
+                patterns.iter().map(|fields| Pattern::new(place, fields)).collect::<Result<_, _>>()?,
+            ),
+            deny: DenyLists::new(
+                deny.iter().map(|fields| DenyList::new(place, fields)).collect::<Result<_, _>>()?,
+            ),
             allow: allow.iter().map(|fields| AllowList::new(place, fields)).collect::<Result<_, _>>()?,
             exceptions: exceptions
                 .iter()
@@ -61,15 +65,15 @@ impl Rules {
     /// Whether there is anything to look for.
     #[inline]
     pub(crate) fn finds(&self) -> bool {
-        !self.patterns.is_empty() || !self.deny.is_empty()
+        !self.patterns.list.is_empty() || !self.deny.lists.is_empty()
     }
 
     /// Adds what the patterns and the deny lists find in a text, sorted by start, longest first, with what was found
     /// from `before` on.
     pub(crate) fn find(&self, keys: &DenyKeys, text: &Text<'_>, before: usize, hits: &mut Vec<Hit>) {
         let found = hits.len();
-        self.patterns.iter().for_each(|pattern| pattern.find(text, hits));
-        deny::find(&self.deny, keys, text, hits);
+        self.patterns.find(text, hits);
+        self.deny.find(keys, text, hits);
         if hits.len() > found {
             hits[before..].sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
         }
@@ -99,20 +103,20 @@ impl Rules {
 
     /// The entries that somebody answers for.
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        let deny = self.deny.iter().map(|list| &list.entry);
+        let deny = self.deny.lists.iter().map(|list| &list.entry);
         let allow = self.allow.iter().map(|list| &list.entry);
         deny.chain(allow).chain(self.exceptions.iter().map(|exception| &exception.entry))
     }
 
     /// How many patterns there are.
     pub(super) fn patterns(&self) -> usize {
-        self.patterns.len()
+        self.patterns.list.len()
     }
 
     /// The line of the rule of this name.
     pub(super) fn line(&self, rule: &str) -> Option<usize> {
-        let patterns = self.patterns.iter().map(|pattern| (pattern.rule, pattern.line));
-        let deny = self.deny.iter().map(|list| (list.rule, list.entry.line));
+        let patterns = self.patterns.list.iter().map(|pattern| (pattern.rule, pattern.line));
+        let deny = self.deny.lists.iter().map(|list| (list.rule, list.entry.line));
         let allow = self.allow.iter().map(|list| (list.rule, list.entry.line));
         let exceptions = self.exceptions.iter().map(|exception| (exception.rule, exception.entry.line));
         patterns
@@ -130,12 +134,12 @@ impl Rules {
 
     /// Refuses deny lists of categories that are kept.
     pub(super) fn check_actions(&self, is_kept: impl Fn(Category) -> bool) -> Result<(), PolicyError> {
-        self.deny.iter().try_for_each(|list| list.check_action(&is_kept))
+        self.deny.lists.iter().try_for_each(|list| list.check_action(&is_kept))
     }
 
     /// Refuses deny lists that were hashed under another key than the one in use.
     pub(crate) fn check_keys(&self, keys: &DenyKeys) -> Result<(), PolicyError> {
-        self.deny.iter().try_for_each(|list| list.check_key(keys))
+        self.deny.lists.iter().try_for_each(|list| list.check_key(keys))
     }
 }
 

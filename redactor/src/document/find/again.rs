@@ -4,10 +4,10 @@
 //! behind letters, a password that runs into a phone number. A second pass over the output would find it, so such a
 //! text, and only such a one, is read as that pass would see it, until nothing new is found.
 
-use super::super::resolve::{Found, Resolved, add_rule};
-use super::super::{NONE, Unit};
-use super::{Finder, Scanned, What, blot_out};
-use crate::detect::{Category, Hit, NEEDS_COMPANY, Text};
+use super::super::resolve::{DATE, Found, Resolved, add_rule, coarser};
+use super::super::{Kind, NONE, Unit};
+use super::{Finder, Scanned, What, blot_out, is_company};
+use crate::detect::{self, Category, Hit, NEEDS_COMPANY, Text};
 use crate::engine::Engine;
 use crate::opaque::{self, Content};
 use crate::policy::{Action, Treatment};
@@ -49,8 +49,10 @@ impl Finder<'_, '_> {
     pub(super) fn again(&self, at: usize, company: bool, from: usize, spans: &mut Vec<Resolved>) {
         let scanned = &self.room.scanned[at];
         let unit = &self.document.units[scanned.unit as usize];
+        self.no_number(unit, &mut spans[from..]);
         for _ in 0..ROUNDS_MAX {
-            if !glued(self.document.text(unit.loc), &spans[from..]) {
+            let text = self.document.text(unit.loc);
+            if !glued(text, &spans[from..]) && !self.parts(at, text, &spans[from..]) {
                 return;
             }
             let written = self.written(unit, &spans[from..]);
@@ -58,7 +60,10 @@ impl Finder<'_, '_> {
             let spans_known = &spans[from..];
             let known = |found: &Found| {
                 let before = spans_known.partition_point(|span| span.start <= found.start);
-                before > 0 && found.end <= spans_known[before - 1].end
+                let around = before.checked_sub(1).map(|last| &spans_known[last]);
+                around.is_some_and(|span| {
+                    found.end <= span.end && (found.action <= span.action || span.action == Action::Keep)
+                })
             };
             new.retain(|found| !known(found));
             if new.is_empty() {
@@ -66,6 +71,53 @@ impl Finder<'_, '_> {
             }
             merge(new, from, spans);
         }
+    }
+
+    /// Whether a span takes with it what parts the cells of a table or the members of an object: those behind it stand
+    /// below other heads, or behind other keys. And whether what was a word may become the number of a member.
+    fn parts(&self, at: usize, text: &str, spans: &[Resolved]) -> bool {
+        let parts = |span: &Resolved| {
+            let spelled = &text.as_bytes()[span.start as usize..span.end as usize];
+            spelled.iter().any(|byte| PARTS[usize::from(*byte)])
+                || span.action == Action::Generalise && spelled[0].is_ascii_alphabetic()
+        };
+        replaced(spans).any(parts)
+            && (memchr::memchr(b'{', text.as_bytes()).is_some() || detect::has_head(&self.texts[at]))
+    }
+
+    /// Where JSON breaks off at a date, its year would be a number and the JSON go on: it becomes a label.
+    fn no_number(&self, unit: &Unit, spans: &mut [Resolved]) {
+        let text = self.document.text(unit.loc);
+        if unit.kind == Kind::Text
+            && unit.start > 0
+            && let Some(first) = spans.first_mut().filter(|span| span.action == Action::Generalise)
+            && text[..first.start as usize].trim_matches(['[', ' ', '\t', '\r', '\n']).is_empty()
+        {
+            first.action = Action::Label;
+        }
+    }
+
+    /// Whether the document as it will be written holds an identifier of a person that is sure by itself, though as it
+    /// is it holds none: a code that is found only as its own copy may be announced once it is a token.
+    pub(super) fn company_again(&self, ranges: &[(u32, (u32, u32))], spans: &[Resolved]) -> bool {
+        ranges.iter().any(|(unit, (from, to))| {
+            let spans = &spans[*from as usize..*to as usize];
+            let scanned = self.room.scanned.iter().find(|scanned| scanned.unit == *unit);
+            scanned.filter(|_| spans.iter().any(|span| span.rules == "copy")).is_some_and(|scanned| {
+                let written = self.written(&self.document.units[*unit as usize], spans);
+                let own = self.document.engine.tokens.own(&written.text);
+                let mut hits = Vec::new();
+                let key = self.document.context(scanned.unit);
+                read(
+                    self.document.engine,
+                    &blot_out(&written.text, &own),
+                    key,
+                    self.document.as_of,
+                    &mut hits,
+                );
+                hits.iter().any(is_company)
+            })
+        })
     }
 
     fn written(&self, unit: &Unit, spans: &[Resolved]) -> Written {
@@ -153,14 +205,62 @@ fn read(engine: &Engine, text: &str, key: Option<&str>, as_of: i64, hits: &mut V
     }
 }
 
-/// Whether a letter or digit stands right beside a span that is to be replaced.
+fn replaced(spans: &[Resolved]) -> impl Iterator<Item = &Resolved> {
+    spans.iter().filter(|span| span.action != Action::Keep)
+}
+
+/// The longest date, in bytes, that shortens nothing around it that was too long before.
+const DATE_BYTES_MAX: usize = 32;
+
+/// Whether a replacement may read otherwise together with what stands beside it: a letter or digit, another
+/// replacement, any sign that neither opens nor ends a value, the rest of a value.
 fn glued(text: &str, spans: &[Resolved]) -> bool {
     let bytes = text.as_bytes();
-    let wordy = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
-    spans.iter().filter(|span| span.action != Action::Keep).any(|span| {
+    let beside = |span: &Resolved| {
         let (start, end) = (span.start as usize, span.end as usize);
-        start > 0 && wordy(start - 1) || wordy(end)
-    }) || spans.windows(2).any(|pair| pair[0].end == pair[1].start)
+        let before = start.checked_sub(1).map(|at| bytes[at]);
+        !before.is_none_or(|byte| OPENS[usize::from(byte)])
+            || !ends(bytes, end)
+            || matches!(before, Some(b'"' | b'\'')) && bytes.get(end).is_some_and(|end| Some(*end) != before)
+            || span.action == Action::Generalise && shortened(text, span)
+    };
+    replaced(spans).any(beside) || spans.windows(2).any(|pair| pair[0].end == pair[1].start)
+}
+
+/// What may stand before a value and says no more of it.
+static OPENS: [bool; 256] = signs(b" \t\r\n\"'`([{<>|,;:=*~^");
+
+/// What parts cells and members.
+static PARTS: [bool; 256] = signs(b"|\t;,{}[]\"'");
+
+/// What may stand behind a value, and what may if a space or nothing follows it.
+static ENDS: [bool; 256] = signs(b" \t\r\n\"'`)]}<>|,;*~^");
+static ENDS_SENTENCE: [bool; 256] = signs(b".:!?");
+
+const fn signs(signs: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < signs.len() {
+        table[signs[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
+/// Whether a value ends plainly here.
+fn ends(bytes: &[u8], at: usize) -> bool {
+    let Some(byte) = bytes.get(at) else { return true };
+    ENDS[usize::from(*byte)]
+        || ENDS_SENTENCE[usize::from(*byte)] && bytes.get(at + 1).is_none_or(|next| ENDS[usize::from(*next)])
+}
+
+/// Whether a date that becomes a year, which a second pass does not know as its own, was longer than any date, or is
+/// in words where another number is expected.
+fn shortened(text: &str, span: &Resolved) -> bool {
+    let (start, end) = (span.start as usize, span.end as usize);
+    span.what == DATE
+        && (end - start > DATE_BYTES_MAX
+            || text.as_bytes()[start].is_ascii_alphabetic() && detect::begins_value(text, start))
 }
 
 /// Puts new findings among the spans, which stay disjoint: what overlaps becomes one.
@@ -186,6 +286,8 @@ fn merge(new: Vec<Found>, from: usize, spans: &mut Vec<Resolved>) {
                     || matches!(next.what, What::Opaque(_)) && next.action == span.action
                 {
                     (span.what, span.action) = (next.what, next.action);
+                } else if next.action == Action::Generalise && next.action == span.action {
+                    span.what = coarser(next.what, span.what);
                 }
                 span.end = span.end.max(next.end);
             }
