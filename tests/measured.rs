@@ -24,17 +24,43 @@ fn results(name: &str) -> Value {
 #[test]
 fn the_readme_says_what_was_measured() {
     let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let says = |figure: String| assert!(readme.contains(&figure), "the README does not say {figure:?}");
+    // A figure stands in a row of the command that measured it.
+    let says = |results: &Value, figure: String| {
+        let command = format!("`{}`", results["command"].as_str().unwrap());
+        let mut rows = readme.lines().filter(|line| line.starts_with('|') && line.contains(&command));
+        assert!(rows.any(|row| row.contains(&figure)), "the README does not say {figure:?} beside {command}");
+    };
+    let commit = |results: &Value| results["commit"].as_str().unwrap()[..7].to_owned();
     let pipeline = results("pipeline");
-    says(format!("{} CPU-s/GB", pipeline["cpu_s_per_gb"]));
-    says(format!("{} MB/s", pipeline["mb_per_s"]));
-    says(format!("{} MiB", pipeline["peak_memory_mib"]));
-    says(pipeline["command"].as_str().unwrap().to_owned());
+    says(&pipeline, format!("{} CPU-s/GB", pipeline["cpu_s_per_gb"]));
+    says(&pipeline, format!("{} MB/s", pipeline["mb_per_s"]));
+    says(&pipeline, format!("{} MiB", pipeline["peak_memory_mib"]));
+    let backlog = results("pipeline-2000");
+    says(&backlog, format!("{} CPU-s/GB", backlog["cpu_s_per_gb"]));
+    says(&backlog, format!("{} MiB", backlog["peak_memory_mib"]));
+    says(&backlog, commit(&backlog));
     let redact = results("redact");
     for density in ["dense", "typical"] {
-        says(format!("{} MB/s", redact[density]["mb_per_s_per_core"]));
+        says(&redact, format!("{} MB/s", redact[density]["mb_per_s_per_core"]));
+        says(&redact, format!("{} findings a KB", redact[density]["findings_per_kb"]));
     }
-    says(redact["command"].as_str().unwrap().to_owned());
+    let peers = results("peers");
+    for peer in ["vectorscan, spans only", "datadog, raw JSON in and out"] {
+        let times = |density: &str| &peers[density]["sealake_12_categories_times"][peer];
+        says(&peers, format!("{} and {}", times("dense"), times("typical")));
+    }
+    says(&peers, commit(&peers));
+    let adversarial = results("adversarial");
+    says(&adversarial, format!("the slowest of {} inputs", adversarial["inputs"]));
+    says(&adversarial, format!("{} MB/s", adversarial["worst_mb_per_s_per_core"]));
+    says(
+        &adversarial,
+        format!("{:.1} million a second", adversarial["tokens_per_s_per_core"].as_f64().unwrap() / 1e6),
+    );
+    says(&adversarial, format!("{} ms", adversarial["start_ms"]));
+    let rules = results("rules");
+    let times = |kind: &str| &rules["dense"][kind]["times"];
+    says(&rules, format!("{} and {} times", times("patterns"), times("deny_lists")));
 }
 
 #[test]
