@@ -7,10 +7,11 @@ use std::net::IpAddr;
 
 use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
 
+use crate::detect::Words;
 use crate::reading;
 
 /// Titles and suffixes that are no part of a name.
-const TITLES: &[&str] = &[
+static TITLES: Words<34> = Words::new([
     "dr",
     "mr",
     "mrs",
@@ -45,7 +46,7 @@ const TITLES: &[&str] = &[
     "pan",
     "pani",
     "med",
-];
+]);
 
 /// The canonical form of a value of a token type.
 pub(crate) fn canonical(kind: &str, value: &str) -> String {
@@ -127,7 +128,7 @@ fn name(value: &str) -> String {
         } else {
             out.push_str(&word.to_lowercase());
         }
-        if TITLES.contains(&&out[from..]) {
+        if TITLES.hold(&out[from..]) {
             out.truncate(before);
         }
     }

@@ -62,9 +62,12 @@ impl Detector for Abroad {
             let Some(next) = text.word_at(index + 1) else { continue };
             // Behind a postcode's first part and a house's number one space or hyphen stands, and then the second part or
             // a name.
-            let joint = text.joint(index);
             let digits = matches!(next.shape, Shape::Digits | Shape::Alnum);
-            if !(digits | next.capital(text.text) | (next.len() == 1)) || !matches!(joint, b' ' | b'-') {
+            if !(digits | next.capital(text.text) | (next.len() == 1)) {
+                continue;
+            }
+            let joint = text.joint(index);
+            if !matches!(joint, b' ' | b'-') {
                 continue;
             }
             let town = match (word.shape, word.len(), joint) {

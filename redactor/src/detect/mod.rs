@@ -92,6 +92,7 @@ pub(crate) use table::has_head;
 pub(crate) use text::Word;
 pub use text::{TEXT_BYTES_MAX, Text};
 pub(crate) use value::luhn;
+pub(crate) use words::Words;
 
 /// Hits that score below this count only in a document that holds another identifier at or above it: relative
 /// dates ("last week"), bare first names. The engine drops them otherwise.

@@ -627,7 +627,7 @@ fn piece(text: &str, start: usize, length: usize, bits: (u64, u64, u64), spaced:
 fn piece_on(text: &str, start: usize, blocks: &[Block]) -> Piece {
     let (here, next, bit) = (&blocks[start / BLOCK], &blocks[start / BLOCK + 1], start % BLOCK);
     // The bits of a mask from the word's first byte on.
-    let bits = |here: u64, next: u64| here >> bit | next << 1 << (BLOCK - 1 - bit);
+    let bits = |here: u64, next: u64| ((u128::from(here) | u128::from(next) << BLOCK) >> bit) as u64;
     let length = (!bits(here.wordy, next.wordy)).trailing_zeros() as usize;
     let all = !(u64::MAX << (length % BLOCK));
     if length > WORD_BYTES_MAX || bits(here.high, next.high) & all != 0 {
