@@ -59,11 +59,22 @@ pub(crate) struct Args {
 /// system, -1 for never.
 const MIMALLOC_PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 
+/// So much unused memory the C library keeps: more than a fetch is large.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const C_MEMORY_KEPT_BYTES: libc::c_int = 32 << 20;
+
 /// Each batch takes as much memory as the one before it. Given back in between, it would have to be zeroed by the
 /// kernel again: a tenth of the CPU time. Queues and batches bound how much there is.
 fn keep_memory() {
     // SAFETY: sets one integer of the allocator, which reads it atomically; any thread may do so at any time.
     unsafe { libmimalloc_sys::mi_option_set(MIMALLOC_PURGE_DELAY, -1) }
+    // What Kafka's client fetches lies in the C library's memory: several megabytes, again and again (mallopt(3)).
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: sets integers of the allocator before there are other threads.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, C_MEMORY_KEPT_BYTES);
+        libc::mallopt(libc::M_TRIM_THRESHOLD, C_MEMORY_KEPT_BYTES);
+    }
     // Nor is memory taken two megabytes at a time (transparent huge pages): the kernel zeroes all of them, and of many
     // only a part is ever used. Refused by an old kernel, it only costs time.
     #[cfg(target_os = "linux")]
