@@ -2,8 +2,8 @@
 //! the lake is verified, every record recomputed.
 //!
 //! `SEALAKE_TEST_KAFKA=host:port cargo bench --bench pipeline -- [MEGABYTES]` (200 if not given). Prints CPU-seconds
-//! per GB, MB/s and peak memory of the program alone, and writes `benches/results/pipeline.json`, or
-//! `pipeline-<MEGABYTES>.json` for another size. `./test --shell FILE` starts a broker.
+//! per GB, MB/s and peak memory of the program alone for each of three drains, and writes those of the middle one (the
+//! peak: of the highest) to `benches/results/pipeline.json`, or `pipeline-<MEGABYTES>.json` for another size. `./test --shell FILE` starts a broker.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its results")]
 
@@ -18,6 +18,9 @@ use serde_json::json;
 use support::{Density, Random, cpu_seconds, event, usage, write_results};
 
 const DEFAULT_MEGABYTES: u64 = 200;
+
+/// Other programs take the caches in some of them.
+const ROUNDS: usize = 3;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,12 +40,40 @@ fn main() {
     let (events, bytes) = fill(&brokers, &topic, megabytes * 1_000_000);
     println!("{events} distinct events, {bytes} bytes in Kafka");
 
+    let mut rounds: Vec<Drain> = (0..ROUNDS).map(|_| drain(&brokers, &topic, events, bytes)).collect();
+    rounds.sort_by(|a, b| a.cpu_s_per_gb.total_cmp(&b.cpu_s_per_gb));
+    let middle = &rounds[ROUNDS / 2];
+    let name =
+        if megabytes == DEFAULT_MEGABYTES { "pipeline".to_owned() } else { format!("pipeline-{megabytes}") };
+    let tenths = |number: f64| (number * 10.0).round() / 10.0;
+    let results = json!({
+        "megabytes": megabytes,
+        "events": events,
+        "cpu_s_per_gb": tenths(middle.cpu_s_per_gb),
+        "cpu_s_per_gb_of_rounds": rounds.iter().map(|round| tenths(round.cpu_s_per_gb)).collect::<Vec<_>>(),
+        "mb_per_s": middle.mb_per_s.round(),
+        "peak_memory_mib": rounds.iter().map(|round| round.peak_mib).fold(0.0, f64::max).round(),
+    });
+    let command = format!("cargo bench --bench pipeline -- {megabytes}");
+    let path = write_results(&name, &command, results).expect("results can be written");
+    println!("wrote {}", path.display());
+}
+
+/// What a drain took.
+struct Drain {
+    cpu_s_per_gb: f64,
+    mb_per_s: f64,
+    peak_mib: f64,
+}
+
+/// Drains the topic into a new lake, which is verified and counted.
+fn drain(brokers: &str, topic: &str, events: u64, bytes: u64) -> Drain {
     let dir = tempfile::tempdir().expect("a scratch directory");
     let config = dir.path().join("sealake.toml");
     let lake = dir.path().join("lake");
     run(Command::new(program()).arg("init").arg(&lake).arg("--config").arg(&config).args([
         "--brokers",
-        &brokers,
+        brokers,
         "--topic",
         &format!("{topic}=litellm"),
         "--actor",
@@ -70,24 +101,10 @@ fn main() {
         "{events} events were sent, SQL says {stored}"
     );
 
-    let gigabytes = bytes as f64 / 1e9;
-    println!(
-        "{:.1} CPU-s per GB, {:.0} MB/s, peak {peak_mib:.0} MiB",
-        cpu / gigabytes,
-        bytes as f64 / 1e6 / wall
-    );
-    let name =
-        if megabytes == DEFAULT_MEGABYTES { "pipeline".to_owned() } else { format!("pipeline-{megabytes}") };
-    let results = json!({
-        "megabytes": megabytes,
-        "events": events,
-        "cpu_s_per_gb": (cpu / gigabytes * 10.0).round() / 10.0,
-        "mb_per_s": (bytes as f64 / 1e6 / wall).round(),
-        "peak_memory_mib": peak_mib.round(),
-    });
-    let command = format!("cargo bench --bench pipeline -- {megabytes}");
-    let path = write_results(&name, &command, results).expect("results can be written");
-    println!("wrote {}", path.display());
+    let drain =
+        Drain { cpu_s_per_gb: cpu / (bytes as f64 / 1e9), mb_per_s: bytes as f64 / 1e6 / wall, peak_mib };
+    println!("{:.1} CPU-s per GB, {:.0} MB/s, peak {peak_mib:.0} MiB", drain.cpu_s_per_gb, drain.mb_per_s);
+    drain
 }
 
 fn program() -> &'static Path {
