@@ -220,6 +220,8 @@ pub(crate) fn rate(part: u32, of: u32) -> String {
     let middle = p + Z * Z / (2.0 * n);
     let width = Z * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
     let scale = 1.0 + Z * Z / n;
-    let (low, high) = (100.0 * (middle - width) / scale, 100.0 * (middle + width) / scale);
+    // Rounding may leave less than nothing where nothing was found.
+    let low = (100.0 * (middle - width) / scale).max(0.0);
+    let high = 100.0 * (middle + width) / scale;
     format!("{:5.1} % ({low:4.1}-{high:5.1})", 100.0 * p)
 }
