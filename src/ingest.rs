@@ -80,7 +80,9 @@ fn keep_memory() {
     #[cfg(target_os = "linux")]
     // SAFETY: sets a flag of this process (prctl(2), PR_SET_THP_DISABLE).
     unsafe {
-        libc::prctl(libc::PR_SET_THP_DISABLE, 1, 0, 0, 0);
+        // The kernel reads all of them as unsigned long.
+        let [yes, no]: [libc::c_ulong; 2] = [1, 0];
+        libc::prctl(libc::PR_SET_THP_DISABLE, yes, no, no, no);
     }
 }
 
