@@ -2,14 +2,14 @@
 //! the lake is verified, every record recomputed.
 //!
 //! `SEALAKE_TEST_KAFKA=host:port cargo bench --bench pipeline -- [MEGABYTES]` (200 if not given). Prints CPU-seconds
-//! per GB, MB/s and peak memory of the program alone for each of three drains, and writes those of the middle one (the
-//! peak: of the highest) to `benches/results/pipeline.json`, or `pipeline-<MEGABYTES>.json` for another size. `./test --shell FILE` starts a broker.
+//! per GB and MB/s of the program alone for each of three drains, and writes those of the middle one and the peak memory of
+//! all to `benches/results/pipeline.json`, or `pipeline-<MEGABYTES>.json` for another size. `./test --shell FILE` starts a broker.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its results")]
 
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -40,7 +40,10 @@ fn main() {
     let (events, bytes) = fill(&brokers, &topic, megabytes * 1_000_000);
     println!("{events} distinct events, {bytes} bytes in Kafka");
 
-    let mut rounds: Vec<Drain> = (0..ROUNDS).map(|_| drain(&brokers, &topic, events, bytes)).collect();
+    let mut rounds: Vec<Drain> = (0..ROUNDS).map(|_| drain(&brokers, &topic, bytes)).collect();
+    // The largest of all children so far, which is a drain: `init` is small, and what checks the lakes comes later.
+    let peak_mib = usage(libc::RUSAGE_CHILDREN).ru_maxrss as f64 / 1024.0;
+    rounds.iter().for_each(|round| check(&round.config, events));
     rounds.sort_by(|a, b| a.cpu_s_per_gb.total_cmp(&b.cpu_s_per_gb));
     let middle = &rounds[ROUNDS / 2];
     let name =
@@ -52,22 +55,23 @@ fn main() {
         "cpu_s_per_gb": tenths(middle.cpu_s_per_gb),
         "cpu_s_per_gb_of_rounds": rounds.iter().map(|round| tenths(round.cpu_s_per_gb)).collect::<Vec<_>>(),
         "mb_per_s": middle.mb_per_s.round(),
-        "peak_memory_mib": rounds.iter().map(|round| round.peak_mib).fold(0.0, f64::max).round(),
+        "peak_memory_mib": peak_mib.round(),
     });
     let command = format!("cargo bench --bench pipeline -- {megabytes}");
     let path = write_results(&name, &command, results).expect("results can be written");
-    println!("wrote {}", path.display());
+    println!("{peak_mib:.0} MiB at most; wrote {}", path.display());
 }
 
-/// What a drain took.
+/// What a drain took, and the configuration of the lake that it made.
 struct Drain {
+    _dir: tempfile::TempDir,
+    config: PathBuf,
     cpu_s_per_gb: f64,
     mb_per_s: f64,
-    peak_mib: f64,
 }
 
-/// Drains the topic into a new lake, which is verified and counted.
-fn drain(brokers: &str, topic: &str, events: u64, bytes: u64) -> Drain {
+/// Drains the topic into a new lake.
+fn drain(brokers: &str, topic: &str, bytes: u64) -> Drain {
     let dir = tempfile::tempdir().expect("a scratch directory");
     let config = dir.path().join("sealake.toml");
     let lake = dir.path().join("lake");
@@ -83,15 +87,18 @@ fn drain(brokers: &str, topic: &str, events: u64, bytes: u64) -> Drain {
     let (started, before) = (Instant::now(), cpu_seconds(&usage(libc::RUSAGE_CHILDREN)));
     run(Command::new(program()).args(["ingest", "--until-caught-up", "-c"]).arg(&config));
     let wall = started.elapsed().as_secs_f64();
-    let children = usage(libc::RUSAGE_CHILDREN);
-    let cpu = cpu_seconds(&children) - before;
-    // The largest of all children so far, which is the drain: init is small.
-    let peak_mib = children.ru_maxrss as f64 / 1024.0;
+    let cpu = cpu_seconds(&usage(libc::RUSAGE_CHILDREN)) - before;
+    let (cpu_s_per_gb, mb_per_s) = (cpu / (bytes as f64 / 1e9), bytes as f64 / 1e6 / wall);
+    println!("{cpu_s_per_gb:.1} CPU-s per GB, {mb_per_s:.0} MB/s");
+    Drain { _dir: dir, config, cpu_s_per_gb, mb_per_s }
+}
 
-    run(Command::new(program()).args(["verify", "--records", "-c"]).arg(&config));
+/// Verifies a lake, every record recomputed, and counts its events.
+fn check(config: &Path, events: u64) {
+    run(Command::new(program()).args(["verify", "--records", "-c"]).arg(config));
     let count = Command::new(program())
         .args(["sql", "--format", "csv", "-c"])
-        .arg(&config)
+        .arg(config)
         .arg("SELECT count(*) FROM events")
         .output()
         .expect("sealake sql runs");
@@ -100,11 +107,6 @@ fn drain(brokers: &str, topic: &str, events: u64, bytes: u64) -> Drain {
         stored.lines().any(|line| line == events.to_string()),
         "{events} events were sent, SQL says {stored}"
     );
-
-    let drain =
-        Drain { cpu_s_per_gb: cpu / (bytes as f64 / 1e9), mb_per_s: bytes as f64 / 1e6 / wall, peak_mib };
-    println!("{:.1} CPU-s per GB, {:.0} MB/s, peak {peak_mib:.0} MiB", drain.cpu_s_per_gb, drain.mb_per_s);
-    drain
 }
 
 fn program() -> &'static Path {

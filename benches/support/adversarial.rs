@@ -144,6 +144,9 @@ pub(crate) const INPUTS: &[Input] = &[
         format!("[{}]", list(bytes, |at| format!("\"Patient: Anna{} %41\"", word(at))))
     }),
     json("distinct keys", |bytes| format!("{{{}}}", list(bytes, |at| format!("\"a{at}@example.org\":{at}")))),
+    json("dates of nobody", |bytes| {
+        format!("[{}]", list(bytes, |at| format!("\"1961-04-{:02}\"", 1 + at % 28)))
+    }),
     json("one key", |bytes| format!("{{{}}}", list(bytes, |_| "\"a@example.org\":1".to_owned()))),
     json("one string of findings", |bytes| {
         serde_json::json!({ "a": again("Anna \"Zorel\", a@b.org\n", bytes) }).to_string()

@@ -324,8 +324,8 @@ mod tests {
             message_bytes_max: 1 << 20,
         };
         let payload = |at: usize| {
-            let said = "word ".repeat(at * at);
-            let answer = "yes ".repeat(9 - at);
+            let said = "word ".repeat(at % 11 * at);
+            let answer = "yes ".repeat(9 - at % 9);
             format!(
                 r#"{{"id":"call-{at}","litellm_call_id":"{at}","call_type":"completion","model":"m","status":"success",
                 "startTime":1795000000.5,"endTime":1795000001.5,"messages":[{{"role":"user","content":"{said}"}}],
@@ -346,10 +346,11 @@ mod tests {
                 leader_epoch: None,
             }),
         };
-        // Among them one without a value and one that cannot be decoded.
-        let mut payloads: Vec<Option<String>> = (0..8).map(|at| Some(payload(at))).collect();
+        // More than go through all steps together, among them one without a value and one that cannot be decoded.
+        const EVENTS: usize = 2 * GROUP_MESSAGES + 3;
+        let mut payloads: Vec<Option<String>> = (0..EVENTS).map(|at| Some(payload(at))).collect();
         payloads.insert(3, None);
-        payloads.insert(5, Some("no JSON".to_owned()));
+        payloads.insert(GROUP_MESSAGES, Some("no JSON".to_owned()));
         let treated = treat((0..).zip(payloads.clone()).map(item).collect(), &tools);
         let mut stored = 0;
         for (treated, payload) in treated.iter().zip(payloads) {
@@ -370,6 +371,6 @@ mod tests {
                 stored += 1;
             }
         }
-        assert_eq!(stored, 8);
+        assert_eq!(stored, EVENTS);
     }
 }

@@ -1,7 +1,7 @@
 //! Classes of bytes, 64 at a time: the one room of this crate where the processor's vector registers are used, for
 //! these and for hashes ([`sha`]).
 //!
-//! [`classify`] makes nine bit masks of each block of 64 bytes. Three levels give the same masks: AVX-512 and AVX2,
+//! [`classify`] makes seven bit masks of each block of 64 bytes. Three levels give the same masks: AVX-512 and AVX2,
 //! chosen at run time where the processor has them, and a portable one. The environment variable `REDACTOR_SIMD`
 //! (`portable`, `avx2`, `avx512`) forces a level that the processor has; another value, or a level that it has not, is
 //! ignored. `unsafe` stands here only: in calls of functions compiled for a level, behind the check that the processor

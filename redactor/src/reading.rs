@@ -12,7 +12,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::detect::{HashBits, Text, hash_of_word, was_replaced};
+use crate::detect::{HashBits, Text, hash_of_word};
 use crate::work;
 
 mod fold;
@@ -412,7 +412,7 @@ fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
     for key in text.keys().iter().filter(|hit| hit.key.is_number()) {
         let behind = words[key.last + 1..].iter().zip(key.last + 1..).take(WORDS_BETWEEN);
         // A keyword whose number was replaced tells of no other. What stands for a number has a digit, and no hash.
-        let open = behind.take_while(|(word, at)| word.hash != 0 || !was_replaced(text.spelled(*at)));
+        let open = behind.take_while(|(word, at)| word.hash != 0 || !text.blots.begin(text.spelled(*at)));
         let mut may_begin = open.filter(|(word, at)| say.may_hold(word.hash) && *at >= from);
         let Some((_, first)) = may_begin.find(|(_, at)| spoken_digit(text.spelled(*at)).is_some()) else {
             continue;

@@ -4,7 +4,7 @@
 //! MySQL does behind the value: `Duplicate entry 'Q-704' for key 'patients.mrn'`.
 
 use super::text::Text;
-use super::{Category, Detector, Hit, Needs};
+use super::{Blots, Category, Detector, Hit, Needs};
 use crate::keys;
 
 /// Finds the values of violated keys.
@@ -42,14 +42,14 @@ impl Detector for DbError {
         if text.may_hold(b'=') && text.may_hold(b'(') {
             for equals in memchr::memchr_iter(b'=', bytes) {
                 if bytes[..equals].ends_with(b")") && bytes[equals + 1..].starts_with(b"(") {
-                    listed(text.text, equals - 1, hits);
+                    listed(text, equals - 1, hits);
                 }
             }
         }
         if text.may_hold(b'\'') {
             for quote in memchr::memchr_iter(b'\'', bytes) {
                 if bytes[..quote].ends_with(b"Duplicate entry ") {
-                    duplicate(text.text, quote + 1, hits);
+                    duplicate(text, quote + 1, hits);
                 }
             }
         }
@@ -57,7 +57,8 @@ impl Detector for DbError {
 }
 
 /// `(a, b)=(x, y)` around the offset of `)=(`.
-fn listed(text: &str, joint: usize, hits: &mut Vec<Hit>) {
+fn listed(prepared: &Text<'_>, joint: usize, hits: &mut Vec<Hit>) {
+    let text = prepared.text;
     let bytes = text.as_bytes();
     let floor = joint.saturating_sub(LIST_BYTES_MAX);
     let Some(open) = memchr::memrchr(b'(', &bytes[floor..joint]).map(|open| floor + open) else { return };
@@ -68,21 +69,22 @@ fn listed(text: &str, joint: usize, hits: &mut Vec<Hit>) {
     let count = names.split(',').count();
     // A name may hold a comma itself: one column takes all.
     if count == 1 {
-        return value(names, values, from, hits);
+        return value(prepared.blots, names, values, from, hits);
     }
     if count > COLUMNS_MAX || values.split(',').count() != count {
         return;
     }
     let mut at = from;
     for (name, one) in names.split(',').zip(values.split(',')) {
-        value(name, one, at, hits);
+        value(prepared.blots, name, one, at, hits);
         at += one.len() + 1;
     }
 }
 
 /// `'Q-704' for key 'patients.mrn'` from the first letter of the value.
-fn duplicate(text: &str, from: usize, hits: &mut Vec<Hit>) {
+fn duplicate(prepared: &Text<'_>, from: usize, hits: &mut Vec<Hit>) {
     const BETWEEN: &str = "' for key '";
+    let text = prepared.text;
     let ceiling = (from + LIST_BYTES_MAX).min(text.len());
     let window = &text.as_bytes()[from..ceiling];
     let Some(end) = memchr::memmem::find(window, BETWEEN.as_bytes()).map(|end| from + end) else { return };
@@ -92,16 +94,16 @@ fn duplicate(text: &str, from: usize, hits: &mut Vec<Hit>) {
     let column = ["_unique", "_key", "_idx", "_UNIQUE", "_uk"]
         .iter()
         .fold(column, |column, end| column.strip_suffix(end).unwrap_or(column));
-    value(column, &text[from..end], from, hits);
+    value(prepared.blots, column, &text[from..end], from, hits);
 }
 
-fn value(name: &str, spelled: &str, at: usize, hits: &mut Vec<Hit>) {
+fn value(blots: Blots, name: &str, spelled: &str, at: usize, hits: &mut Vec<Hit>) {
     let name = name.trim().trim_matches('"');
     let name = name.strip_prefix("lower(").unwrap_or(name);
     let Some(category) = keys::telling(name.split("::").next().unwrap_or(name)) else { return };
     let start = at + (spelled.len() - spelled.trim_start().len());
     let spelled = spelled.trim();
-    if keys::fits(category, spelled) && !super::was_replaced(spelled) {
+    if keys::fits(category, spelled) && !blots.begin(spelled) {
         hits.push(Hit { start, end: start + spelled.len(), category, rule: "db_error.key", score: 0.9 });
     }
 }

@@ -5,6 +5,8 @@
 //! E.1-1; what they are: PS3.6 chapter 6; value representations: PS3.5 section 6.2 (PN persons, DA and DT dates, UI
 //! unique identifiers, of which those under 1.2.840.10008 are the standard's own).
 
+use std::ops::Range;
+
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs, date};
 
@@ -74,7 +76,7 @@ impl Detector for Dicom {
             while !text.text.is_char_boundary(to) {
                 to -= 1;
             }
-            element(text.text, tag, from, to, hits);
+            element(text, tag, from..to, hits);
         }
     }
 }
@@ -110,8 +112,9 @@ fn known(tag: u32) -> Option<Category> {
 }
 
 /// What stands behind one tag.
-fn element(text: &str, tag: u32, from: usize, to: usize, hits: &mut Vec<Hit>) {
-    let rest = &text[from..to];
+fn element(text: &Text<'_>, tag: u32, part: Range<usize>, hits: &mut Vec<Hit>) {
+    let from = part.start;
+    let rest = &text.text[part];
     let representation = rest
         .split(|c: char| !c.is_ascii_alphanumeric())
         .find(|word| matches!(*word, "PN" | "DA" | "DT" | "UI"));
@@ -139,7 +142,7 @@ fn element(text: &str, tag: u32, from: usize, to: usize, hits: &mut Vec<Hit>) {
         Category::UniqueId => digits > 0 && !value.starts_with("1.2.840.10008."),
         _ => value.len() > 1,
     };
-    if fits && !super::was_replaced(value) {
+    if fits && !text.blots.begin(value) {
         hits.push(Hit { start: from + start, end: from + end, category, rule: "dicom.element", score: 0.9 });
     }
 }

@@ -4,8 +4,10 @@
 //! OBR, OBX, SPM), 6 (GT1, IN1, IN2, DG1, ACC), 9 (TXA), 10 (SCH, AIP), 15 (ROL). A segment is known by its name
 //! and the `|` behind it; fields are parted by `|`, repetitions by `~`, components by `^`.
 
+use std::ops::Range;
+
 use super::text::Text;
-use super::{Category, Detector, Hit, Needs};
+use super::{Blots, Category, Detector, Hit, Needs};
 
 /// Finds the fields that identify.
 pub(super) struct Hl7;
@@ -225,7 +227,7 @@ impl Detector for Hl7 {
             // The name of the next segment, and the sign before it, are no part of the field.
             let to =
                 if opened.is_some() { text.text.floor_char_boundary(bar.saturating_sub(4)) } else { bar };
-            field(text.text, fields, number, from, to, hits);
+            field(text, fields, number, from..to, hits);
             number += 1;
             from = bar + 1;
             if let Some((name, known)) = opened {
@@ -234,7 +236,7 @@ impl Detector for Hl7 {
                 number = if *name == "MSH" { 2 } else { 1 };
             }
         }
-        field(text.text, fields, number, from, bytes.len(), hits);
+        field(text, fields, number, from..bytes.len(), hits);
     }
 }
 
@@ -249,24 +251,25 @@ fn segment(bytes: &[u8], bar: usize) -> Option<&'static (&'static str, &'static 
     opens.then(|| SEGMENTS.iter().find(|(known, _)| known.as_bytes() == name)).flatten()
 }
 
-fn field(text: &str, fields: &[(usize, Field)], number: usize, from: usize, to: usize, hits: &mut Vec<Hit>) {
+fn field(text: &Text<'_>, fields: &[(usize, Field)], number: usize, part: Range<usize>, hits: &mut Vec<Hit>) {
     let kind = fields.iter().find(|(known, _)| *known == number).map(|(_, kind)| *kind);
     // Senders count fields wrongly and add their own: a long number in a segment of a person is somebody's.
     let Some(kind) = kind.or_else(|| fields.iter().any(|(_, kind)| matches!(kind, Id(_))).then_some(Other))
     else {
         return;
     };
-    let Some(value) = text.get(from..to.min(from + FIELD_BYTES_MAX)) else { return };
+    let Range { start: from, end: to } = part;
+    let Some(value) = text.text.get(from..to.min(from + FIELD_BYTES_MAX)) else { return };
     // The last field of a segment ends with the line.
     let value = &value[..value.find(['\r', '\n']).unwrap_or(value.len())];
     let mut at = from;
     for repetition in value.split('~') {
-        repeated(repetition, at, kind, hits);
+        repeated(text.blots, repetition, at, kind, hits);
         at += repetition.len() + 1;
     }
 }
 
-pub(super) fn repeated(value: &str, at: usize, kind: Field, hits: &mut Vec<Hit>) {
+pub(super) fn repeated(blots: Blots, value: &str, at: usize, kind: Field, hits: &mut Vec<Hit>) {
     let mut components = [(0, 0); 9];
     let (mut count, mut start) = (0, 0);
     for component in value.split('^').take(components.len()) {
@@ -293,7 +296,7 @@ pub(super) fn repeated(value: &str, at: usize, kind: Field, hits: &mut Vec<Hit>)
             Category::Phone => digits >= 7,
             _ => digits > 0,
         };
-        if fits && start < end && !super::was_replaced(&value[start..]) {
+        if fits && start < end && !blots.begin(&value[start..]) {
             hits.push(Hit { start: at + start, end: at + end, category, rule, score: 0.9 });
         }
     };

@@ -59,7 +59,7 @@ impl Detector for Hl7Path {
         if text.may_hold(b'-') || text.may_hold(b'.') || text.may_hold(b'_') {
             for sign in memchr::memchr2_iter(b':', b'=', bytes) {
                 if let Some(path) = path_before(text.text, sign) {
-                    valued(text.text, sign + 1, &path, hits);
+                    valued(text, sign + 1, &path, hits);
                 }
             }
         }
@@ -151,7 +151,8 @@ fn path_before(text: &str, sign: usize) -> Option<Path> {
 }
 
 /// The value behind the sign.
-fn valued(text: &str, from: usize, path: &Path, hits: &mut Vec<Hit>) {
+fn valued(prepared: &Text<'_>, from: usize, path: &Path, hits: &mut Vec<Hit>) {
+    let text = prepared.text;
     let bytes = text.as_bytes();
     let mut start = from;
     while start - from < 4 && matches!(bytes.get(start), Some(b' ' | b'=' | b'>' | b'*')) {
@@ -179,7 +180,7 @@ fn valued(text: &str, from: usize, path: &Path, hits: &mut Vec<Hit>) {
     match (path.whole, path.kind, path.category) {
         (true, Some(kind), _) => {
             let before = hits.len();
-            hl7::repeated(value, start, kind, hits);
+            hl7::repeated(prepared.blots, value, start, kind, hits);
             hits[before..].iter_mut().for_each(|hit| hit.rule = "hl7_path.field");
         }
         (_, _, Some(category)) if crate::keys::fits(category, value) => {

@@ -5,7 +5,7 @@
 //! brackets are followed here as a parser would, but nothing need be valid. Whole documents of JSON have a parser.
 
 use super::text::Text;
-use super::{Category, Detector, Hit, Needs};
+use super::{Blots, Category, Detector, Hit, Needs};
 use crate::keys;
 
 /// Finds the members of nested objects.
@@ -43,8 +43,15 @@ impl Detector for Literal {
             return;
         }
         // The text may begin inside an object, of which the bracket was taken for the start of JSON.
-        let mut walk =
-            Walk { text: text.text, around: [None; DEPTH_MAX], arrays: 0, depth: 1, key: None, person: None };
+        let mut walk = Walk {
+            text: text.text,
+            blots: text.blots,
+            around: [None; DEPTH_MAX],
+            arrays: 0,
+            depth: 1,
+            key: None,
+            person: None,
+        };
         let mut at = 0;
         while at < bytes.len() {
             at = match bytes[at] {
@@ -54,7 +61,7 @@ impl Detector for Literal {
                 b'"' | b'\'' => walk.string(at, hits),
                 b'0'..=b'9' if walk.key.is_some() => walk.number(at, hits),
                 // The value was replaced: what follows is another's.
-                b'X' if walk.key.is_some() && super::was_replaced(&text.text[at..]) => walk.comma(at),
+                b'X' if walk.key.is_some() && text.blots.begin(&text.text[at..]) => walk.comma(at),
                 _ => at + 1,
             };
         }
@@ -64,6 +71,7 @@ impl Detector for Literal {
 /// Where in the brackets the walk is.
 struct Walk<'t> {
     text: &'t str,
+    blots: Blots,
     /// The key of each bracket that is open, or of the array that holds it.
     around: [Option<&'t str>; DEPTH_MAX],
     /// A bit for each of them that is an array.
@@ -140,10 +148,12 @@ impl<'t> Walk<'t> {
             || bytes[end + 1..].starts_with(b"=>")
         {
             // What was replaced tells nothing of its value.
-            self.key = Some(value).filter(|key| !super::holds_replaced(key));
+            self.key = Some(value).filter(|key| !self.blots.stand_in(key));
         } else if self.key == Some("resourceType") {
             self.person = keys::is_person(value).then_some(self.depth);
-        } else if let Some(category) = self.category().filter(|category| fits(*category, value)) {
+        } else if let Some(category) = self.category().filter(|category| fits(*category, value))
+            && !self.blots.begin(value)
+        {
             hits.push(Hit { start, end, category, rule: "literal.member", score: 0.85 });
         }
         end + 1
@@ -174,7 +184,7 @@ fn fits(category: Category, value: &str) -> bool {
     let code = value.starts_with(['$', '{', '(', '<', '[', '%']) || value.contains(['(', '{']);
     let capital =
         !matches!(category, Category::Name | Category::Place) || value.chars().any(char::is_uppercase);
-    !code && capital && keys::fits(category, value) && !super::was_replaced(value)
+    !code && capital && keys::fits(category, value)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ impl Detector for Member {
             let Some((start, end)) = value_behind(text.text, sign + 1) else { continue };
             let value = &text.text[start..end];
             // As of a value under a key: what was redacted before is not taken whole again.
-            if fits(category, value) && !super::holds_replaced(value) {
+            if fits(category, value) && !text.blots.stand_in(value) {
                 hits.push(Hit { start, end, category, rule: "member.value", score: 0.85 });
                 covered = end;
             }

@@ -200,15 +200,25 @@ pub static DETECTORS: &[&dyn Detector] = &[
 /// What stands in a prepared text for the engine's own tokens and labels, again and again.
 pub(crate) const BLOT: &str = "X9";
 
-/// Whether what begins here was replaced before: its neighbours are then not where they were.
-pub(crate) fn was_replaced(text: &str) -> bool {
-    // The second is `[IP]` and `[ID]`.
-    text.starts_with("X9X9X") || text.starts_with("X9XX")
+/// Whether [`BLOT`] stands in a text for what was replaced before. In a text as somebody wrote it, the same letters are a
+/// value as any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blots {
+    None,
+    Some,
 }
 
-/// Whether a part of it was replaced before: its length and its digits are then not its own.
-fn holds_replaced(text: &str) -> bool {
-    text.match_indices("X9X").any(|(at, _)| was_replaced(&text[at..]))
+impl Blots {
+    /// Whether what begins here was replaced before: its neighbours are then not where they were.
+    pub(crate) fn begin(self, text: &str) -> bool {
+        // The second is `[IP]` and `[ID]`.
+        self == Blots::Some && (text.starts_with("X9X9X") || text.starts_with("X9XX"))
+    }
+
+    /// Whether a part of it was replaced before: its length and its digits are then not its own.
+    fn stand_in(self, text: &str) -> bool {
+        self == Blots::Some && text.match_indices("X9X").any(|(at, _)| self.begin(&text[at..]))
+    }
 }
 
 /// Runs every detector over one prepared text and adds what they find, sorted by start, longest first.

@@ -44,10 +44,10 @@ impl Detector for Table {
             if at < covered {
                 continue;
             }
-            covered = rows(text.text, at, hits).unwrap_or_else(|| line_end(text.text, at));
+            covered = rows(text, at, hits).unwrap_or_else(|| line_end(text.text, at));
             // The names of one list may stand on lines of their own: its values are read once.
             if at >= listed {
-                listed = inserted(text.text, at, hits).unwrap_or(listed);
+                listed = inserted(text, at, hits).unwrap_or(listed);
             }
         }
     }
@@ -89,15 +89,16 @@ fn cells(text: &str, start: usize, end: usize, separator: u8) -> Option<Vec<(usi
 }
 
 /// What the cells of a head tell, if this may be one: short cells of words, and one that tells by itself.
-fn head(text: &str, cells: &[(usize, usize)]) -> Option<Vec<Option<Category>>> {
+fn head(prepared: &Text<'_>, cells: &[(usize, usize)]) -> Option<Vec<Option<Category>>> {
     const HEAD_BYTES_MAX: usize = 40;
+    let text = prepared.text;
     let named = |cell: &str| cell.len() <= HEAD_BYTES_MAX && !cell.contains([':', '=', '@']);
     let told = |(start, end): &(usize, usize)| Some(&text[*start..*end]).filter(|cell| named(cell));
     if !cells.iter().filter_map(told).any(|cell| keys::telling(cell).is_some()) {
         return None;
     }
     // What held an identifier was no head, however short the cell is now.
-    if cells.iter().any(|(start, end)| super::holds_replaced(&text[*start..*end])) {
+    if cells.iter().any(|(start, end)| prepared.blots.stand_in(&text[*start..*end])) {
         return None;
     }
     let telling = |cell: &str| keys::telling(cell).or_else(|| column(cell));
@@ -185,27 +186,29 @@ const SEPARATORS: [u8; 4] = [b'|', b'\t', b';', b','];
 pub(crate) fn has_head(text: &Text<'_>) -> bool {
     let mut covered = 0;
     text.keys().iter().map(|key| text.words()[key.first].start as usize).any(|at| {
-        let head = (at >= covered).then(|| head_at(text.text, at)).flatten();
+        let head = (at >= covered).then(|| head_at(text, at)).flatten();
         covered = if at >= covered { line_end(text.text, at) } else { covered };
         head.is_some()
     })
 }
 
 /// The head in which `at` lies: what it tells, what parts its cells, where its line ends.
-fn head_at(text: &str, at: usize) -> Option<(Vec<Option<Category>>, u8, usize)> {
+fn head_at(prepared: &Text<'_>, at: usize) -> Option<(Vec<Option<Category>>, u8, usize)> {
+    let text = prepared.text;
     let (start, end) = (line_start(text, at), line_end(text, at));
     if end == text.len() || end - start > LINE_BYTES_MAX {
         return None;
     }
     let bytes = &text.as_bytes()[start..end];
     let separator = *SEPARATORS.iter().find(|sign| memchr::memchr(**sign, bytes).is_some())?;
-    let telling = head(text, &cells(text, start, end, separator)?)?;
+    let telling = head(prepared, &cells(text, start, end, separator)?)?;
     Some((telling, separator, end))
 }
 
 /// Adds the cells below the head in which `at` lies, and gives the offset behind the table.
-fn rows(text: &str, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
-    let (telling, separator, end) = head_at(text, at)?;
+fn rows(prepared: &Text<'_>, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
+    let (telling, separator, end) = head_at(prepared, at)?;
+    let text = prepared.text;
     let mut from = end + 1;
     let mut counted = false;
     while from < text.len() {
@@ -252,7 +255,8 @@ fn fits(category: Category, cell: &str) -> bool {
 
 /// `(name, ssn) VALUES ('…', '…'), (…)`: the values below the names in the bracket in which `at` lies. Gives the
 /// offset up to which no other keyword need be asked.
-fn inserted(text: &str, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
+fn inserted(prepared: &Text<'_>, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
+    let text = prepared.text;
     const ROWS_MAX: usize = 1000;
     let bytes = text.as_bytes();
     let floor = at.saturating_sub(LINE_BYTES_MAX);
@@ -269,7 +273,7 @@ fn inserted(text: &str, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
         true => cells(text, open + 1, names_end, b','),
         false => None,
     };
-    let Some(telling) = names.and_then(|names| head(text, &names)) else {
+    let Some(telling) = names.and_then(|names| head(prepared, &names)) else {
         // Another bracket may open behind this keyword, and that one be a list.
         return memchr::memchr(b'(', &bytes[at..names_end]).is_none().then_some(names_end);
     };

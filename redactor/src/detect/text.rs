@@ -6,6 +6,7 @@
 
 use std::cell::RefCell;
 
+use super::Blots;
 use super::keywords::{self, Key, KeyHit};
 use super::lexicon::{self, Lex};
 use super::needs::{DIGITS_MAX, NUMBERS_MAX, Needs};
@@ -26,6 +27,8 @@ pub struct Text<'a> {
     pub key: Option<&'a str>,
     /// The event's time, microseconds UTC: what "over 89" and two-digit years are measured against.
     pub as_of: i64,
+    /// Whether codes stand in it for what was replaced before.
+    pub(crate) blots: Blots,
     notes: Notes,
     /// One bit for each keyword that the key holds.
     key_context: u64,
@@ -171,6 +174,7 @@ impl<'a> Text<'a> {
             text,
             key,
             as_of,
+            blots: Blots::None,
             notes: SPARE.with_borrow_mut(Vec::pop).unwrap_or_default(),
             key_context: key.map_or(0, keys::context),
             key_set: 0,
@@ -188,6 +192,13 @@ impl<'a> Text<'a> {
             this.notes.keys = keys;
             this.key_set = this.notes.keys.iter().fold(this.key_context, |set, hit| set | hit.key.bit());
         }
+        this
+    }
+
+    /// The same of a text in which codes may stand for what was replaced before.
+    pub(crate) fn with_blots(text: &'a str, key: Option<&'a str>, as_of: i64, blots: Blots) -> Text<'a> {
+        let mut this = Text::new(text, key, as_of);
+        this.blots = blots;
         this
     }
 

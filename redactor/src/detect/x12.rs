@@ -5,7 +5,7 @@
 //! parted by `*`. Read only where the text has a segment of an envelope or a person's.
 
 use super::text::Text;
-use super::{Category, Detector, Hit, Needs};
+use super::{Blots, Category, Detector, Hit, Needs};
 
 /// Finds the elements that identify.
 pub(super) struct X12;
@@ -61,7 +61,7 @@ impl Detector for X12 {
         for segment in text.text.split(['~', '\n', '\r']) {
             if segment.len() <= SEGMENT_BYTES_MAX {
                 let indent = segment.len() - segment.trim_start().len();
-                one(segment.trim(), at + indent, hits);
+                one(text.blots, segment.trim(), at + indent, hits);
             }
             at += segment.len() + 1;
         }
@@ -70,6 +70,7 @@ impl Detector for X12 {
 
 /// A segment's elements: offsets, and what they say.
 struct Segment<'t> {
+    blots: Blots,
     text: &'t str,
     at: usize,
     elements: [(usize, usize); ELEMENTS_MAX],
@@ -100,14 +101,14 @@ impl<'t> Segment<'t> {
             Category::Phone | Category::Fax => digits >= 7,
             _ => digits > 0,
         };
-        if fits && !super::was_replaced(spelled) {
+        if fits && !self.blots.begin(spelled) {
             hits.push(Hit { start: self.at + start, end: self.at + end, category, rule, score: 0.9 });
         }
     }
 }
 
-fn one(text: &str, at: usize, hits: &mut Vec<Hit>) {
-    let mut segment = Segment { text, at, elements: [(0, 0); ELEMENTS_MAX] };
+fn one(blots: Blots, text: &str, at: usize, hits: &mut Vec<Hit>) {
+    let mut segment = Segment { blots, text, at, elements: [(0, 0); ELEMENTS_MAX] };
     let mut start = 0;
     for (place, element) in segment.elements.iter_mut().zip(text.split('*')) {
         *place = (start, start + element.len());

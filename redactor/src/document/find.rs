@@ -8,7 +8,7 @@ use self::copies::{Copies, Copy, copy_of, first_word, word_key};
 use super::resolve::{DATE, Found, Resolved, What, resolve};
 use super::{Care, Document, Kind, Mode, NONE, Unit};
 use crate::detect::{
-    self, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, TEXT_BYTES_MAX, Text, Word,
+    self, Blots, Category, Hit, Mention, NEEDS_COMPANY, Names, SEEDS_MAX, Seed, TEXT_BYTES_MAX, Text, Word,
 };
 use crate::keys::Says;
 use crate::policy::{Action, Treatment, is_denied, is_own};
@@ -111,7 +111,8 @@ impl Document<'_> {
         for ((scanned, text), at) in room.scanned.iter().zip(&mut texts).zip(0..) {
             let view = views.get(&scanned.unit).map(|view: &Reading| view.text.as_str());
             if let Some(read) = view.or_else(|| masks.get(&at).map(String::as_str)) {
-                let read = Text::new(read, text.key, text.as_of);
+                let blots = if masks.contains_key(&at) { Blots::Some } else { Blots::None };
+                let read = Text::with_blots(read, text.key, text.as_of, blots);
                 let before = std::mem::replace(text, read);
                 if view.is_none() {
                     written.push((at, before));
@@ -401,7 +402,7 @@ impl<'d> Finder<'d, '_> {
         let first = self.room.hits.len();
         {
             let given = &self.texts[at];
-            let text = Text::new(&reading.text, given.key, given.as_of);
+            let text = Text::with_blots(&reading.text, given.key, given.as_of, given.blots);
             self.document.engine.detect(&text, &mut self.room.hits);
             Names::seeds(&text, &self.room.hits[first..], &mut self.seeds);
         }
@@ -618,7 +619,7 @@ impl<'d> Finder<'d, '_> {
                 }
             }
         }
-        let alone = !company && self.company_again(&ranges, spans);
+        let alone = !company && self.company_again(&by_unit, &ranges, spans);
         let room = &mut *self.room;
         (room.by_unit, room.found, room.mentions) = (by_unit, found, mentions);
         (room.ranges, room.sheets, room.changed) = (ranges, sheets, changed);

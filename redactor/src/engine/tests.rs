@@ -238,6 +238,25 @@ fn what_was_replaced_leaves_its_neighbours_where_they_were() {
 }
 
 #[test]
+fn a_value_that_looks_like_what_was_replaced_is_a_value() {
+    // The engine puts such codes in place of its own tokens while it reads; typed by somebody they are no tokens.
+    for code in ["X9XX12345", "X9X9X1234"] {
+        for text in [
+            format!("MSH|^~\\&|A|B|C|D|20260101||ADT^A01|1|P|2.5\rPID|1||{code}||Brannigan^Ann"),
+            format!("Key (mrn)=({code}) already exists."),
+            format!("patient = {{'mrn': '{code}'}}"),
+            format!("ssn,mrn\n524-81-3377,{code}\n"),
+            format!("PID-3: {code}"),
+        ] {
+            let out = redactor("strict").redact_text(&text, NOW).unwrap().text;
+            assert!(!out.contains(code), "{out}");
+        }
+    }
+    let table = "mrn,X9XX col\n70444444,yes\n";
+    assert_eq!(redactor("strict").redact_text(table, NOW).unwrap().text, "mrn,X9XX col\n[MRN],yes\n");
+}
+
+#[test]
 fn an_age_that_is_a_date_too_keeps_nothing_of_it() {
     let out = redactor("coded").redact_text(r#"{"a{"dob":"1912 p""#, NOW).unwrap();
     assert_eq!(out.text, r#"{"a{"dob":"90+""#);

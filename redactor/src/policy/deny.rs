@@ -258,11 +258,11 @@ impl DenyLists {
 
 impl Alike {
     fn find(&self, lists: &[&DenyList], keys: Option<&DenyKeys>, folded: &Folded, hits: &mut Vec<Hit>) {
-        work::examined(folded.text.len());
         // Where what each list found last ends; a value inside a longer one says nothing more.
         let mut done = [0; LISTS_MAX];
         for first in 0..folded.words.len() {
             for last in (first..folded.run_end(first, self.words_max)).rev() {
+                work::examined(folded.words[last].end - folded.words[first].start);
                 let pieces = folded.pieces(first, last, self.category);
                 let tag = tag(keys, self.category, &pieces);
                 let bit = (tag >> (32 - SET_BITS)) as usize;

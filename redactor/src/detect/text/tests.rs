@@ -73,6 +73,7 @@ fn plainly(text: &str) -> Text<'_> {
         text,
         key: None,
         as_of: 0,
+        blots: Blots::None,
         notes,
         key_context: 0,
         key_set: 0,

@@ -7,7 +7,7 @@
 use super::super::resolve::{DATE, Found, Resolved, add_rule, coarser};
 use super::super::{Kind, NONE, Unit};
 use super::{Finder, Scanned, What, blot_out, is_company};
-use crate::detect::{self, Category, Hit, NEEDS_COMPANY, Text};
+use crate::detect::{self, Blots, Category, Hit, NEEDS_COMPANY, Text};
 use crate::engine::Engine;
 use crate::opaque::{self, Content};
 use crate::policy::{Action, Treatment};
@@ -99,24 +99,20 @@ impl Finder<'_, '_> {
 
     /// Whether the document as it will be written holds an identifier of a person that is sure by itself, though as it
     /// is it holds none: a code that is found only as its own copy may be announced once it is a token.
-    pub(super) fn company_again(&self, ranges: &[(u32, (u32, u32))], spans: &[Resolved]) -> bool {
+    pub(super) fn company_again(
+        &self,
+        by_unit: &[u32],
+        ranges: &[(u32, (u32, u32))],
+        spans: &[Resolved],
+    ) -> bool {
         ranges.iter().any(|(unit, (from, to))| {
             let spans = &spans[*from as usize..*to as usize];
-            let scanned = self.room.scanned.iter().find(|scanned| scanned.unit == *unit);
-            scanned.filter(|_| spans.iter().any(|span| span.rules == "copy")).is_some_and(|scanned| {
-                let written = self.written(&self.document.units[*unit as usize], spans);
-                let own = self.document.engine.tokens.own(&written.text);
-                let mut hits = Vec::new();
-                let key = self.document.context(scanned.unit);
-                read(
-                    self.document.engine,
-                    &blot_out(&written.text, &own),
-                    key,
-                    self.document.as_of,
-                    &mut hits,
-                );
-                hits.iter().any(is_company)
-            })
+            if by_unit[*unit as usize] == NONE || !spans.iter().any(|span| span.rules == "copy") {
+                return false;
+            }
+            let written = self.written(&self.document.units[*unit as usize], spans);
+            let own = self.document.engine.tokens.own(&written.text);
+            self.read_written(&written.text, &own, *unit).iter().any(is_company)
         })
     }
 
@@ -140,10 +136,7 @@ impl Finder<'_, '_> {
     /// What is found in a text as it will be written, but for the engine's own tokens, in offsets of the unit.
     fn new_in(&self, scanned: &Scanned, written: &Written, company: bool) -> Vec<Found> {
         let own = self.document.engine.tokens.own(&written.text);
-        let masked = blot_out(&written.text, &own);
-        let key = self.document.context(scanned.unit);
-        let mut hits = Vec::new();
-        read(self.document.engine, &masked, key, self.document.as_of, &mut hits);
+        let hits = self.read_written(&written.text, &own, scanned.unit);
         let mut found = self.encoded(&written.text);
         for part in &mut found {
             let (start, end) = written.back(part.start as usize, part.end as usize);
@@ -160,6 +153,13 @@ impl Finder<'_, '_> {
         found
     }
 
+    /// What the detectors find in a unit's text as it will be written, the engine's own tokens blotted out.
+    fn read_written(&self, text: &str, own: &[(usize, usize)], unit: u32) -> Vec<Hit> {
+        let blots = if own.is_empty() { Blots::None } else { Blots::Some };
+        let key = self.document.context(unit);
+        read(self.document.engine, &blot_out(text, own), key, self.document.as_of, blots)
+    }
+
     /// The runs of base64 that show only in the text as it will be written.
     fn encoded(&self, text: &str) -> Vec<Found> {
         let mut found = Vec::new();
@@ -167,8 +167,7 @@ impl Finder<'_, '_> {
         opaque::runs(text, &mut budget, |run| {
             let (category, rule) = match &run.content {
                 Content::Text(decoded) => {
-                    let mut hits = Vec::new();
-                    read(self.document.engine, decoded, None, self.document.as_of, &mut hits);
+                    let hits = read(self.document.engine, decoded, None, self.document.as_of, Blots::None);
                     let sure = hits.iter().filter(|hit| hit.score >= NEEDS_COMPANY);
                     let action = |hit: &&Hit| self.document.engine.policy.action(hit.category);
                     match sure.max_by_key(action).filter(|hit| action(hit) != Action::Keep) {
@@ -186,23 +185,26 @@ impl Finder<'_, '_> {
 }
 
 /// All that the detectors find in a text and its readings, in offsets of the text.
-fn read(engine: &Engine, text: &str, key: Option<&str>, as_of: i64, hits: &mut Vec<Hit>) {
+fn read(engine: &Engine, text: &str, key: Option<&str>, as_of: i64, blots: Blots) -> Vec<Hit> {
+    let mut hits = Vec::new();
     let folded = reading::folded(text);
-    let prepared = Text::new(folded.as_ref().map_or(text, |view| view.text.as_str()), key, as_of);
-    engine.detect(&prepared, hits);
+    let plain = folded.as_ref().map_or(text, |view| view.text.as_str());
+    let prepared = Text::with_blots(plain, key, as_of, blots);
+    engine.detect(&prepared, &mut hits);
     let others = [reading::decoded(prepared.text), reading::joined(&prepared), reading::spelled(&prepared)];
     for other in others.into_iter().flatten() {
         let first = hits.len();
-        engine.detect(&Text::new(&other.text, key, as_of), hits);
+        engine.detect(&Text::with_blots(&other.text, key, as_of, blots), &mut hits);
         for hit in &mut hits[first..] {
             (hit.start, hit.end) = other.raw(hit.start, hit.end);
         }
     }
     if let Some(view) = &folded {
-        for hit in hits {
+        for hit in &mut hits {
             (hit.start, hit.end) = view.raw(hit.start, hit.end);
         }
     }
+    hits
 }
 
 fn replaced(spans: &[Resolved]) -> impl Iterator<Item = &Resolved> {
