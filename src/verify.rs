@@ -19,7 +19,7 @@ use crate::output;
 ///
 /// Works offline, on a copy, and while writers go on. Without --key, a --state made earlier, or -c, the lake vouches
 /// for itself. With -c alone the state files of the writers on this machine are compared too: they show that the
-/// newest entries of the event log or of the access log were deleted.
+/// newest entries of the event log or of the access log were deleted. Where they are not, name a --state.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -42,12 +42,15 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let json = args.json;
     match check(args) {
         Ok(report) => {
-            if json {
-                print_json(&report)?
-            } else {
-                print(&report)?
+            let printed = if json { print_json(&report) } else { print(&report) };
+            match printed {
+                Ok(()) => Ok(ExitCode::from(report.exit_code())),
+                // 1 would say that something was found, and what was said has not arrived.
+                Err(error) => {
+                    output::note(format_args!("sealake: the verdict could not be printed: {error:#}"));
+                    Ok(ExitCode::from(2))
+                }
             }
-            Ok(ExitCode::from(report.exit_code()))
         }
         Err(error) => {
             let error = anyhow::Error::new(CouldNotCheck).context(format!("{error:#}"));
@@ -90,14 +93,7 @@ fn check(args: Args) -> anyhow::Result<Report> {
 
 /// Where `ingest` and `serve` remember the newest heads that they have seen.
 pub(crate) fn writer_states(config: &Config) -> Vec<PathBuf> {
-    let paths = vec![config.lake.state_file.clone(), config.serve.access_state.clone()];
-    for path in paths.iter().filter(|path| !path.exists()) {
-        output::note(format_args!(
-            "sealake: there is no {}; what its writer has seen is not compared",
-            path.display()
-        ));
-    }
-    paths
+    vec![config.lake.state_file.clone(), config.serve.access_state.clone()]
 }
 
 /// A bar on a terminal, nothing in a pipe.

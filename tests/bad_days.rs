@@ -438,6 +438,57 @@ fn a_bucket_that_cannot_be_reached_is_waited_for() {
     lake.verify();
 }
 
+#[test]
+fn a_lake_that_is_moved_away_or_cut_back_beneath_a_running_process_is_not_continued() {
+    let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
+    let name = topic("moved-away");
+    publish_events(&brokers, &name, 0..3);
+    let lake = LakeDir::init(&brokers, &[&name]);
+    let mut service = Service::start(&lake);
+    service.stores(&lake, &[0, 1, 2]);
+
+    // Moved away, as by an unmounted disk: nothing is made in its place, and it goes on where it was put back.
+    let away = lake.dir.join("away");
+    std::fs::rename(lake.lake(), &away).unwrap();
+    publish_events(&brokers, &name, 3..6);
+    service.says("was it moved, or is it not mounted?", 0);
+    service.runs();
+    assert!(!lake.lake().exists(), "a second lake was begun");
+    std::fs::rename(&away, lake.lake()).unwrap();
+    service.stores(&lake, &[0, 1, 2, 3, 4, 5]);
+
+    // An empty directory in its place, as beneath a mount point.
+    std::fs::rename(lake.lake(), &away).unwrap();
+    std::fs::create_dir(lake.lake()).unwrap();
+    publish_events(&brokers, &name, 6..8);
+    let refused = |service: &mut Service| {
+        let ended = wait_for("the end", PATIENCE, || service.running.child.try_wait().unwrap());
+        assert_eq!(ended.code(), Some(1), "{}", service.log());
+        assert!(service.log().contains("is gone, which was the newest entry"), "{}", service.log());
+        assert!(!service.log().contains("panicked"), "{}", service.log());
+    };
+    refused(&mut service);
+    assert_eq!(std::fs::read_dir(lake.lake()).unwrap().count(), 0, "something was written there");
+    std::fs::remove_dir(lake.lake()).unwrap();
+    std::fs::rename(&away, lake.lake()).unwrap();
+    let mut service = Service::start(&lake);
+    service.stores(&lake, &[0, 1, 2, 3, 4, 5, 6, 7]);
+
+    // The newest entry deleted: no entry follows the hole.
+    let entries = lake.lake().join("log/0001");
+    let newest = std::fs::read_dir(&entries).unwrap().map(|entry| entry.unwrap().path()).max().unwrap();
+    let kept = lake.dir.join("kept");
+    let before = std::fs::read_dir(&entries).unwrap().count();
+    std::fs::rename(&newest, &kept).unwrap();
+    publish_events(&brokers, &name, 8..10);
+    refused(&mut service);
+    assert_eq!(std::fs::read_dir(&entries).unwrap().count(), before - 1, "the log was continued over a hole");
+    std::fs::rename(&kept, &newest).unwrap();
+    lake.ingest();
+    assert_eq!(numbers(&lake), (0..10).collect::<Vec<i64>>());
+    lake.verify();
+}
+
 /// Moves the lake onto a small disk of its own, fills that disk, drains the topic onto it until that is given up,
 /// makes room while a second run waits, and moves the lake back. $1 the lake, $2 the disk, $3 the configuration,
 /// $4 the program.

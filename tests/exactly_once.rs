@@ -325,3 +325,34 @@ fn two_processes_share_eight_partitions_and_a_zombie_is_fenced() {
         assert!(counted["batches"][instance].as_u64().is_some_and(|batches| batches > 1), "{counted}");
     }
 }
+
+#[test]
+fn a_process_that_was_stopped_while_another_took_over_and_left_reads_on() {
+    let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
+    let Some(python) = need("SEALAKE_TEST_PYTHON") else { return };
+    let name = topic("stopped");
+    // More than lies between reading and committing at any time, so that it is stopped with its queues full.
+    let mut events = publish(&python, &brokers, &name, 1, 0, 60_000);
+    let lake = LakeDir::init(&brokers, &[&name]);
+    lake.edit("flush_interval_ms = 200", "flush_interval_ms = 500");
+    lake.edit("[kafka.properties]", "[kafka.properties]\n\"session.timeout.ms\" = 6000");
+    let second = second(&lake);
+
+    let mut one = Ingest::start(&lake.config());
+    assert!(one.reads("committed", PATIENCE));
+    signal(one.pid(), libc::SIGSTOP);
+    let mut two = Ingest::start(&second);
+    assert!(two.reads("committed", PATIENCE), "the partition of the stopped process went to nobody");
+    two.stop();
+    one.forget();
+    signal(one.pid(), libc::SIGCONT);
+    // The clock went on, so it finds that nothing was taken for long and pauses, in the middle of losing its partition.
+    assert!(one.reads("reading from Kafka is paused", PATIENCE), "it was stopped with its queues empty");
+    assert!(one.reads("partitions assigned", PATIENCE));
+    one.forget();
+    events += publish(&python, &brokers, &name, 1, events, 300);
+    assert!(one.reads("committed", PATIENCE), "its partition came back and was not read");
+    one.stop();
+    run(lake.ingest_command()).code(0);
+    assert_exactly(&python, &lake, events);
+}

@@ -19,9 +19,10 @@ use ulid::Ulid;
 
 use crate::error::Error;
 use crate::keys::Signer;
+use crate::log::checkpoint;
 use crate::log::{ENTRY_BYTES_MAX, Replay, State, StateFile, entry_path, make_entry};
 use crate::merkle::Edge;
-use crate::note::VerifyKey;
+use crate::note::{Head, VerifyKey};
 use crate::store::{Create, Fetched, Store};
 use crate::time::{Clock, format_time, system_clock};
 
@@ -250,6 +251,10 @@ impl Entry0<'_> {
             let advice = "its keys are not those of the key files; choose another URL".to_owned();
             return Err(Error::AlreadyALake { url: store.url(), found, advice });
         }
+        // No log is without a checkpoint, so that `verify` can say that one was deleted.
+        let head = Head { origin: state.origin.clone(), size: state.size, root: state.root };
+        let key = self.signer.verify_key().clone();
+        checkpoint::publish(store, self.signer, head, vec![key], false).await?;
         Ok(state)
     }
 

@@ -6,7 +6,7 @@
 
 mod batch;
 mod build;
-mod checkpoint;
+pub(crate) mod checkpoint;
 mod draft;
 mod entry;
 mod head;

@@ -164,6 +164,15 @@ impl Store {
         Store { prefix: self.path(name), url: format!("{}/{name}", self.url), ..self.clone() }
     }
 
+    /// Tells an object that is gone from a directory that is: one that was moved away or is not mounted may come back.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`].
+    pub(crate) async fn require_directory(&self) -> Result<(), Error> {
+        let Some(root) = self.directory.clone() else { return Ok(()) };
+        blocking(format!("open {}", self.url), move || local::require_root(&root)).await
+    }
+
     /// The URL, for people and messages.
     pub fn url(&self) -> String {
         self.url.clone()
@@ -188,9 +197,10 @@ impl Store {
         }
     }
 
-    fn file(&self, relative: &str) -> Option<PathBuf> {
+    /// The directory of a local store, and the file in it.
+    fn file(&self, relative: &str) -> Option<(Arc<PathBuf>, PathBuf)> {
         let directory = self.directory.as_ref()?;
-        Some(directory.join(self.path(relative).as_ref()))
+        Some((directory.clone(), directory.join(self.path(relative).as_ref())))
     }
 
     fn name(&self, relative: &str) -> String {
@@ -203,8 +213,8 @@ impl Store {
     /// After an error the object may be there or not; only reading it back tells.
     pub async fn create(&self, path: &str, bytes: Bytes) -> Result<Create, Error> {
         let what = || format!("create {}", self.name(path));
-        if let Some(file) = self.file(path) {
-            return blocking(what(), move || local::create(&file, &bytes)).await;
+        if let Some((root, file)) = self.file(path) {
+            return blocking(what(), move || local::create(&root, &file, &bytes)).await;
         }
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.inner.put_opts(&self.path(path), PutPayload::from_bytes(bytes), options).await {
@@ -226,8 +236,8 @@ impl Store {
     /// The store does not answer or refuses.
     pub async fn replace(&self, path: &str, bytes: Bytes) -> Result<(), Error> {
         let what = format!("replace {}", self.name(path));
-        if let Some(file) = self.file(path) {
-            return blocking(what, move || local::replace(&file, &bytes)).await;
+        if let Some((root, file)) = self.file(path) {
+            return blocking(what, move || local::replace(&root, &file, &bytes)).await;
         }
         let (path, payload) = (self.path(path), PutPayload::from_bytes(bytes));
         let put = self.inner.put_opts(&path, payload, PutOptions::default()).await;
@@ -244,8 +254,8 @@ impl Store {
         F: Fn(Option<&[u8]>) -> Option<Bytes> + Send + 'static,
     {
         let what = format!("update {}", self.name(path));
-        if let Some(file) = self.file(path) {
-            return blocking(what, move || local::update(&file, change)).await;
+        if let Some((root, file)) = self.file(path) {
+            return blocking(what, move || local::update(&root, &file, change)).await;
         }
         let location = self.path(path);
         for _ in 0..UPDATE_ATTEMPTS_MAX {
@@ -279,7 +289,7 @@ impl Store {
 
     /// Opens an object to read it; `None` if there is none.
     pub(crate) async fn open_object(&self, path: &str) -> Result<Option<GetResult>, Error> {
-        if let Some(file) = self.file(path) {
+        if let Some((_, file)) = self.file(path) {
             let what = || format!("read {}", self.name(path));
             blocking(what(), move || local::refuse_special(&file)).await?;
         }

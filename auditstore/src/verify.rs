@@ -52,8 +52,8 @@ pub struct Options {
     /// A file that remembers the keys and the newest heads from one run to the next. It is what detects that
     /// the newest entries were deleted. Made at the first use.
     pub state: Option<PathBuf>,
-    /// State files of the lake's writers ([`crate::log::StateFile`]), of either log: heads that they have seen. A file
-    /// that is not there says nothing.
+    /// State files of the lake's writers ([`crate::log::StateFile`]), of either log: heads that they have seen. One
+    /// that is not there is [`Verdict::Unreadable`], unless there is a `state`.
     pub writer_states: Vec<PathBuf>,
     /// Whether record hashes are computed again from the Parquet columns, and rows compared with the offsets
     /// and counts of their batch.

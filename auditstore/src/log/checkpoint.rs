@@ -22,7 +22,7 @@ pub fn parse_checkpoint(bytes: &[u8], origin: &str, keys: &[VerifyKey]) -> Optio
 /// Publishes a head, unless a checkpoint of the same size or a larger one is there already: it never goes back.
 /// One that cannot be believed is replaced. With `touch`, one that stays is written again as it is, so that the
 /// store stamps it with its present time.
-pub(super) async fn publish(
+pub(crate) async fn publish(
     store: &Store,
     signer: &Signer,
     head: Head,

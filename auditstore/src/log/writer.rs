@@ -15,7 +15,7 @@ use schemas::verdict::Verdict;
 use super::batch::NewBatch;
 use super::build::build_sha256;
 use super::draft::{Against, Draft, fenced};
-use super::entry::{ENTRY_BYTES_MAX, make};
+use super::entry::{ENTRY_BYTES_MAX, entry_path, make};
 use super::put::{ATTEMPTS_MAX, back_off, put};
 use super::reader::{Expected, Reader, Trust};
 use super::replay::{Judged, Replay};
@@ -148,8 +148,10 @@ impl Writer {
     }
 
     async fn adopt_unknown_head(&mut self, remembered: bool) -> Result<(), Error> {
-        let Some(path) = self.options.state_file.as_ref().filter(|_| !remembered) else { return Ok(()) };
-        if !self.options.adopt_head {
+        let is_unknown = !remembered && self.options.state_file.is_some();
+        if let Some(path) =
+            self.options.state_file.as_ref().filter(|_| is_unknown && !self.options.adopt_head)
+        {
             let (path, url) = (path.display(), self.follower.store().url());
             return Err(Error::Refused(format!(
                 "there is no state file {path}, so this writer cannot know whether the newest entries of {url} were \
@@ -159,7 +161,11 @@ impl Writer {
                 hex::encode(self.state().root)
             )));
         }
-        self.seal(&Draft::Adopt).await.map(drop)
+        self.publish_first().await?;
+        if is_unknown {
+            self.seal(&Draft::Adopt).await?;
+        }
+        Ok(())
     }
 
     /// What the lake says to people is not worth a failure to start.
@@ -279,6 +285,9 @@ impl Writer {
 
     /// The commit protocol. Everything that stands in a log came through here.
     async fn seal(&mut self, draft: &Draft) -> Result<Sealed, Error> {
+        // 0. The log is still there. A directory that was moved away or a deleted entry would leave a hole that only
+        //    `verify` sees.
+        self.refuse_lost_head().await?;
         // 1. The objects that the entry will name, under names that nobody else can take.
         self.put_all(draft.objects()).await?;
         self.compare_clocks(draft.objects()).await?;
@@ -323,6 +332,21 @@ impl Writer {
         }
         let what = format!("commit entry {} of {}", self.state().size, self.store().url());
         Err(Error::Unreachable { what, cause: format!("lost {RACES_MAX} races in a row") })
+    }
+
+    /// Refuses to write where the newest entry that this writer knows is no more.
+    async fn refuse_lost_head(&self) -> Result<(), Error> {
+        let (state, store) = (self.state(), self.store());
+        let newest = entry_path(state.era, state.size - 1);
+        if store.head(&newest).await?.is_some() {
+            return Ok(());
+        }
+        store.require_directory().await?;
+        Err(Error::Refused(format!(
+            "{newest} of {} is gone, which was the newest entry: it was deleted, or another lake or none is in this \
+             one's place; put back what was there (`sealake verify` says whether all is), nothing is written until then",
+            store.url()
+        )))
     }
 
     fn make(&self, body: Body, committed: i64) -> Result<Bytes, Error> {

@@ -18,12 +18,12 @@ use parquet::file::properties::{
     EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion,
 };
 use parquet::schema::types::ColumnPath;
+use redactor::sha256;
 use schemas::manifest::Dec;
 use schemas::{Class, Column, Schema, Type};
-use sha2::{Digest, Sha256};
 
 use super::arrow_schema::written_schema;
-use super::detail::{FileDetail, RowGroup, block_hashes};
+use super::detail::{FileDetail, Hash, RowGroup, blocks};
 use super::row::{Filled, time_column};
 use super::statistics::Statistics;
 use super::{Error, Row, arrays};
@@ -362,11 +362,14 @@ impl<'a> Writer<'a> {
         if parquet.len() > SEGMENT_BYTES_MAX {
             return Err(Error::TooLarge { row: self.first_row });
         }
-        let detail = Arc::new(file_detail(&parquet, &metadata, self.groups));
         let leaves = Bytes::from(self.leaves.as_flattened().to_vec());
+        // The whole file in one lane, all of its parts in the other: they take equally long.
+        let mut hashes = sha256::digests([&parquet[..], &leaves[..]].into_iter().chain(blocks(&parquet)));
+        let block_hashes = hashes.split_off(2).into_iter().map(Hash).collect();
+        let detail = Arc::new(file_detail(&parquet, &metadata, self.groups, block_hashes));
         Ok(Built {
-            sha256: Sha256::digest(&parquet).into(),
-            leaves_sha256: Sha256::digest(&leaves).into(),
+            sha256: hashes[0],
+            leaves_sha256: hashes[1],
             root: crate::merkle::root(&self.leaves),
             rows: self.leaves.len() as u64,
             event_min: self.times.map(|times| times.0),
@@ -382,6 +385,7 @@ fn file_detail(
     parquet: &[u8],
     metadata: &ParquetMetaData,
     groups: Vec<BTreeMap<String, super::ColumnStatistics>>,
+    blocks: Vec<Hash>,
 ) -> FileDetail {
     let mut row_groups = Vec::with_capacity(groups.len());
     let mut metadata_offset = parquet.len() as u64;
@@ -404,7 +408,7 @@ fn file_detail(
     FileDetail {
         bytes: Dec(parquet.len() as u64),
         metadata_bytes: Dec(parquet.len() as u64 - metadata_offset),
-        blocks: block_hashes(parquet),
+        blocks,
         row_groups,
     }
 }

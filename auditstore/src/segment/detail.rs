@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use schemas::manifest::Dec;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::Error;
 
@@ -157,9 +156,9 @@ impl Detail {
     }
 }
 
-/// The SHA-256 of every block of a file.
-pub(super) fn block_hashes(file: &[u8]) -> Vec<Hash> {
-    file.chunks(BLOCK_BYTES as usize).map(|block| Hash(Sha256::digest(block).into())).collect()
+/// The blocks of a file.
+pub(super) fn blocks(file: &[u8]) -> impl Iterator<Item = &[u8]> {
+    file.chunks(BLOCK_BYTES as usize)
 }
 
 impl Serialize for Int {

@@ -15,10 +15,10 @@ use super::Create;
 /// Length of the ULID in the name of a temporary file.
 const TEMPORARY_ID_LEN: usize = 26;
 
-/// Creates a file with these bytes; [`Create::Exists`] if the name is taken.
-pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<Create> {
+/// Creates a file with these bytes below `root`; [`Create::Exists`] if the name is taken.
+pub(super) fn create(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<Create> {
     let directory = parent(path)?;
-    make_directory(directory)?;
+    make_directory_below(root, directory)?;
     let temporary = write_temporary(directory, bytes)?;
     let linked = fs::hard_link(&temporary, path);
     let outcome = match linked {
@@ -32,9 +32,9 @@ pub(super) fn create(path: &Path, bytes: &[u8]) -> io::Result<Create> {
 }
 
 /// Replaces a file, atomically and durably.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = parent(path)?;
-    make_directory(directory)?;
+    make_directory_below(root, directory)?;
     let temporary = write_temporary(directory, bytes)?;
     fs::rename(&temporary, path).inspect_err(|_| {
         let _ = fs::remove_file(&temporary);
@@ -44,9 +44,13 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Replaces a file by what `change` makes of it, holding a lock on its directory: processes that update the same
 /// file wait for each other, readers do not wait.
-pub(super) fn update(path: &Path, change: impl Fn(Option<&[u8]>) -> Option<Bytes>) -> io::Result<bool> {
+pub(super) fn update(
+    root: &Path,
+    path: &Path,
+    change: impl Fn(Option<&[u8]>) -> Option<Bytes>,
+) -> io::Result<bool> {
     let directory = parent(path)?;
-    make_directory(directory)?;
+    make_directory_below(root, directory)?;
     let lock = File::open(directory)?;
     lock.lock()?;
     let current = match fs::read(path) {
@@ -55,7 +59,7 @@ pub(super) fn update(path: &Path, change: impl Fn(Option<&[u8]>) -> Option<Bytes
         Err(error) => return Err(error),
     };
     let Some(bytes) = change(current.as_deref()) else { return Ok(false) };
-    replace(path, &bytes)?;
+    replace(root, path, &bytes)?;
     Ok(true)
 }
 
@@ -109,6 +113,22 @@ pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// The same for a directory below `root`, which must be there: one that was moved away or is not mounted is not made
+/// anew, or what is written next would lie where nobody looks for it.
+fn make_directory_below(root: &Path, directory: &Path) -> io::Result<()> {
+    require_root(root)?;
+    make_directory(directory)
+}
+
+/// Whether the directory of a store is there.
+pub(super) fn require_root(root: &Path) -> io::Result<()> {
+    if root.is_dir() {
+        return Ok(());
+    }
+    let what = format!("there is no directory {}; was it moved, or is it not mounted?", root.display());
+    Err(io::Error::new(io::ErrorKind::NotFound, what))
 }
 
 fn sync(directory: &Path) -> io::Result<()> {

@@ -143,3 +143,24 @@ fn the_options_refuse_unknown_fields_and_hide_their_secrets() {
     let options = parse("{\"access_key_id\":\"AKIDSECRET\",\"endpoint\":\"https://x\"}").expect("options");
     assert!(!format!("{options:?}").contains("AKIDSECRET"));
 }
+
+#[tokio::test]
+async fn a_directory_that_was_moved_away_is_not_made_anew() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let lake = folder.path().join("lake");
+    let store = Store::open_or_make(&lake.display().to_string(), &StoreOptions::default()).expect("a store");
+    let bytes = || Bytes::from_static(b"x");
+    store.create("a/b", bytes()).await.expect("create");
+    std::fs::rename(&lake, folder.path().join("away")).expect("moved");
+    let errors = [
+        store.create("a/c", bytes()).await.map(drop).expect_err("create"),
+        store.replace("a/c", bytes()).await.expect_err("replace"),
+        store.update("a/c", move |_| Some(bytes())).await.map(drop).expect_err("update"),
+    ];
+    for error in errors {
+        assert!(error.is_retryable() && error.to_string().contains("was it moved"), "{error}");
+    }
+    assert!(!lake.exists());
+    std::fs::rename(folder.path().join("away"), &lake).expect("moved back");
+    store.create("a/c", Bytes::from_static(b"x")).await.expect("create");
+}

@@ -80,8 +80,12 @@ pub(super) fn checkpoint(log: &Log, published: &Published, lines: &mut Lines) {
     let bytes = match published {
         Ok(Some(Fetched::Whole(bytes))) => bytes,
         Ok(Some(_)) => return found(lines, Verdict::Modified, name, "too large for a checkpoint"),
-        // It can be made again from the log, so its loss is none, unless it was never made.
-        Ok(None) => return lag(log, &name, 1, lines),
+        // `init` publishes the first.
+        Ok(None) => {
+            let detail = "every log has one; without it nobody sees whether the newest entries were deleted with it. \
+                          The next start of a writer publishes it anew";
+            return found(lines, Verdict::Missing, name, detail);
+        }
         Err(error) => return found(lines, Verdict::Unreadable, name, error.to_string()),
     };
     let note = match Note::parse(bytes) {

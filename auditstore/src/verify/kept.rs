@@ -27,6 +27,8 @@ pub(super) struct Kept {
     path: Option<PathBuf>,
     logs: Vec<KeptLog>,
     seen: Vec<Seen>,
+    /// State files of writers that were asked for and are not there.
+    missing: Vec<PathBuf>,
 }
 
 /// A head that a log must have.
@@ -56,9 +58,13 @@ struct File {
 impl Kept {
     /// Reads the state files that were asked for and are there.
     pub(super) fn read(options: &Options) -> Result<Kept, Error> {
-        let mut kept = Kept { path: options.state.clone(), logs: Vec::new(), seen: Vec::new() };
+        let mut kept =
+            Kept { path: options.state.clone(), logs: Vec::new(), seen: Vec::new(), missing: Vec::new() };
         for path in &options.writer_states {
-            let Some(state) = StateFile::read(path)? else { continue };
+            let Some(state) = StateFile::read(path)? else {
+                kept.missing.push(path.clone());
+                continue;
+            };
             let (says, root) = (format!("the writer's {} has seen", path.display()), state.root());
             let root = root.unwrap_or_default();
             kept.seen.push(Seen { origin: state.origin, size: state.head.size.0, root, says });
@@ -95,6 +101,12 @@ impl Kept {
 
     /// Compares the logs with what was seen of them.
     pub(super) fn compare(&self, logs: &[&Log], lines: &mut Lines) {
+        // A verifier that remembers for itself does not need the writers' memory; any other could not look.
+        for path in self.missing.iter().filter(|_| self.path.is_none()) {
+            let detail = "this writer's state file is not there, so nobody knows whether the newest entries were \
+                          deleted: verify where its writer runs, or with a state file of your own (--state)";
+            found(lines, Verdict::Unreadable, path.display().to_string(), detail);
+        }
         for Seen { origin, size, root, says } in &self.seen {
             let Some(log) = logs.iter().find(|log| log.rules.origin == *origin) else {
                 let detail = format!("{says} {size} entries of the log {origin}, which is not here");

@@ -369,7 +369,7 @@ impl Poller {
                 }
                 self.awaiting = None;
                 let list = positions(partitions.iter().map(|begin| (&begin.partition, Some(begin.offset))));
-                match self.consumer.incremental_assign(&list) {
+                match self.begin(&list) {
                     Ok(()) => {
                         let readings =
                             partitions.into_iter().map(|at| (at.partition, (at.reading, at.source)));
@@ -418,7 +418,7 @@ impl Poller {
         // A partition that stopped with an error cannot be sought, only begun anew.
         let begun = sought.or_else(|_| {
             self.consumer.incremental_unassign(&list)?;
-            self.consumer.incremental_assign(&list)
+            self.begin(&list)
         });
         match begun {
             Ok(()) => {
@@ -429,6 +429,13 @@ impl Poller {
                 self.outbox.push_back(Delivery::NotRewound(partition, error.to_string()));
             }
         }
+    }
+
+    /// Adds partitions to what is read. librdkafka remembers of a partition that it was paused, also when it was taken
+    /// away meanwhile and comes back, so that each is told what holds now.
+    fn begin(&self, partitions: &TopicPartitionList) -> KafkaResult<()> {
+        self.consumer.incremental_assign(partitions)?;
+        if self.paused { self.consumer.pause(partitions) } else { self.consumer.resume(partitions) }
     }
 
     fn pause(&mut self) {

@@ -296,3 +296,36 @@ async fn a_copy_elsewhere_is_a_lake_and_an_older_copy_is_a_rollback() {
         Writer::open(lake.store.clone(), lake.signer(), lake.options()).await.expect_err("a rollback");
     assert!(matches!(error, Error::Refused(_)), "{error}");
 }
+
+#[tokio::test]
+async fn a_writer_does_not_go_on_over_a_hole() {
+    let store = Faulty::new();
+    let lake = grown(&store, 2, 100).await;
+    let mut writer = lake.writer().await;
+    let newest = entry_path(1, writer.state().size - 1);
+    let kept = lake.store.get(&newest).await.expect("read").expect("the newest entry");
+    delete(&lake.store, &newest).await;
+    let before = lake.store.list("").await.expect("list").len();
+    for beat in [true, false] {
+        let error = match beat {
+            true => writer.heartbeat(schemas::manifest::Heartbeat::default()).await.expect_err("a hole"),
+            false => writer.commit(batch(0, 2..3)).await.expect_err("a hole"),
+        };
+        assert!(matches!(error, Error::Refused(_)) && error.to_string().contains(&newest), "{error}");
+    }
+    assert_eq!(lake.store.list("").await.expect("list").len(), before, "something was written");
+    lake.store.create(&newest, kept).await.expect("put back");
+    committed(writer.commit(batch(0, 2..3)).await.expect("commit"));
+    lake.check().await;
+}
+
+#[tokio::test]
+async fn a_deleted_checkpoint_is_published_anew_at_the_next_start() {
+    let store = Faulty::new();
+    let lake = grown(&store, 1, 100).await;
+    delete(&lake.store, CHECKPOINT).await;
+    let writer = lake.writer().await;
+    assert!(lake.store.head(CHECKPOINT).await.expect("head").is_some());
+    drop(writer);
+    lake.check().await;
+}

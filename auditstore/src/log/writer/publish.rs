@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{Writer, WriterOptions};
 use crate::error::Error;
-use crate::log::checkpoint;
+use crate::log::checkpoint::{self, CHECKPOINT};
 use crate::log::entry::entry_path;
 use crate::log::state_file::StateFile;
 use crate::note::{Head, VerifyKey};
@@ -42,6 +42,16 @@ impl Writer {
         if self.store().get(&path).await?.as_ref() != Some(object) {
             return Err(Error::invalid(path, "was created, and reading it back gives something else"));
         }
+        self.publish_head().await
+    }
+
+    /// Publishes the checkpoint of a log that has none: somebody deleted it.
+    pub(super) async fn publish_first(&mut self) -> Result<(), Error> {
+        if self.store().head(CHECKPOINT).await?.is_some() {
+            return Ok(());
+        }
+        let url = self.store().url();
+        tracing::warn!("{CHECKPOINT} of {url} is missing, and is published anew; find out who deleted it");
         self.publish_head().await
     }
 

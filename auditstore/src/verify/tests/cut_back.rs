@@ -48,22 +48,27 @@ async fn deleted_newest_entries_are_found(store: Store) {
         assert_eq!(verdicts(&store, options).await, BTreeSet::new());
     }
 
-    // The two newest looks, and the checkpoint: nothing in the lake knows of them.
+    // The two newest looks, and the checkpoint that knew of them: the lake alone sees only that there is none.
     for path in ["0001/0000000000000001.entry", "0001/0000000000000002.entry", "checkpoint"] {
         delete(&store, &format!("access/log/{path}")).await;
     }
-    assert_eq!(verdicts(&store, &Options::default()).await, BTreeSet::new(), "the lake alone cannot tell");
+    let no_access_checkpoint = (Missing, "access/log/checkpoint".to_owned());
+    assert_eq!(verdicts(&store, &Options::default()).await, [no_access_checkpoint.clone()].into());
     for options in [&by_writers, &by_verifier] {
-        assert_eq!(verdicts(&store, options).await, [(Rollback, "access/log/".to_owned())].into());
+        let found = [no_access_checkpoint.clone(), (Rollback, "access/log/".to_owned())];
+        assert_eq!(verdicts(&store, options).await, found.into());
     }
     // The newest batch too.
     let newest = format!("log/0001/{:016}.entry", writers.events.state().size - 1);
     delete(&store, &newest).await;
     delete(&store, "log/checkpoint").await;
-    assert_eq!(verdicts(&store, &Options::default()).await, BTreeSet::new());
+    let missing = [no_access_checkpoint, (Missing, "log/checkpoint".to_owned())];
+    assert_eq!(verdicts(&store, &Options::default()).await, missing.clone().into());
     for options in [&by_writers, &by_verifier] {
-        let found = [(Rollback, "log/".to_owned()), (Rollback, "access/log/".to_owned())];
-        assert_eq!(verdicts(&store, options).await, found.into());
+        let mut found: BTreeSet<_> =
+            [(Rollback, "log/".to_owned()), (Rollback, "access/log/".to_owned())].into();
+        found.extend(missing.clone());
+        assert_eq!(verdicts(&store, options).await, found);
     }
     // With the whole access log gone its first entry is missing as well.
     delete(&store, "access/log/0001/0000000000000000.entry").await;
@@ -100,7 +105,10 @@ async fn a_writers_state_of_another_lake_or_a_damaged_one_is_never_passed_over()
     let damaged = one.folder.path().join("access.state");
     std::fs::write(&damaged, b"{}").unwrap();
     assert!(verify(&one.store, &writers_states(one.folder.path())).await.is_err());
-    // A file that is not there says nothing.
+    // Where one is not there nobody has looked, unless the verifier remembers for itself.
     std::fs::remove_file(&damaged).unwrap();
-    assert_eq!(verdicts(&one.store, &writers_states(one.folder.path())).await, BTreeSet::new());
+    let mut options = writers_states(one.folder.path());
+    assert_eq!(verdicts(&one.store, &options).await, [(Unreadable, damaged.display().to_string())].into());
+    options.state = Some(one.folder.path().join("verify.state"));
+    assert_eq!(verdicts(&one.store, &options).await, BTreeSet::new());
 }
