@@ -1,7 +1,8 @@
 //! Decoding and redaction on every core: chunks in, the same chunks treated out, in the same order.
 //!
-//! Both are pure CPU, so they run on tokio's blocking threads, as many chunks at once as there are workers; a
-//! chunk that is ready early waits for those before it. A panic in a decoder or detector is an error of ours and
+//! Both are pure CPU, so they run on tokio's blocking threads, as many chunks at once as there are workers. A
+//! chunk that is ready early waits for those before it, and some more wait for their turn, so that no worker is idle
+//! while a commit takes its time. A panic in a decoder or detector is an error of ours and
 //! must not stop or skip anything: its message goes to quarantine with the reason `panic`.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -13,7 +14,8 @@ use auditstore::segment::Row;
 use redactor::{Actor, Redactor, Reject as RedactorReject};
 use schemas::manifest::Redaction;
 use schemas::{Record, event};
-use tokio::task::JoinHandle;
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinHandle};
 
 use crate::config::ReadyTopic;
 use crate::format::{self, Decoded};
@@ -25,6 +27,10 @@ use crate::quarantine::{self, Reject, Rejected};
 /// Messages that go through all steps together. What one step leaves should be in the processor's caches at the next,
 /// and so should the next step's own code: fewer messages and more cost two per cent either way.
 const GROUP_MESSAGES: usize = 48;
+
+/// Chunks that wait for their turn or for being taken, beside those that are being treated: as many as two workers treat
+/// during a commit.
+const WAITING_MAX: usize = 8;
 
 /// What the workers work with.
 #[derive(Clone)]
@@ -82,17 +88,20 @@ pub(crate) enum Verdict {
 pub(crate) struct Workers {
     tools: Arc<Tools>,
     at_once: usize,
-    under_way: VecDeque<JoinHandle<Chunk>>,
+    /// One turn for each chunk that may be treated at once; they are given in the order of the chunks.
+    turns: Arc<Semaphore>,
+    under_way: VecDeque<JoinHandle<Result<Chunk, JoinError>>>,
 }
 
 impl Workers {
     pub(crate) fn new(tools: Tools, at_once: usize) -> Workers {
-        Workers { tools: Arc::new(tools), at_once, under_way: VecDeque::new() }
+        let turns = Arc::new(Semaphore::new(at_once));
+        Workers { tools: Arc::new(tools), at_once, turns, under_way: VecDeque::new() }
     }
 
     /// Whether another chunk may begin.
     pub(crate) fn has_room(&self) -> bool {
-        self.under_way.len() < self.at_once
+        self.under_way.len() < self.at_once + WAITING_MAX
     }
 
     pub(crate) fn is_idle(&self) -> bool {
@@ -101,10 +110,13 @@ impl Workers {
 
     /// Begins a chunk.
     pub(crate) fn begin(&mut self, items: Vec<Item>) {
-        let tools = self.tools.clone();
-        self.under_way.push_back(tokio::task::spawn_blocking(move || Chunk {
-            treated: treat(items, &tools),
-            redaction: Some(tools.redaction.clone()),
+        let (tools, turns) = (self.tools.clone(), self.turns.clone());
+        self.under_way.push_back(tokio::spawn(async move {
+            // Fails only where turns are taken away, which nobody does.
+            let _turn = turns.acquire_owned().await;
+            let treated =
+                move || Chunk { treated: treat(items, &tools), redaction: Some(tools.redaction.clone()) };
+            tokio::task::spawn_blocking(treated).await
         }));
     }
 
@@ -118,13 +130,13 @@ impl Workers {
     ///
     /// # Errors
     /// The thread of a chunk was lost.
-    pub(crate) async fn next(&mut self) -> Result<Chunk, tokio::task::JoinError> {
+    pub(crate) async fn next(&mut self) -> Result<Chunk, JoinError> {
         let Some(oldest) = self.under_way.front_mut() else {
             return std::future::pending().await;
         };
         let treated = oldest.await;
         self.under_way.pop_front();
-        treated
+        treated.flatten()
     }
 }
 

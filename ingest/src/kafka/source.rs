@@ -231,7 +231,7 @@ fn client_config(ready: &Ready, origin: &str) -> ClientConfig {
         config.set(name, value);
     }
     let kilobytes = (ready.prefetch_bytes / 1024).max(1).to_string();
-    let fetch_bytes = ready.prefetch_bytes.min(8 << 20).to_string();
+    let fetch_bytes = ready.prefetch_bytes.min(8 << 20);
     config
         .set("bootstrap.servers", &ready.brokers)
         .set("group.id", origin)
@@ -246,7 +246,9 @@ fn client_config(ready: &Ready, origin: &str) -> ClientConfig {
         .set("check.crcs", "true")
         .set("queued.min.messages", "20000")
         .set("queued.max.messages.kbytes", &kilobytes)
-        .set("fetch.max.bytes", &fetch_bytes)
+        .set("fetch.max.bytes", fetch_bytes.to_string())
+        // Of one partition: a topic of one is not read a megabyte at a time.
+        .set("fetch.message.max.bytes", (fetch_bytes / 2).to_string())
         .set("receive.message.max.bytes", RECEIVE_BYTES_MAX.to_string());
     config
 }
