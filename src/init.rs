@@ -25,7 +25,8 @@ use crate::output;
 /// Example: sealake init ./lake --config sealake.toml --brokers localhost:9092 --topic llm.gateway=litellm
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Where the lake goes: a directory, or s3://bucket/prefix.
+    /// Where the lake goes: a directory, or s3://bucket/prefix (credentials from AWS_ACCESS_KEY_ID and
+    /// AWS_SECRET_ACCESS_KEY).
     lake: String,
     /// Configuration file to write; keys and state are kept in folders beside it.
     #[arg(long, value_name = "FILE", default_value = "sealake.toml")]

@@ -5,6 +5,13 @@
 
 use std::path::PathBuf;
 
+/// Codes by which S3 says that the credentials are wrong: the same request will not succeed later
+/// (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+const WRONG_CREDENTIALS: [&str; 2] = ["InvalidAccessKeyId", "SignatureDoesNotMatch"];
+
+/// Where a machine in AWS finds its credentials; asked for where none are set.
+const METADATA_SERVICE: &str = "169.254.169.254";
+
 /// An error of the lake.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -130,6 +137,12 @@ impl Error {
             | E::NotImplemented { .. }
             | E::InvalidPath { .. }
             | E::UnknownConfigurationKey { .. } => Error::Denied { what, cause },
+            _ if WRONG_CREDENTIALS.iter().any(|code| cause.contains(code)) => Error::Denied { what, cause },
+            _ if cause.contains(METADATA_SERVICE) => {
+                let advice = "no credentials are set, so those of a machine in AWS were asked for: set AWS_ACCESS_KEY_ID \
+                              and AWS_SECRET_ACCESS_KEY, or access_key_id and secret_access_key_file in [lake.s3]";
+                Error::Unreachable { what, cause: format!("{advice} ({cause})") }
+            }
             _ => Error::Unreachable { what, cause },
         }
     }

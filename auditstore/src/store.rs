@@ -129,7 +129,7 @@ impl Store {
     /// As [`Store::open`]; a directory that cannot be made is [`Error::Io`].
     pub fn open_or_make(url: &str, options: &StoreOptions) -> Result<Store, Error> {
         if let Location::Directory(directory) = location(url)? {
-            local::make_directory(&directory).map_err(|source| Error::io(&directory, source))?;
+            local::make_lake(&directory).map_err(|source| Error::io(&directory, source))?;
         }
         Store::open(url, options)
     }

@@ -22,15 +22,16 @@ pub(super) struct Args {
     /// Type of the token: NAME, MRN, EMAIL, SUBJECT, …; ANY prints one of each type.
     #[arg(value_name = "TYPE")]
     kind: String,
-    /// The configuration that names the token key and the tenant.
+    /// The lake's configuration, which names the token key and the tenant: the way to the tokens of a lake.
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["token_key", "tenant"])]
     config: Option<PathBuf>,
-    /// The token key.
+    /// The token key, for tokens of `sealake redact --token-key`.
     #[arg(long, value_name = "FILE", required_unless_present = "config")]
     token_key: Option<PathBuf>,
-    /// The tenant, as in the lake's configuration.
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    tenant: String,
+    /// The tenant, with --token-key; a lake's is `tenant` in its configuration. Without it that of `sealake redact`,
+    /// which is `default`.
+    #[arg(long, value_name = "NAME")]
+    tenant: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -60,7 +61,13 @@ fn redactor(args: &Args) -> anyhow::Result<Redactor> {
         return Config::read(path)?.redactor();
     }
     let path = args.token_key.as_deref().context("give --config or --token-key")?;
+    let tenant = args.tenant.as_deref().unwrap_or_else(|| {
+        output::note(
+            "sealake: tokens of the tenant `default`; those of a lake differ: name its configuration with -c",
+        );
+        "default"
+    });
     // Tokens do not depend on the policy.
     let policy = Policy::profile("coded").context("the profile coded")?;
-    Ok(Redactor::new(policy, read_token_key(path)?, &args.tenant)?)
+    Ok(Redactor::new(policy, read_token_key(path)?, tenant)?)
 }

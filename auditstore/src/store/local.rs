@@ -6,6 +6,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -100,8 +101,21 @@ fn write_temporary(directory: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     Ok(temporary)
 }
 
+/// Makes the directory of a lake, which only its owner may enter: it holds ePHI, whatever the umask says. One that is there
+/// stays as it is.
+pub(super) fn make_lake(directory: &Path) -> io::Result<()> {
+    if let Some(parent) = directory.parent() {
+        make_directory(parent)?;
+    }
+    match fs::DirBuilder::new().mode(0o700).create(directory) {
+        Ok(()) => sync_directory_of(directory),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Makes a directory with its parents, each durable in its own parent.
-pub(super) fn make_directory(directory: &Path) -> io::Result<()> {
+fn make_directory(directory: &Path) -> io::Result<()> {
     if directory.as_os_str().is_empty() || directory.is_dir() {
         return Ok(());
     }

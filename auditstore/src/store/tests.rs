@@ -164,3 +164,18 @@ async fn a_directory_that_was_moved_away_is_not_made_anew() {
     std::fs::rename(folder.path().join("away"), &lake).expect("moved back");
     store.create("a/c", Bytes::from_static(b"x")).await.expect("create");
 }
+
+#[test]
+fn the_directory_of_a_lake_is_its_owners() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().expect("a directory");
+    let lake = folder.path().join("a/lake");
+    Store::open_or_make(&lake.display().to_string(), &StoreOptions::default()).expect("made");
+    let mode = |path: &FilePath| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode(&lake), 0o700);
+    // One that was there keeps what its owner gave it.
+    std::fs::set_permissions(&lake, std::fs::Permissions::from_mode(0o750)).expect("changed");
+    Store::open_or_make(&lake.display().to_string(), &StoreOptions::default()).expect("opened");
+    assert_eq!(mode(&lake), 0o750);
+}
