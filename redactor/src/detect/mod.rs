@@ -88,7 +88,7 @@ pub(crate) use member::begins_value;
 pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
-pub(crate) use table::has_head;
+pub(crate) use table::{column as heading, fits as fits_cell, has_head};
 pub(crate) use text::Word;
 pub use text::{TEXT_BYTES_MAX, Text};
 pub(crate) use value::luhn;

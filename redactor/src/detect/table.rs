@@ -113,7 +113,7 @@ fn head(prepared: &Text<'_>, cells: &[(usize, usize)]) -> Option<Vec<Option<Cate
 }
 
 /// Heads that tell only in a table, beside others.
-fn column(cell: &str) -> Option<Category> {
+pub(crate) fn column(cell: &str) -> Option<Category> {
     const COLUMNS: &[(&str, Category)] = &[
         ("name", Category::Name),
         ("patient", Category::Name),
@@ -239,7 +239,7 @@ fn below(text: &str, telling: &[Option<Category>], row: &[(usize, usize)], hits:
 }
 
 /// Whether a cell may hold that: no heading itself, no sentence, no line of a program.
-fn fits(category: Category, cell: &str) -> bool {
+pub(crate) fn fits(category: Category, cell: &str) -> bool {
     if keys::telling(cell).is_some() || !keys::fits(category, cell) || cell.contains(['{', '(', ';']) {
         return false;
     }

@@ -185,7 +185,7 @@ impl Document<'_> {
         let given = &self.units[unit as usize];
         let telling = match given.kind {
             Kind::Key => given.telling,
-            _ => keys::telling(self.text(given.loc)),
+            _ => given.telling.or_else(|| keys::telling(self.text(given.loc))),
         };
         telling.filter(|_| self.is_written(unit))
     }
@@ -236,6 +236,13 @@ impl Document<'_> {
         let object = self.containers.get(unit.container as usize);
         let key = object.and_then(|object| (object.key != NONE).then(|| self.key_text(object.key)).flatten());
         key.is_some_and(keys::collects_persons)
+    }
+
+    /// Whether a string has the look of what its key tells, or the head of its column that tells only beside others.
+    fn fits(&self, unit: &Unit, category: Category, text: &str) -> bool {
+        let context = &self.units[unit.context as usize];
+        let sure = context.kind == Kind::Key || keys::telling(self.text(context.loc)).is_some();
+        if sure { keys::fits(category, text) } else { detect::fits_cell(category, text) }
     }
 
     /// Whether a number counts as a part of what its object's key tells, not by its own key.
@@ -452,7 +459,7 @@ impl<'d> Finder<'d, '_> {
         if let Some(category) = self.document.telling(unit)
             // What was redacted before is not taken whole again: its length and its digits are the tokens'.
             && scanned.own.is_empty()
-            && (keys::fits(category, text) || self.document.is_part(unit))
+            && (self.document.fits(unit, category, text) || self.document.is_part(unit))
         {
             self.room.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
         }

@@ -268,3 +268,25 @@ fn a_secret_beside_a_token_goes_though_it_has_no_digit() {
     let out = redactor("strict").redact_text("password=[NAME]hunterhunter mrn: [NAME]/ward", NOW).unwrap();
     assert_eq!(out.text, "password=[NAME][SECRET] mrn: [NAME]/ward");
 }
+
+#[test]
+fn values_typed_by_a_database() {
+    for (given, want) in [
+        (r#"{"mrn":{"N":"7712345"},"n":{"N":"7712346"}}"#, r#"{"mrn":{"N":"[MRN]"},"n":{"N":"7712346"}}"#),
+        (r#"{"patient_name":{"S":"jane roe"}}"#, r#"{"patient_name":{"S":"[NAME]"}}"#),
+        (r#"{"mrn":{"L":[{"N":"7712345"}]}}"#, r#"{"mrn":{"L":[{"N":"[MRN]"}]}}"#),
+        (r#"{"p":{"M":{"mrn":{"SS":["77A"]}}}}"#, r#"{"p":{"M":{"mrn":{"SS":["[MRN]"]}}}}"#),
+        (r#"{"mrn":{"$numberLong":"7712345"}}"#, r#"{"mrn":{"$numberLong":"[MRN]"}}"#),
+        (
+            r#"{"dob":{"$date":{"$numberLong":"-278640000000"}}}"#,
+            r#"{"dob":{"$date":{"$numberLong":"[DATE]"}}}"#,
+        ),
+        (r#"{"mrn":{"long":7712345}}"#, r#"{"mrn":{"long":"[MRN]"}}"#),
+        (
+            r#"{"total":{"N":"7712345"},"at":{"long":-97.7431}}"#,
+            r#"{"total":{"N":"7712345"},"at":{"long":-97.7431}}"#,
+        ),
+    ] {
+        assert_eq!(json("strict", given).text, want);
+    }
+}
