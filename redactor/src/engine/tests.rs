@@ -290,3 +290,21 @@ fn values_typed_by_a_database() {
         assert_eq!(json("strict", given).text, want);
     }
 }
+
+#[test]
+fn tables_are_read_once() {
+    for text in [
+        "COPY p (id, patient_name, mrn) FROM stdin;\n1\tQxyz Roe\t7712345\n2\t\\N\t7712346\n\\.\n",
+        "      patient_name      mrn         dob  age\n0  Qxyz Roe  7712345  1961-03-02   44\n1   Ana  7712346  1961-04-02   95\n",
+        "   zip         dob  ward\n0  78701  1961-03-02    4a\n1  78702  1961-03-02    4b\n",
+        "│ patient_name │ mrn     │\n├──────────────┼─────────┤\n│ Qxyz Roe     │ 7712345 │\n└──────────────┴─────────┘\n",
+        "name,note,mrn\n\"Qxyz Roe\",\"first\nsecond\",7712345\nAna Roe,x,7712346\n",
+        "run(\"INSERT INTO p (patient_name, mrn) VALUES (?, ?)\", [(\"Qxyz Roe\", 7712345)])\n",
+    ] {
+        for profile in ["strict", "coded", "safe_harbor"] {
+            let out = redactor(profile).redact_text(text, NOW).unwrap().text;
+            assert!(!out.contains("Qxyz") && !out.contains("77123") && !out.contains("-03-"), "{out}");
+            assert_eq!(redactor(profile).redact_text(&out, NOW).unwrap().text, out);
+        }
+    }
+}
