@@ -491,9 +491,9 @@ impl Walk<'_, '_, '_> {
         let mut unit = new_unit(self.sheet, kind, here, start, end);
         (unit.container, unit.key, unit.index, unit.escaped) = (self.container, key, index, escaped);
         if let Some(container) = self.document.containers.get(self.container as usize) {
-            unit.context = self.naming(key, index);
-            let label = container.label;
             let says = self.says(key);
+            unit.context = self.naming(key, says, index);
+            let label = container.label;
             if label != NONE && says.any(Says::VALUE) {
                 unit.context = label;
             }
@@ -543,10 +543,10 @@ impl Sink for Walk<'_, '_, '_> {
         let (key, index) = self.member();
         let parent = self.document.containers.get(self.container as usize);
         let label = parent.map_or(NONE, |parent| parent.label);
-        let labelled = self.says(key).any(Says::VALUE);
-        let context = self.naming(key, index);
-        let columns = self.columns_inside(array, key);
-        let label = if labelled { label } else { NONE };
+        let says = self.says(key);
+        let label = if says.any(Says::VALUE) { label } else { NONE };
+        let context = self.naming(key, says, index);
+        let columns = self.columns_inside(array, says);
         self.document.containers.push(Container {
             parent: self.container,
             key,

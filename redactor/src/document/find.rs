@@ -105,7 +105,7 @@ impl Document<'_> {
             }),
         );
         masks = self.masks(&texts, &mut room.scanned);
-        views = self.views(&room.scanned, &masks);
+        views = self.views(&texts, &room.scanned, &masks);
         // Texts that read otherwise than they are written, or hold what the engine wrote, are made ready once more.
         let mut written = Vec::new();
         for ((scanned, text), at) in room.scanned.iter().zip(&mut texts).zip(0..) {
@@ -140,15 +140,20 @@ impl Document<'_> {
     }
 
     /// The units that read otherwise than they are written, folded.
-    fn views(&self, scanned: &[Scanned], masks: &HashMap<usize, String>) -> HashMap<u32, Reading> {
+    fn views(
+        &self,
+        texts: &[Text<'_>],
+        scanned: &[Scanned],
+        masks: &HashMap<usize, String>,
+    ) -> HashMap<u32, Reading> {
         let mut views = HashMap::new();
-        if self.roots.iter().all(|root| root.text.is_ascii())
-            && self.arenas.iter().all(|arena| arena.is_ascii())
-        {
-            return views;
-        }
-        for (Scanned { unit, .. }, at) in scanned.iter().zip(0..) {
-            let text = masks.get(&at).map_or_else(|| self.unit_text(*unit), String::as_str);
+        let ascii = self.roots.iter().all(|root| root.text.is_ascii())
+            && self.arenas.iter().all(|arena| arena.is_ascii());
+        for ((Scanned { unit, .. }, text), at) in scanned.iter().zip(texts).zip(0..) {
+            if ascii && !text.may_hold_control() {
+                continue;
+            }
+            let text = masks.get(&at).map_or(text.text, String::as_str);
             if let Some(view) = reading::folded(text) {
                 views.insert(*unit, view);
             }

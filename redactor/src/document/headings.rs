@@ -40,11 +40,11 @@ impl Columns {
 impl Walk<'_, '_, '_> {
     /// The unit that names a member of the innermost container: its key, or that around a type of a database's, or the
     /// heading of its column, or what names the array.
-    pub(super) fn naming(&self, key: u32, index: u32) -> u32 {
+    #[inline]
+    pub(super) fn naming(&self, key: u32, says: Says, index: u32) -> u32 {
         let Some(container) = self.document.containers.get(self.container as usize) else { return key };
         if key != NONE {
-            let typed = container.context != NONE && self.says(key).any(Says::TYPE);
-            return if typed { container.context } else { key };
+            return if says.any(Says::TYPE) && container.context != NONE { container.context } else { key };
         }
         let Columns { headings: (from, to), part } = container.columns;
         let at = from + index;
@@ -53,7 +53,8 @@ impl Walk<'_, '_, '_> {
     }
 
     /// What a container that opens in the innermost one knows of columns.
-    pub(super) fn columns_inside(&self, array: bool, key: u32) -> Columns {
+    #[inline]
+    pub(super) fn columns_inside(&self, array: bool, says: Says) -> Columns {
         let Some(around) = self.document.containers.get(self.container as usize) else {
             return Columns::default();
         };
@@ -63,9 +64,9 @@ impl Walk<'_, '_, '_> {
             (true, true) if part == Part::Rows => Part::Row,
             // An object of a list of rows holds a row.
             (true, false) if part == Part::Rows => Part::Rows,
-            (false, true) if self.says(key).any(Says::ROWS) && part == Part::Rows => Part::Row,
-            (false, true) if self.says(key).any(Says::ROWS) => Part::Rows,
-            (false, false) if self.says(key).any(Says::ROWS) => Part::None,
+            (false, true) if says.any(Says::ROWS) && part == Part::Rows => Part::Row,
+            (false, true) if says.any(Says::ROWS) => Part::Rows,
+            (false, false) if says.any(Says::ROWS) => Part::None,
             _ => return Columns::default(),
         };
         Columns { headings, part }
@@ -154,6 +155,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// The text of a unit; while the arena of this sheet is held, one that was not decoded is read from it.
+    #[inline]
     pub(super) fn spelled(&self, unit: &Unit) -> &str {
         match unit.loc.layer == self.loc.layer {
             true => &self.text[unit.start as usize..unit.end as usize],
