@@ -80,6 +80,7 @@ use std::sync::LazyLock;
 
 pub use category::Category;
 pub(crate) use dicom::of_key as of_dicom_tag;
+pub(crate) use grow::is_surname;
 pub(crate) use handle::is_handle;
 pub(crate) use hl7_path::of_key as of_hl7_path;
 pub(crate) use keywords::of_key;

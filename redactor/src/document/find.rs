@@ -610,6 +610,7 @@ impl<'d> Finder<'d, '_> {
                     self.allowed(scanned, &mut found);
                     self.opaque(unit, &changed, &mut found);
                     self.keep_own(scanned, &mut found);
+                    self.surnames(scanned, &mut found);
                 }
                 if found.is_empty() {
                     continue;
@@ -794,6 +795,55 @@ impl<'d> Finder<'d, '_> {
             return;
         }
         self.take_own_out(self.document.unit_text(scanned.unit), &scanned.own, found);
+    }
+
+    /// Family names right behind a name that was found, or was replaced before.
+    fn surnames(&self, at: usize, found: &mut Vec<Found>) {
+        const OWN_NAME: &str = "[NAME";
+        let scanned = &self.room.scanned[at];
+        if found.is_empty() && scanned.own.is_empty()
+            || matches!(self.document.mode(scanned.unit), Mode::SecretsOnly | Mode::Caller)
+        {
+            return;
+        }
+        let (text, view) = (&self.texts[at], self.views.get(&scanned.unit));
+        let raw = |word: &Word| {
+            let (start, end) = (word.start as usize, word.end as usize);
+            view.map_or((start, end), |view| view.raw(start, end))
+        };
+        // The word behind the one that ends there, if it is a family name.
+        let surname = |end: usize| {
+            let index = text.words().partition_point(|word| raw(word).1 < end);
+            let ended = text.joint(index) == b' ' && raw(&text.words()[index]).1 == end;
+            ended.then(|| text.word_at(index + 1)).flatten().filter(|word| detect::is_surname(word)).map(raw)
+        };
+        let unit_text = self.document.unit_text(scanned.unit);
+        let own = scanned.own.iter().filter(|(start, _)| unit_text[*start..].starts_with(OWN_NAME));
+        let names = found.iter().filter(|found| found.what == NAME).map(|name| name.end as usize);
+        let behind: Vec<_> = own.map(|(_, end)| *end).chain(names).filter_map(surname).collect();
+        if behind.is_empty() {
+            return;
+        }
+        // Where each part begins, and how far it and those before it reach.
+        let mut reach: Vec<(usize, usize)> =
+            found.iter().map(|found| (found.start as usize, found.end as usize)).collect();
+        reach.sort_unstable();
+        reach.iter_mut().fold(0, |most, (_, end)| {
+            *end = most.max(*end);
+            *end
+        });
+        for first in behind {
+            let mut next = Some(first);
+            while let Some((start, end)) = next {
+                let begun = reach.partition_point(|(from, _)| *from < end);
+                if begun.checked_sub(1).is_some_and(|last| reach[last].1 > start) {
+                    break;
+                }
+                let (category, rule) = (Category::Name, "name.surname");
+                found.push(self.found(&Hit { start, end, category, rule, score: 0.6 }, NONE));
+                next = surname(end);
+            }
+        }
     }
 
     /// Takes these parts of a text out of whatever overlaps them.

@@ -155,7 +155,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// The text of a unit; while the arena of this sheet is held, one that was not decoded is read from it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn spelled(&self, unit: &Unit) -> &str {
         match unit.loc.layer == self.loc.layer {
             true => &self.text[unit.start as usize..unit.end as usize],

@@ -308,3 +308,16 @@ fn tables_are_read_once() {
         }
     }
 }
+
+#[test]
+fn a_surname_beside_a_token_goes_too() {
+    let redactor = redactor("coded");
+    let token = redactor.redact_text("Patient Jane Zerbrowski", NOW).unwrap().text;
+    let token = token.strip_prefix("Patient ").unwrap();
+    for (surname, left) in [(" Roe", 0), (" Kowalski", 0), (" Monday", 1), (" Diabetes", 1), (" The", 1)] {
+        let text = format!("seen by {token}{surname} came in");
+        let out = redactor.redact_text(&text, NOW).unwrap().text;
+        assert_eq!(out.matches(surname).count(), left, "{out}");
+        assert_eq!(redactor.redact_text(&out, NOW).unwrap().text, out);
+    }
+}
