@@ -18,8 +18,8 @@ const REPLACED: u8 = 3;
 /// Redact text or NDJSON: standard input to standard output.
 ///
 /// As many lines come out as went in, and JSON keeps its shape and the order of its keys; a line that is no JSON
-/// is redacted as text. A record that cannot be redacted (no UTF-8, too large) is replaced by a fixed object or
-/// line that says so, and the exit code is 3.
+/// is redacted as text. A record that cannot be redacted (too large, no UTF-8; of text each line that is none) is
+/// replaced by a fixed object or line that says so, and the exit code is 3. Input in UTF-16 is refused.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// A built-in profile (strict, safe_harbor, coded, limited_data_set, gdpr, secrets_only, observe) or a policy file.
@@ -29,8 +29,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     format: Format,
     /// Text without an end, as of a program that goes on writing: what comes in goes out at once, but for 512 bytes.
-    /// Names are found again within some hundred bytes only. A secret of more than 1 MiB ends the output with a line that
-    /// says so, and the exit code is 3.
+    /// Names are found again within some hundred bytes only, and what is no UTF-8 becomes U+FFFD. A secret of more than
+    /// 1 MiB ends the output with a line that says so, and the exit code is 3.
     #[arg(long, conflicts_with_all = ["format", "findings"])]
     stream: bool,
     /// Write one JSON object for each finding to this file: where and what, never the value.

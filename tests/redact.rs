@@ -59,6 +59,18 @@ fn a_record_that_fails_is_replaced_and_the_exit_code_says_so() {
 }
 
 #[test]
+fn text_that_is_no_utf8_is_replaced_and_utf16_refused() {
+    let done = run_with(sealake(["redact", "-p", "strict"]), b"mail x@example.org\nM\xfcller\n").code(3);
+    assert_eq!(done.stdout, "mail [EMAIL]\n[RECORD REMOVED: not_utf8]\n");
+    let wide: Vec<u8> = "\u{FEFF}MRN 7712345\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for input in [&wide[..], &wide[2..]] {
+        let done = run_with(sealake(["redact", "-p", "strict"]), input).code(1);
+        assert_eq!(done.stdout, "");
+        done.says("UTF-16");
+    }
+}
+
+#[test]
 fn text_and_a_random_key_that_is_said() {
     let input = b"write to anna.sorel@example.org\n";
     let done = run_with(sealake(["redact", "-p", "strict"]), input).code(0);

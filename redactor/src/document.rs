@@ -24,6 +24,7 @@ use crate::token;
 use crate::{keys, shape};
 
 mod find;
+mod headings;
 mod render;
 mod resolve;
 
@@ -146,8 +147,9 @@ struct Container {
     fractions: u32,
     /// Offset of its bracket in the sheet's text.
     start: u32,
-    /// The nearest key, for the items of an array.
+    /// The nearest key, for the items of an array; of an object the key that it stands under.
     context: u32,
+    columns: headings::Columns,
     /// The string that names the value beside it: `{"name": "ssn", "value": …}`.
     label: u32,
     /// Whether it is a FHIR resource of a person.
@@ -207,6 +209,8 @@ pub(crate) struct Document<'r> {
     sheets: Vec<Sheet>,
     units: Vec<Unit>,
     containers: Vec<Container>,
+    /// Units of the headings of tables, table by table.
+    headings: Vec<u32>,
     opaques: Vec<Opaque>,
     spans: Vec<Resolved>,
     /// The names that seeded propagation, in full.
@@ -265,6 +269,7 @@ impl<'r> Document<'r> {
             sheets,
             units,
             containers,
+            headings: Vec::new(),
             opaques: Vec::new(),
             spans,
             names: Vec::new(),
@@ -486,9 +491,9 @@ impl Walk<'_, '_, '_> {
         let mut unit = new_unit(self.sheet, kind, here, start, end);
         (unit.container, unit.key, unit.index, unit.escaped) = (self.container, key, index, escaped);
         if let Some(container) = self.document.containers.get(self.container as usize) {
-            unit.context = if key == NONE { container.context } else { key };
-            let label = container.label;
             let says = self.says(key);
+            unit.context = self.naming(key, says, index);
+            let label = container.label;
             if label != NONE && says.any(Says::VALUE) {
                 unit.context = label;
             }
@@ -519,13 +524,10 @@ impl Walk<'_, '_, '_> {
     fn tells(&self, context: u32) -> bool {
         let object = self.document.containers.get(self.container as usize).filter(|object| !object.array);
         [context, object.map_or(NONE, |object| object.key)].into_iter().any(|key| {
-            self.document.units.get(key as usize).is_some_and(|unit| match unit.kind {
-                Kind::Key => unit.telling.is_some(),
-                // The string beside the number, in this sheet or in what holds it.
-                _ if unit.loc.layer == self.loc.layer => {
-                    keys::telling(&self.text[unit.start as usize..unit.end as usize]).is_some()
-                }
-                _ => keys::telling(self.document.text(unit.loc)).is_some(),
+            self.document.units.get(key as usize).is_some_and(|unit| {
+                // Else the string beside the number, in this sheet or in what holds it.
+                unit.telling.is_some()
+                    || unit.kind != Kind::Key && keys::telling(self.spelled(unit)).is_some()
             })
         })
     }
@@ -540,15 +542,11 @@ impl Sink for Walk<'_, '_, '_> {
     fn open(&mut self, array: bool, at: usize) {
         let (key, index) = self.member();
         let parent = self.document.containers.get(self.container as usize);
-        let inherited = parent.map_or(NONE, |parent| parent.context);
         let label = parent.map_or(NONE, |parent| parent.label);
-        let labelled = self.says(key).any(Says::VALUE);
-        let context = match (array, key) {
-            (false, _) => NONE,
-            (true, NONE) => inherited,
-            (true, key) => key,
-        };
-        let label = if labelled { label } else { NONE };
+        let says = self.says(key);
+        let label = if says.any(Says::VALUE) { label } else { NONE };
+        let context = self.naming(key, says, index);
+        let columns = self.columns_inside(array, says);
         self.document.containers.push(Container {
             parent: self.container,
             key,
@@ -559,6 +557,7 @@ impl Sink for Walk<'_, '_, '_> {
             fractions: 0,
             start: at as u32,
             context,
+            columns,
             label,
             person: false,
         });
@@ -566,6 +565,7 @@ impl Sink for Walk<'_, '_, '_> {
     }
 
     fn close(&mut self, at: usize) {
+        self.tell_columns(self.container);
         let closed = &self.document.containers[self.container as usize];
         self.container = closed.parent;
         let vector = closed.array
@@ -596,9 +596,7 @@ impl Sink for Walk<'_, '_, '_> {
                 None => unit.care = Care::Beyond,
             }
         }
-        // While the arena of this sheet is held, a key that was not decoded is read from it.
-        let same = unit.loc.layer == self.loc.layer;
-        let facts = keys::facts(if same { raw } else { self.document.text(unit.loc) });
+        let facts = keys::facts(self.spelled(&unit));
         if !escaped && facts.plain {
             unit.care = Care::Skip;
         }

@@ -3,8 +3,9 @@
 //! NDJSON: each line is a document of its own; as many lines come out as went in. Text: the stream is one
 //! document, read in chunks of at most [`TEXT_CHUNK_BYTES`] cut between lines, so that memory is bounded; a name
 //! is carried backwards and forwards within a chunk. A record that cannot be redacted is not passed on: a fixed
-//! JSON object, or a fixed line in text, stands in its place.
+//! JSON object, or a fixed line in text, stands in its place. So it does for each line of text that is no UTF-8.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Read, Write};
 
 use serde::Serialize;
@@ -13,6 +14,8 @@ use crate::engine::{DOCUMENT_BYTES_MAX, Output, Redactor, Span};
 use crate::offsets::Counter;
 use crate::redacted::Reject;
 use crate::stream::Stream;
+
+mod utf16;
 
 /// The most text that is redacted as one document.
 pub const TEXT_CHUNK_BYTES: usize = 8 << 20;
@@ -35,7 +38,7 @@ pub enum Format {
 /// What went through.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Lines of NDJSON, or chunks of text.
+    /// Lines of NDJSON; of text chunks, and the lines that were replaced.
     pub records: u64,
     /// Records that could not be redacted and were replaced.
     pub failed: u64,
@@ -68,7 +71,7 @@ struct Line<'a> {
 /// Redacts a stream. `as_of` is the time that ages are reckoned at, in microseconds UTC.
 ///
 /// # Errors
-/// The input cannot be read, or an output cannot be written.
+/// The input cannot be read or is UTF-16, or an output cannot be written.
 pub fn run<'a>(
     redactor: &'a Redactor,
     format: Format,
@@ -77,11 +80,12 @@ pub fn run<'a>(
     output: &'a mut dyn Write,
     findings: Option<&'a mut dyn Write>,
 ) -> io::Result<Summary> {
+    let mut input = utf16::refused(input)?;
     let mut lead = Vec::new();
     let ndjson = match format {
         Format::Text => false,
         Format::Ndjson => true,
-        Format::Auto => opens_like_json(input, &mut lead)?,
+        Format::Auto => opens_like_json(&mut input, &mut lead)?,
     };
     let mut input = io::Cursor::new(lead).chain(input);
     let mut filter = Filter { redactor, as_of, output, findings, summary: Summary::default(), line: 1 };
@@ -101,13 +105,14 @@ pub fn run<'a>(
 /// it may be, at once.
 ///
 /// # Errors
-/// If input or output fails. A stream that was closed ends with a line that says so.
+/// If input or output fails, or the input is UTF-16. A stream that was closed ends with a line that says so.
 pub fn stream(
     redactor: &Redactor,
     as_of: i64,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> io::Result<Summary> {
+    let mut input = utf16::refused(input)?;
     let mut summary = Summary { records: 1, ..Summary::default() };
     let mut stream = Stream::new(redactor, as_of);
     let mut out = String::new();
@@ -176,6 +181,7 @@ impl Filter<'_> {
             let ended = line.last() == Some(&b'\n');
             let content = &line[..line.len() - usize::from(ended)];
             let redacted = match whole {
+                true if utf16::holds(content) => Err(not_utf8()),
                 true => self.redactor.redact_json(content, self.as_of),
                 false => Err(Reject::new("too_large", "a line is longer than a document may be")),
             };
@@ -219,8 +225,7 @@ impl Filter<'_> {
 
     fn chunk(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.summary.records += 1;
-        // What is no UTF-8 becomes U+FFFD: it cannot be scanned, so it is not passed on.
-        let text = String::from_utf8_lossy(bytes);
+        let text = self.readable(bytes);
         match self.redactor.redact_text(&text, self.as_of) {
             Ok(Output { text: out, findings }) => {
                 self.output.write_all(out.as_bytes())?;
@@ -238,11 +243,33 @@ impl Filter<'_> {
             }
             Err(reject) => {
                 self.summary.failed += 1;
-                writeln!(self.output, "[RECORD REMOVED: {}]", reject.reason)?;
+                writeln!(self.output, "{}", removed(&reject))?;
             }
         }
         self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
         Ok(())
+    }
+
+    /// The text with a fixed line in place of each that is no UTF-8: what cannot be scanned is not passed on.
+    fn readable<'t>(&mut self, bytes: &'t [u8]) -> Cow<'t, str> {
+        if !utf16::holds(bytes)
+            && let Ok(text) = std::str::from_utf8(bytes)
+        {
+            return Cow::Borrowed(text);
+        }
+        let mut text = String::with_capacity(bytes.len());
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            match std::str::from_utf8(line) {
+                Ok(line) if !utf16::holds(line.as_bytes()) => text.push_str(line),
+                _ => {
+                    self.summary.records += 1;
+                    self.summary.failed += 1;
+                    text.push_str(&removed(&not_utf8()));
+                    text.push_str(if line.ends_with(b"\n") { "\n" } else { "" });
+                }
+            }
+        }
+        Cow::Owned(text)
     }
 
     /// Writes a finding. `before` is what stands before the text in which it counts, in bytes, code points and UTF-16
@@ -268,6 +295,15 @@ impl Filter<'_> {
         serde_json::to_writer(&mut *findings, &line)?;
         findings.write_all(b"\n")
     }
+}
+
+fn not_utf8() -> Reject {
+    Reject::new("not_utf8", "a line is no UTF-8")
+}
+
+/// The line that stands in place of text.
+fn removed(reject: &Reject) -> String {
+    format!("[RECORD REMOVED: {}]", reject.reason)
 }
 
 /// Reads a line with its newline. False if it is longer than a document may be: then it was read over, and only

@@ -68,7 +68,6 @@ const KEYS: &[Line] = &[
     ("haraccountid", Category::Account, true),
     ("addline1", Category::Address, true),
     ("addline2", Category::Address, true),
-    ("birthdttm", Category::Date, true),
     ("deathdate", Category::Date, true),
     ("hospadmsntime", Category::Date, true),
     ("hospdischtime", Category::Date, true),
@@ -188,6 +187,7 @@ const KEYS: &[Line] = &[
     ("birthdate", Category::Date, true),
     ("birthday", Category::Date, true),
     ("dateofdeath", Category::Date, true),
+    ("dischdate", Category::Date, true),
     ("admissiondate", Category::Date, true),
     ("dischargedate", Category::Date, true),
     ("age", Category::Age, false),
@@ -196,6 +196,11 @@ const KEYS: &[Line] = &[
     ("phone", Category::Phone, true),
     ("phonenumber", Category::Phone, true),
     ("telephone", Category::Phone, true),
+    ("telephonenumber", Category::Phone, true),
+    ("tel", Category::Phone, false),
+    ("telnumber", Category::Phone, false),
+    ("contactnumber", Category::Phone, false),
+    ("cellphonenumber", Category::Phone, true),
     ("mobile", Category::Phone, true),
     ("mobilenumber", Category::Phone, true),
     ("cellphone", Category::Phone, true),
@@ -206,9 +211,24 @@ const KEYS: &[Line] = &[
     ("ssn", Category::Ssn, true),
     ("socialsecuritynumber", Category::Ssn, true),
     ("socialsecurity", Category::Ssn, true),
+    ("ssnumber", Category::Ssn, false),
+    ("ssnnumber", Category::Ssn, true),
+    ("ssnlast4", Category::Ssn, true),
+    ("ssnlastfour", Category::Ssn, true),
+    ("last4ssn", Category::Ssn, true),
     ("mrn", Category::Mrn, true),
     ("medicalrecordnumber", Category::Mrn, true),
-    ("medicalrecordno", Category::Mrn, true),
+    ("medicalrecordid", Category::Mrn, true),
+    ("medrecnumber", Category::Mrn, true),
+    ("medrecordnumber", Category::Mrn, true),
+    ("medicalrecnumber", Category::Mrn, true),
+    ("mrnumber", Category::Mrn, false),
+    ("mrnnumber", Category::Mrn, true),
+    ("patientmrnumber", Category::Mrn, false),
+    ("hospitalnumber", Category::Mrn, true),
+    ("ptnumber", Category::Mrn, false),
+    ("patnumber", Category::Mrn, false),
+    ("chartid", Category::Mrn, false),
     ("patientid", Category::Mrn, true),
     ("patientnumber", Category::Mrn, true),
     ("chartnumber", Category::Mrn, true),
@@ -217,11 +237,16 @@ const KEYS: &[Line] = &[
     ("subscriberid", Category::HealthPlan, true),
     ("beneficiaryid", Category::HealthPlan, true),
     ("policynumber", Category::HealthPlan, true),
+    ("subscribernumber", Category::HealthPlan, true),
+    ("beneficiarynumber", Category::HealthPlan, true),
+    ("insurancenumber", Category::HealthPlan, true),
+    ("medicarenumber", Category::HealthPlan, true),
+    ("medicaidnumber", Category::HealthPlan, true),
     ("mbi", Category::HealthPlan, false),
     ("medicareid", Category::HealthPlan, true),
     ("medicaidid", Category::HealthPlan, true),
     ("accountnumber", Category::Account, true),
-    ("acctno", Category::Account, true),
+    ("acctnumber", Category::Account, true),
     ("bankaccount", Category::Account, true),
     ("iban", Category::Account, true),
     ("routingnumber", Category::Account, true),
@@ -362,14 +387,29 @@ impl Says {
     pub(crate) const RESOURCE: Says = Says(1 << 3);
     /// A member that is somebody's by the object around it: see [`telling_inside`].
     pub(crate) const INSIDE: Says = Says(1 << 4);
+    /// A database's word for the type of the value, which the key around it names: `{"mrn": {"N": "7712345"}}`.
+    pub(crate) const TYPE: Says = Says(1 << 5);
+    /// The names of columns stand under it, or an object that holds them.
+    pub(crate) const COLUMNS: Says = Says(1 << 6);
+    /// The rows of a table stand under it, or one row, or an object that holds them.
+    pub(crate) const ROWS: Says = Says(1 << 7);
 
     pub(crate) fn of(key: &str) -> Says {
         match key {
             "key" | "label" | "field" | "code" | "Name" | "Key" | "name" => Says::NAME,
             "value" | "Value" => Says(Says::VALUE.0 | Says::INSIDE.0),
-            "stringValue" | "intValue" | "doubleValue" | "valueString" | "string_value" | "int_value" => {
-                Says::VALUE
+            "stringValue" | "intValue" | "doubleValue" | "string_value" | "int_value" => {
+                Says(Says::VALUE.0 | Says::TYPE.0)
             }
+            "valueString" => Says::VALUE,
+            // DynamoDB's attribute values, MongoDB's extended JSON, Firestore, the RDS Data API, Avro's unions.
+            "S" | "N" | "SS" | "NS" | "L" | "M" | "$numberLong" | "$numberInt" | "$numberDouble"
+            | "$numberDecimal" | "$date" | "$oid" | "integerValue" | "timestampValue" | "longValue"
+            | "long" | "string" | "v" => Says::TYPE,
+            "columns" | "cols" | "fields" | "header" | "headers" | "headings" | "column_names"
+            | "columnNames" | "columnMetadata" | "schema" | "manifest" | "metadata" | "meta" => Says::COLUMNS,
+            "rows" | "data" | "values" | "records" | "result" | "results" | "items" | "data_array"
+            | "dataArray" | "row" | "cells" | "f" | "c" => Says::ROWS,
             "role" | "type" | "object" | "finish_reason" | "stop_reason" | "operation" | "status"
             | "mime_type" => Says::VOCABULARY,
             "resourceType" => Says::RESOURCE,
@@ -433,6 +473,25 @@ fn telling_by_list(key: &str) -> Option<Category> {
         && let Some(category) = detect::of_dicom_tag(key)
     {
         return Some(category);
+    }
+    let known = in_list(key);
+    if known.is_some() {
+        return known;
+    }
+    let (short, whole) = SHORTENED.iter().find(|(short, _)| key.ends_with(short.as_bytes()))?;
+    let stem = length - short.len();
+    buffer.get_mut(stem..stem + whole.len())?.copy_from_slice(whole.as_bytes());
+    in_list(&buffer[..stem + whole.len()])
+}
+
+/// Endings of names of columns, and the words that they are short for.
+const SHORTENED: &[(&str, &str)] =
+    &[("no", "number"), ("num", "number"), ("nbr", "number"), ("dt", "date"), ("dttm", "date")];
+
+/// The category of the key of these letters and digits by [`KEYS`].
+fn in_list(key: &[u8]) -> Option<Category> {
+    if key.len() < 3 {
+        return None;
     }
     let known = BY_END[end_of(key)].iter().find(|(word, _, suffix)| {
         let word = word.as_bytes();

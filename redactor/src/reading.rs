@@ -85,7 +85,7 @@ static MAY_MEAN_ANOTHER: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = byte >= 0x80 || matches!(byte as u8, b'%' | b'&' | b'\\' | b'=' | b'+');
+        table[byte] = byte >= 0x80 || byte < 0x20 || matches!(byte as u8, b'%' | b'&' | b'\\' | b'=' | b'+');
         byte += 1;
     }
     table

@@ -214,3 +214,18 @@ fn text_in_other_alphabets() {
 fn a_value_that_reads_shorter_than_it_is_written() {
     gone(r#"{"ssn":"\\u0041, 1","b":"x \\u0041, 1 y"}"#, &["u0041, 1\""]);
 }
+
+#[test]
+fn control_characters_and_colours_of_a_terminal() {
+    gone(
+        "Patient Jane \x1b[31mZerbrowski\x1b[0m was seen. MRN: \x1b[1;32m7712345\x1b[0m\n",
+        &["Zerbrowski", "7712345"],
+    );
+    gone("Patient Mar\0ia Gon\x07zalez seen, MRN 77\x0112345", &["zalez", "77\x0112345"]);
+    gone(
+        r#"{"a":"Patient \u001b[31mZerbrowski\u001b[0m, MRN \u001b[1m7712345"}"#,
+        &["Zerbrowski", "7712345"],
+    );
+    gone("SSN\x0b512-34-\x1b[4m5671", &["512-34-", "5671"]);
+    kept("\x1b[31merror\x1b[0m: no such file\x07\n\x1b[2K\x0c page 2\0");
+}

@@ -6,7 +6,7 @@
 
 use super::lexicon::Lex;
 use super::name;
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
 use super::words::Words;
 use super::{Category, Hit};
 
@@ -40,6 +40,21 @@ const HYPHENED: Lex =
 
 /// How many parts are taken on either side.
 const PARTS_MAX: usize = 4;
+
+/// Whether a word right behind a name is a family name of the same person, and nothing else: "Jane Roe" of which a
+/// token stands for the first.
+pub(crate) fn is_surname(word: &Word) -> bool {
+    word.len() > 2
+        && word.lex.any(Lex::LAST_ANY)
+        && !word
+            .lex
+            .any(OTHER.or(Lex::EPONYM).or(Lex::OPENS).or(Lex::PERSON).or(Lex::STATE).or(Lex::GREETING))
+        && match word.shape {
+            Shape::Capital => !word.lex.any(Lex::WORD) || word.lex.any(Lex::LAST),
+            Shape::Upper => !word.lex.any(Lex::WORD),
+            _ => false,
+        }
+}
 
 fn person(text: &Text<'_>, hit: &mut Hit) {
     let words = text.words();

@@ -2,7 +2,8 @@
 //!
 //! HL7 2.8 chapters 2 (encoding, data types CX, XPN, XCN, XAD, XTN), 3 (PID, PD1, NK1, PV1, MRG, EVN), 4 and 7 (ORC,
 //! OBR, OBX, SPM), 6 (GT1, IN1, IN2, DG1, ACC), 9 (TXA), 10 (SCH, AIP), 15 (ROL). A segment is known by its name
-//! and the `|` behind it; fields are parted by `|`, repetitions by `~`, components by `^`.
+//! and the `|` behind it; fields are parted by `|`, or what a header declares (2.5.4), repetitions by `~`, components by
+//! `^`.
 
 use std::ops::Range;
 
@@ -212,32 +213,53 @@ impl Detector for Hl7 {
     }
 
     fn needs(&self) -> Needs {
-        Needs::signs(b"|")
+        Needs::signs(b"|^")
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        if !text.may_hold(b'|') {
-            return;
+        if text.may_hold(BAR) {
+            segments(text, BAR, hits);
         }
-        let bytes = text.text.as_bytes();
-        let mut fields: &[(usize, Field)] = &[];
-        let (mut number, mut from) = (0, 0);
-        for bar in memchr::memchr_iter(b'|', bytes) {
-            let opened = segment(bytes, bar);
-            // The name of the next segment, and the sign before it, are no part of the field.
-            let to =
-                if opened.is_some() { text.text.floor_char_boundary(bar.saturating_sub(4)) } else { bar };
-            field(text, fields, number, from..to, hits);
-            number += 1;
-            from = bar + 1;
-            if let Some((name, known)) = opened {
-                fields = known;
-                // The bar behind MSH is its first field.
-                number = if *name == "MSH" { 2 } else { 1 };
-            }
+        if text.may_hold(b'^')
+            && let Some(separator) = declared(text.text.as_bytes())
+        {
+            segments(text, separator, hits);
         }
-        field(text, fields, number, from..bytes.len(), hits);
     }
+}
+
+/// What nearly all senders part fields with.
+const BAR: u8 = b'|';
+
+/// Another separator of fields, by the first header that declares one: `MSH#^~\&#`.
+fn declared(bytes: &[u8]) -> Option<u8> {
+    memchr::memmem::find_iter(bytes, b"MSH").find_map(|at| {
+        let [separator, b'^', encoding @ ..] = bytes.get(at + 3..at + 10)? else { return None };
+        let sign = separator.is_ascii_punctuation() && *separator != BAR;
+        // The fourth of the encoding characters may be followed by a fifth.
+        (sign && encoding[3..].contains(separator)).then_some(*separator)
+    })
+}
+
+/// Looks into all segments of a text.
+fn segments(text: &Text<'_>, separator: u8, hits: &mut Vec<Hit>) {
+    let bytes = text.text.as_bytes();
+    let mut fields: &[(usize, Field)] = &[];
+    let (mut number, mut from) = (0, 0);
+    for bar in memchr::memchr_iter(separator, bytes) {
+        let opened = segment(bytes, bar);
+        // The name of the next segment, and the sign before it, are no part of the field.
+        let to = if opened.is_some() { text.text.floor_char_boundary(bar.saturating_sub(4)) } else { bar };
+        field(text, fields, number, from..to, hits);
+        number += 1;
+        from = bar + 1;
+        if let Some((name, known)) = opened {
+            fields = known;
+            // The bar behind MSH is its first field.
+            number = if *name == "MSH" { 2 } else { 1 };
+        }
+    }
+    field(text, fields, number, from..bytes.len(), hits);
 }
 
 /// The segment whose name ends at `bar`.
@@ -247,7 +269,7 @@ fn segment(bytes: &[u8], bar: usize) -> Option<&'static (&'static str, &'static 
     let opens = name[0].is_ascii_uppercase()
         && start
             .checked_sub(1)
-            .is_none_or(|before| !bytes[before].is_ascii_alphanumeric() && bytes[before] != b'|');
+            .is_none_or(|before| !bytes[before].is_ascii_alphanumeric() && bytes[before] != bytes[bar]);
     opens.then(|| SEGMENTS.iter().find(|(known, _)| known.as_bytes() == name)).flatten()
 }
 
@@ -260,8 +282,9 @@ fn field(text: &Text<'_>, fields: &[(usize, Field)], number: usize, part: Range<
     };
     let Range { start: from, end: to } = part;
     let Some(value) = text.text.get(from..to.min(from + FIELD_BYTES_MAX)) else { return };
-    // The last field of a segment ends with the line.
+    // The last field of a segment ends with the line, whose end may be spelled out.
     let value = &value[..value.find(['\r', '\n']).unwrap_or(value.len())];
+    let value = &value[..value.find("<CR").unwrap_or(value.len())];
     let mut at = from;
     for repetition in value.split('~') {
         repeated(text.blots, repetition, at, kind, hits);

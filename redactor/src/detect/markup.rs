@@ -146,6 +146,7 @@ fn attributes(
         let given = match name {
             "value" => category.or_else(|| timed(element, value).then_some(Category::Date)),
             "extension" if element == "id" => Some(Category::UniqueId),
+            "first" | "last" | "middle" if names_person(element) => Some(Category::Name),
             name => keys::telling(name),
         };
         if let Some(category) = given.filter(|category| keys::fits(*category, value)) {
@@ -153,6 +154,29 @@ fn attributes(
             hits.push(Hit { start, end, category, rule: "markup.attribute", score: 0.9 });
         }
     }
+}
+
+/// Whether the attributes `first` and `last` of such an element are the parts of a name.
+fn names_person(element: &str) -> bool {
+    const PERSONS: &[&str] = &[
+        "patient",
+        "person",
+        "name",
+        "member",
+        "subscriber",
+        "guarantor",
+        "provider",
+        "physician",
+        "doctor",
+        "nurse",
+        "contact",
+        "employee",
+        "author",
+        "user",
+        "client",
+        "pt",
+    ];
+    PERSONS.iter().any(|person| element.eq_ignore_ascii_case(person))
 }
 
 /// Whether the element is one of time and its value a compact date: `<low value="20230412"/>`.

@@ -80,6 +80,7 @@ use std::sync::LazyLock;
 
 pub use category::Category;
 pub(crate) use dicom::of_key as of_dicom_tag;
+pub(crate) use grow::is_surname;
 pub(crate) use handle::is_handle;
 pub(crate) use hl7_path::of_key as of_hl7_path;
 pub(crate) use keywords::of_key;
@@ -88,7 +89,7 @@ pub(crate) use member::begins_value;
 pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
-pub(crate) use table::has_head;
+pub(crate) use table::{column as heading, fits as fits_cell, has_head};
 pub(crate) use text::Word;
 pub use text::{TEXT_BYTES_MAX, Text};
 pub(crate) use value::luhn;

@@ -1,12 +1,15 @@
-//! Tables in a text: CSV, TSV, Markdown, and the lists of `INSERT INTO … (ssn, name) VALUES (…)`.
+//! Tables in a text: CSV, TSV, Markdown, columns of fixed width, and the lists of SQL.
 //!
 //! The head of a column tells of its cells as a JSON key does (RFC 4180 section 2, item 3; GFM tables). A head is a line
-//! of cells of which one tells; the rows are the lines behind it with as many cells, up to a line that has not.
+//! of cells of which one tells; the rows are the records behind it with as many cells, up to one that has not.
 
 use super::lexicon::Lex;
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 use crate::{keys, work};
+
+mod fixed;
+mod sql;
 
 /// Finds the cells of telling columns.
 pub(super) struct Table;
@@ -30,7 +33,7 @@ impl Detector for Table {
     }
 
     fn needs(&self) -> Needs {
-        Needs::signs(b",|\t;")
+        Needs::signs(b",|\t;\n")
     }
 
     fn needs_too(&self) -> Needs {
@@ -47,7 +50,7 @@ impl Detector for Table {
             covered = rows(text, at, hits).unwrap_or_else(|| line_end(text.text, at));
             // The names of one list may stand on lines of their own: its values are read once.
             if at >= listed {
-                listed = inserted(text, at, hits).unwrap_or(listed);
+                listed = sql::listed(text, at, hits).unwrap_or(listed);
             }
         }
     }
@@ -65,16 +68,36 @@ fn line_end(text: &str, at: usize) -> usize {
     end
 }
 
-/// The cells of a line: their offsets without quotes and white space. None if there are too few or too many.
+/// Where the cells of a record are parted: not inside quotes, which open a cell, or stand doubled in it (RFC 4180
+/// section 2, items 5 to 7).
+#[derive(Default)]
+struct Quotes {
+    inside: bool,
+    /// Whether the cell has begun.
+    begun: bool,
+    before: u8,
+}
+
+impl Quotes {
+    /// Whether the next byte parts two cells.
+    fn parts(&mut self, byte: u8, separator: u8) -> bool {
+        let parts = byte == separator && !self.inside;
+        let may_open = !self.begun || self.before == b'"';
+        self.inside ^= byte == b'"' && separator != b'|' && (self.inside || may_open);
+        self.begun = !parts && (self.begun || !byte.is_ascii_whitespace());
+        self.before = byte;
+        parts
+    }
+}
+
+/// The cells of a record: their offsets without quotes and white space. None if there are too few or too many.
 fn cells(text: &str, start: usize, end: usize, separator: u8) -> Option<Vec<(usize, usize)>> {
     work::examined(end - start);
     let bytes = text.as_bytes();
     let mut cells = Vec::new();
-    let (mut from, mut quoted) = (start, false);
+    let (mut from, mut quotes) = (start, Quotes::default());
     for at in start..=end {
-        let byte = if at < end { bytes[at] } else { separator };
-        quoted ^= byte == b'"' && separator != b'|';
-        if byte == separator && (!quoted || at == end) {
+        if at == end || quotes.parts(bytes[at], separator) {
             let trim = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '*');
             let cell = text[from..at].trim_start_matches(trim);
             let first = at - cell.len();
@@ -113,7 +136,7 @@ fn head(prepared: &Text<'_>, cells: &[(usize, usize)]) -> Option<Vec<Option<Cate
 }
 
 /// Heads that tell only in a table, beside others.
-fn column(cell: &str) -> Option<Category> {
+pub(crate) fn column(cell: &str) -> Option<Category> {
     const COLUMNS: &[(&str, Category)] = &[
         ("name", Category::Name),
         ("patient", Category::Name),
@@ -200,31 +223,76 @@ fn head_at(prepared: &Text<'_>, at: usize) -> Option<(Vec<Option<Category>>, u8,
         return None;
     }
     let bytes = &text.as_bytes()[start..end];
-    let separator = *SEPARATORS.iter().find(|sign| memchr::memchr(**sign, bytes).is_some())?;
-    let telling = head(prepared, &cells(text, start, end, separator)?)?;
+    let parts = |sign: &u8| memchr::memchr(*sign, bytes).is_some();
+    let separator = SEPARATORS.into_iter().find(parts).or_else(|| fixed::parts(bytes))?;
+    let telling = head(prepared, &cells_of(text, start, end, separator)?)?;
     Some((telling, separator, end))
+}
+
+/// The cells of a record.
+fn cells_of(text: &str, start: usize, end: usize, separator: u8) -> Option<Vec<(usize, usize)>> {
+    match separator {
+        fixed::SEPARATOR => fixed::cells(text, start, end),
+        _ => cells(text, start, end, separator),
+    }
 }
 
 /// Adds the cells below the head in which `at` lies, and gives the offset behind the table.
 fn rows(prepared: &Text<'_>, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
     let (telling, separator, end) = head_at(prepared, at)?;
-    let text = prepared.text;
-    let mut from = end + 1;
+    records(prepared.text, end + 1, &telling, separator, hits)
+}
+
+/// Adds the cells of the records from there on, and gives the offset behind the last; none if there is none.
+fn records(
+    text: &str,
+    mut from: usize,
+    telling: &[Option<Category>],
+    separator: u8,
+    hits: &mut Vec<Hit>,
+) -> Option<usize> {
     let mut counted = false;
     while from < text.len() {
-        let end = line_end(text, from);
+        let end = record_end(text, from, separator);
         let line = &text[from..end];
         let rule = !line.is_empty()
-            && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'+' | b'='));
+            && line.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'+' | b'=' | b'.'));
         if !rule {
-            let row = (line.len() <= LINE_BYTES_MAX).then(|| cells(text, from, end, separator)).flatten();
-            let Some(row) = row.filter(|row| row.len() == telling.len()) else { break };
-            below(text, &telling, &row, hits);
+            let row = (line.len() <= LINE_BYTES_MAX).then(|| cells_of(text, from, end, separator)).flatten();
+            let Some(mut row) = row else { break };
+            // The rows of pandas begin with their number, which has no head.
+            if separator == fixed::SEPARATOR && row.len() == telling.len() + 1 {
+                row.remove(0);
+            }
+            if row.len() != telling.len() {
+                break;
+            }
+            below(text, telling, &row, hits);
             counted = true;
         }
         from = end + 1;
     }
     counted.then_some(from.min(text.len()))
+}
+
+/// Where a record ends: at the end of its line, or of that on which the quotes are closed in which a line ends.
+fn record_end(text: &str, from: usize, separator: u8) -> usize {
+    let line = line_end(text, from);
+    let quoted = memchr::memchr(b'"', &text.as_bytes()[from..line]).is_some();
+    if !quoted || !matches!(separator, b',' | b';' | b'\t') {
+        return line;
+    }
+    let ceiling = text.len().min(from + LINE_BYTES_MAX);
+    work::examined(ceiling - from);
+    let mut quotes = Quotes::default();
+    for (byte, at) in text.as_bytes()[from..ceiling].iter().zip(from..) {
+        if *byte == b'\n' && !quotes.inside {
+            return at;
+        }
+        quotes.parts(*byte, separator);
+    }
+    // Never closed, or beyond what is looked into.
+    line
 }
 
 fn below(text: &str, telling: &[Option<Category>], row: &[(usize, usize)], hits: &mut Vec<Hit>) {
@@ -239,7 +307,7 @@ fn below(text: &str, telling: &[Option<Category>], row: &[(usize, usize)], hits:
 }
 
 /// Whether a cell may hold that: no heading itself, no sentence, no line of a program.
-fn fits(category: Category, cell: &str) -> bool {
+pub(crate) fn fits(category: Category, cell: &str) -> bool {
     if keys::telling(cell).is_some() || !keys::fits(category, cell) || cell.contains(['{', '(', ';']) {
         return false;
     }
@@ -251,50 +319,6 @@ fn fits(category: Category, cell: &str) -> bool {
         Category::Secret => cell.bytes().any(|byte| byte.is_ascii_digit()) && !cell.contains(' '),
         _ => true,
     }
-}
-
-/// `(name, ssn) VALUES ('…', '…'), (…)`: the values below the names in the bracket in which `at` lies. Gives the
-/// offset up to which no other keyword need be asked.
-fn inserted(prepared: &Text<'_>, at: usize, hits: &mut Vec<Hit>) -> Option<usize> {
-    let text = prepared.text;
-    const ROWS_MAX: usize = 1000;
-    let bytes = text.as_bytes();
-    let floor = at.saturating_sub(LINE_BYTES_MAX);
-    let open = floor + memchr::memrchr(b'(', &bytes[floor..at])?;
-    let ceiling = bytes.len().min(at + LINE_BYTES_MAX);
-    let names_end = at + memchr::memchr(b')', &bytes[at..ceiling])?;
-    let behind = text[names_end + 1..].trim_start();
-    let values = behind.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("values"));
-    if !values {
-        return Some(names_end);
-    }
-    let rest = &behind[6..];
-    let names = match text.is_char_boundary(open + 1) {
-        true => cells(text, open + 1, names_end, b','),
-        false => None,
-    };
-    let Some(telling) = names.and_then(|names| head(prepared, &names)) else {
-        // Another bracket may open behind this keyword, and that one be a list.
-        return memchr::memchr(b'(', &bytes[at..names_end]).is_none().then_some(names_end);
-    };
-    let mut from = text.len() - rest.len();
-    for _ in 0..ROWS_MAX {
-        let rest = text[from..].trim_start_matches([' ', ',', '\n', '\r', '\t']);
-        if !rest.starts_with('(') {
-            break;
-        }
-        let open = text.len() - rest.len() + 1;
-        let ceiling = bytes.len().min(open + LINE_BYTES_MAX);
-        let Some(close) = memchr::memchr(b')', &bytes[open..ceiling]).map(|close| open + close) else {
-            break;
-        };
-        let Some(row) = cells(text, open, close, b',').filter(|row| row.len() == telling.len()) else {
-            break;
-        };
-        below(text, &telling, &row, hits);
-        from = close + 1;
-    }
-    Some(names_end)
 }
 
 #[cfg(test)]

@@ -352,6 +352,15 @@ impl<'a> Text<'a> {
         self.signs & sign_bit(sign) != 0
     }
 
+    /// Whether a control character that is no white space may stand in the text.
+    pub(crate) fn may_hold_control(&self) -> bool {
+        // These share their bits with no sign that is written often; the two others are looked for.
+        const ALONE: u64 = 0x1FE | 1 << 11 | 1 << 12 | 0x7FF_C000;
+        const ESCAPE: u8 = 0x1B;
+        let shared = |byte: u8| self.may_hold(byte) && memchr::memchr(byte, self.text.as_bytes()).is_some();
+        self.signs & ALONE != 0 || shared(ESCAPE) || shared(0)
+    }
+
     /// What detectors may need and the text has.
     pub(super) fn has(&self) -> Needs {
         let when = |has: bool, needs: Needs| if has { needs.features } else { 0 };

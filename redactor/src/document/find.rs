@@ -105,7 +105,7 @@ impl Document<'_> {
             }),
         );
         masks = self.masks(&texts, &mut room.scanned);
-        views = self.views(&room.scanned, &masks);
+        views = self.views(&texts, &room.scanned, &masks);
         // Texts that read otherwise than they are written, or hold what the engine wrote, are made ready once more.
         let mut written = Vec::new();
         for ((scanned, text), at) in room.scanned.iter().zip(&mut texts).zip(0..) {
@@ -140,15 +140,20 @@ impl Document<'_> {
     }
 
     /// The units that read otherwise than they are written, folded.
-    fn views(&self, scanned: &[Scanned], masks: &HashMap<usize, String>) -> HashMap<u32, Reading> {
+    fn views(
+        &self,
+        texts: &[Text<'_>],
+        scanned: &[Scanned],
+        masks: &HashMap<usize, String>,
+    ) -> HashMap<u32, Reading> {
         let mut views = HashMap::new();
-        if self.roots.iter().all(|root| root.text.is_ascii())
-            && self.arenas.iter().all(|arena| arena.is_ascii())
-        {
-            return views;
-        }
-        for (Scanned { unit, .. }, at) in scanned.iter().zip(0..) {
-            let text = masks.get(&at).map_or_else(|| self.unit_text(*unit), String::as_str);
+        let ascii = self.roots.iter().all(|root| root.text.is_ascii())
+            && self.arenas.iter().all(|arena| arena.is_ascii());
+        for ((Scanned { unit, .. }, text), at) in scanned.iter().zip(texts).zip(0..) {
+            if ascii && !text.may_hold_control() {
+                continue;
+            }
+            let text = masks.get(&at).map_or(text.text, String::as_str);
             if let Some(view) = reading::folded(text) {
                 views.insert(*unit, view);
             }
@@ -185,7 +190,7 @@ impl Document<'_> {
         let given = &self.units[unit as usize];
         let telling = match given.kind {
             Kind::Key => given.telling,
-            _ => keys::telling(self.text(given.loc)),
+            _ => given.telling.or_else(|| keys::telling(self.text(given.loc))),
         };
         telling.filter(|_| self.is_written(unit))
     }
@@ -236,6 +241,13 @@ impl Document<'_> {
         let object = self.containers.get(unit.container as usize);
         let key = object.and_then(|object| (object.key != NONE).then(|| self.key_text(object.key)).flatten());
         key.is_some_and(keys::collects_persons)
+    }
+
+    /// Whether a string has the look of what its key tells, or the head of its column that tells only beside others.
+    fn fits(&self, unit: &Unit, category: Category, text: &str) -> bool {
+        let context = &self.units[unit.context as usize];
+        let sure = context.kind == Kind::Key || keys::telling(self.text(context.loc)).is_some();
+        if sure { keys::fits(category, text) } else { detect::fits_cell(category, text) }
     }
 
     /// Whether a number counts as a part of what its object's key tells, not by its own key.
@@ -452,7 +464,7 @@ impl<'d> Finder<'d, '_> {
         if let Some(category) = self.document.telling(unit)
             // What was redacted before is not taken whole again: its length and its digits are the tokens'.
             && scanned.own.is_empty()
-            && (keys::fits(category, text) || self.document.is_part(unit))
+            && (self.document.fits(unit, category, text) || self.document.is_part(unit))
         {
             self.room.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
         }
@@ -598,6 +610,7 @@ impl<'d> Finder<'d, '_> {
                     self.allowed(scanned, &mut found);
                     self.opaque(unit, &changed, &mut found);
                     self.keep_own(scanned, &mut found);
+                    self.surnames(scanned, &mut found);
                 }
                 if found.is_empty() {
                     continue;
@@ -782,6 +795,55 @@ impl<'d> Finder<'d, '_> {
             return;
         }
         self.take_own_out(self.document.unit_text(scanned.unit), &scanned.own, found);
+    }
+
+    /// Family names right behind a name that was found, or was replaced before.
+    fn surnames(&self, at: usize, found: &mut Vec<Found>) {
+        const OWN_NAME: &str = "[NAME";
+        let scanned = &self.room.scanned[at];
+        if found.is_empty() && scanned.own.is_empty()
+            || matches!(self.document.mode(scanned.unit), Mode::SecretsOnly | Mode::Caller)
+        {
+            return;
+        }
+        let (text, view) = (&self.texts[at], self.views.get(&scanned.unit));
+        let raw = |word: &Word| {
+            let (start, end) = (word.start as usize, word.end as usize);
+            view.map_or((start, end), |view| view.raw(start, end))
+        };
+        // The word behind the one that ends there, if it is a family name.
+        let surname = |end: usize| {
+            let index = text.words().partition_point(|word| raw(word).1 < end);
+            let ended = text.joint(index) == b' ' && raw(&text.words()[index]).1 == end;
+            ended.then(|| text.word_at(index + 1)).flatten().filter(|word| detect::is_surname(word)).map(raw)
+        };
+        let unit_text = self.document.unit_text(scanned.unit);
+        let own = scanned.own.iter().filter(|(start, _)| unit_text[*start..].starts_with(OWN_NAME));
+        let names = found.iter().filter(|found| found.what == NAME).map(|name| name.end as usize);
+        let behind: Vec<_> = own.map(|(_, end)| *end).chain(names).filter_map(surname).collect();
+        if behind.is_empty() {
+            return;
+        }
+        // Where each part begins, and how far it and those before it reach.
+        let mut reach: Vec<(usize, usize)> =
+            found.iter().map(|found| (found.start as usize, found.end as usize)).collect();
+        reach.sort_unstable();
+        reach.iter_mut().fold(0, |most, (_, end)| {
+            *end = most.max(*end);
+            *end
+        });
+        for first in behind {
+            let mut next = Some(first);
+            while let Some((start, end)) = next {
+                let begun = reach.partition_point(|(from, _)| *from < end);
+                if begun.checked_sub(1).is_some_and(|last| reach[last].1 > start) {
+                    break;
+                }
+                let (category, rule) = (Category::Name, "name.surname");
+                found.push(self.found(&Hit { start, end, category, rule, score: 0.6 }, NONE));
+                next = surname(end);
+            }
+        }
     }
 
     /// Takes these parts of a text out of whatever overlaps them.

@@ -268,3 +268,56 @@ fn a_secret_beside_a_token_goes_though_it_has_no_digit() {
     let out = redactor("strict").redact_text("password=[NAME]hunterhunter mrn: [NAME]/ward", NOW).unwrap();
     assert_eq!(out.text, "password=[NAME][SECRET] mrn: [NAME]/ward");
 }
+
+#[test]
+fn values_typed_by_a_database() {
+    for (given, want) in [
+        (r#"{"mrn":{"N":"7712345"},"n":{"N":"7712346"}}"#, r#"{"mrn":{"N":"[MRN]"},"n":{"N":"7712346"}}"#),
+        (r#"{"patient_name":{"S":"jane roe"}}"#, r#"{"patient_name":{"S":"[NAME]"}}"#),
+        (r#"{"mrn":{"L":[{"N":"7712345"}]}}"#, r#"{"mrn":{"L":[{"N":"[MRN]"}]}}"#),
+        (r#"{"p":{"M":{"mrn":{"SS":["77A"]}}}}"#, r#"{"p":{"M":{"mrn":{"SS":["[MRN]"]}}}}"#),
+        (r#"{"mrn":{"$numberLong":"7712345"}}"#, r#"{"mrn":{"$numberLong":"[MRN]"}}"#),
+        (
+            r#"{"dob":{"$date":{"$numberLong":"-278640000000"}}}"#,
+            r#"{"dob":{"$date":{"$numberLong":"[DATE]"}}}"#,
+        ),
+        (r#"{"mrn":{"long":7712345}}"#, r#"{"mrn":{"long":"[MRN]"}}"#),
+        (
+            r#"{"total":{"N":"7712345"},"at":{"long":-97.7431}}"#,
+            r#"{"total":{"N":"7712345"},"at":{"long":-97.7431}}"#,
+        ),
+    ] {
+        assert_eq!(json("strict", given).text, want);
+    }
+}
+
+#[test]
+fn tables_are_read_once() {
+    for text in [
+        "COPY p (id, patient_name, mrn) FROM stdin;\n1\tQxyz Roe\t7712345\n2\t\\N\t7712346\n\\.\n",
+        "      patient_name      mrn         dob  age\n0  Qxyz Roe  7712345  1961-03-02   44\n1   Ana  7712346  1961-04-02   95\n",
+        "   zip         dob  ward\n0  78701  1961-03-02    4a\n1  78702  1961-03-02    4b\n",
+        "│ patient_name │ mrn     │\n├──────────────┼─────────┤\n│ Qxyz Roe     │ 7712345 │\n└──────────────┴─────────┘\n",
+        "name,note,mrn\n\"Qxyz Roe\",\"first\nsecond\",7712345\nAna Roe,x,7712346\n",
+        "run(\"INSERT INTO p (patient_name, mrn) VALUES (?, ?)\", [(\"Qxyz Roe\", 7712345)])\n",
+    ] {
+        for profile in ["strict", "coded", "safe_harbor"] {
+            let out = redactor(profile).redact_text(text, NOW).unwrap().text;
+            assert!(!out.contains("Qxyz") && !out.contains("77123") && !out.contains("-03-"), "{out}");
+            assert_eq!(redactor(profile).redact_text(&out, NOW).unwrap().text, out);
+        }
+    }
+}
+
+#[test]
+fn a_surname_beside_a_token_goes_too() {
+    let redactor = redactor("coded");
+    let token = redactor.redact_text("Patient Jane Zerbrowski", NOW).unwrap().text;
+    let token = token.strip_prefix("Patient ").unwrap();
+    for (surname, left) in [(" Roe", 0), (" Kowalski", 0), (" Monday", 1), (" Diabetes", 1), (" The", 1)] {
+        let text = format!("seen by {token}{surname} came in");
+        let out = redactor.redact_text(&text, NOW).unwrap().text;
+        assert_eq!(out.matches(surname).count(), left, "{out}");
+        assert_eq!(redactor.redact_text(&out, NOW).unwrap().text, out);
+    }
+}

@@ -128,3 +128,52 @@ fn a_stream_is_written_as_it_comes_and_says_why_it_closed() {
     assert_eq!(summary.failed, 1);
     assert_eq!(String::from_utf8(output).unwrap(), "[SECRET][STREAM CLOSED: endless_secret]\n");
 }
+
+/// The text in UTF-16, its halves in one order or the other.
+fn utf16(text: &str, big: bool) -> Vec<u8> {
+    text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+}
+
+#[test]
+fn utf16_is_refused_and_nothing_written() {
+    let text = "Patient Maria Gonzalez, MRN 7712345\n{\"mrn\":7712345}\n";
+    for big in [false, true] {
+        for mark in ["", "\u{FEFF}"] {
+            let input = utf16(&format!("{mark}{text}"), big);
+            for format in [Format::Auto, Format::Text, Format::Ndjson] {
+                let mut output = Vec::new();
+                let error = run(&redactor("strict"), format, 0, &mut input.as_slice(), &mut output, None)
+                    .unwrap_err();
+                assert!(error.to_string().contains("UTF-16"), "{error}");
+                assert!(output.is_empty());
+            }
+            let mut output = Vec::new();
+            assert!(stream(&redactor("strict"), 0, &mut input.as_slice(), &mut output).is_err());
+            assert!(output.is_empty());
+        }
+    }
+    for kept in ["", "a", "\0", "\0\0\0\0", "a\0b", "plain text\0with a zero"] {
+        assert_eq!(through(Format::Auto, kept.as_bytes()).0, kept);
+    }
+}
+
+#[test]
+fn lines_that_are_no_utf8_are_replaced() {
+    let (output, findings, summary) =
+        through(Format::Text, b"mail x@example.org\nM\xfcller, Anna\nand y@example.org\n\xff");
+    let removed = "[RECORD REMOVED: not_utf8]";
+    assert_eq!(output, format!("mail [EMAIL]\n{removed}\nand [EMAIL]\n{removed}"));
+    assert_eq!(summary, Summary { records: 3, failed: 2, findings: 2 });
+    let last: serde_json::Value = serde_json::from_str(findings.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["line"], &last["start"], &last["end"]), (&3.into(), &4.into(), &17.into()));
+    for big in [false, true] {
+        let wide = utf16("MRN 7712345\n", big);
+        let input = [b"some lines before that are plain\n", wide.as_slice(), b"\nbehind\n"].concat();
+        let (output, _, summary) = through(Format::Text, &input);
+        assert!(output.contains("plain\n") && output.contains(removed) && output.ends_with("behind\n"));
+        assert!(summary.failed > 0 && !output.contains('7'), "{output:?}");
+        let input = [b"{\"a\": \"plain, and long\"}\n", wide.as_slice()].concat();
+        let (output, _, summary) = through(Format::Ndjson, &input);
+        assert!(summary.failed > 0 && !output.contains('7'), "{output:?}");
+    }
+}

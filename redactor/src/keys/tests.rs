@@ -85,3 +85,48 @@ fn european_numbers_as_json_numbers() {
     assert_eq!(telling("kvnr"), Some(Category::HealthPlan));
     assert!(fits_number(Category::NationalId, "44051401358"));
 }
+
+#[test]
+fn names_of_columns_are_shortened() {
+    for (key, category) in [
+        ("medRecNo", Category::Mrn),
+        ("medRecNum", Category::Mrn),
+        ("mrNumber", Category::Mrn),
+        ("MRNo", Category::Mrn),
+        ("chartNo", Category::Mrn),
+        ("hospitalNumber", Category::Mrn),
+        ("patient_no", Category::Mrn),
+        ("PAT_NBR", Category::Mrn),
+        ("policyNo", Category::HealthPlan),
+        ("SSNumber", Category::Ssn),
+        ("ssn_last4", Category::Ssn),
+        ("tel", Category::Phone),
+        ("mobileNo", Category::Phone),
+        ("faxNo", Category::Fax),
+        ("acct_no", Category::Account),
+        ("birth_dt", Category::Date),
+        ("BIRTH_DTTM", Category::Date),
+        ("dischargeDt", Category::Date),
+    ] {
+        assert_eq!(telling(key), Some(category), "{key}");
+    }
+    for key in [
+        "classNo",
+        "addressNumber",
+        "accessNum",
+        "hotelNo",
+        "pageNo",
+        "portNo",
+        "seqNum",
+        "lineNumber",
+        "updt",
+        "no",
+        "piano",
+        "retryNo",
+        "orderNo",
+        "created_dt",
+        "token_nr",
+    ] {
+        assert_eq!(telling(key), None, "{key}");
+    }
+}

@@ -1,29 +1,54 @@
-//! Folding: what looks like ASCII becomes ASCII.
+//! Folding: what looks like ASCII becomes ASCII, and what only controls a terminal becomes nothing.
 //!
 //! Sources: Unicode 16 decimal digits (`Nd`), the `<wide>`, `<font>`, `<circle>` and `<small>` forms of
 //! UnicodeData, white space and dashes by their properties, and of UTS 39 `confusables.txt` those letters of the
 //! Cyrillic, Greek, Armenian and Latin blocks whose skeleton is one ASCII letter. A word of another script stays as
-//! it is unless each of its letters looks Latin.
+//! it is unless each of its letters looks Latin. Control characters by ISO 6429 (ECMA-48 sections 5.4 and 8.3).
 
 use super::{Maker, Reading};
 
 /// The text in plain ASCII as far as it goes; None if nothing in it needs that.
 pub(crate) fn folded(text: &str) -> Option<Reading> {
-    if text.is_ascii() {
+    let bytes = text.as_bytes();
+    // Without a branch, many bytes are looked at at once.
+    if text.is_ascii() && !bytes.iter().fold(false, |any, byte| any | is_control(*byte)) {
         return None;
     }
-    let bytes = text.as_bytes();
     let mut maker = Maker::new(text);
     let mut at = 0;
-    while let Some(next) = bytes[at..].iter().position(|byte| *byte >= 0x80) {
+    while let Some(next) = bytes[at..].iter().position(|byte| *byte >= 0x80 || is_control(*byte)) {
         let start = at + next;
         at = match bytes[start] {
+            0..0x80 => control(bytes, start, &mut maker),
             // Letters of the Latin script, as names have them.
             0xC3..=0xCA => start + 2,
             _ => one(text, start, &mut maker),
         };
     }
     maker.finish()
+}
+
+/// A control character that is no white space of a text.
+fn is_control(byte: u8) -> bool {
+    (byte < b' ') & !matches!(byte, b'\t' | b'\n' | b'\r')
+}
+
+/// Takes out the control character at `start`, and the sequence that an escape opens: `ESC [ 31 m`. Those that part
+/// lines, pages and records are spaces.
+fn control(bytes: &[u8], start: usize, maker: &mut Maker<'_>) -> usize {
+    const ESCAPE: u8 = 0x1B;
+    const PARAMETERS_MAX: usize = 32;
+    let mut end = start + 1;
+    if bytes[start] == ESCAPE && bytes.get(end) == Some(&b'[') {
+        let parameters = bytes[end + 1..].iter().take(PARAMETERS_MAX);
+        let last = end + 1 + parameters.take_while(|byte| matches!(byte, 0x20..=0x3F)).count();
+        if bytes.get(last).is_some_and(|byte| matches!(byte, 0x40..=0x7E)) {
+            end = last + 1;
+        }
+    }
+    let parts = matches!(bytes[start], 0x0B | 0x0C | 0x1C..=0x1F);
+    maker.replace(start, end, parts.then_some(' '));
+    end
 }
 
 /// Folds the character or the word at `start`, and gives the offset behind it.
@@ -130,6 +155,10 @@ fn sign(c: char) -> Option<char> {
         '﹦' => '=',
         '﹫' => '@',
         '⁄' | '∕' | '⧸' => '/',
+        // Lines of tables.
+        '│' | '┃' | '║' | '┆' | '┊' | '╎' => '|',
+        '─'..='━' | '═' | '┄'..='┅' => '-',
+        '┌'..='╋' | '╒'..='╬' => '+',
         '﹙' | '⁽' => '(',
         '﹚' | '⁾' => ')',
         _ => return None,

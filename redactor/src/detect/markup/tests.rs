@@ -6,6 +6,7 @@ fn elements_and_attributes() {
         "markup",
         &[
             ("<mrn>70444444</mrn> <n:lastName> Gonzalez </n:lastName>", &["70444444", "Gonzalez"]),
+            ("<patient first=\"Qxyz\" last='Zerbrowski'/>", &["Qxyz", "Zerbrowski"]),
             ("<id root=\"2.16.840.1\" extension=\"70444444\"/>", &["70444444"]),
             (
                 "<birthTime value=\"19610302\"/><low value='20230412103000-0500'/>",
@@ -22,6 +23,14 @@ fn elements_and_attributes() {
     );
     assert_silent(
         "markup",
-        &["a < b > c", "<b>bold</b>", "<id>7</id>", "<name>x</name>", "<br/><mrn></mrn>", "if x<mrn && y>2"],
+        &[
+            "a < b > c",
+            "<b>bold</b>",
+            "<id>7</id>",
+            "<name>x</name>",
+            "<br/><mrn></mrn>",
+            "<page first=\"Start\" last=\"End\"/>",
+            "if x<mrn && y>2",
+        ],
     );
 }

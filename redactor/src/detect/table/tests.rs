@@ -16,6 +16,35 @@ fn cells_below_a_telling_head() {
                 "INSERT INTO p (id, mrn, last_name) VALUES (1, '70444444', 'Qxyz'), (2, '70444445', 'Abc')",
                 &["70444444", "Qxyz", "70444445", "Abc"],
             ),
+            (
+                "COPY public.patients (id, patient_name, mrn) FROM stdin;\n1\tQxyz Abc\t7712345\n2\t\\N\t7712346\n\\.\n",
+                &["Qxyz Abc", "7712345", "7712346"],
+            ),
+            (
+                "COPY p (mrn, last_name) FROM STDIN WITH (FORMAT csv);\n7712345,Qxyz\n7712346,\"Abc, D\"\n\\.",
+                &["7712345", "Qxyz", "7712346", "Abc, D"],
+            ),
+            (
+                "execute(\"INSERT INTO p (last_name, mrn) VALUES (%s, %s)\", (\"Qxyz\", \"7712345\"))",
+                &["Qxyz", "7712345"],
+            ),
+            (
+                "INSERT INTO p (last_name, mrn) VALUES ($1, $2) -- [[\"Qxyz\", 7712345], [\"Abc\", 7712346]]",
+                &["Qxyz", "7712345", "Abc", "7712346"],
+            ),
+            (
+                "  last_name      mrn  age\n0  Qxyz Abc  7712345   44\n1      Ana  7712346   45\n..  ...  ...  ...\n9  Bcd  7712347   1\n",
+                &["Qxyz Abc", "7712345", "Ana", "7712346", "Bcd", "7712347"],
+            ),
+            ("MRN      Last name\n-------  ---------\n7712345  Qxyz\n", &["7712345", "Qxyz"]),
+            (
+                "name\tsize\tmrn\nAna Qxyz\t5'10\"\t7712345\nBea Qxyz\t6\"\t7712346\n",
+                &["Ana Qxyz", "7712345", "Bea Qxyz", "7712346"],
+            ),
+            (
+                "name,note,mrn\nAna Qxyz,\"first, \"\"line\nsecond\",7712345\nBea Qxyz,plain,7712346\n",
+                &["Ana Qxyz", "7712345", "Bea Qxyz", "7712346"],
+            ),
         ],
     );
     assert_silent(
@@ -25,6 +54,10 @@ fn cells_below_a_telling_head() {
             "phone, mail\nplease call, or write a letter",
             "| name | value |\n| x_y | 12 |",
             "mrn, dob",
+            "MRN and age  are\nthe columns  of it\n",
+            "age  phone\nint  string\n",
+            "INSERT INTO p (last_name, mrn) VALUES ($1, $2) -- and (so on, or not)",
+            "name,mrn\n\"never closed,12\n7712345,1,2\n",
         ],
     );
 }
