@@ -120,7 +120,8 @@ fn progress() -> Progress {
 
 fn print(report: &Report) -> anyhow::Result<()> {
     for line in &report.findings {
-        output::line(format_args!("{:<18} {}: {}", line.verdict, line.object, line.detail))?;
+        let what = format!("{}: {}", line.object, line.detail);
+        output::line(format_args!("{:<18} {}", line.verdict, output::on_one_line(&what)))?;
     }
     if report.omitted > 0 {
         output::line(format_args!("… and {} more findings", report.omitted))?;

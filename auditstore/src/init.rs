@@ -189,6 +189,14 @@ fn key(path: &Path, origin: &str) -> Result<(Signer, bool), Error> {
     Ok((signer, false))
 }
 
+/// Whether an object is one that [`probe`] has left.
+pub(crate) fn is_probe(path: &str) -> bool {
+    let parts = path.strip_prefix("probe/").and_then(|name| name.split_once('-'));
+    parts.is_some_and(|(run, round)| {
+        Ulid::from_string(run).is_ok() && !round.is_empty() && round.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// Lets 64 creates race for one name and refuses a store in which not exactly one wins, or in which it is not the
 /// winner's bytes that are read back.
 ///

@@ -287,12 +287,24 @@ impl Store {
         Err(Error::Unreachable { what, cause: "others updated it each time".into() })
     }
 
+    /// Refuses what lies in a directory and is no file: to open it would wait for ever.
+    async fn refuse_special(&self, path: &str) -> Result<(), Error> {
+        let Some((_, file)) = self.file(path) else { return Ok(()) };
+        blocking(format!("read {}", self.name(path)), move || local::refuse_special(&file)).await
+    }
+
+    /// Whether something that is no regular file is in the place of an object, so that none can be created there.
+    ///
+    /// # Errors
+    /// The directory cannot be read.
+    pub(crate) async fn is_blocked(&self, path: &str) -> Result<bool, Error> {
+        let Some((_, file)) = self.file(path) else { return Ok(false) };
+        blocking(format!("look at {}", self.name(path)), move || Ok(local::is_blocked(&file))).await
+    }
+
     /// Opens an object to read it; `None` if there is none.
     pub(crate) async fn open_object(&self, path: &str) -> Result<Option<GetResult>, Error> {
-        if let Some((_, file)) = self.file(path) {
-            let what = || format!("read {}", self.name(path));
-            blocking(what(), move || local::refuse_special(&file)).await?;
-        }
+        self.refuse_special(path).await?;
         match self.inner.get(&self.path(path)).await {
             Ok(result) => Ok(Some(result)),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -340,6 +352,7 @@ impl Store {
             let (start, end) = (range.start, range.end);
             Error::invalid(path, format!("has {size} bytes, and bytes {start} to {end} should be there"))
         };
+        self.refuse_special(path).await?;
         match self.inner.get_range(&self.path(path), range.clone()).await {
             Ok(bytes) if bytes.len() as u64 == range.end - range.start => Ok(bytes),
             Ok(bytes) => Err(short(range.start + bytes.len() as u64)),
@@ -357,6 +370,7 @@ impl Store {
     /// # Errors
     /// The store does not answer or refuses.
     pub async fn head(&self, path: &str) -> Result<Option<(u64, i64)>, Error> {
+        self.refuse_special(path).await?;
         match self.inner.head(&self.path(path)).await {
             Ok(meta) => Ok(Some((meta.size, meta.last_modified.timestamp_micros()))),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -379,6 +393,12 @@ impl Store {
     /// # Errors
     /// As [`Store::list`].
     pub async fn list_objects(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
+        if let Some((_, folder)) = self.file(prefix) {
+            // Names are given from this store's root.
+            let Some((_, root)) = self.file("") else { return Ok(Vec::new()) };
+            let what = format!("list {}", self.name(prefix));
+            return blocking(what, move || local::list(&root, &folder)).await;
+        }
         let folder = if prefix.is_empty() { self.prefix.clone() } else { self.path(prefix) };
         let strip = if self.prefix.as_ref().is_empty() { 0 } else { self.prefix.as_ref().len() + 1 };
         let objects = self.inner.list(Some(&folder)).map_ok(|meta| {

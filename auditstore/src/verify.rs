@@ -195,7 +195,7 @@ fn orphans(logs: &[&Log], listed: &Objects, now: i64, report: &mut Report) {
             (Some(path), Some(access)) => (*access, path),
             _ => (logs[0], path),
         };
-        let known = ["log/", "probe/", "reports/"].iter().any(|folder| path.starts_with(folder));
+        let known = path.starts_with("log/") || crate::init::is_probe(path);
         is_temporary(path) || (!known && path != "sealake.json" && !log.rules.names(path))
     };
     let mut orphans: Vec<&Listed> = listed.values().filter(|object| unnamed(&object.path)).collect();

@@ -334,12 +334,19 @@ impl Writer {
         Err(Error::Unreachable { what, cause: format!("lost {RACES_MAX} races in a row") })
     }
 
-    /// Refuses to write where the newest entry that this writer knows is no more.
+    /// Refuses to write where the newest entry that this writer knows is no more, or the next cannot be.
     async fn refuse_lost_head(&self) -> Result<(), Error> {
         let (state, store) = (self.state(), self.store());
-        let newest = entry_path(state.era, state.size - 1);
+        let (newest, next) = (entry_path(state.era, state.size - 1), entry_path(state.era, state.size));
         if store.head(&newest).await?.is_some() {
-            return Ok(());
+            if !store.is_blocked(&next).await? {
+                return Ok(());
+            }
+            return Err(Error::Refused(format!(
+                "{next} of {} is the place of the next entry, and something that is no regular file is there; find out \
+                 who put it there and take it away, nothing is written until then",
+                store.url()
+            )));
         }
         store.require_directory().await?;
         Err(Error::Refused(format!(

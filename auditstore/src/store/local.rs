@@ -6,12 +6,13 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
 
-use super::Create;
+use super::{Create, Listed};
 
 /// Length of the ULID in the name of a temporary file.
 const TEMPORARY_ID_LEN: usize = 26;
@@ -82,6 +83,60 @@ pub(super) fn refuse_special(path: &Path) -> io::Result<()> {
         // What cannot be looked at cannot be opened either; that error is the one to report.
         _ => Ok(()),
     }
+}
+
+/// Whether something that is no regular file is at a path, which nothing can be created over nor read: a directory, a
+/// pipe, a link that leads nowhere.
+pub(super) fn is_blocked(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok() && !fs::metadata(path).is_ok_and(|found| found.is_file())
+}
+
+/// Everything below a folder of `root` that is no directory, whatever it is and is called: what a log does not name is
+/// somebody's, and has to be said. Links are followed, but not into a folder that they lie in. Characters that are no
+/// UTF-8 are replaced.
+pub(super) fn list(root: &Path, folder: &Path) -> io::Result<Vec<Listed>> {
+    let mut listed = Vec::new();
+    let mut around = Vec::new();
+    match walk(root, folder, &mut around, &mut listed) {
+        // As in a bucket, a folder that is not there is empty.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && root.is_dir() => Ok(Vec::new()),
+        walked => walked.map(|()| listed),
+    }
+}
+
+fn walk(
+    root: &Path,
+    folder: &Path,
+    around: &mut Vec<(u64, u64)>,
+    listed: &mut Vec<Listed>,
+) -> io::Result<()> {
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    let place = fs::metadata(folder).map(|found| (found.dev(), found.ino())).map_err(named)?;
+    if around.contains(&place) {
+        return Ok(());
+    }
+    around.push(place);
+    for entry in fs::read_dir(folder).map_err(named)? {
+        let path = entry.map_err(named)?.path();
+        let found = match fs::metadata(&path).or_else(|_| fs::symlink_metadata(&path)) {
+            Ok(found) => found,
+            // It went meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(named(error)),
+        };
+        if found.is_dir() {
+            walk(root, &path, around, listed)?;
+            continue;
+        }
+        let stored = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
+        listed.push(Listed {
+            path: path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned(),
+            bytes: found.len(),
+            stored: i64::try_from(stored).unwrap_or(i64::MAX),
+        });
+    }
+    around.pop();
+    Ok(())
 }
 
 fn parent(path: &Path) -> io::Result<&Path> {

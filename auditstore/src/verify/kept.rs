@@ -27,7 +27,8 @@ pub(super) struct Kept {
     path: Option<PathBuf>,
     logs: Vec<KeptLog>,
     seen: Vec<Seen>,
-    /// State files of writers that were asked for and are not there.
+    /// Whether writers' state files were asked for, and those of them that are not there.
+    by_writers: bool,
     missing: Vec<PathBuf>,
 }
 
@@ -58,8 +59,14 @@ struct File {
 impl Kept {
     /// Reads the state files that were asked for and are there.
     pub(super) fn read(options: &Options) -> Result<Kept, Error> {
-        let mut kept =
-            Kept { path: options.state.clone(), logs: Vec::new(), seen: Vec::new(), missing: Vec::new() };
+        let mut kept = Kept {
+            path: options.state.clone(),
+            logs: Vec::new(),
+            seen: Vec::new(),
+            by_writers: false,
+            missing: Vec::new(),
+        };
+        kept.by_writers = !options.writer_states.is_empty();
         for path in &options.writer_states {
             let Some(state) = StateFile::read(path)? else {
                 kept.missing.push(path.clone());
@@ -106,6 +113,14 @@ impl Kept {
             let detail = "this writer's state file is not there, so nobody knows whether the newest entries were \
                           deleted: verify where its writer runs, or with a state file of your own (--state)";
             found(lines, Verdict::Unreadable, path.display().to_string(), detail);
+        }
+        if self.by_writers && self.path.is_none() && self.missing.is_empty() {
+            for log in logs.iter().filter(|log| !self.seen.iter().any(|seen| seen.origin == log.rules.origin))
+            {
+                let detail = "none of the writers' state files is of this log, so nobody knows whether its newest entries \
+                              were deleted; put back the one that is";
+                found(lines, Verdict::Unreadable, log.name("log/"), detail);
+            }
         }
         for Seen { origin, size, root, says } in &self.seen {
             let Some(log) = logs.iter().find(|log| log.rules.origin == *origin) else {

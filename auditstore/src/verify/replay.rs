@@ -164,7 +164,14 @@ impl Log {
                 "no entry, checkpoint or tile has this name",
             );
         }
-        self.walk_on(0).await
+        self.walk_on(0).await?;
+        // A directory is in no listing.
+        if self.store.is_blocked(&entry_path(self.end)).await? {
+            let detail =
+                "is no regular file, and in the place of the next entry: none can be written".to_owned();
+            self.found(self.end, Verdict::InvalidEntry, detail);
+        }
+        Ok(())
     }
 
     async fn walk_on(&mut self, from: u64) -> Result<(), Error> {

@@ -102,6 +102,12 @@ async fn a_writers_state_of_another_lake_or_a_damaged_one_is_never_passed_over()
         found,
         [(AnchorMismatch, "log/".to_owned()), (AnchorMismatch, "access/log/".to_owned())].into()
     );
+    // One log's file in the place of the other's says nothing of that one.
+    let kept = std::fs::read(one.folder.path().join("writer.state")).unwrap();
+    std::fs::copy(one.folder.path().join("access.state"), one.folder.path().join("writer.state")).unwrap();
+    let found = verdicts(&one.store, &writers_states(one.folder.path())).await;
+    assert_eq!(found, [(Unreadable, "log/".to_owned())].into());
+    std::fs::write(one.folder.path().join("writer.state"), kept).unwrap();
     let damaged = one.folder.path().join("access.state");
     std::fs::write(&damaged, b"{}").unwrap();
     assert!(verify(&one.store, &writers_states(one.folder.path())).await.is_err());

@@ -95,3 +95,56 @@ async fn an_endless_file_in_the_place_of_a_segment_is_not_read_to_its_end() {
     assert_eq!(found, [(Verdict::Appended, path)]);
     assert!(report.bytes > 1 << 40, "its size is what the store says: {}", report.bytes);
 }
+
+/// What is no regular file in the place of the next entry stops every writer: that is no sound lake.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_blocks_the_next_entry_is_found_and_writers_say_so() {
+    use std::os::unix::fs::symlink;
+
+    let (writers, lake) = small().await;
+    let next = entry(writers.events.state().size);
+    let put: [(&str, fn(&std::path::Path)); 4] = [
+        ("a directory", |at| std::fs::create_dir(at).unwrap()),
+        ("a link that leads nowhere", |at| symlink("/nonexistent", at).unwrap()),
+        ("a link to a device", |at| symlink("/dev/zero", at).unwrap()),
+        ("a pipe", |at| assert!(std::process::Command::new("mkfifo").arg(at).status().unwrap().success())),
+    ];
+    for (what, put) in put {
+        let folder = tempfile::tempdir().unwrap();
+        lake.write(folder.path());
+        put(&folder.path().join(&next));
+        let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+        let options = Options::default();
+        let verdict = tokio::time::timeout(Duration::from_secs(20), verify(&store, &options)).await;
+        let report = verdict.unwrap_or_else(|_| panic!("{what}: verify waits")).unwrap();
+        let named = report.findings.iter().any(|line| line.object == next && !line.verdict.is_sound());
+        assert!(named && report.exit_code() != 0, "{what}: {:?}", report.findings);
+    }
+}
+
+/// Whatever a file is called, and whatever it is, it is said to be there, and hides nothing else.
+#[tokio::test]
+async fn strange_files_are_orphans_and_hide_nothing() {
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::symlink;
+
+    let (_writers, lake) = small().await;
+    let folder = tempfile::tempdir().unwrap();
+    lake.write(folder.path());
+    let data = folder.path().join("data");
+    for name in [&b"patients.parquet#1"[..], b"a\nOK, 25 objects.parquet", b"\xff\xfe", b"\x1b[2J"] {
+        std::fs::write(data.join(std::ffi::OsStr::from_bytes(name)), "x").unwrap();
+    }
+    symlink("/nonexistent", data.join("nowhere")).unwrap();
+    symlink(folder.path(), data.join("loop")).unwrap();
+    std::fs::create_dir_all(folder.path().join("probe")).unwrap();
+    std::fs::write(folder.path().join("probe/patients.csv"), "x").unwrap();
+    let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+    let report = verify(&store, &Options::default()).await.unwrap();
+    assert_eq!((report.exit_code(), report.orphans), (0, 6), "{:?}", report.findings);
+    let changed = lake.paths("data/", ".leaves")[0].clone();
+    std::fs::write(folder.path().join(&changed), "x").unwrap();
+    let report = verify(&store, &Options::default()).await.unwrap();
+    assert_eq!(report.exit_code(), 1);
+    assert!(report.findings.iter().any(|line| line.object == changed && !line.verdict.is_sound()));
+}
