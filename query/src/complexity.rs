@@ -26,6 +26,10 @@ const BATCH_ROWS: usize = 8_192;
 /// Rows computed together where arrays are made and may be repeated by joins and windows.
 const BATCH_ROWS_OF_ARRAYS: usize = 128;
 
+/// Rows computed together where texts are made longer and then gathered into one: `string_agg` counts what it holds
+/// only between two batches, and a text may have [`VALUE_BYTES_MAX`](crate::functions::VALUE_BYTES_MAX).
+const BATCH_ROWS_OF_GATHERED_TEXTS: usize = 8;
+
 /// What the constants of a statement may take in one batch, each repeated in every row, in bytes.
 const CONSTANTS_BYTES_MAX: usize = 64 << 20;
 
@@ -58,6 +62,7 @@ pub(crate) fn check(plan: &LogicalPlan) -> std::result::Result<(), Error> {
 /// How many rows an operator of this plan may compute together.
 pub(crate) fn batch_rows(plan: &LogicalPlan) -> Result<usize> {
     let (mut constants_bytes, mut arrays, mut repeats) = (0_usize, false, false);
+    let (mut gathers, mut grows) = (false, false);
     plan.apply_with_subqueries(|node| {
         repeats |= matches!(node, LogicalPlan::Join(_) | LogicalPlan::Window(_) | LogicalPlan::Subquery(_));
         node.apply_expressions(|expr| {
@@ -65,14 +70,24 @@ pub(crate) fn batch_rows(plan: &LogicalPlan) -> Result<usize> {
                 match expr {
                     Expr::Literal(value, _) => constants_bytes += bytes_of(value),
                     Expr::ScalarSubquery(_) => repeats = true,
-                    Expr::AggregateFunction(call) => arrays |= call.func.name().ends_with("_agg"),
-                    expr => arrays |= functions::makes_arrays(expr),
+                    Expr::AggregateFunction(call) => {
+                        arrays |= call.func.name().ends_with("_agg");
+                        gathers |= call.func.name() == "string_agg";
+                    }
+                    expr => {
+                        arrays |= functions::makes_arrays(expr);
+                        grows |= functions::grows_texts(expr);
+                    }
                 }
                 Ok(TreeNodeRecursion::Continue)
             })
         })
     })?;
-    let rows = if arrays && repeats { BATCH_ROWS_OF_ARRAYS } else { BATCH_ROWS };
+    let rows = match () {
+        () if gathers && grows => BATCH_ROWS_OF_GATHERED_TEXTS,
+        () if arrays && repeats => BATCH_ROWS_OF_ARRAYS,
+        () => BATCH_ROWS,
+    };
     Ok(rows.min(CONSTANTS_BYTES_MAX / constants_bytes.max(1)).max(1))
 }
 

@@ -149,6 +149,12 @@ pub(crate) fn makes_arrays(expr: &Expr) -> bool {
     matches!(expr, Expr::ScalarFunction(call) if Cost::of(call.func.name()).is_some_and(Cost::is_array))
 }
 
+/// Whether a plan calls a function that makes texts longer than those it is given.
+pub(crate) fn grows_texts(expr: &Expr) -> bool {
+    let grows = |cost: Cost| !cost.is_array() && !cost.is_work();
+    matches!(expr, Expr::ScalarFunction(call) if Cost::of(call.func.name()).is_some_and(grows))
+}
+
 /// Text as views: see above.
 fn as_view(data_type: &DataType) -> Option<DataType> {
     matches!(data_type, DataType::Utf8 | DataType::LargeUtf8).then_some(DataType::Utf8View)

@@ -1,4 +1,4 @@
-//! Which side of a join without keys is held in memory.
+//! Which side of a join without keys is held in memory, and that no join keeps its thread.
 //!
 //! The engine holds the left side of such a join and streams the right one. `FROM a, b, c` is planned as
 //! `(a × b) × c`, so it would gather `a × b` before the first row. A side that is itself a join therefore goes to the
@@ -9,6 +9,8 @@ use std::sync::Arc;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{JoinType, Result};
 use datafusion::logical_expr::{Expr, Join, LogicalPlan, Projection};
+use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::coop::CooperativeExec;
 
 /// The plan with every inner join without keys turned so that it streams the side that is itself a join.
 pub(crate) fn stream_the_larger(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -22,6 +24,19 @@ pub(crate) fn stream_the_larger(plan: LogicalPlan) -> Result<LogicalPlan> {
         node => Ok(Transformed::no(node)),
     })?;
     Ok(turned.data)
+}
+
+/// The plan with every join giving way now and then. The engine sees to that for what reads; a join makes millions of
+/// batches of one that was read, and what gathers them would not notice for all that time that nobody waits any more.
+pub(crate) fn give_way(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
+    let fitted = plan.transform_up(|node| {
+        // A join has two inputs, and so has nothing else but a union, which gives way as its inputs do.
+        Ok(match node.children().len() {
+            0 | 1 => Transformed::no(node),
+            _ => Transformed::yes(Arc::new(CooperativeExec::new(node)) as Arc<dyn ExecutionPlan>),
+        })
+    })?;
+    Ok(fitted.data)
 }
 
 fn has_join(plan: &LogicalPlan) -> Result<bool> {

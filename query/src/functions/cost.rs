@@ -72,7 +72,7 @@ impl Cost {
             "make_array" | "array_append" | "array_prepend" | "array_concat" | "array_union"
             | "arrays_zip" | "struct" | "named_struct" | "map" | "array_insert" => Cost::ListSum,
             "array_replace" | "array_replace_n" | "array_replace_all" => Cost::ListReplace,
-            "levenshtein" | "regexp_like" | "regexp_match" | "regexp_count" | "regexp_instr"
+            "levenshtein" | "strpos" | "regexp_like" | "regexp_match" | "regexp_count" | "regexp_instr"
             | "array_has_all" | "array_has_any" | "array_except" | "array_intersect" | "find_in_set" => {
                 Cost::Compare
             }

@@ -193,7 +193,7 @@ async fn physical_plan(optimised: Optimised, runs: bool) -> Result<(Arc<dyn Exec
     *pinned.state.config_mut() = config;
     let planner = Arc::clone(pinned.state.query_planner());
     let physical = planner.create_physical_plan(&plan, &pinned.state).await;
-    let physical = physical.map_err(|error| Error::running(&error))?;
+    let physical = physical.and_then(joins::give_way).map_err(|error| Error::running(&error))?;
     pinned.guard.run();
     Ok((physical, pinned))
 }

@@ -272,6 +272,34 @@ async fn refused_before_and_after_planning() {
     }
 }
 
+/// A join without a condition makes batches without end of few that are read: who waits for it goes, and it has to notice.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_waits_for_any_more_leaves_the_threads_to_others() {
+    let lake = TestLake::with_days(1, 20).await;
+    let session = session(&lake.mount().await);
+    let cross = "SELECT sum(a.value * b.value) FROM generate_series(1, 10000000) a, generate_series(1, 1000000) b";
+    session.set("statement_timeout", Some("300")).unwrap();
+    for _ in 0..2 * std::thread::available_parallelism().map_or(2, usize::from) {
+        assert_eq!(rows(&session, cross).await.expect_err("too long").sqlstate(), "57014");
+    }
+    session.set("statement_timeout", Some("10s")).unwrap();
+    assert_eq!(one(&session, "SELECT count(*) FROM events").await, "20");
+}
+
+#[tokio::test]
+async fn texts_gathered_into_one_keep_the_memory_of_a_statement() {
+    let lake = TestLake::with_days(1, 20).await;
+    let session = session(&lake.mount().await);
+    for sql in [
+        "SELECT length(string_agg(repeat('x', 16000000), '')) FROM generate_series(1, 100000)",
+        "SELECT length(string_agg(repeat('x', 16000000), '')) FROM events a, events b",
+    ] {
+        let error = rows(&session, sql).await.expect_err(sql);
+        assert!(matches!(error.sqlstate(), "53200" | "54000"), "{sql}: {error}");
+    }
+    assert_eq!(one(&session, "SELECT length(string_agg(repeat('x', 10), ',')) FROM events").await, "219");
+}
+
 #[tokio::test]
 async fn the_deadline_covers_the_whole_stream() {
     let lake = TestLake::with_days(1, 200).await;
