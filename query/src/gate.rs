@@ -8,8 +8,8 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    self, CloseCursor, CopyOption, CopySource, CopyTarget, Expr, FetchDirection, Query, Set, SetExpr,
-    visit_relations,
+    self, CloseCursor, CopyLegacyCsvOption, CopyLegacyOption, CopyOption, CopySource, CopyTarget, Expr,
+    FetchDirection, Query, Set, SetExpr, visit_relations,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -134,6 +134,16 @@ pub enum CopyKind {
     Binary,
 }
 
+impl std::fmt::Display for CopyKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            CopyKind::Text => "text",
+            CopyKind::Csv => "csv",
+            CopyKind::Binary => "binary",
+        })
+    }
+}
+
 impl Statement {
     /// The command tag that PostgreSQL gives, without a row count.
     pub fn tag(&self) -> &'static str {
@@ -209,16 +219,23 @@ pub(crate) fn admit_all(statements: Vec<ast::Statement>) -> Result<Vec<Statement
 /// client reads the reason and not a detail of a grammar that knows only half of it.
 pub(crate) fn syntax(text: &str, error: &impl std::fmt::Display) -> Error {
     let first = text.split_whitespace().next().unwrap_or_default().to_uppercase();
+    let message = error.to_string();
+    let message = message.strip_prefix("sql parser error: ").unwrap_or(&message);
+    let wrong = || Error::statement(sqlstate::SYNTAX_ERROR, format!("syntax error: {message}"));
     match first.as_str() {
-        "COPY" => copy_refused(),
+        "COPY" if !text.to_uppercase().contains("STDOUT") => copy_refused(),
         "CREATE" | "INSERT" | "UPDATE" | "DELETE" | "DROP" | "ALTER" | "TRUNCATE" | "MERGE" | "GRANT"
         | "REVOKE" => read_only(&first),
-        _ => {
-            let message = error.to_string();
-            let message = message.strip_prefix("sql parser error: ").unwrap_or(&message);
-            Error::statement(sqlstate::SYNTAX_ERROR, format!("syntax error: {message}"))
-        }
+        "COPY" => unknown_option(message).map_or_else(wrong, no_copy_option),
+        _ => wrong(),
     }
+}
+
+/// The word that a copy was refused for, where the grammar knows no such option.
+fn unknown_option(message: &str) -> Option<&str> {
+    let found = ["Expected: option, found: ", "Expected: end of statement, found: "];
+    let found = found.iter().find_map(|found| message.strip_prefix(found))?;
+    found.split(" at Line").next()
 }
 
 fn admit(statement: ast::Statement) -> Result<Statement, Error> {
@@ -274,7 +291,9 @@ fn admit(statement: ast::Statement) -> Result<Statement, Error> {
             let name = name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.value.clone());
             Ok(Statement::Execute { name: name.unwrap_or_default(), parameters })
         }
-        Sql::Copy { source, to: true, target: CopyTarget::Stdout, options, .. } => copy_out(source, options),
+        Sql::Copy { source, to: true, target: CopyTarget::Stdout, options, legacy_options, .. } => {
+            copy_out(source, copy_options(options, legacy_options)?)
+        }
         Sql::Copy { .. } => Err(copy_refused()),
         Sql::CreateTable(create) if create.external || create.location.is_some() => Err(Error::denied(
             sqlstate::READ_ONLY,
@@ -497,12 +516,46 @@ fn copy_out(source: CopySource, options: Vec<CopyOption>) -> Result<Statement, E
     Ok(Statement::CopyOut { query, format: copy_format(options)? })
 }
 
+/// All options of a copy as those between brackets, in which `CSV` and `BINARY` are formats.
+fn copy_options(
+    mut options: Vec<CopyOption>,
+    legacy_options: Vec<CopyLegacyOption>,
+) -> Result<Vec<CopyOption>, Error> {
+    if !options.is_empty()
+        && let Some(option) = legacy_options.first()
+    {
+        let message = format!("syntax error: COPY option {option} stands after the options between brackets");
+        return Err(Error::statement(sqlstate::SYNTAX_ERROR, message));
+    }
+    for option in legacy_options {
+        match option {
+            CopyLegacyOption::Binary => options.push(CopyOption::Format("binary".into())),
+            CopyLegacyOption::Csv(of_csv) => {
+                options.push(CopyOption::Format("csv".into()));
+                for option in of_csv {
+                    options.push(match option {
+                        CopyLegacyCsvOption::Header => CopyOption::Header(true),
+                        CopyLegacyCsvOption::Quote(quote) => CopyOption::Quote(quote),
+                        CopyLegacyCsvOption::Escape(escape) => CopyOption::Escape(escape),
+                        other => return Err(no_copy_option(other)),
+                    });
+                }
+            }
+            CopyLegacyOption::Header => options.push(CopyOption::Header(true)),
+            CopyLegacyOption::Delimiter(delimiter) => options.push(CopyOption::Delimiter(delimiter)),
+            CopyLegacyOption::Null(null) => options.push(CopyOption::Null(null)),
+            other => return Err(no_copy_option(other)),
+        }
+    }
+    Ok(options)
+}
+
 /// PostgreSQL's defaults for each format, then the options.
 fn copy_format(options: Vec<CopyOption>) -> Result<CopyFormat, Error> {
-    let mut kind = CopyKind::Text;
+    let mut kind = None;
     for option in &options {
         if let CopyOption::Format(name) = option {
-            kind = match name.value.to_lowercase().as_str() {
+            let named = match name.value.to_lowercase().as_str() {
                 "text" => CopyKind::Text,
                 "csv" => CopyKind::Csv,
                 "binary" => CopyKind::Binary,
@@ -511,27 +564,48 @@ fn copy_format(options: Vec<CopyOption>) -> Result<CopyFormat, Error> {
                     return Err(Error::statement(sqlstate::INVALID_PARAMETER_VALUE, message));
                 }
             };
+            if kind.replace(named).is_some() {
+                return Err(Error::statement(sqlstate::SYNTAX_ERROR, "COPY has two formats"));
+            }
         }
     }
+    let kind = kind.unwrap_or(CopyKind::Text);
     let (delimiter, null) = if kind == CopyKind::Csv { (',', "") } else { ('\t', "\\N") };
     let mut format =
         CopyFormat { kind, header: false, delimiter, null: null.to_owned(), quote: '"', escape: '"' };
+    let (mut quote, mut escape) = (None, None);
     for option in options {
+        let fits = match option {
+            CopyOption::Header(false) => true,
+            CopyOption::Header(true) | CopyOption::Delimiter(_) | CopyOption::Null(_) => {
+                kind != CopyKind::Binary
+            }
+            CopyOption::Quote(_) | CopyOption::Escape(_) => kind == CopyKind::Csv,
+            _ => true,
+        };
+        if !fits {
+            let message = format!("COPY option {option} is not supported with the format {kind}");
+            return Err(Error::denied(sqlstate::FEATURE_NOT_SUPPORTED, message));
+        }
         match option {
             CopyOption::Format(_) => {}
             CopyOption::Header(header) => format.header = header,
             CopyOption::Delimiter(delimiter) => format.delimiter = delimiter,
             CopyOption::Null(null) => format.null = null,
-            CopyOption::Quote(quote) => format.quote = quote,
-            CopyOption::Escape(escape) => format.escape = escape,
+            CopyOption::Quote(own) => quote = Some(own),
+            CopyOption::Escape(own) => escape = Some(own),
             CopyOption::Encoding(name) if matches!(name.to_lowercase().as_str(), "utf8" | "utf-8") => {}
-            other => {
-                let message = format!("COPY option {other} is not supported");
-                return Err(Error::denied(sqlstate::FEATURE_NOT_SUPPORTED, message));
-            }
+            other => return Err(no_copy_option(other)),
         }
     }
+    format.quote = quote.unwrap_or('"');
+    // A quote inside a value is doubled unless something else is to stand before it.
+    format.escape = escape.unwrap_or(format.quote);
     Ok(format)
+}
+
+fn no_copy_option(option: impl std::fmt::Display) -> Error {
+    Error::denied(sqlstate::FEATURE_NOT_SUPPORTED, format!("COPY option {option} is not supported"))
 }
 
 fn copy_refused() -> Error {

@@ -144,6 +144,48 @@ fn copy_options() {
 }
 
 #[test]
+fn copy_options_without_brackets_mean_the_same() {
+    let format = |options: &str| {
+        let sql = format!("COPY (SELECT 1) TO STDOUT {options}");
+        match parse(&sql).unwrap_or_else(|error| panic!("{sql}: {error}")).pop() {
+            Some(Statement::CopyOut { format, .. }) => format,
+            other => panic!("{sql}: {other:?}"),
+        }
+    };
+    for (old, new) in [
+        ("csv header", "(FORMAT csv, HEADER)"),
+        ("WITH CSV", "(FORMAT csv)"),
+        ("CSV HEADER", "(FORMAT csv, HEADER)"),
+        ("WITH DELIMITER ','", "(DELIMITER ',')"),
+        ("DELIMITER AS ';' NULL AS 'x' CSV HEADER", "(FORMAT csv, HEADER, DELIMITER ';', NULL 'x')"),
+        ("CSV HEADER QUOTE '!' ESCAPE '?'", "(FORMAT csv, HEADER, QUOTE '!', ESCAPE '?')"),
+        ("CSV QUOTE '!'", "(FORMAT csv, QUOTE '!', ESCAPE '!')"),
+        ("WITH BINARY", "(FORMAT binary)"),
+        ("", "(FORMAT text, HEADER false)"),
+    ] {
+        assert_eq!(format(old), format(new), "{old}");
+    }
+    for (options, code, says) in [
+        ("CSV FORCE QUOTE a", "0A000", "FORCE QUOTE"),
+        ("GZIP", "0A000", "GZIP"),
+        ("OIDS", "0A000", "OIDS"),
+        ("(FORMAT csv, oids)", "0A000", "oids"),
+        ("(FREEZE)", "0A000", "FREEZE"),
+        ("(ENCODING 'latin1')", "0A000", "ENCODING"),
+        ("WITH BINARY DELIMITER ','", "0A000", "DELIMITER"),
+        ("(FORMAT binary, HEADER)", "0A000", "HEADER"),
+        ("(QUOTE '!')", "0A000", "QUOTE"),
+        ("BINARY CSV", "42601", "two formats"),
+        ("(FORMAT csv) HEADER", "42601", "HEADER"),
+        ("(FORMAT csv, FORCE_QUOTE *)", "42601", "syntax"),
+    ] {
+        let error = parse(&format!("COPY (SELECT 1) TO STDOUT {options}")).expect_err(options);
+        assert_eq!(error.sqlstate(), code, "{options}: {error}");
+        assert!(error.message().contains(says), "{options}: {error}");
+    }
+}
+
+#[test]
 fn explain_analyze_is_known_as_execution() {
     let analyze = |sql: &str| matches!(parse(sql).expect(sql)[0], Statement::Explain { analyze: true, .. });
     assert!(analyze("EXPLAIN ANALYZE SELECT 1"));
