@@ -168,17 +168,23 @@ async fn print(session: &Session, statement: &str, written: Written) -> anyhow::
         return Ok(());
     }
     let mut writer = format::Writer::new(format, answer.schema());
+    // A table is written when its widths are known, which may be after the last row.
+    answer.rows.expect_trailer();
     while let Some(batch) = answer.rows.next().await {
         let text = writer.batch(&batch?)?;
         send(&mut answer.rows, &text)?;
     }
-    output::text(&writer.end())?;
+    send(&mut answer.rows, &writer.end())?;
+    answer.rows.done();
     output::note(format_args!("{}", answer.footer));
     Ok(())
 }
 
 /// Prints rows. A reader that goes away ends the query, and the access log says so.
 fn send(rows: &mut query::Rows, text: &str) -> anyhow::Result<()> {
+    if text.is_empty() {
+        return Ok(());
+    }
     rows.sent(text.as_bytes());
     if let Err(error) = output::text(text) {
         rows.abort(&Error::Cancelled { timeout: false, message: "the reader went away".to_owned() });

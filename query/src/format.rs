@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::compute::cast;
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::util::display::{ArrayFormatter, DurationFormat, FormatOptions};
 
@@ -16,6 +17,9 @@ pub const TABLE_CELL_CHARS_MAX: usize = 64;
 
 /// Rows from which the widths of a table are taken, and that are held in memory for it.
 const TABLE_ROWS_MEASURED: usize = 1_000;
+
+/// The zone of times as the lake has them.
+const UTC: &str = "+00:00";
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,6 +146,13 @@ fn text(column: &dyn Array, name: &str, row: usize) -> Result<String, Error> {
     }
     if column.is_null(row) {
         return Ok(String::new());
+    }
+    if let DataType::Timestamp(unit, Some(zone)) = column.data_type()
+        && zone.as_ref() != UTC
+    {
+        // Times are written in UTC, whatever zone a statement computed them in.
+        let utc = cast(&column.slice(row, 1), &DataType::Timestamp(*unit, Some(UTC.into())));
+        return text(&utc.map_err(|_| unwritable(name))?, name, 0);
     }
     let options = options();
     let formatter = ArrayFormatter::try_new(column, &options).map_err(|_| unwritable(name))?;

@@ -75,6 +75,8 @@ pub struct Rows {
     look: Option<Look>,
     rows: u64,
     hash: Option<Sha256>,
+    /// Whether something is sent after the last row, so that [`Rows::done`] ends the look.
+    trailer: bool,
     turn: Option<OwnedSemaphorePermit>,
 }
 
@@ -106,6 +108,7 @@ impl Rows {
             look: running.look,
             rows: 0,
             hash: None,
+            trailer: false,
             turn: running.turn,
         }
     }
@@ -124,6 +127,17 @@ impl Rows {
     /// Adds bytes to the hash of the answer, in the form in which they are sent.
     pub fn sent(&mut self, bytes: &[u8]) {
         self.hash.get_or_insert_default().update(bytes);
+    }
+
+    /// For a form that is written after the last row was read. The look ends with [`Rows::done`] then, not with the
+    /// last row: else its hash would leave out what is sent in between.
+    pub fn expect_trailer(&mut self) {
+        self.trailer = true;
+    }
+
+    /// Everything was sent.
+    pub fn done(&mut self) {
+        self.finish("ok", None);
     }
 
     /// What was used so far.
@@ -193,7 +207,11 @@ impl Stream for Rows {
         match inner.as_mut().poll_next(context) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(None) => {
-                self.finish("ok", None);
+                if self.trailer {
+                    (self.inner, self.turn) = (None, None);
+                } else {
+                    self.done();
+                }
                 Poll::Ready(None)
             }
             Poll::Ready(Some(Err(error))) => {

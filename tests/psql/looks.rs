@@ -53,3 +53,28 @@ fn an_access_log_that_cannot_be_written_refuses_every_look() {
         done.stdout.contains("30").then_some(())
     });
 }
+
+#[test]
+fn an_embedded_look_has_the_hash_of_what_was_printed() {
+    let (dir, _) = make_lake();
+    let sql = |format: &str, statement: &str| {
+        let mut command = sealake(["sql", "--format", format, "-c"]);
+        command.arg(dir.join("sealake.toml")).arg(statement);
+        run(command).code(0).stdout
+    };
+    // No rows, few, and more than a table is measured by.
+    for count in [0, 3, 2_500] {
+        let statement = format!(
+            "SELECT a.kafka_offset FROM events a, events b, events c WHERE a.kafka_offset >= 0 LIMIT {count}"
+        );
+        for format in ["table", "csv", "json"] {
+            let printed = sql(format, &statement);
+            let last = "SELECT outcome, encode(answer_sha256, 'hex') FROM access WHERE kind = 'end' \
+                        ORDER BY log_seq DESC LIMIT 1";
+            let recorded = sql("csv", last);
+            let hash = sql("csv", &format!("SELECT encode(sha256(X'{}'), 'hex')", hex::encode(&printed)));
+            let want = if printed.is_empty() { "" } else { hash.lines().nth(1).unwrap() };
+            assert_eq!(recorded.lines().nth(1).unwrap(), format!("ok,{want}"), "{count} rows, {format}");
+        }
+    }
+}

@@ -86,3 +86,12 @@ fn no_rows_still_have_columns() {
     assert!(Writer::new(Format::Table, &schema).end().contains("(0 rows)"));
     assert!(Writer::new(Format::Json, &schema).end().is_empty());
 }
+
+#[test]
+fn times_are_written_in_utc_whatever_their_zone() {
+    let noon = TimestampMicrosecondArray::from(vec![1_793_534_400_000_000]).with_timezone("Europe/Berlin");
+    let field = Field::new("at", noon.data_type().clone(), true);
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(vec![field])), vec![Arc::new(noon)]).unwrap();
+    let mut writer = Writer::new(Format::Csv, &batch.schema());
+    assert_eq!(writer.batch(&batch).unwrap(), "at\r\n2026-11-01T12:00:00Z\r\n");
+}
