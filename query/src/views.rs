@@ -1,8 +1,9 @@
 //! The views: each one file of SQL under `views/` and one line here.
 //!
 //! A file's first line documents the view; the lines `--   column: meaning` below it document its columns, so
-//! that `\d+` can say what they mean. Views that count usage take the first copy of an event in log order,
-//! since producers send some events twice and the lake drops none.
+//! that `\d+` can say what they mean. Views that count take the first copy of an event in log order, since
+//! producers send some events twice and the lake drops none. Views of single events show every copy: to know the
+//! first one they would read all of the lake, whatever range of time is asked for.
 
 /// A view.
 pub struct View {

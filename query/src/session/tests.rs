@@ -80,14 +80,24 @@ async fn every_view_runs_and_documents_its_columns() {
         assert!(batches.iter().map(|batch| batch.num_rows()).sum::<usize>() > 0, "{} is empty", view.name);
     }
     assert_eq!(one(&session, "SELECT count(*) FROM events").await, "21");
-    assert_eq!(one(&session, "SELECT sum(calls) FROM usage_by_team").await, "20");
+    assert_eq!(one(&session, "SELECT sum(calls), sum(failed) FROM usage_by_team").await, "20|4");
+    assert_eq!(one(&session, "SELECT sum(calls) FROM guardrail_outcomes").await, "20");
+    // Views of single events show every copy, and say how to count events.
+    for view in ["who_prompted_what", "errors", "findings"] {
+        let doc = crate::views::find(view).unwrap().doc();
+        assert!(doc.contains("a stored copy"), "{view}: {doc}");
+    }
+    assert_eq!(
+        one(&session, "SELECT count(*), count(DISTINCT event_id) FROM who_prompted_what").await,
+        "21|20"
+    );
     assert_eq!(
         one(&session, "SELECT calls, cost_usd, calls_without_cost FROM cost_by_model").await,
         "20|0.020000000|0"
     );
     assert_eq!(
         one(&session, "SELECT endpoint, category, events, findings FROM phi_by_endpoint").await,
-        "api.openai.com|EMAIL|20|21"
+        "api.openai.com|EMAIL|20|20"
     );
     assert_eq!(
         one(&session, "SELECT name, partitions, count, entries FROM ingest_health WHERE what = 'topic'")

@@ -1,4 +1,4 @@
--- Cost and tokens by provider and model; an event that a producer sent twice counts once.
+-- Cost and tokens by provider and model; an event that was stored twice counts once.
 --   provider: gen_ai.provider.name of the calls.
 --   model: The model that answered, else the one that was asked for.
 --   calls: Number of calls.

@@ -1,4 +1,4 @@
--- Calls that did not succeed: one row an event.
+-- Calls that did not succeed: one row a stored copy, so count(DISTINCT event_id) is the number of events.
 --   event_time: When the call started, UTC.
 --   status: error, blocked, partial or unknown.
 --   http_status: HTTP status code of the answer.

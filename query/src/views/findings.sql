@@ -1,4 +1,4 @@
--- What was found in each event and what was done with it: one row a finding, never the value.
+-- What was found in each event and what was done with it, never the value: one row a finding of a stored copy; phi_by_endpoint counts an event once.
 --   event_id: The event.
 --   event_time: When the call started, UTC.
 --   team_id: Team of the caller.

@@ -1,4 +1,4 @@
--- Which kinds of identifiers were sent to which endpoint, and what was done with them.
+-- Which kinds of identifiers were sent to which endpoint, and what was done with them; an event that was stored twice counts once.
 --   endpoint: Host of the model endpoint, else the gateway, else the provider.
 --   provider: gen_ai.provider.name of the calls.
 --   category: What was found: NAME, DATE, MRN, …
@@ -8,13 +8,26 @@
 --   events: Number of events that have one.
 --   last_seen: Start of the latest such call, UTC.
 SELECT
-    coalesce(endpoint_host, gateway_name, provider) AS endpoint,
+    endpoint,
     provider,
-    category,
-    cfr,
-    action,
+    finding['category'] AS category,
+    finding['cfr'] AS cfr,
+    finding['action'] AS action,
     count(*) AS findings,
     count(DISTINCT event_id) AS events,
     max(event_time) AS last_seen
-FROM findings
-GROUP BY coalesce(endpoint_host, gateway_name, provider), provider, category, cfr, action
+FROM (
+    SELECT event_id, event_time, endpoint, provider, unnest(findings) AS finding
+    FROM (
+        SELECT
+            event_id,
+            event_time,
+            coalesce(endpoint_host, gateway_name, provider) AS endpoint,
+            provider,
+            findings,
+            row_number() OVER (PARTITION BY event_id ORDER BY log_seq, segment, segment_row) AS copy
+        FROM events
+    )
+    WHERE copy = 1
+)
+GROUP BY endpoint, provider, finding['category'], finding['cfr'], finding['action']

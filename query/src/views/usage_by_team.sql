@@ -1,4 +1,4 @@
--- Calls, tokens and cost by day and team; an event that a producer sent twice counts once.
+-- Calls, tokens and cost by day and team; an event that was stored twice counts once.
 --   day: Day of the calls, UTC.
 --   team_id: Team of the callers.
 --   calls: Number of calls.

@@ -1,4 +1,4 @@
--- Who asked which model what, and what came back: one row an event, redacted, in no particular order.
+-- Who asked which model what, and what came back, redacted: one row a stored copy, so count(DISTINCT event_id) is the number of events.
 --   event_time: When the call started, UTC.
 --   actor: Who made the call: name, else e-mail address, id or key reference, kept or tokenised as the topic says.
 --   actor_type: user, api_key, iam_role, service_account or agent.
@@ -14,7 +14,7 @@
 --   prompt: The text of the user's last message, redacted.
 --   answer: The text of the answer, redacted.
 --   status: success, error, blocked, partial or unknown.
---   findings: Number of findings in the event.
+--   findings: Number of findings in this copy of the event.
 --   cost_usd: Cost in US dollars.
 --   request_id: The gateway's or endpoint's id of the request.
 --   event_id: The event.
