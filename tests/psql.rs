@@ -7,6 +7,7 @@ mod catalog;
 mod limits;
 mod logins;
 mod looks;
+mod postgres;
 mod refused;
 mod sessions;
 

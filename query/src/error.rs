@@ -108,6 +108,15 @@ pub enum Error {
         /// What is refused and why.
         message: String,
     },
+    /// The statement means something in PostgreSQL that it cannot mean here. Write it as the hint says.
+    Different {
+        /// SQLSTATE of class 0A, 22 or 42.
+        sqlstate: &'static str,
+        /// What is not understood.
+        message: String,
+        /// How to write it.
+        hint: &'static str,
+    },
     /// A value that the statement computes cannot be computed. The value is not named.
     Data {
         /// SQLSTATE of class 22.
@@ -145,6 +154,7 @@ impl Error {
         match self {
             Error::Statement { sqlstate, .. }
             | Error::Denied { sqlstate, .. }
+            | Error::Different { sqlstate, .. }
             | Error::Data { sqlstate, .. }
             | Error::Limit { sqlstate, .. } => sqlstate,
             Error::Cancelled { .. } => sqlstate::QUERY_CANCELED,
@@ -159,6 +169,7 @@ impl Error {
         match self {
             Error::Statement { message, .. }
             | Error::Denied { message, .. }
+            | Error::Different { message, .. }
             | Error::Data { message, .. }
             | Error::Limit { message, .. }
             | Error::Cancelled { message, .. }
@@ -171,6 +182,9 @@ impl Error {
 
     /// What the client can do about it, where the message does not say that itself.
     pub fn hint(&self) -> Option<String> {
+        if let Error::Different { hint, .. } = self {
+            return Some((*hint).to_owned());
+        }
         match self.sqlstate() {
             sqlstate::UNDEFINED_TABLE => Some(hints::table(self.message())),
             sqlstate::UNDEFINED_COLUMN => Some(hints::COLUMN.to_owned()),

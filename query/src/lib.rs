@@ -17,6 +17,7 @@ mod functions;
 pub mod gate;
 mod joins;
 mod lake;
+mod meaning;
 mod nesting;
 mod objects;
 mod pg_catalog;

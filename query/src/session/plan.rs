@@ -25,7 +25,7 @@ use crate::reads::{self, Reads};
 use crate::rows::{Progress, Rows, Running, ScanStats};
 use crate::runtime::{self, Stores};
 use crate::workers::Brake;
-use crate::{complexity, joins};
+use crate::{complexity, joins, meaning};
 
 /// A query that is planned and pinned.
 pub(super) struct Planned {
@@ -165,6 +165,7 @@ impl Session {
                 let values = ParamValues::from(parameters);
                 plan = plan.with_param_values(values).map_err(|error| Error::planning(&error))?;
             }
+            plan = meaning::of_postgres(plan).map_err(|error| Error::planning(&error))?;
             if let Some((analyze, verbose)) = explain {
                 plan = answer::explain(plan, analyze, verbose)?;
             }

@@ -107,6 +107,37 @@ async fn every_view_runs_and_documents_its_columns() {
     assert_eq!(rows(&session, "SELECT * FROM errors").await.unwrap().len(), 4);
 }
 
+/// Each line of "Where it differs from PostgreSQL" in docs/sql-service.md.
+#[tokio::test]
+async fn differences_from_postgres_are_as_documented() {
+    let lake = TestLake::with_days(1, 1).await;
+    let session = session(&lake.mount().await);
+    for (sql, here) in [
+        ("SELECT 9223372036854775807 + 1", "-9223372036854775808"),
+        ("SELECT sum(x) FROM (VALUES (9223372036854775807), (1)) t(x)", "-9223372036854775808"),
+        ("SELECT sum(x::numeric(38,0)) FROM (VALUES (9223372036854775807), (1)) t(x)", "9223372036854775808"),
+        ("SELECT 0.1 + 0.2", "0.30000000000000004"),
+        ("SELECT arrow_typeof(1e20)", "Float64"),
+        ("SELECT arrow_typeof(99999999999999999999)", "Float64"),
+        ("SELECT arrow_typeof(avg(x)) FROM (VALUES (1)) t(x)", "Float64"),
+        ("SELECT 1.0 / 0", "inf"),
+        ("SELECT arrow_typeof(1.5::numeric(10,2))", "Decimal128(10, 2)"),
+        ("SELECT 2.5::int, CAST(2.7 AS int), round(2.5)", "2|2|3.0"),
+        ("SELECT extract(hour FROM timestamptz '2026-11-02T12:00:00Z' AT TIME ZONE 'Europe/Berlin')", "13"),
+        ("SELECT to_char(timestamptz '2026-11-02T12:00:00Z' AT TIME ZONE 'Europe/Berlin', 'HH24')", "13"),
+        ("SELECT string_agg(x, '' ORDER BY x) FROM (VALUES ('b'), ('A'), ('a'), ('B')) t(x)", "ABab"),
+        (
+            "SELECT count(*) FROM (SELECT unnest(findings) AS f FROM events) WHERE f['category'] = 'EMAIL'",
+            "1",
+        ),
+    ] {
+        assert_eq!(one(&session, sql).await, here, "{sql}");
+    }
+    for sql in ["SELECT findings->>'category' FROM events", "SELECT findings->0 FROM events"] {
+        assert_eq!(rows(&session, sql).await.expect_err(sql).sqlstate(), "0A000", "{sql}");
+    }
+}
+
 #[tokio::test]
 async fn tables_of_the_log() {
     let lake = TestLake::with_days(2, 3).await;

@@ -1,0 +1,60 @@
+//! Statements that PostgreSQL answers in its own way, answered so here or refused.
+
+use super::*;
+
+#[test]
+fn an_event_is_found_by_the_id_that_psql_prints() {
+    let Some(service) = Service::start() else { return };
+    let id = service.rows("SELECT event_id FROM events WHERE kafka_offset = 7").remove(0);
+    assert!(id.starts_with("\\x") && id.len() == 66, "{id}");
+    for filter in
+        [format!("event_id = '{id}'::bytea"), format!("event_id = '{id}'"), format!("event_id IN ('{id}')")]
+    {
+        let found = service.rows(&format!("SELECT kafka_offset FROM events WHERE {filter}"));
+        assert_eq!(found, ["7"], "{filter}");
+    }
+    let prepared = format!(
+        "PREPARE p AS SELECT kafka_offset FROM events WHERE event_id = $1; EXECUTE p('{id}'); DEALLOCATE p"
+    );
+    assert_eq!(service.rows(&prepared), ["7"]);
+}
+
+#[test]
+fn what_is_not_understood_is_refused_with_the_way_to_write_it() {
+    let Some(service) = Service::start() else { return };
+    for (statement, sqlstate, hint) in [
+        ("SELECT count(*) FROM events WHERE event_id = '\\x3g'::bytea", "22P02", "X'…'"),
+        (
+            "SELECT 'abc' SIMILAR TO 'a%'",
+            "0A000",
+            "HINT:  LIKE takes % and _, the operator ~ a regular expression",
+        ),
+        ("SELECT to_char(event_time, 'Month') FROM events", "0A000", "HINT:  '%Y-%m' is understood"),
+        ("COPY (SELECT 1) TO STDOUT WITH OIDS", "0A000", "COPY option OIDS is not supported"),
+    ] {
+        let done = service.run(&[statement]);
+        assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""), "{statement}");
+        assert!(done.stderr.contains(&format!("ERROR:  {sqlstate}: ")), "{statement}\n{}", done.stderr);
+        assert!(done.stderr.contains(hint), "{statement}\n{}", done.stderr);
+    }
+    let months = service.rows("SELECT to_char(event_time, 'YYYY-MM'), count(*) FROM events GROUP BY 1");
+    assert_eq!(months, ["2026-11|30"]);
+}
+
+#[test]
+fn copies_with_the_old_options() {
+    let Some(service) = Service::start() else { return };
+    let query = "(SELECT kafka_offset, status FROM events WHERE kafka_offset < 2 ORDER BY 1)";
+    let csv = "kafka_offset,status\n0,success\n1,success\n";
+    let file = service.dir.join("x.csv");
+    service.run(&[&format!("\\copy {query} to '{}' csv header", file.display())]).code(0);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), csv);
+    for (options, want) in [
+        ("WITH CSV HEADER", csv),
+        ("WITH CSV", "0,success\n1,success\n"),
+        ("WITH DELIMITER ','", "0,success\n1,success\n"),
+        ("DELIMITER ';' CSV HEADER", "kafka_offset;status\n0;success\n1;success\n"),
+    ] {
+        assert_eq!(service.prints(&format!("COPY {query} TO STDOUT {options}")), want, "{options}");
+    }
+}
