@@ -318,7 +318,8 @@ async fn refused_before_and_after_planning() {
 async fn what_nobody_waits_for_any_more_leaves_the_threads_to_others() {
     let lake = TestLake::with_days(1, 20).await;
     let session = session(&lake.mount().await);
-    let cross = "SELECT sum(a.value * b.value) FROM generate_series(1, 10000000) a, generate_series(1, 1000000) b";
+    let cross =
+        "SELECT sum(a.value * b.value) FROM generate_series(1, 10000000) a, generate_series(1, 1000000) b";
     session.set("statement_timeout", Some("300")).unwrap();
     for _ in 0..2 * std::thread::available_parallelism().map_or(2, usize::from) {
         assert_eq!(rows(&session, cross).await.expect_err("too long").sqlstate(), "57014");
