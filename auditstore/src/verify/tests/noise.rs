@@ -9,6 +9,9 @@ use super::lake::{Lake, Writers, small};
 use crate::verify::{Options, verify};
 use crate::{Store, StoreOptions};
 
+/// Puts something at a path.
+type Put = fn(&std::path::Path);
+
 /// Objects that read like entries and are not signed.
 const NOISE: u64 = 12;
 
@@ -103,13 +106,13 @@ async fn what_blocks_the_next_entry_is_found_and_writers_say_so() {
 
     let (writers, lake) = small().await;
     let next = entry(writers.events.state().size);
-    let put: [(&str, fn(&std::path::Path)); 4] = [
+    let puts: [(&str, Put); 4] = [
         ("a directory", |at| std::fs::create_dir(at).unwrap()),
         ("a link that leads nowhere", |at| symlink("/nonexistent", at).unwrap()),
         ("a link to a device", |at| symlink("/dev/zero", at).unwrap()),
         ("a pipe", |at| assert!(std::process::Command::new("mkfifo").arg(at).status().unwrap().success())),
     ];
-    for (what, put) in put {
+    for (what, put) in puts {
         let folder = tempfile::tempdir().unwrap();
         lake.write(folder.path());
         put(&folder.path().join(&next));
