@@ -171,7 +171,8 @@ pub(super) struct Poller {
     outbox: VecDeque<Delivery>,
     /// Since when the outbox has not moved.
     stuck: Option<Instant>,
-    paused: bool,
+    /// The partitions that were paused, while they are.
+    paused: Option<TopicPartitionList>,
     /// Whether it reads without a group.
     alone: bool,
 }
@@ -194,7 +195,7 @@ impl Poller {
             chunk_bytes: 0,
             outbox: VecDeque::new(),
             stuck: None,
-            paused: false,
+            paused: None,
             alone: false,
         }
     }
@@ -213,7 +214,7 @@ impl Poller {
             if !self.send() {
                 return;
             }
-            if self.outbox.is_empty() || (self.paused && self.outbox.len() < 2 * CHUNKS_MAX) {
+            if self.outbox.is_empty() || (self.paused.is_some() && self.outbox.len() < 2 * CHUNKS_MAX) {
                 self.poll();
             } else {
                 std::thread::sleep(FULL_WAIT);
@@ -229,7 +230,7 @@ impl Poller {
                 Err(TrySendError::Full(delivery)) => {
                     self.outbox.push_front(delivery);
                     let since = *self.stuck.get_or_insert_with(Instant::now);
-                    if since.elapsed() >= PAUSE_AFTER && !self.paused {
+                    if since.elapsed() >= PAUSE_AFTER && self.paused.is_none() {
                         self.pause();
                     }
                     return true;
@@ -237,9 +238,7 @@ impl Poller {
                 Err(TrySendError::Closed(_)) => return false,
             }
         }
-        if self.paused {
-            self.resume();
-        }
+        self.resume();
         true
     }
 
@@ -369,7 +368,7 @@ impl Poller {
                 }
                 self.awaiting = None;
                 let list = positions(partitions.iter().map(|begin| (&begin.partition, Some(begin.offset))));
-                match self.begin(&list) {
+                match self.consumer.incremental_assign(&list) {
                     Ok(()) => {
                         let readings =
                             partitions.into_iter().map(|at| (at.partition, (at.reading, at.source)));
@@ -418,7 +417,7 @@ impl Poller {
         // A partition that stopped with an error cannot be sought, only begun anew.
         let begun = sought.or_else(|_| {
             self.consumer.incremental_unassign(&list)?;
-            self.begin(&list)
+            self.consumer.incremental_assign(&list)
         });
         match begun {
             Ok(()) => {
@@ -431,27 +430,24 @@ impl Poller {
         }
     }
 
-    /// Adds partitions to what is read. librdkafka remembers of a partition that it was paused, also when it was taken
-    /// away meanwhile and comes back, so that each is told what holds now.
-    fn begin(&self, partitions: &TopicPartitionList) -> KafkaResult<()> {
-        self.consumer.incremental_assign(partitions)?;
-        if self.paused { self.consumer.pause(partitions) } else { self.consumer.resume(partitions) }
-    }
-
     fn pause(&mut self) {
-        match self.consumer.assignment().and_then(|all| self.consumer.pause(&all)) {
-            Ok(()) => {
-                self.paused = true;
+        match self.consumer.assignment().and_then(|all| self.consumer.pause(&all).map(|()| all)) {
+            Ok(all) => {
+                self.paused = Some(all);
                 tracing::info!("reading from Kafka is paused until the lake takes commits again");
             }
             Err(error) => tracing::debug!(%error, "partitions could not be paused"),
         }
     }
 
+    /// Goes on with exactly those that were paused. librdkafka remembers of a partition that it was paused, also when it
+    /// was taken away meanwhile and comes back. To resume one that is not paused would be as wrong as to leave one out:
+    /// what was fetched of it and not yet handed on would be dropped.
     fn resume(&mut self) {
-        match self.consumer.assignment().and_then(|all| self.consumer.resume(&all)) {
+        let Some(paused) = &self.paused else { return };
+        match self.consumer.resume(paused) {
             Ok(()) => {
-                self.paused = false;
+                self.paused = None;
                 tracing::info!("reading from Kafka goes on");
             }
             Err(error) => tracing::debug!(%error, "partitions could not be resumed"),
