@@ -19,8 +19,7 @@ use ulid::Ulid;
 
 use crate::error::Error;
 use crate::keys::Signer;
-use crate::log::checkpoint;
-use crate::log::{ENTRY_BYTES_MAX, Replay, State, StateFile, entry_path, make_entry};
+use crate::log::{ENTRY_BYTES_MAX, Replay, State, StateFile, checkpoint, entry_path, make_entry};
 use crate::merkle::Edge;
 use crate::note::{Head, VerifyKey};
 use crate::store::{Create, Fetched, Store};

@@ -63,10 +63,9 @@ impl Kept {
             path: options.state.clone(),
             logs: Vec::new(),
             seen: Vec::new(),
-            by_writers: false,
+            by_writers: !options.writer_states.is_empty(),
             missing: Vec::new(),
         };
-        kept.by_writers = !options.writer_states.is_empty();
         for path in &options.writer_states {
             let Some(state) = StateFile::read(path)? else {
                 kept.missing.push(path.clone());

@@ -329,3 +329,21 @@ async fn a_deleted_checkpoint_is_published_anew_at_the_next_start() {
     drop(writer);
     lake.check().await;
 }
+
+#[tokio::test]
+async fn a_writer_says_what_blocks_its_next_entry_and_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let url = folder.path().join("lake");
+    let store = Store::open_or_make(&url.display().to_string(), &crate::StoreOptions::default());
+    let lake = TestLake::at(store.expect("a store")).await;
+    let mut writer = lake.writer().await;
+    let next = entry_path(1, writer.state().size);
+    let before = lake.store.list("").await.expect("list").len();
+    std::fs::create_dir(url.join(&next)).expect("made");
+    let error = writer.commit(batch(0, 0..1)).await.expect_err("it is blocked");
+    assert!(matches!(error, Error::Refused(_)) && error.to_string().contains(&next), "{error}");
+    assert_eq!(lake.store.list("").await.expect("list").len(), before, "something was written");
+    std::fs::remove_dir(url.join(&next)).expect("removed");
+    committed(writer.commit(batch(0, 0..1)).await.expect("commit"));
+    lake.check().await;
+}

@@ -101,7 +101,7 @@ async fn an_endless_file_in_the_place_of_a_segment_is_not_read_to_its_end() {
 
 /// What is no regular file in the place of the next entry stops every writer: that is no sound lake.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_blocks_the_next_entry_is_found_and_writers_say_so() {
+async fn what_blocks_the_next_entry_is_found() {
     use std::os::unix::fs::symlink;
 
     let (writers, lake) = small().await;
