@@ -90,6 +90,7 @@ pub(crate) const INPUTS: &[Input] = &[
     text("mail of dots", |bytes| again("a.a.a.a@", bytes)),
     text("keywords", |bytes| again("MRN SSN password DOB ", bytes)),
     text("keywords of secrets with signs", |bytes| again("password=fe80::", bytes)),
+    text("keywords of secrets in a query", |bytes| again("token:a1::&", bytes)),
     text("base64", |bytes| again("QUFBQUFBQUFBQUFB", bytes)),
     text("words of base64", |bytes| again("UGF0aWVudCBtYWlsIGFubmFAeC5vcmc= ", bytes)),
     text("percent-encoding", |bytes| again("%2541%31%32%33-", bytes)),

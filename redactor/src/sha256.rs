@@ -50,6 +50,26 @@ impl Hmac {
         let inner = continued(self.inner, BLOCK, messages);
         continued(self.outer, BLOCK, inner.iter().map(Digest::as_slice))
     }
+
+    /// The code of one message, given in parts.
+    pub(crate) fn code<const N: usize>(&self, parts: [&[u8]; N]) -> Digest {
+        let (mut short, long);
+        let length = parts.iter().map(|part| part.len()).sum();
+        let message = if length <= 2 * BLOCK {
+            short = [0; 2 * BLOCK];
+            let mut from = 0;
+            for part in parts {
+                short[from..from + part.len()].copy_from_slice(part);
+                from += part.len();
+            }
+            &short[..length]
+        } else {
+            long = parts.concat();
+            &long[..]
+        };
+        let inner = Lane::new(self.inner, BLOCK, message, 0).finish();
+        Lane::new(self.outer, BLOCK, &inner, 0).finish()
+    }
 }
 
 /// Hashes messages behind what `state` has hashed already, which is `before` bytes, whole blocks.
@@ -76,17 +96,9 @@ fn continued<'a>(state: State, before: usize, mut messages: impl Iterator<Item =
             }
         }
     }
-    for mut lane in pair.into_iter().flatten() {
-        loop {
-            let (mut state, blocks) = (lane.state, lane.blocks());
-            let count = blocks.len();
-            compress256(&mut state, blocks);
-            lane.state = state;
-            if lane.advance(count) {
-                break;
-            }
-        }
-        digests[lane.place] = lane.digest();
+    for lane in pair.into_iter().flatten() {
+        let place = lane.place;
+        digests[place] = lane.finish();
     }
     digests
 }
@@ -133,6 +145,19 @@ impl<'a> Lane<'a> {
         self.last_from == self.last.len()
     }
 
+    /// Does what is left of a message that has no other beside it.
+    fn finish(mut self) -> Digest {
+        loop {
+            let (mut state, blocks) = (self.state, self.blocks());
+            let count = blocks.len();
+            compress256(&mut state, blocks);
+            self.state = state;
+            if self.advance(count) {
+                return self.digest();
+            }
+        }
+    }
+
     fn digest(&self) -> Digest {
         let mut digest = [0; 32];
         for (bytes, word) in digest.as_chunks_mut::<4>().0.iter_mut().zip(self.state) {
@@ -177,7 +202,12 @@ mod tests {
                 mac.finalize().into_bytes().into()
             })
             .collect();
-        assert_eq!(Hmac::new(&key).codes(all.iter().map(Vec::as_slice)), wanted);
+        let hmac = Hmac::new(&key);
+        assert_eq!(hmac.codes(all.iter().map(Vec::as_slice)), wanted);
+        for (message, wanted) in all.iter().zip(wanted) {
+            let (head, tail) = message.split_at(message.len() / 3);
+            assert_eq!(hmac.code([head, &[], tail]), wanted);
+        }
     }
 
     #[test]

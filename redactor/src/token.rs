@@ -11,11 +11,10 @@
 //! this key made is skipped. An opaque part carries a suffix behind the tag, `:media/type:bytes`, which the tag
 //! covers too.
 
-use hmac::Mac;
-
 use crate::canonical::canonical;
 use crate::detect::Category;
-use crate::key::{Keyed, TokenKey};
+use crate::key::TokenKey;
+use crate::sha256::Hmac;
 use crate::work;
 
 /// Types of tokens that are no category of a detector: whole columns, and opaque parts.
@@ -34,12 +33,14 @@ const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /// The longest suffix of an opaque part: a media type of 80 bytes and a size.
 const SUFFIX_MAX: usize = 100;
 
-/// Makes and recognises tokens. HMAC states are prepared once for each type: tenant and type already hashed in.
+/// Makes and recognises tokens.
 pub(crate) struct Tokens {
-    prepared: Vec<(&'static str, Keyed)>,
+    hmac: Hmac,
+    /// For each type what stands before the value in what is hashed: tenant and type, each behind its length.
+    prepared: Vec<(&'static str, Vec<u8>)>,
     /// Where in `prepared` a type is, by its [`slot`]; the first of several in one slot.
     slots: [u8; SLOTS],
-    tag: Keyed,
+    tag: Hmac,
 }
 
 const SLOTS: usize = 128;
@@ -53,15 +54,10 @@ fn slot(kind: &str) -> usize {
 impl Tokens {
     pub(crate) fn new(key: &TokenKey, tenant: &str) -> Tokens {
         let types = Category::ALL.iter().map(|category| category.name()).chain(COLUMN_TYPES.iter().copied());
-        let base = key.keyed("token");
         let mut prepared: Vec<_> = types
             .map(|kind| {
-                let mut mac = base.clone();
-                for part in [tenant, kind] {
-                    mac.update(&(part.len() as u32).to_le_bytes());
-                    mac.update(part.as_bytes());
-                }
-                (kind, mac)
+                let sized = |part: &str| [&(part.len() as u32).to_le_bytes(), part.as_bytes()].concat();
+                (kind, [sized(tenant), sized(kind)].concat())
             })
             .collect();
         prepared.sort_unstable_by_key(|(kind, _)| *kind);
@@ -69,7 +65,7 @@ impl Tokens {
         for (at, (kind, _)) in prepared.iter().enumerate().rev() {
             slots[slot(kind)] = at as u8;
         }
-        Tokens { prepared, slots, tag: key.keyed("tag") }
+        Tokens { hmac: key.hashing("token"), prepared, slots, tag: key.hashing("tag") }
     }
 
     /// Appends the token of a value as it was written.
@@ -79,10 +75,7 @@ impl Tokens {
 
     /// Appends the token of bytes that are canonical already, with a suffix for opaque parts.
     pub(crate) fn write_bytes(&self, kind: &'static str, bytes: &[u8], suffix: &str, out: &mut String) {
-        let mut mac = self.prepared(kind).clone();
-        mac.update(&(bytes.len() as u32).to_le_bytes());
-        mac.update(bytes);
-        let full = mac.finalize().into_bytes();
+        let full = self.hmac.code([self.prepared(kind), &(bytes.len() as u32).to_le_bytes(), bytes]);
         let mut token = [0; DIGEST + TAG];
         base32(&full[..16], &mut token[..DIGEST]);
         let tag = self.tag(kind.as_bytes(), &token[..DIGEST], suffix.as_bytes());
@@ -96,22 +89,17 @@ impl Tokens {
         out.push(']');
     }
 
-    fn prepared(&self, kind: &str) -> &Keyed {
-        let (known, keyed) = &self.prepared[usize::from(self.slots[slot(kind)])];
+    fn prepared(&self, kind: &str) -> &[u8] {
+        let (known, before) = &self.prepared[usize::from(self.slots[slot(kind)])];
         if *known == kind {
-            return keyed;
+            return before;
         }
         let found = self.prepared.binary_search_by_key(&kind, |(known, _)| known);
         &self.prepared[found.unwrap_or(0)].1
     }
 
     fn tag(&self, kind: &[u8], digest: &[u8], suffix: &[u8]) -> [u8; TAG] {
-        let mut mac = self.tag.clone();
-        mac.update(kind);
-        mac.update(b":");
-        mac.update(digest);
-        mac.update(suffix);
-        let full = mac.finalize().into_bytes();
+        let full = self.tag.code([kind, b":", digest, suffix]);
         let mut tag = [0; TAG];
         base32(&full[..2], &mut tag);
         tag

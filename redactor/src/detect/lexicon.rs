@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -371,9 +372,12 @@ impl Lexicon {
     }
 
     fn add(&mut self, word: &str, lex: Lex) {
-        let hash = hash(word);
+        self.add_hash(hash(word), lex);
+    }
+
+    fn add_hash(&mut self, hash: u64, lex: Lex) {
         let fingerprint = fingerprint(hash);
-        debug_assert!(fingerprint != 0, "{word} would seem to be no word: 0 marks a free slot");
+        debug_assert!(fingerprint != 0, "a word would seem to be none: 0 marks a free slot");
         let mut slot = hash as usize % SLOTS;
         loop {
             let (found, flags) = self.slots[slot];
@@ -385,27 +389,49 @@ impl Lexicon {
         }
     }
 
+    /// Adds a list's words, those of each section with its flags: one or more phrases a line, between commas, "# " before
+    /// a section's name. There are 200,000 of them at each start, so that their bytes are gone through once.
     fn add_list(&mut self, list: &str, flags: &[(&str, Lex)]) {
-        let mut lex = Lex::NONE;
-        for line in list.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            if let Some(section) = line.strip_prefix("# ") {
-                lex = flags.iter().find(|(name, _)| *name == section).map_or(Lex::NONE, |(_, lex)| *lex);
-                continue;
-            }
-            if line.starts_with('#') {
-                continue;
-            }
-            for phrase in line.split(',').map(str::trim).filter(|phrase| !phrase.is_empty()) {
-                match phrase.split_once(' ') {
-                    Some((first, _)) if lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)) => {
-                        self.add(first, Lex::TOWN_OPEN);
-                        let mut words = Phrase::default();
-                        let whole = phrase.split(' ').fold(0, |_, word| words.push(word));
-                        self.towns.insert(whole);
-                    }
-                    _ => self.add(phrase, lex),
+        const ENDS: [u8; 2] = [b'\n', b','];
+        let bytes = list.as_bytes();
+        let end_of = |start: usize, ends: &[u8]| {
+            bytes[start..].iter().position(|byte| ends.contains(byte)).map_or(bytes.len(), |at| start + at)
+        };
+        let (mut lex, mut start) = (Lex::NONE, 0);
+        while start < bytes.len() {
+            if bytes[start] == b'#' {
+                let end = end_of(start, b"\n");
+                if let Some(section) = list[start..end].trim_end().strip_prefix("# ") {
+                    lex = flags.iter().find(|(name, _)| *name == section).map_or(Lex::NONE, |(_, lex)| *lex);
                 }
+                start = end + 1;
+                continue;
             }
+            let end = end_of(start, &ENDS);
+            let phrase = bytes[start..end].trim_ascii();
+            if !phrase.is_empty() {
+                let from = start + (phrase.as_ptr() as usize - bytes[start..].as_ptr() as usize);
+                self.add_phrase(list, from..from + phrase.len(), lex);
+            }
+            start = end + 1;
+        }
+    }
+
+    /// Adds what stands there in a list.
+    fn add_phrase(&mut self, list: &str, place: Range<usize>, lex: Lex) {
+        let phrase = &list[place.clone()];
+        if lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD))
+            && let Some((first, _)) = phrase.split_once(' ')
+        {
+            self.add(first, Lex::TOWN_OPEN);
+            let mut words = Phrase::default();
+            let whole = phrase.split(' ').fold(0, |_, word| words.push(word));
+            self.towns.insert(whole);
+        } else if phrase.is_ascii() {
+            debug_assert!(phrase.bytes().all(|byte| byte | 0x20 == byte.to_ascii_lowercase()), "{phrase}");
+            self.add_hash(hash_letters(list.as_bytes(), place.start, place.end), lex);
+        } else {
+            self.add(phrase, lex);
         }
     }
 

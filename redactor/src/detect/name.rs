@@ -7,6 +7,7 @@
 
 mod frame;
 mod strangers;
+mod syllables;
 
 use super::keywords::{Key, KeyHit};
 use super::lexicon::Lex;
@@ -60,6 +61,11 @@ impl Detector for Name {
         let mut covered = 0;
         // No rule begins at a word of the language in lower case, which most words are, but at a title.
         for (index, word) in text.rare() {
+            if let Some((first, last, score)) = syllables::around(text, index) {
+                covered = end_of(text, last);
+                push(text.words()[first].start as usize, covered, "name.syllables", score);
+                continue;
+            }
             if !opens(text, index) || (word.start as usize) < covered || begins_sentence(text, index) {
                 continue;
             }
@@ -567,6 +573,9 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
             return Some(surer(text, index, (last, "name.first_last", score)));
         }
     }
+    if word.lex == Lex::NONE && unknown_initial(text, index) {
+        return Some((index + 1, "name.unknown_initial", PERSON_SCORE));
+    }
     if !given && let Some((last, score)) = unknown_family(text, index) {
         return Some(surer(text, index, (last, "name.unknown_last", score)));
     }
@@ -656,6 +665,18 @@ fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
             && names_on(next, false)
     });
     Some(if family.is_some() && !term_use(text, last + 1) { run_end(text, last + 1, false) } else { last })
+}
+
+/// `Ottoline P., who`: a word in no list and an initial whose dot ends no sentence, in a text about a person.
+fn unknown_initial(text: &Text<'_>, index: usize) -> bool {
+    const OPEN: [&str; 5] = [".,", ".)", ".;", ".|", ".:"];
+    let word = text.words()[index];
+    word.shape == Shape::Capital
+        && word.len() > 2
+        && text.joint(index) == b' '
+        && text.word_at(index + 1).is_some_and(|next| single(text, next) && next.shape == Shape::Capital)
+        && OPEN.iter().any(|open| text.gap(index + 1).starts_with(open))
+        && about_person(text)
 }
 
 fn next_is_surname(text: &Text<'_>, index: usize) -> bool {
@@ -839,16 +860,20 @@ fn lower_pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
     if index > 0 && !matches!(text.gap(index - 1), " " | ", " | "\n" | ": " | " (" | "; " | ". ") {
         return None;
     }
-    let second = text.word_at(index + 1).filter(|word| word.shape == Shape::Lower && !word.lex.any(OTHER))?;
-    let glued = matches!(text.gap(index + 1).chars().next(), Some('_' | '/' | '(' | '-' | '=' | '['))
-        || text.gap(index + 1) == "." && text.word_at(index + 2).is_some();
-    if glued || term_use(text, index + 1) {
+    let last = behind_particles(text, index + 1);
+    let second = text.word_at(last).filter(|word| word.shape == Shape::Lower && !word.lex.any(OTHER))?;
+    let glued = matches!(text.gap(last).chars().next(), Some('_' | '/' | '(' | '-' | '=' | '['))
+        || text.gap(last) == "." && text.word_at(last + 1).is_some();
+    if glued || term_use(text, last) {
         return None;
     }
     let frequent = first.lex.any(Lex::FIRST);
+    // "paolo di solito": behind a particle a family name has to be one that a list has.
+    let listed = last == index + 1 || second.lex.any(Lex::LAST_ANY);
     let score = if frequent && second.lex.any(Lex::LAST) {
         0.7
     } else if about_person(text)
+        && listed
         && (frequent || second.lex.any(Lex::LAST_ANY))
         && first.len() > 2
         && second.len() > 3
@@ -857,7 +882,16 @@ fn lower_pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
     } else {
         return None;
     };
-    Some((index + 1, "name.lower", score))
+    Some((last, "name.lower", score))
+}
+
+/// The word behind the particles that stand there: `de la cruz`.
+fn behind_particles(text: &Text<'_>, from: usize) -> usize {
+    let mut at = from;
+    while at - from < 3 && text.joint(at) == b' ' && is_particle(text.spelled(at)) {
+        at += 1;
+    }
+    at
 }
 
 /// A single name in mid-sentence: low, and only if it is hardly anything else.

@@ -2,7 +2,8 @@
 //!
 //! 45 CFR 164.514(b)(2)(i)(R) means any unique identifying number, and no table of keywords holds every noun. "number", "no.",
 //! "ID", "code", "ref" with a value behind is enough beside another identifier or in a text about a person, unless the noun
-//! is one of codes and counts.
+//! is one of codes and counts. Some nouns name nothing but a record that somebody has, and need no such word:
+//! `badge: 44102`, `Slide S21-44021`.
 
 use std::sync::LazyLock;
 
@@ -212,8 +213,47 @@ const NOBODYS: &[&str] = &[
     "test",
 ];
 
+/// Nouns behind which a number is that of a person's record, thing or errand.
+const RECORDS: &[&str] = &[
+    "appointment",
+    "badge",
+    "biopsy",
+    "booking",
+    "chip",
+    "confirmation",
+    "docket",
+    "donation",
+    "donor",
+    "employee",
+    "enrolment",
+    "enrollment",
+    "inmate",
+    "kit",
+    "locator",
+    "medicalert",
+    "membership",
+    "order",
+    "participant",
+    "pcr",
+    "prescription",
+    "pseudonym",
+    "reference",
+    "referral",
+    "registrant",
+    "requisition",
+    "slide",
+    "student",
+    "ticket",
+    "visitor",
+    "volunteer",
+    "voucher",
+    "wristband",
+];
+
 /// [`WORDS`] by their hashes.
 static WORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORDS));
+/// [`RECORDS`] by their hashes.
+static RECORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(RECORDS));
 /// [`NOBODYS`] by their hashes.
 static NOBODYS_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOBODYS));
 
@@ -240,8 +280,8 @@ impl Detector for Numbered {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        let words = &*WORD_SET;
-        let says = |hash: u64| words.contains(&hash);
+        let (words, records) = (&*WORD_SET, &*RECORD_SET);
+        let says = |hash: u64| words.contains(&hash) || records.contains(&hash);
         let mut covered = 0;
         for number in text.numbers() {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
@@ -251,21 +291,20 @@ impl Detector for Numbered {
             };
             let index = first + index;
             let word = text.words()[index];
-            if (word.end as usize) < covered
-                || text.text[word.end as usize..text.words()[number].start as usize].len() > 16
-            {
+            let between = text.words()[number].start - word.end;
+            if (word.end as usize) < covered || between > 16 {
                 continue;
             }
-            let Some(noun) = index.checked_sub(1).filter(|noun| matches!(text.gap(*noun), " " | "-" | "_"))
-            else {
-                continue;
-            };
-            let named = !matches!(text.words()[noun].shape, Shape::Digits | Shape::Alnum)
-                && text.words()[noun].len() > 2;
-            if !named || NOBODYS_SET.contains(&text.words()[noun].hash) {
+            let of_record = records.contains(&word.hash);
+            if !of_record && !of_noun(text, index) {
                 continue;
             }
             let Some(found) = value::value_behind(text.text, word.end as usize) else { continue };
+            // "order of 40000": such a noun stands right before its number.
+            let beside = &text.text[word.end as usize..found.start];
+            if of_record && beside != " is " && beside.contains(|c| !matches!(c, ' ' | ':' | '#' | '=')) {
+                continue;
+            }
             let spelled = &text.text[found.start..found.end];
             let lower = spelled.bytes().filter(u8::is_ascii_lowercase).count();
             let coded = found.letters > 0 && lower == 0 && found.digits >= 3
@@ -278,12 +317,24 @@ impl Detector for Numbered {
                 start: found.start,
                 end: found.end,
                 category: Category::UniqueId,
-                rule: "numbered.noun",
+                rule: if of_record { "numbered.record" } else { "numbered.noun" },
                 score,
             });
             covered = found.end;
         }
     }
+}
+
+/// Whether the word that calls a number one has a noun before it that may be a person's.
+fn of_noun(text: &Text<'_>, index: usize) -> bool {
+    let Some(noun) = index.checked_sub(1).filter(|noun| matches!(text.gap(*noun), " " | "-" | "_")) else {
+        return false;
+    };
+    let word = text.words()[noun];
+    WORD_SET.contains(&text.words()[index].hash)
+        && !matches!(word.shape, Shape::Digits | Shape::Alnum)
+        && word.len() > 2
+        && !NOBODYS_SET.contains(&word.hash)
 }
 
 #[cfg(test)]

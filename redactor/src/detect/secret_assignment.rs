@@ -104,35 +104,70 @@ fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize
             .iter()
             .find_map(|scheme| value.strip_prefix(scheme).map(|inner| (start + scheme.len(), inner)))
             .unwrap_or((start, value));
-    let stop = |c: char| match quote {
-        Some(quote) => c == quote || c == '\n',
-        None => {
-            c.is_whitespace()
-                || matches!(c, '"' | '\'' | '`' | ',' | ';' | '<' | '>' | ')' | '}' | ']' | '|' | '&')
-        }
+    let stop = match quote {
+        Some('"') => STOP_QUOTED,
+        Some('\'') => STOP_QUOTED << 1,
+        Some(_) => STOP_QUOTED << 2,
+        None => STOP_BARE | STOP_AND,
     };
-    let mut length = value
-        .char_indices()
-        .find(|(at, c)| stop(*c) || *at >= VALUE_BYTES_MAX)
-        .map_or(value.len(), |(at, _)| at);
+    let mut length = stop_in(value, stop);
     // `&` parts a query, but may stand inside a password: only a following `name=` ends the value.
     if quote.is_none()
         && value[length..].starts_with('&')
         && !value[length + 1..].split(['&', ' ']).next().is_some_and(|next| next.contains('='))
     {
-        length = value
-            .char_indices()
-            .find(|(_, c)| *c != '&' && stop(*c))
-            .map_or(value.len(), |(at, _)| at)
-            .min(VALUE_BYTES_MAX);
-        while !value.is_char_boundary(length) {
-            length -= 1;
-        }
+        length = stop_in(value, STOP_BARE);
     }
     let value = value[..length].trim_end_matches(['.', ',', ';', ':', '!', '?']);
     let wide = if bearer { 12 } else { VALUE_BYTES_MIN };
-    let spaced = value.contains(char::is_whitespace);
+    // A bare value ends at white space.
+    let spaced = quote.is_some() && value.contains(char::is_whitespace);
     (value.len() >= wide && !spaced && made(value)).then_some((start, start + value.len()))
+}
+
+/// What ends a value, by its bytes: a bare one, `&` in it, and one between each of the three quotes.
+static STOPS: [u8; 128] = {
+    let mut stops = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        stops[byte] = match byte as u8 {
+            b'\n' => STOP_BARE | STOP_QUOTED | STOP_QUOTED << 1 | STOP_QUOTED << 2,
+            // White space of ASCII, vertical tabs too.
+            b'\t' | 0x0B | 0x0C | b'\r' | b' ' => STOP_BARE,
+            b',' | b';' | b'<' | b'>' | b')' | b'}' | b']' | b'|' => STOP_BARE,
+            b'"' => STOP_BARE | STOP_QUOTED,
+            b'\'' => STOP_BARE | STOP_QUOTED << 1,
+            b'`' => STOP_BARE | STOP_QUOTED << 2,
+            b'&' => STOP_AND,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    stops
+};
+const STOP_BARE: u8 = 1;
+const STOP_AND: u8 = 2;
+const STOP_QUOTED: u8 = 4;
+
+/// Where a value ends: at the first byte that ends it, at its largest size, or with the text.
+fn stop_in(value: &str, stop: u8) -> usize {
+    let bytes = value.as_bytes();
+    let mut at = 0;
+    while at < bytes.len().min(VALUE_BYTES_MAX) {
+        if let Some(stops) = STOPS.get(usize::from(bytes[at])) {
+            if stops & stop != 0 {
+                return at;
+            }
+            at += 1;
+        } else {
+            let Some(letter) = value[at..].chars().next() else { break };
+            if stop & STOP_BARE != 0 && letter.is_whitespace() {
+                return at;
+            }
+            at += letter.len_utf8();
+        }
+    }
+    at
 }
 
 /// Past `=`, `:`, `=>`, `" : "` or "is"; a bearer token needs no sign.
@@ -197,20 +232,19 @@ fn made(value: &str) -> bool {
         "xxxx",
         "****",
     ]);
-    let (mut digits, mut letters, mut symbols, mut set) = (0_u32, 0_u32, 0_u32, 0);
+    let (mut digits, mut set) = (0_u32, 0);
     for byte in value.bytes() {
         let kind = KINDS[usize::from(byte)];
-        digits += u32::from(kind & DIGIT != 0);
-        letters += u32::from(kind & LETTER != 0);
-        symbols += u32::from(kind & SYMBOL != 0);
+        digits += u32::from(kind & DIGIT);
         set |= kind;
     }
+    let (letters, symbols) = (set & LETTER != 0, set & SYMBOL != 0);
     let holds = |byte: u8| set & KINDS[usize::from(byte)] & !(DIGIT | LETTER | SYMBOL) != 0;
-    let mixed = letters > 0 && (digits > 0 || symbols > 0);
-    let pin = letters == 0 && digits >= 4 && value.len() <= 12 && !holds(b'.');
+    let mixed = letters && (digits > 0 || symbols);
+    let pin = !letters && digits >= 4 && value.len() <= 12 && !holds(b'.');
     let long = value.len() >= 12;
     // An attribute or a path: os.environ, config.password, settings/db.
-    let dotted = digits == 0 && symbols == 0 && (holds(b'.') || holds(b'/'));
+    let dotted = digits == 0 && !symbols && (holds(b'.') || holds(b'/'));
     if dotted || !(mixed || pin || long) {
         return false;
     }

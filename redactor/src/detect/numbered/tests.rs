@@ -9,6 +9,8 @@ fn numbers_of_any_noun() {
             ("docket no. AB-1123", &["AB-1123"]),
             ("Kit ID: QX7781", &["QX7781"]),
             ("locker code is 884213", &["884213"]),
+            ("Slide S21-44021 of the patient", &["S21-44021"]),
+            ("the visitor badge: 44102", &["44102"]),
         ],
     );
     assert_silent(
@@ -20,6 +22,8 @@ fn numbers_of_any_noun() {
             "part no. AB-1123",
             "a number of patients, 12345 in all, were seen",
             "ticket number 12",
+            "in order 40000 patients",
+            "a kit of 12345",
             "build number 20231",
         ],
     );
