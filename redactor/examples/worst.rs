@@ -1,8 +1,9 @@
-//! Looks for texts that take more than linear time: `cargo run --release -p redactor --example worst [KILOBYTES]`.
+//! Looks for texts that take more than linear time:
+//! `cargo run --release -p redactor --example worst [KILOBYTES [PROFILE [SECONDS [SEED]]]]`.
 //!
-//! Builds texts from pieces (a piece, two and two, or a head and a piece again and again), redacts each at one size and
-//! at four times that size, as text and as JSON, and prints those whose CPU time grows by more than the factor
-//! [`SUSPICIOUS`], and the slowest.
+//! Builds texts from pieces (a piece, two and two, or a head and a piece again and again; with SECONDS, for so long,
+//! what a generator puts together of two to five pieces), redacts each at one size and at four times that size, as text
+//! and as JSON, and prints those whose CPU time grows by more than the factor [`SUSPICIOUS`], and the slowest.
 #![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use redactor::{Policy, Redactor, TokenKey};
@@ -88,6 +89,8 @@ const PIECES: &[&str] = &[
     "1/1/2001 ",
     "0x",
     "a1",
+    "a1::",
+    "&",
     "aA",
     "AbCd1234",
     "QUFB",
@@ -227,52 +230,92 @@ const HEADS: &[&str] = &[
     "a+b=c ",
 ];
 
+/// Pieces in what a generator puts together.
+const PIECES_AT_ONCE: std::ops::RangeInclusive<u64> = 2..=5;
+
+/// How fast a text was, by how much its time grew, how it was given, and what it is made of.
+type Seen = (f64, f64, &'static str, String);
+
 fn main() {
-    let kilobytes = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(32_usize);
-    let policy = std::env::args().nth(2).unwrap_or_else(|| "coded".to_owned());
-    let policy = Policy::profile(&policy).expect("a built-in profile");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let number = |at: usize| arguments.get(at).and_then(|number| number.parse::<u64>().ok());
+    let kilobytes = number(0).unwrap_or(32) as usize;
+    let policy = arguments.get(1).map_or("coded", String::as_str);
+    let policy = Policy::profile(policy).expect("a built-in profile");
     let redactor = Redactor::new(policy, TokenKey::generate(), "worst").expect("the profile is sound");
-    let mut units: Vec<(String, String)> =
-        PIECES.iter().map(|piece| (String::new(), (*piece).to_owned())).collect();
-    for (at, first) in PIECES.iter().enumerate() {
-        // Every piece with a quarter of the others: all pairs take an hour.
-        for second in PIECES.iter().skip(at % 4).step_by(4) {
-            units.push((String::new(), format!("{first}{second}")));
+    let mut seen: Vec<Seen> = Vec::new();
+    match number(2) {
+        Some(seconds) => {
+            let until = std::time::Instant::now() + std::time::Duration::from_secs(seconds);
+            let mut random = number(3).unwrap_or(1).max(1);
+            while std::time::Instant::now() < until {
+                let (least, most) = (PIECES_AT_ONCE.start(), PIECES_AT_ONCE.end());
+                let count = least + next(&mut random) % (most - least + 1);
+                let unit: String =
+                    (0..count).map(|_| PIECES[next(&mut random) as usize % PIECES.len()]).collect();
+                measure(&redactor, kilobytes, "", &unit, &mut seen);
+            }
+            println!("{} texts", seen.len());
         }
-    }
-    for head in HEADS {
-        units.extend(PIECES.iter().map(|piece| ((*head).to_owned(), (*piece).to_owned())));
-    }
-    let mut seen: Vec<(f64, f64, &str, String)> = Vec::new();
-    for (head, unit) in &units {
-        let text = |bytes: usize| format!("{head}{}", unit.repeat(bytes / unit.len()));
-        let (small, large) = (text(kilobytes << 10), text(kilobytes << 12));
-        for (mode, json) in [("text", false), ("string", true), ("json", true)] {
-            let input = |text: &str| match mode {
-                "string" => serde_json::json!({ "content": text }).to_string(),
-                _ => text.to_owned(),
-            };
-            let (small, large) = (input(&small), input(&large));
-            let mut growth = f64::INFINITY;
-            let mut speed = 0.0_f64;
-            // A busy machine makes a linear text look worse, never a quadratic one better.
-            for _ in 0..3 {
-                let (first, second) = (seconds(&redactor, &small, json), seconds(&redactor, &large, json));
-                growth = growth.min(second / first.max(1e-5));
-                speed = speed.max(large.len() as f64 / 1e6 / second.max(1e-6));
-                if growth < SUSPICIOUS {
-                    break;
-                }
+        None => {
+            for (head, unit) in units() {
+                measure(&redactor, kilobytes, head, &unit, &mut seen);
             }
-            if growth > SUSPICIOUS {
-                println!("grows {growth:.1} times, {speed:.2} MB/s: {mode} {head:?} {unit:?}");
-            }
-            seen.push((speed, growth, mode, format!("{head:?} {unit:?}")));
         }
     }
     seen.sort_by(|a, b| a.0.total_cmp(&b.0));
     for (speed, growth, mode, unit) in seen.iter().take(SLOWEST) {
         println!("{speed:.2} MB/s, grows {growth:.1} times: {mode} {unit}");
+    }
+}
+
+/// A step of xorshift64 (Marsaglia 2003).
+fn next(random: &mut u64) -> u64 {
+    *random ^= *random << 13;
+    *random ^= *random >> 7;
+    *random ^= *random << 17;
+    *random >> 8
+}
+
+/// Each piece, each with a quarter of the others (all pairs take an hour), and each behind each head.
+fn units() -> Vec<(&'static str, String)> {
+    let mut units: Vec<(&str, String)> = PIECES.iter().map(|piece| ("", (*piece).to_owned())).collect();
+    for (at, first) in PIECES.iter().enumerate() {
+        for second in PIECES.iter().skip(at % 4).step_by(4) {
+            units.push(("", format!("{first}{second}")));
+        }
+    }
+    for head in HEADS {
+        units.extend(PIECES.iter().map(|piece| (*head, (*piece).to_owned())));
+    }
+    units
+}
+
+/// Times one text at both sizes, in each way that it may be given.
+fn measure(redactor: &Redactor, kilobytes: usize, head: &str, unit: &str, seen: &mut Vec<Seen>) {
+    let text = |bytes: usize| format!("{head}{}", unit.repeat(bytes / unit.len()));
+    let (small, large) = (text(kilobytes << 10), text(kilobytes << 12));
+    for (mode, json) in [("text", false), ("string", true), ("json", true)] {
+        let input = |text: &str| match mode {
+            "string" => serde_json::json!({ "content": text }).to_string(),
+            _ => text.to_owned(),
+        };
+        let (small, large) = (input(&small), input(&large));
+        let mut growth = f64::INFINITY;
+        let mut speed = 0.0_f64;
+        // A busy machine makes a linear text look worse, never a quadratic one better.
+        for _ in 0..3 {
+            let (first, second) = (seconds(redactor, &small, json), seconds(redactor, &large, json));
+            growth = growth.min(second / first.max(1e-5));
+            speed = speed.max(large.len() as f64 / 1e6 / second.max(1e-6));
+            if growth < SUSPICIOUS {
+                break;
+            }
+        }
+        if growth > SUSPICIOUS {
+            println!("grows {growth:.1} times, {speed:.2} MB/s: {mode} {head:?} {unit:?}");
+        }
+        seen.push((speed, growth, mode, format!("{head:?} {unit:?}")));
     }
 }
 

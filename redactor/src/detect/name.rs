@@ -574,7 +574,8 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         }
     }
     if word.lex == Lex::NONE && unknown_initial(text, index) {
-        return Some((index + 1, "name.unknown_initial", PERSON_SCORE));
+        let score = if about_person(text) { PERSON_SCORE } else { LONE_SCORE };
+        return Some((index + 1, "name.unknown_initial", score));
     }
     if !given && let Some((last, score)) = unknown_family(text, index) {
         return Some(surer(text, index, (last, "name.unknown_last", score)));
@@ -667,7 +668,7 @@ fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
     Some(if family.is_some() && !term_use(text, last + 1) { run_end(text, last + 1, false) } else { last })
 }
 
-/// `Ottoline P., who`: a word in no list and an initial whose dot ends no sentence, in a text about a person.
+/// `Ottoline P., who`: a word in no list and an initial whose dot ends no sentence.
 fn unknown_initial(text: &Text<'_>, index: usize) -> bool {
     const OPEN: [&str; 5] = [".,", ".)", ".;", ".|", ".:"];
     let word = text.words()[index];
@@ -676,7 +677,6 @@ fn unknown_initial(text: &Text<'_>, index: usize) -> bool {
         && text.joint(index) == b' '
         && text.word_at(index + 1).is_some_and(|next| single(text, next) && next.shape == Shape::Capital)
         && OPEN.iter().any(|open| text.gap(index + 1).starts_with(open))
-        && about_person(text)
 }
 
 fn next_is_surname(text: &Text<'_>, index: usize) -> bool {
@@ -733,11 +733,28 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         (false, true, _) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) => 0.8,
         (false, _, true) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) && !capitals => 0.65,
         (false, true, _) if first.lex.any(Lex::FIRST) => 0.75,
+        // "the family of MAHAD JAMA would": capitals between small letters, no word among them.
+        (false, _, true)
+            if capitals
+                && last == index + 1
+                && any(&first)
+                && !first.lex.any(Lex::NEVER)
+                && stands_out(text, index, last)
+                && (about_person(text) || frame::weigh(text, index, last) > 0) =>
+        {
+            PERSON_SCORE
+        }
         _ if first.lex.any(Lex::NEVER) || capitals => LONE_SCORE - 0.1,
         _ if about_person(text) && (first.lex.any(Lex::FIRST) || !first.lex.any(Lex::WORD)) => PERSON_SCORE,
         _ => LONE_SCORE,
     };
     Some((last, score))
+}
+
+/// Whether no word in capitals stands right before or behind these words.
+fn stands_out(text: &Text<'_>, first: usize, last: usize) -> bool {
+    let small = |word: Option<&Word>| word.is_none_or(|word| word.shape != Shape::Upper);
+    small(first.checked_sub(1).and_then(|before| text.word_at(before))) && small(text.word_at(last + 1))
 }
 
 /// Whether the text is about a person: it or its JSON key says patient, she, admitted, or the like.
@@ -754,9 +771,11 @@ fn organisation_behind(text: &Text<'_>, last: usize) -> bool {
 /// `L. Wang`, `J. R. Smith`.
 fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let mut at = index;
+    // The O of "S. O'Brien" is no initial.
     while at - index < 3
         && matches!(text.gap(at), ". " | ".")
         && text.word_at(at + 1).is_some_and(|next| next.len() == 1 && next.shape == Shape::Capital)
+        && !matches!(text.gap(at + 1), "'" | "’")
     {
         at += 1;
     }

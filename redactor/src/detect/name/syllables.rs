@@ -36,12 +36,12 @@ fn is_given(text: &Text<'_>, first: usize, family: &Word) -> bool {
     let named = |word: &Word| word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) || !word.lex.any(Lex::WORD);
     // "CT-guided", "re-do": what goes on with a hyphen or stands behind one is no given name.
     let apart = first == 0 || !matches!(text.joint(first - 1), b'-' | b'/' | b'_' | b'.');
-    same_case
-        && apart
-        && named(one)
-        && named(other)
-        && is_syllable(text.spelled(first))
-        && is_syllable(text.spelled(first + 1))
+    // Between small letters both halves may be words; a capital tells that they are a name's.
+    let known = match family.shape {
+        Shape::Lower => named(one) && named(other),
+        _ => named(one) || named(other),
+    };
+    same_case && apart && known && is_syllable(text.spelled(first)) && is_syllable(text.spelled(first + 1))
 }
 
 /// Whether a word may be a syllable of Korean (Revised Romanization, 2000; McCune-Reischauer) or of Chinese (Pinyin,
