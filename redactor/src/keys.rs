@@ -478,15 +478,25 @@ fn telling_by_list(key: &str) -> Option<Category> {
     if known.is_some() {
         return known;
     }
-    let (short, whole) = SHORTENED.iter().find(|(short, _)| key.ends_with(short.as_bytes()))?;
-    let stem = length - short.len();
-    buffer.get_mut(stem..stem + whole.len())?.copy_from_slice(whole.as_bytes());
-    in_list(&buffer[..stem + whole.len()])
+    SHORTENED.iter().find_map(|(short, whole)| {
+        let stem = buffer[..length].strip_suffix(short.as_bytes())?.len();
+        let mut key = buffer;
+        key.get_mut(stem..stem + whole.len())?.copy_from_slice(whole.as_bytes());
+        in_list(&key[..stem + whole.len()])
+    })
 }
 
 /// Endings of names of columns, and the words that they are short for.
-const SHORTENED: &[(&str, &str)] =
-    &[("no", "number"), ("num", "number"), ("nbr", "number"), ("dt", "date"), ("dttm", "date")];
+const SHORTENED: &[(&str, &str)] = &[
+    ("no", "number"),
+    ("num", "number"),
+    ("nbr", "number"),
+    ("dt", "date"),
+    ("dttm", "date"),
+    // German, Dutch and the languages of the North.
+    ("nr", "number"),
+    ("nr", "nummer"),
+];
 
 /// The category of the key of these letters and digits by [`KEYS`].
 fn in_list(key: &[u8]) -> Option<Category> {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, BinaryBuilder, BooleanBuilder, Decimal128Builder, FixedSizeBinaryBuilder,
-    Float32Builder, Float64Builder, Int16Builder, Int32Builder, Int64Builder, LargeStringBuilder, ListArray,
-    MapArray, NullBufferBuilder, StringBuilder, StructArray, TimestampMicrosecondBuilder,
+    Float32Builder, Float64Builder, GenericBinaryArray, GenericStringArray, Int16Builder, Int32Builder,
+    Int64Builder, LargeBinaryBuilder, ListArray, MapArray, NullBufferBuilder, OffsetSizeTrait, StructArray,
+    TimestampMicrosecondBuilder,
 };
 use arrow::buffer::OffsetBuffer;
 use schemas::row::fields::{Fields, decimal, float, int};
@@ -93,6 +94,12 @@ fn misencoded(column: &Column) -> Error {
     Error::Columns { column: column.name.to_owned(), what: "a row of it is encoded wrongly".to_owned() }
 }
 
+/// The bytes as text.
+fn text<O: OffsetSizeTrait>(bytes: GenericBinaryArray<O>, column: &Column) -> Result<ArrayRef, Error> {
+    let text = GenericStringArray::<O>::try_from_binary(bytes).map_err(|_| misencoded(column))?;
+    Ok(Arc::new(text))
+}
+
 #[cold]
 fn inside(column: &Column, mut misfit: Misfit) -> Misfit {
     misfit.0 = format!("{}.{}", column.name, misfit.0);
@@ -116,13 +123,26 @@ enum Values {
     Float64(Float64Builder),
     Time(TimestampMicrosecondBuilder),
     Decimal(Decimal128Builder),
-    Text(StringBuilder),
-    LargeText(LargeStringBuilder),
+    /// Bytes until they are all there: whether they are UTF-8 is asked of all at once.
+    Text(BinaryBuilder),
+    LargeText(LargeBinaryBuilder),
     Binary(BinaryBuilder),
     FixedBinary(FixedSizeBinaryBuilder),
-    List { item: Box<Builder>, lengths: Vec<usize>, valid: NullBufferBuilder },
-    Struct { fields: Vec<Builder>, valid: NullBufferBuilder },
-    Counts { keys: StringBuilder, numbers: Int32Builder, lengths: Vec<usize>, valid: NullBufferBuilder },
+    List {
+        item: Box<Builder>,
+        lengths: Vec<usize>,
+        valid: NullBufferBuilder,
+    },
+    Struct {
+        fields: Vec<Builder>,
+        valid: NullBufferBuilder,
+    },
+    Counts {
+        keys: BinaryBuilder,
+        numbers: Int32Builder,
+        lengths: Vec<usize>,
+        valid: NullBufferBuilder,
+    },
 }
 
 impl Builder {
@@ -144,8 +164,8 @@ impl Builder {
                 Values::Decimal(Decimal128Builder::new().with_precision_and_scale(precision, scale)?)
             }
             // The Parquet writer makes the dictionary of a page from the texts themselves.
-            Type::Text | Type::Dict => Values::Text(StringBuilder::new()),
-            Type::LargeText => Values::LargeText(LargeStringBuilder::new()),
+            Type::Text | Type::Dict => Values::Text(BinaryBuilder::new()),
+            Type::LargeText => Values::LargeText(LargeBinaryBuilder::new()),
             Type::Binary => Values::Binary(BinaryBuilder::new()),
             Type::FixedBinary(width) => Values::FixedBinary(FixedSizeBinaryBuilder::new(width)),
             Type::List(item) => {
@@ -156,7 +176,7 @@ impl Builder {
                 valid: valid(),
             },
             Type::Counts => Values::Counts {
-                keys: StringBuilder::new(),
+                keys: BinaryBuilder::new(),
                 numbers: Int32Builder::new(),
                 lengths: Vec::new(),
                 valid: valid(),
@@ -192,7 +212,6 @@ impl Builder {
     }
 
     fn append_value(&mut self, encoded: &[u8]) -> Option<()> {
-        let text = |encoded| std::str::from_utf8(encoded).ok();
         match &mut self.values {
             Values::Bool(values) => values.append_value(*encoded.first()? != 0),
             Values::Int16(values) => values.append_value(int(encoded)? as i16),
@@ -202,8 +221,8 @@ impl Builder {
             Values::Float64(values) => values.append_value(float(encoded)?),
             Values::Time(values) => values.append_value(int(encoded)?),
             Values::Decimal(values) => values.append_value(decimal(encoded)?),
-            Values::Text(values) => values.append_value(text(encoded)?),
-            Values::LargeText(values) => values.append_value(text(encoded)?),
+            Values::Text(values) => values.append_value(encoded),
+            Values::LargeText(values) => values.append_value(encoded),
             Values::Binary(values) => values.append_value(encoded),
             Values::FixedBinary(values) => values.append_value(encoded).ok()?,
             Values::List { item, lengths, valid } => {
@@ -224,7 +243,7 @@ impl Builder {
                 let mut fields = Fields::of_list(encoded);
                 let mut count = 0;
                 while let (Some(Some(key)), Some(Some(number))) = (fields.next(), fields.next()) {
-                    keys.append_value(text(key)?);
+                    keys.append_value(key);
                     numbers.append_value(int(number)? as i32);
                     count += 1;
                 }
@@ -272,6 +291,7 @@ impl Builder {
     /// Arrow's, if parts do not fit together.
     pub(super) fn finish(&mut self) -> Result<ArrayRef, Error> {
         self.settle();
+        let column = self.column;
         Ok(match &mut self.values {
             Values::Bool(values) => Arc::new(values.finish()),
             Values::Int16(values) => Arc::new(values.finish()),
@@ -283,15 +303,15 @@ impl Builder {
             Values::Decimal(values) => Arc::new(values.finish()),
             Values::Text(values) => {
                 let room =
-                    StringBuilder::with_capacity(values.offsets_slice().len(), values.values_slice().len());
-                Arc::new(std::mem::replace(values, room).finish())
+                    BinaryBuilder::with_capacity(values.offsets_slice().len(), values.values_slice().len());
+                text(std::mem::replace(values, room).finish(), column)?
             }
             Values::LargeText(values) => {
-                let room = LargeStringBuilder::with_capacity(
+                let room = LargeBinaryBuilder::with_capacity(
                     values.offsets_slice().len(),
                     values.values_slice().len(),
                 );
-                Arc::new(std::mem::replace(values, room).finish())
+                text(std::mem::replace(values, room).finish(), column)?
             }
             Values::Binary(values) => Arc::new(values.finish()),
             Values::FixedBinary(values) => Arc::new(values.finish()),
@@ -309,7 +329,7 @@ impl Builder {
             Values::Counts { keys, numbers, lengths, valid } => {
                 let offsets = OffsetBuffer::from_lengths(std::mem::take(lengths));
                 let field_id = self.column.field_id;
-                let arrays: Vec<ArrayRef> = vec![Arc::new(keys.finish()), Arc::new(numbers.finish())];
+                let arrays: Vec<ArrayRef> = vec![text(keys.finish(), column)?, Arc::new(numbers.finish())];
                 let rows = arrays[0].len();
                 let fields = map_fields(field_id).into_iter().collect();
                 let entries = StructArray::try_new_with_length(fields, arrays, None, rows)?;

@@ -71,8 +71,8 @@ fn a_number_and_a_field_name_are_looked_at_too() {
                  [[patterns]]\nname = \"ward\"\ncategory = \"UNIQUE_ID\"\nregex = 'ward_nine'\n";
     let redactor = redactor(rules);
     assert_eq!(
-        json(&redactor, r#"{"personal_nr":771234,"n":771234}"#),
-        r#"{"personal_nr":"[UNIQUE_ID]","n":771234}"#
+        json(&redactor, r#"{"personal_x":771234,"n":771234}"#),
+        r#"{"personal_x":"[UNIQUE_ID]","n":771234}"#
     );
     assert_eq!(
         json(&redactor, r#"{"ward_nine":1,"role":"ward_nine"}"#),
