@@ -7,14 +7,18 @@
 
 mod bytea;
 mod pattern;
+mod zone;
 
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, Result, ScalarValue};
-use datafusion::logical_expr::expr::{Cast, InList, ScalarFunction};
+use datafusion::logical_expr::expr::{Cast, InList, ScalarFunction, TryCast, WindowFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, Subquery};
+use datafusion::logical_expr::{
+    BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, Subquery, WindowFrame, WindowFrameBound,
+    WindowFrameUnits,
+};
 
 use crate::error::{Error, sqlstate};
 
@@ -74,6 +78,15 @@ fn one(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             Err(different(message, "CAST reads PostgreSQL's hex format; decode(text, 'hex') reads digits")
                 .into())
         }
+        Expr::Cast(Cast { expr, field }) => Ok(match zone::named(field.data_type())? {
+            Some(ty) => Transformed::yes(Expr::Cast(Cast::new(expr, ty))),
+            None => Transformed::no(Expr::Cast(Cast { expr, field })),
+        }),
+        Expr::TryCast(TryCast { expr, field }) => Ok(match zone::named(field.data_type())? {
+            Some(ty) => Transformed::yes(Expr::TryCast(TryCast::new(expr, ty))),
+            None => Transformed::no(Expr::TryCast(TryCast { expr, field })),
+        }),
+        Expr::WindowFunction(call) => framed(call, schema),
         Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_comparison(op) => {
             let (left, read_left) = beside(*left, &right, schema)?;
             let (right, read_right) = beside(*right, &left, schema)?;
@@ -156,6 +169,27 @@ fn formats(mut call: ScalarFunction, schema: &DFSchema) -> Result<Transformed<Ex
     }
     let call = Expr::ScalarFunction(call);
     Ok(Transformed::new_transformed(call, translated))
+}
+
+/// A window function with a frame that the engine can compute. It has no `RANGE` over bytes, which cannot be added
+/// to; from the beginning or to the current row such a range is that of the rows that are sorted alike: `GROUPS`.
+fn framed(mut call: Box<WindowFunction>, schema: &DFSchema) -> Result<Transformed<Expr>> {
+    let params = &mut call.params;
+    let ranges = |sorted: &Expr| !is_binary(sorted, schema);
+    if params.window_frame.units != WindowFrameUnits::Range
+        || params.order_by.first().is_none_or(|sort| ranges(&sort.expr))
+    {
+        return Ok(Transformed::no(Expr::WindowFunction(call)));
+    }
+    let WindowFrame { start_bound, end_bound, .. } = &params.window_frame;
+    let adds = |bound: &WindowFrameBound| !bound.is_unbounded() && *bound != WindowFrameBound::CurrentRow;
+    if adds(start_bound) || adds(end_bound) {
+        let message = "RANGE with offset PRECEDING/FOLLOWING is not supported for bytea";
+        return Err(different(message, "ROWS counts rows, GROUPS counts values").into());
+    }
+    params.window_frame =
+        WindowFrame::new_bounds(WindowFrameUnits::Groups, start_bound.clone(), end_bound.clone());
+    Ok(Transformed::yes(Expr::WindowFunction(call)))
 }
 
 /// What is compared with `other`: a constant text beside bytes is read as bytes, as PostgreSQL takes the type of a

@@ -139,6 +139,74 @@ async fn differences_from_postgres_are_as_documented() {
 }
 
 #[tokio::test]
+async fn windows_over_bytes_are_as_in_postgres() {
+    let mut lake = TestLake::with_days(1, 4).await;
+    // The same event again: sorted alike.
+    lake.commit(vec![sample(0, 1)]).await;
+    let session = session(&lake.mount().await);
+    let per_row = |window: &str| {
+        format!(
+            "SELECT string_agg(w, ',' ORDER BY at) FROM (SELECT ({window})::text AS w, log_seq * 10 + segment_row AS at FROM events) t"
+        )
+    };
+    for (window, want) in [
+        ("count(*) OVER (ORDER BY event_id)", "1,3,4,5,3"),
+        ("count(*) OVER (ORDER BY event_id RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)", "5,4,2,1,4"),
+        ("rank() OVER (ORDER BY event_id)", "1,2,4,5,2"),
+        ("count(*) OVER (PARTITION BY site ORDER BY event_id DESC, kafka_offset)", "5,3,2,1,4"),
+    ] {
+        assert_eq!(one(&session, &per_row(window)).await, want, "{window}");
+    }
+    for (sql, want) in [
+        ("SELECT max(r) FROM (SELECT row_number() OVER (ORDER BY event_id) AS r FROM events) t", "5"),
+        ("SELECT count(l) FROM (SELECT lag(event_time) OVER (ORDER BY event_id) AS l FROM events) t", "4"),
+        (
+            "SELECT max(n) FROM (SELECT count(*) OVER w AS n FROM events WINDOW w AS (ORDER BY raw_hash)) t",
+            "5",
+        ),
+    ] {
+        assert_eq!(one(&session, sql).await, want, "{sql}");
+    }
+    let offset =
+        "SELECT count(*) OVER (ORDER BY event_id RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM events";
+    let error = rows(&session, offset).await.expect_err(offset);
+    assert_eq!((error.sqlstate(), error.hint().is_some()), ("0A000", true), "{error}");
+}
+
+#[tokio::test]
+async fn a_time_zone_that_does_not_exist_is_an_error() {
+    let lake = TestLake::with_days(1, 2).await;
+    let session = session(&lake.mount().await);
+    for sql in [
+        "SELECT event_time AT TIME ZONE 'Nowhere/Else' FROM events",
+        "SELECT count(*) FROM events WHERE date_trunc('day', event_time AT TIME ZONE 'Nowhere/Else') < now()",
+        "SELECT now() AT TIME ZONE ''",
+        "SELECT (SELECT max(event_time) FROM events) AT TIME ZONE 'Europe/Berlinn'",
+    ] {
+        let error = rows(&session, sql).await.expect_err(sql);
+        assert_eq!(error.sqlstate(), "22023", "{sql}: {error}");
+        assert!(
+            error.message().starts_with("time zone \"") && error.message().ends_with("\" not recognized"),
+            "{error}"
+        );
+        assert!(error.hint().unwrap().contains("Europe/Berlin"), "{error}");
+    }
+    for (zone, hour) in [
+        ("Europe/Berlin", "13"),
+        ("europe/berlin", "13"),
+        ("AMERICA/NEW_YORK", "7"),
+        ("utc", "12"),
+        ("Z", "12"),
+        ("EST", "7"),
+        ("+02:00", "14"),
+    ] {
+        let sql =
+            format!("SELECT extract(hour FROM timestamptz '2026-11-02T12:00:00Z' AT TIME ZONE '{zone}')");
+        assert_eq!(one(&session, &sql).await, hour, "{zone}");
+    }
+}
+
+#[tokio::test]
 async fn tables_of_the_log() {
     let lake = TestLake::with_days(2, 3).await;
     let mount = lake.mount().await;
