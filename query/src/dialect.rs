@@ -13,7 +13,9 @@ use std::sync::LazyLock;
 
 use datafusion::sql::sqlparser::ast::{self, visit_relations};
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-use datafusion::sql::sqlparser::parser::Parser;
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace};
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 
 use crate::catalog as tables;
@@ -34,7 +36,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(Statement, String)>, Error> {
 }
 
 fn read(text: &str) -> Result<Vec<(Statement, String)>, Error> {
-    let parsed = Parser::parse_sql(&PostgreSqlDialect {}, text);
+    let parsed = parse_postgres(text);
     if let Ok(statements) = &parsed {
         nesting::check(statements)?;
     }
@@ -70,6 +72,54 @@ fn read(text: &str) -> Result<Vec<(Statement, String)>, Error> {
         }
     });
     with_texts(each.collect())
+}
+
+/// PostgreSQL's grammar, with `TABLE name` for `SELECT * FROM name`, of which the parser knows the half.
+fn parse_postgres(text: &str) -> Result<Vec<ast::Statement>, ParserError> {
+    let dialect = PostgreSqlDialect {};
+    if !text.to_ascii_lowercase().contains("table") {
+        return Parser::parse_sql(&dialect, text);
+    }
+    let tokens = Tokenizer::new(&dialect, text).tokenize_with_location()?;
+    Parser::new(&dialect).with_tokens_with_locations(without_table(tokens)).parse_statements()
+}
+
+/// `TABLE` where a query begins, written out.
+fn without_table(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    const BEFORE: &[Keyword] = &[
+        Keyword::UNION,
+        Keyword::EXCEPT,
+        Keyword::INTERSECT,
+        Keyword::ALL,
+        Keyword::EXPLAIN,
+        Keyword::ANALYZE,
+    ];
+    let mut written: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    let mut begins = true;
+    for token in tokens {
+        let keyword = match &token.token {
+            Token::Word(word) if word.quote_style.is_none() => word.keyword,
+            _ => Keyword::NoKeyword,
+        };
+        if begins && keyword == Keyword::TABLE {
+            let words = [
+                Token::make_keyword("SELECT"),
+                Token::Whitespace(Whitespace::Space),
+                Token::Mul,
+                Token::Whitespace(Whitespace::Space),
+                Token::make_keyword("FROM"),
+            ];
+            written.extend(words.map(|word| TokenWithSpan { token: word, span: token.span }));
+            begins = false;
+            continue;
+        }
+        if !matches!(token.token, Token::Whitespace(_)) {
+            begins = matches!(token.token, Token::SemiColon | Token::LParen | Token::RParen)
+                || BEFORE.contains(&keyword);
+        }
+        written.push(token);
+    }
+    written
 }
 
 fn of_one_value(mut statement: ast::Statement) -> ast::Statement {

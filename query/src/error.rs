@@ -221,6 +221,9 @@ impl Error {
             return known;
         }
         let root = error.find_root();
+        if let Some(unmatched) = hints::bytes_of_one_type(&root.strip_backtrace()) {
+            return unmatched;
+        }
         let message = told(&root.strip_backtrace());
         let message = message
             .trim_start_matches("Error during planning: ")

@@ -1,5 +1,6 @@
 //! The way out of an error, for the hint that psql prints under it.
 
+use super::{Error, sqlstate};
 use crate::catalog;
 
 /// What is allowed, where something was refused.
@@ -15,6 +16,30 @@ pub(super) const TIMEOUT: &str =
     "A range of event_time makes a statement read less; statement_timeout_ms in [serve] allows more time.";
 
 pub(super) const VERIFY: &str = "`sealake verify` says what else of the lake is damaged.";
+
+/// What takes values of one type, in the words of the engine's errors and in PostgreSQL's.
+const OF_ONE_TYPE: &[(&str, &str)] = &[
+    ("unction 'coalesce'", "COALESCE"),
+    ("unction 'greatest'", "GREATEST"),
+    ("unction 'least'", "LEAST"),
+    ("unction 'nullif'", "NULLIF"),
+    ("CASE WHEN expression", "CASE"),
+    ("inputs for Union", "UNION"),
+];
+
+/// The engine's error where bytes should be of one type with a text, or with bytes of another length, as PostgreSQL
+/// says it and with the way out: the engine names types of its own, and for `coalesce` one that nobody wrote.
+pub(super) fn bytes_of_one_type(message: &str) -> Option<Error> {
+    let (_, what) =
+        OF_ONE_TYPE.iter().find(|(engine, _)| message.contains(engine) && message.contains("Binary"))?;
+    let types = if message.contains("Utf8") { "bytea and text" } else { "bytea of fixed and of any length" };
+    Some(Error::Different {
+        sqlstate: sqlstate::DATATYPE_MISMATCH,
+        message: format!("{what} types {types} cannot be matched"),
+        hint: "cast to one type, as in coalesce(event_id::bytea, '\\x…'::bytea), or in coalesce(encode(event_id, 'hex'), \
+               'none')",
+    })
+}
 
 /// Names that differ in at most so many letters are taken for a slip.
 const SLIP_LETTERS_MAX: usize = 3;

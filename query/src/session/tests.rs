@@ -207,6 +207,62 @@ async fn a_time_zone_that_does_not_exist_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_table_is_shown_by_its_name() {
+    let lake = TestLake::with_days(1, 3).await;
+    let session = session(&lake.mount().await);
+    for (sql, want) in [
+        ("TABLE events", 3),
+        ("table events ORDER BY event_time LIMIT 2", 2),
+        (" /* all */ TABLE public.segments;", 1),
+        ("SELECT kafka_offset FROM (TABLE events) t", 3),
+        ("WITH t AS (TABLE events) TABLE t", 3),
+        ("COPY (TABLE events) TO STDOUT", 3),
+        ("TABLE segments UNION ALL TABLE segments", 2),
+        ("SELECT table_name FROM information_schema.tables WHERE table_name = 'events'", 1),
+    ] {
+        assert_eq!(
+            rows(&session, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}")).len(),
+            want,
+            "{sql}"
+        );
+    }
+    assert_eq!(session.parse("TABLE events; SELECT 1").unwrap().len(), 2);
+    for (sql, sqlstate) in [
+        ("TABLE '/etc/passwd'", "42501"),
+        ("TABLE \"/etc/passwd\"", "42501"),
+        ("TABLE nowhere", "42P01"),
+        ("DROP TABLE events", "25006"),
+        ("CREATE TABLE t AS TABLE events", "25006"),
+    ] {
+        assert_eq!(rows(&session, sql).await.expect_err(sql).sqlstate(), sqlstate, "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn bytes_and_texts_together_have_a_hint() {
+    let lake = TestLake::with_days(1, 1).await;
+    let session = session(&lake.mount().await);
+    for sql in [
+        "SELECT coalesce(event_id, 'text') FROM events",
+        "SELECT greatest(event_id, 'text') FROM events",
+        "SELECT CASE WHEN status = 'error' THEN event_id ELSE 'text' END FROM events",
+        "SELECT event_id FROM events UNION SELECT 'text'",
+        "SELECT nullif(event_id, 'text') FROM events",
+        "SELECT coalesce(event_id, '\\x00'::bytea) FROM events",
+    ] {
+        let error = rows(&session, sql).await.expect_err(sql);
+        assert_eq!(error.sqlstate(), "42804", "{sql}: {error}");
+        assert!(
+            error.message().contains(" types bytea ") && !error.message().contains("struct"),
+            "{sql}: {error}"
+        );
+        assert!(error.hint().unwrap().contains("coalesce(encode(event_id, 'hex')"), "{sql}");
+    }
+    let ways = "SELECT coalesce(encode(event_id, 'hex'), 'text'), coalesce(event_id::bytea, '\\x00'::bytea) FROM events";
+    assert_eq!(rows(&session, ways).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn tables_of_the_log() {
     let lake = TestLake::with_days(2, 3).await;
     let mount = lake.mount().await;
