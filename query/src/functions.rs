@@ -9,6 +9,7 @@
 
 mod concat;
 mod cost;
+mod json;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -105,10 +106,14 @@ impl Hash for Bounded {
     }
 }
 
-/// Puts the limits into a session's engine: around the functions that it has by name, and into the operator `||`.
+/// Puts the limits into a session's engine: around the functions that it has by name, and into the operators `||`,
+/// `->` and `->>`.
 pub(crate) fn install(state: &mut SessionState) -> Result<()> {
     let guard = Arc::new(Guard::default());
     state.register_udf(Arc::new(ScalarUDF::from(concat::TextConcat::new())))?;
+    for function in json::all() {
+        state.register_udf(Arc::new(function))?;
+    }
     let known: Vec<Arc<ScalarUDF>> = state.scalar_functions().values().map(Arc::clone).collect();
     for function in known {
         if let Some(cost) = Cost::of(function.name()) {
@@ -116,7 +121,8 @@ pub(crate) fn install(state: &mut SessionState) -> Result<()> {
             state.register_udf(Arc::new(ScalarUDF::new_from_impl(bounded)))?;
         }
     }
-    state.register_expr_planner(Arc::new(concat::Operator))
+    state.register_expr_planner(Arc::new(concat::Operator))?;
+    state.register_expr_planner(Arc::new(json::Operators))
 }
 
 /// The plan with every function that can grow bound to this statement. The engine's planner makes some itself,
@@ -328,7 +334,7 @@ impl Bounded {
     fn too_much(&self, bytes: usize) -> datafusion::error::DataFusionError {
         let allowed = if self.cost.is_array() { ARRAY_BYTES_MAX } else { VALUE_BYTES_MAX };
         let message = if self.cost.is_work() {
-            format!("{}() would compare texts that are too long for it", self.inner.name())
+            format!("{}() would go through texts that are too long for it", self.inner.name())
         } else {
             format!(
                 "{}() would make a value of up to {bytes} bytes; a value has at most {allowed} here, a constant that \

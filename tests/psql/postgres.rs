@@ -37,6 +37,19 @@ fn what_is_not_understood_is_refused_with_the_way_to_write_it() {
         assert!(done.stderr.contains(&format!("ERROR:  {sqlstate}: ")), "{statement}\n{}", done.stderr);
         assert!(done.stderr.contains(hint), "{statement}\n{}", done.stderr);
     }
+    for (statement, sqlstate, hint) in [
+        ("SELECT event_time AT TIME ZONE 'Nowhere/Else' FROM events", "22023", "Europe/Berlin"),
+        ("SELECT prompt_text ->> 'a' FROM events", "22P02", "CASE WHEN"),
+        ("SELECT coalesce(event_id, 'text') FROM events", "42804", "encode(event_id, 'hex')"),
+    ] {
+        let done = service.run(&[statement]);
+        assert!(done.stderr.contains(&format!("ERROR:  {sqlstate}: ")), "{statement}\n{}", done.stderr);
+        assert!(
+            done.stderr.contains("HINT:  ") && done.stderr.contains(hint),
+            "{statement}\n{}",
+            done.stderr
+        );
+    }
     let months = service.rows("SELECT to_char(event_time, 'YYYY-MM'), count(*) FROM events GROUP BY 1");
     assert_eq!(months, ["2026-11|30"]);
 }
@@ -56,5 +69,29 @@ fn copies_with_the_old_options() {
         ("DELIMITER ';' CSV HEADER", "kafka_offset;status\n0;success\n1;success\n"),
     ] {
         assert_eq!(service.prints(&format!("COPY {query} TO STDOUT {options}")), want, "{options}");
+    }
+}
+
+#[test]
+fn json_windows_and_tables_as_psql_sends_them() {
+    let Some(service) = Service::start() else { return };
+    assert_eq!(service.rows("SELECT '{\"a\": [1, {\"b\": \"c\"}]}' -> 'a' -> 1 ->> 'b'"), ["c"]);
+    assert_eq!(service.rows("SELECT '{\"a\": 1}'::text -> 'x' IS NULL"), ["t"]);
+    let prepared = "PREPARE p AS SELECT '{\"a\": 1.50}' ->> $1; EXECUTE p('a'); DEALLOCATE p";
+    assert_eq!(service.rows(prepared), ["1.50"]);
+    assert_eq!(service.rows("TABLE events").len(), EVENTS);
+    assert_eq!(service.prints("COPY (TABLE segments) TO STDOUT").lines().count(), 1);
+    let latest = "SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY event_id) AS n FROM events) t";
+    assert_eq!(service.rows(latest), [EVENTS.to_string()]);
+    let script = r#"
+import sys, psycopg
+with psycopg.connect(sys.argv[1], autocommit=True) as c:
+    assert c.execute("SELECT %s::text ->> %s", ('{"a": "b"}', "a")).fetchone() == ("b",)
+    assert c.execute("SELECT unmapped_json -> %s FROM events LIMIT 1", ("a",)).fetchone() == (None,)
+    assert c.execute("SELECT '[1,2]' ->> %s::int", (1,)).fetchone() == ("2",)
+print("ok")
+"#;
+    if let Some(printed) = service.python(script) {
+        assert_eq!(printed, "ok\n");
     }
 }

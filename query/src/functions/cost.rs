@@ -40,6 +40,8 @@ pub(super) enum Cost {
     ListReplace,
     /// No memory but time: each byte of the one with each of the other.
     Compare,
+    /// Time, and a part of what is read: each byte of a text, once for each step into it.
+    Read,
 }
 
 /// A character of UTF-8 takes at most this many bytes.
@@ -76,6 +78,7 @@ impl Cost {
             | "array_has_all" | "array_has_any" | "array_except" | "array_intersect" | "find_in_set" => {
                 Cost::Compare
             }
+            super::json::GET | super::json::GET_TEXT | super::json::PATH_TEXT => Cost::Read,
             _ => return None,
         })
     }
@@ -95,7 +98,7 @@ impl Cost {
 
     /// Whether it is time that is limited.
     pub(super) fn is_work(self) -> bool {
-        self == Cost::Compare
+        matches!(self, Cost::Compare | Cost::Read)
     }
 
     /// The cost of one row.
@@ -130,6 +133,7 @@ impl Cost {
             Cost::ListSum => sum().saturating_add(args.len() * ELEMENT_BYTES),
             Cost::ListReplace => bytes(0).saturating_add(elements(0).saturating_mul(bytes(2))),
             Cost::Compare => bytes(0).saturating_mul(bytes(1).max(1)) / COMPARISONS,
+            Cost::Read => bytes(0).saturating_mul(args.len()),
         }
     }
 }

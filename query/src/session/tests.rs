@@ -134,7 +134,9 @@ async fn differences_from_postgres_are_as_documented() {
         assert_eq!(one(&session, sql).await, here, "{sql}");
     }
     for sql in ["SELECT findings->>'category' FROM events", "SELECT findings->0 FROM events"] {
-        assert_eq!(rows(&session, sql).await.expect_err(sql).sqlstate(), "0A000", "{sql}");
+        let error = rows(&session, sql).await.expect_err(sql);
+        assert_eq!(error.sqlstate(), "0A000", "{sql}");
+        assert!(error.hint().unwrap().contains("finding['category']"), "{sql}");
     }
 }
 
@@ -203,6 +205,78 @@ async fn a_time_zone_that_does_not_exist_is_an_error() {
         let sql =
             format!("SELECT extract(hour FROM timestamptz '2026-11-02T12:00:00Z' AT TIME ZONE '{zone}')");
         assert_eq!(one(&session, &sql).await, hour, "{zone}");
+    }
+}
+
+#[tokio::test]
+async fn json_in_texts_is_read_as_postgres_reads_it() {
+    let mut lake = TestLake::new().await;
+    let mut event = sample(0, 0);
+    let json = r#"{"model": {"size": 1.10, "tags": ["a", {"b": null}]}, "we\u0069rd": "a\"b", "n": null, "x": 1, "x": 2}"#;
+    event.set(event::UNMAPPED_JSON, json);
+    lake.commit(vec![event, sample(0, 1)]).await;
+    let session = session(&lake.mount().await);
+    for (expression, want) in [
+        ("unmapped_json -> 'model' -> 'size'", "1.10"),
+        ("unmapped_json -> 'model' ->> 'size'", "1.10"),
+        ("unmapped_json -> 'model' -> 'tags' -> 0", "\"a\""),
+        ("unmapped_json -> 'model' -> 'tags' ->> 0", "a"),
+        ("unmapped_json -> 'model' -> 'tags' -> -1", "{\"b\": null}"),
+        ("unmapped_json -> 'model' -> 'tags' -> -3", "-"),
+        ("unmapped_json -> 'model' -> 'tags' -> 2", "-"),
+        ("unmapped_json -> 'model' -> 'tags' -> 'a'", "-"),
+        ("unmapped_json -> 0", "-"),
+        ("unmapped_json ->> 'weird'", "a\"b"),
+        ("unmapped_json -> 'n'", "null"),
+        ("unmapped_json ->> 'n'", "-"),
+        ("unmapped_json ->> 'x'", "2"),
+        ("unmapped_json ->> 'absent'", "-"),
+        ("unmapped_json ->> NULL", "-"),
+        ("unmapped_json -> 'x' -> 'deeper'", "-"),
+        ("json_extract_path_text(unmapped_json, 'model', 'tags', '0')", "a"),
+        ("json_extract_path_text(unmapped_json, 'model', 'tags', 'one')", "-"),
+        ("json_extract_path_text(unmapped_json, 'model', 'tags', '1', 'b')", "-"),
+        ("(unmapped_json ->> 'x')::int + 1", "3"),
+        ("unmapped_json ->> 'x' = '2' AND unmapped_json ->> 'absent' IS NULL", "true"),
+        ("unmapped_json ->> 'weird' LIKE 'a%' AND unmapped_json ->> 'x' IN ('2')", "true"),
+        ("'[1, [2], 3]' -> 1 -> 0", "2"),
+        ("' {\"a\" : {\"b\":[ ]} } ' -> 'a'", "{\"b\":[ ]}"),
+        ("'7' ->> 'a'", "-"),
+    ] {
+        let sql = format!("SELECT {expression} FROM events WHERE kafka_offset = 0");
+        assert_eq!(one(&session, &sql).await, want, "{expression}");
+    }
+    // What is null stays null, and rows are told apart.
+    assert_eq!(
+        rows(&session, "SELECT unmapped_json ->> 'x' FROM events ORDER BY kafka_offset").await.unwrap(),
+        ["2", "-"]
+    );
+    for expression in [
+        "prompt_text -> 'a'",
+        "prompt_text ->> 0",
+        "'{\"a\": 1' -> 'a'",
+        "'' ->> 'a'",
+        "'{\"a\": 1} x' ->> 'a'",
+    ] {
+        let sql = format!("SELECT {expression} FROM events");
+        let error = rows(&session, &sql).await.expect_err(expression);
+        assert_eq!(
+            (error.sqlstate(), error.message()),
+            ("22P02", "invalid input syntax for type json"),
+            "{expression}"
+        );
+        assert!(error.hint().is_some());
+    }
+    let guarded = "SELECT count(CASE WHEN prompt_text LIKE '{%' THEN prompt_text ->> 'a' END) FROM events";
+    assert_eq!(one(&session, guarded).await, "0");
+    for (sql, sqlstate) in [
+        ("SELECT input_tokens ->> 'a' FROM events", "42883"),
+        ("SELECT unmapped_json ->> 1.5 FROM events", "42883"),
+        ("SELECT unmapped_json #>> '{a,b}' FROM events", "0A000"),
+        ("SELECT json_extract_path_text(unmapped_json) FROM events", "42883"),
+    ] {
+        let error = rows(&session, sql).await.expect_err(sql);
+        assert_eq!((error.sqlstate(), error.hint().is_some()), (sqlstate, true), "{sql}: {error}");
     }
 }
 
