@@ -17,6 +17,7 @@ mod login;
 mod message;
 mod parameters;
 mod rows;
+mod starting;
 mod text;
 mod tls;
 pub(crate) mod types;
@@ -36,11 +37,13 @@ use crate::access::AccessLog;
 use crate::config::{Config, Limits};
 use crate::error::{Error, sqlstate};
 use crate::lake::Lake;
+use starting::{Place, Starting};
 
 /// How long a connection may take to log in.
 pub const STARTUP_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Connections that are logging in at the same time; more are closed at once. Cancel requests are among them.
+/// Connections that are logging in at the same time, cancel requests among them. One more ends the one that has been at
+/// it for longest: whoever opens connections and says nothing does not keep out those who could log in.
 pub const STARTING_MAX: usize = 64;
 
 /// How long running statements may go on when the service is told to stop.
@@ -63,6 +66,7 @@ struct Shared {
     users: login::UsersFile,
     certificate: Option<tls::Certificate>,
     connections: Arc<Semaphore>,
+    connections_max: usize,
     cancels: Mutex<HashMap<i32, Cancel>>,
     stop: watch::Sender<Stop>,
 }
@@ -113,6 +117,11 @@ fn fatal(sqlstate: &'static str, message: impl Into<String>) -> Fault {
 
 /// Adds an error to what is written.
 fn report(writer: &mut channel::Writer, fault: &Fault) -> Result<(), Fault> {
+    writer.add(&response(fault)?)
+}
+
+/// What a client is told of an error.
+fn response(fault: &Fault) -> Result<ErrorResponse, Fault> {
     let (severity, sqlstate, message) = match fault {
         Fault::Gone => return Err(Fault::Gone),
         Fault::Error(error) => ("ERROR", error.sqlstate(), error.message()),
@@ -123,7 +132,7 @@ fn report(writer: &mut channel::Writer, fault: &Fault) -> Result<(), Fault> {
     if let Fault::Error(error) = fault {
         fields.extend(error.hint().map(|hint| (b'H', hint)));
     }
-    writer.add(&ErrorResponse::new(fields))
+    Ok(ErrorResponse::new(fields))
 }
 
 impl Server {
@@ -153,6 +162,7 @@ impl Server {
             users,
             certificate,
             connections: Arc::new(Semaphore::new(config.connections_max.max(1))),
+            connections_max: config.connections_max.max(1),
             cancels: Mutex::default(),
             stop: watch::Sender::new(Stop::No),
         });
@@ -167,7 +177,7 @@ impl Server {
     /// Serves until `stop`, then lets running statements end for at most [`DRAIN_TIMEOUT`] and closes the access log.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let Server { listener, shared, .. } = self;
-        let starting = Arc::new(Semaphore::new(STARTING_MAX));
+        let starting = Starting::new();
         let mut connections = JoinSet::new();
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -178,13 +188,7 @@ impl Server {
             };
             match accepted {
                 Ok((tcp, peer)) => {
-                    let Ok(place) = Arc::clone(&starting).try_acquire_owned() else {
-                        tracing::warn!(
-                            limit = STARTING_MAX,
-                            "too many connections log in at once; one was closed"
-                        );
-                        continue;
-                    };
+                    let place = starting.begin();
                     let shared = Arc::clone(&shared);
                     connections.spawn(async move { serve(tcp, peer, &shared, place).await });
                 }
@@ -209,24 +213,22 @@ impl Server {
     }
 }
 
-async fn serve(
-    tcp: TcpStream,
-    peer: SocketAddr,
-    shared: &Arc<Shared>,
-    place: tokio::sync::OwnedSemaphorePermit,
-) {
+async fn serve(tcp: TcpStream, peer: SocketAddr, shared: &Arc<Shared>, mut place: Place) {
     // Small answers must not wait for an acknowledgement of the packet before.
     let _ = tcp.set_nodelay(true);
     let mut stop = shared.stop.subscribe();
-    let login = tokio::time::timeout(STARTUP_TIMEOUT, login::login(tcp, peer.ip(), shared));
     let client = tokio::select! {
-        client = login => client,
+        client = login::login(tcp, peer.ip(), shared, place.ends()) => client,
         _ = stop.wait_for(|stop| *stop > Stop::No) => return,
     };
-    let Ok(Ok(Some(mut client))) = client else { return };
+    let Ok(Some(mut client)) = client else { return };
     drop(place);
     let Ok(_connection) = Arc::clone(&shared.connections).try_acquire_owned() else {
-        let full = fatal(sqlstate::TOO_MANY_CONNECTIONS, "sorry, too many clients already");
+        let message = format!(
+            "too many connections: {} sessions are open, which is connections_max in [serve]; close one, or raise it",
+            shared.connections_max
+        );
+        let full = fatal(sqlstate::TOO_MANY_CONNECTIONS, message);
         if report(&mut client.writer, &full).is_ok() && client.writer.flush().await.is_ok() {
             client.writer.close().await;
         }

@@ -68,6 +68,50 @@ print("ok")
     }
 }
 
+#[test]
+fn connections_that_say_nothing_keep_nobody_out() {
+    let Some(service) = Service::start() else { return };
+    let connect = |_| std::net::TcpStream::connect(("127.0.0.1", service.port)).unwrap();
+    let mut silent: Vec<std::net::TcpStream> = (0..300).map(connect).collect();
+    let started = Instant::now();
+    for _ in 0..3 {
+        assert_eq!(service.rows("SELECT 1"), ["1"]);
+    }
+    // They would have had twenty seconds to log in.
+    assert!(started.elapsed() < Duration::from_secs(15), "took {:?}", started.elapsed());
+    silent[0].set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut told = Vec::new();
+    silent[0].read_to_end(&mut told).unwrap();
+    let told = String::from_utf8_lossy(&told);
+    assert!(told.contains("C53300\0") && told.contains("this one took longest; connect again"), "{told:?}");
+}
+
+#[test]
+fn sessions_beyond_the_limit_are_told_so() {
+    let Some(mut service) = Service::start() else { return };
+    signal(service.server.child.id(), libc::SIGTERM);
+    wait_for("the service to end", PATIENCE, || service.server.child.try_wait().unwrap());
+    let config = service.dir.join("sealake.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("[serve]\n", "[serve]\nconnections_max = 2\n")).unwrap();
+    (service.server, service.port) = serve(&service.dir);
+    let idle = |_| {
+        let mut psql = service.psql(&[]);
+        psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        Running { child: psql.spawn().unwrap() }
+    };
+    let mut sessions: Vec<Running> = (0..2).map(idle).collect();
+    let refused = wait_for("both to be logged in", PATIENCE, || {
+        let done = service.run(&["SELECT 1"]);
+        (done.code != Some(0)).then_some(done.stderr)
+    });
+    assert!(refused.contains("FATAL:  too many connections: 2 sessions are open"), "{refused}");
+    assert!(refused.contains("connections_max in [serve]; close one, or raise it"), "{refused}");
+    let _ = sessions.remove(0).child.kill();
+    wait_for("a place to be free", PATIENCE, || (service.run(&["SELECT 1"]).code == Some(0)).then_some(()));
+    let _ = sessions.remove(0).child.kill();
+}
+
 /// The most memory of the process so far, in MiB.
 fn peak_mib(service: &Service) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", service.server.child.id())).unwrap();

@@ -168,7 +168,10 @@ impl Connection {
             };
             let Some(message) = message else {
                 if expiry.is_none() {
-                    return fatal(sqlstate::IDLE_TIMEOUT, "terminating connection: it was idle for a day");
+                    return fatal(
+                        sqlstate::IDLE_TIMEOUT,
+                        "terminating connection: it was idle for a day; connect again",
+                    );
                 }
                 self.expire();
                 continue;

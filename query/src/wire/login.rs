@@ -4,14 +4,16 @@
 //! a salt that stays the same for the name, so that neither answers nor times tell which names exist.
 
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use pgwire::api::auth::sasl::scram::{ScramSecret, ScramServerAuth};
-use pgwire::messages::ProtocolVersion;
 use pgwire::messages::startup::{
     Authentication, BackendKeyData, NegotiateProtocolVersion, ParameterStatus, SecretKey,
 };
+use pgwire::messages::{Message as _, ProtocolVersion};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -30,6 +32,12 @@ const SCRAM_PLUS: &str = "SCRAM-SHA-256-PLUS";
 /// First messages that one connection may send: GSSAPI, TLS, start-up, and one more for a client that repeats.
 const FIRST_MESSAGES_MAX: usize = 4;
 
+/// The first byte of a TLS handshake (RFC 8446, 5.1).
+const TLS_HANDSHAKE: u8 = 0x16;
+
+/// How long a client may take to accept that it has to go.
+const FAREWELL_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// The newest minor version of protocol 3 that is spoken, the one with longer keys for cancel requests.
 const NEWEST_MINOR: u16 = 2;
 
@@ -44,12 +52,24 @@ pub(super) struct Client {
     pub(super) long_keys: bool,
 }
 
-/// Brings a connection to the point where it is known who it is. None: there is nothing more to do with it.
-pub(super) async fn login(tcp: TcpStream, address: IpAddr, shared: &Shared) -> Result<Option<Client>, Fault> {
-    let Some((socket, encrypted, startup)) = begin(tcp, shared).await? else { return Ok(None) };
+/// Brings a connection to the point where it is known who it is. None: there is nothing more to do with it. When `ends`
+/// returns first the client is told its reason, and that is all.
+pub(super) async fn login(
+    tcp: TcpStream,
+    address: IpAddr,
+    shared: &Shared,
+    ends: impl Future<Output = Fault>,
+) -> Result<Option<Client>, Fault> {
+    let mut ends = std::pin::pin!(ends);
+    let Some((socket, encrypted, startup)) = begin(tcp, shared, ends.as_mut()).await? else {
+        return Ok(None);
+    };
     let (mut reader, mut writer) = channel::split(socket);
     let First::Startup { minor, parameters } = startup else { return Ok(None) };
-    let done = authenticate(&mut reader, &mut writer, shared, address, encrypted, minor, &parameters).await;
+    let done = tokio::select! {
+        done = authenticate(&mut reader, &mut writer, shared, address, encrypted, minor, &parameters) => done,
+        fault = ends => Err(fault),
+    };
     match done {
         Ok((user, role)) => {
             reader.logged_in();
@@ -70,39 +90,56 @@ pub(super) async fn login(tcp: TcpStream, address: IpAddr, shared: &Shared) -> R
     }
 }
 
+/// What the first bytes of a connection ask for.
+enum Begun {
+    /// To log in as it is.
+    Plain(First),
+    /// TLS, by PostgreSQL's own word for it.
+    Encrypted,
+    /// TLS at once.
+    Direct,
+    /// Nothing more.
+    Done,
+}
+
 /// TLS and the start-up packet. Nothing is read beyond a packet, so that no plain byte is taken for one that came
 /// encrypted (CVE-2021-23214).
-async fn begin(mut tcp: TcpStream, shared: &Shared) -> Result<Option<(Box<dyn Socket>, bool, First)>, Fault> {
-    let mut first_byte = [0];
-    tcp.peek(&mut first_byte).await.map_err(|_| Fault::Gone)?;
-    let mut socket: Box<dyn Socket> = if first_byte[0] == 0x16 {
-        let Some(certificate) = &shared.certificate else { return Ok(None) };
-        let stream = certificate.acceptor.accept(tcp).await.map_err(|_| Fault::Gone)?;
-        if stream.get_ref().1.alpn_protocol() != Some(tls::ALPN) {
+async fn begin(
+    mut tcp: TcpStream,
+    shared: &Shared,
+    mut ends: Pin<&mut impl Future<Output = Fault>>,
+) -> Result<Option<(Box<dyn Socket>, bool, First)>, Fault> {
+    let begun = tokio::select! {
+        begun = plain(&mut tcp, shared) => begun?,
+        fault = ends.as_mut() => {
+            farewell(&mut tcp, &fault).await;
             return Ok(None);
         }
-        Box::new(stream)
-    } else {
-        let mut upgraded = None;
-        for _ in 0..FIRST_MESSAGES_MAX {
-            match read_first(&mut tcp).await? {
-                First::Ssl if shared.certificate.is_some() => {
-                    tcp.write_all(b"S").await.map_err(|_| Fault::Gone)?;
-                    upgraded = shared.certificate.as_ref();
-                    break;
-                }
-                First::Ssl | First::Gss => tcp.write_all(b"N").await.map_err(|_| Fault::Gone)?,
-                First::Cancel { pid, secret } => {
-                    shared.cancel(pid, &secret);
-                    return Ok(None);
-                }
-                startup => return Ok(Some((Box::new(tcp), false, startup))),
-            }
-        }
-        let Some(certificate) = upgraded else { return Ok(None) };
-        Box::new(certificate.acceptor.accept(tcp).await.map_err(|_| Fault::Gone)?)
     };
-    match read_first(&mut socket).await? {
+    let direct = match begun {
+        Begun::Plain(startup) => return Ok(Some((Box::new(tcp), false, startup))),
+        Begun::Encrypted => false,
+        Begun::Direct => true,
+        Begun::Done => return Ok(None),
+    };
+    let Some(certificate) = &shared.certificate else { return Ok(None) };
+    let stream = tokio::select! {
+        stream = certificate.acceptor.accept(tcp) => stream.map_err(|_| Fault::Gone)?,
+        // In the middle of a handshake there are no words.
+        _ = ends.as_mut() => return Ok(None),
+    };
+    if direct && stream.get_ref().1.alpn_protocol() != Some(tls::ALPN) {
+        return Ok(None);
+    }
+    let mut socket: Box<dyn Socket> = Box::new(stream);
+    let first = tokio::select! {
+        first = read_first(&mut socket) => first?,
+        fault = ends => {
+            farewell(&mut socket, &fault).await;
+            return Ok(None);
+        }
+    };
+    match first {
         First::Cancel { pid, secret } => {
             shared.cancel(pid, &secret);
             // The client waits for the end of the connection, and takes one without a farewell for an error.
@@ -111,6 +148,43 @@ async fn begin(mut tcp: TcpStream, shared: &Shared) -> Result<Option<(Box<dyn So
         }
         First::Ssl | First::Gss => Ok(None),
         startup => Ok(Some((socket, true, startup))),
+    }
+}
+
+/// What comes before any encryption.
+async fn plain(tcp: &mut TcpStream, shared: &Shared) -> Result<Begun, Fault> {
+    let mut first_byte = [0];
+    tcp.peek(&mut first_byte).await.map_err(|_| Fault::Gone)?;
+    if first_byte[0] == TLS_HANDSHAKE {
+        return Ok(Begun::Direct);
+    }
+    for _ in 0..FIRST_MESSAGES_MAX {
+        match read_first(tcp).await? {
+            First::Ssl if shared.certificate.is_some() => {
+                tcp.write_all(b"S").await.map_err(|_| Fault::Gone)?;
+                return Ok(Begun::Encrypted);
+            }
+            First::Ssl | First::Gss => tcp.write_all(b"N").await.map_err(|_| Fault::Gone)?,
+            First::Cancel { pid, secret } => {
+                shared.cancel(pid, &secret);
+                return Ok(Begun::Done);
+            }
+            startup => return Ok(Begun::Plain(startup)),
+        }
+    }
+    Ok(Begun::Done)
+}
+
+/// Tells a client that has not come to its start-up packet why this is the end.
+async fn farewell(socket: &mut (impl tokio::io::AsyncWrite + Unpin + ?Sized), fault: &Fault) {
+    let mut words = BytesMut::new();
+    if super::response(fault).is_ok_and(|response| response.encode(&mut words).is_ok()) {
+        // Whether it listens is its own affair.
+        let _ = tokio::time::timeout(FAREWELL_TIMEOUT, async {
+            socket.write_all(&words).await?;
+            socket.shutdown().await
+        })
+        .await;
     }
 }
 
