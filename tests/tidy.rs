@@ -102,6 +102,17 @@ fn nothing_was_left_for_later() {
     }
 }
 
+#[test]
+fn the_runbook_knows_every_verdict() {
+    let runbook = std::fs::read_to_string(root().join("docs/operating.md")).unwrap();
+    for (_, code, _) in schemas::verdict::VERDICTS {
+        assert!(
+            runbook.contains(&format!("`{code}`")),
+            "docs/operating.md does not say what to do on {code}"
+        );
+    }
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
