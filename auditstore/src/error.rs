@@ -115,7 +115,15 @@ pub enum Error {
 impl Error {
     /// Whether the same call may succeed later without anybody's help but the network's or the disk's.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Error::Unreachable { .. })
+        use std::io::ErrorKind;
+        match self {
+            Error::Unreachable { .. } => true,
+            // A full disk under the state file, as one under the lake.
+            Error::Io { source, .. } => {
+                matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+            }
+            _ => false,
+        }
     }
 
     pub(crate) fn invalid(object: impl Into<String>, detail: impl Into<String>) -> Error {

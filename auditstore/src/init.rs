@@ -33,6 +33,9 @@ pub const ACCESS: &str = "access";
 
 /// Creates of one name at once when a store is probed, and how often.
 const PROBE_RACERS: usize = 64;
+
+/// The most bytes that one of them writes: its number.
+const PROBE_BYTES_MAX: u64 = 8;
 const PROBE_ROUNDS: usize = 2;
 
 /// What a new lake is to be.
@@ -136,7 +139,7 @@ async fn refuse_existing(options: &InitOptions) -> Result<(), Error> {
     let refuse = |found: String, advice: &str| {
         Err(Error::AlreadyALake { url: store.url(), found, advice: advice.to_owned() })
     };
-    let Some(first) = store.get_limited(&entry_path(1, 0), ENTRY_BYTES_MAX).await? else {
+    let Some(first) = store.get_entry(&entry_path(1, 0), ENTRY_BYTES_MAX).await? else {
         return refuse_used_keys(options);
     };
     let used = store.head(&entry_path(1, 1)).await?.is_some();
@@ -218,7 +221,7 @@ pub async fn probe(store: &Store) -> Result<(), Error> {
                 (_, Err(error)) => return Err(error),
             }
         }
-        let found = store.get(&name).await?;
+        let found = store.get_small(&name, PROBE_BYTES_MAX).await?;
         let won = found.as_deref().map(String::from_utf8_lossy);
         if winners.len() != 1 || won.as_deref() != winners.first().map(String::as_str) {
             let what = format!("probe {}", store.url());
@@ -247,7 +250,7 @@ impl Entry0<'_> {
         let bytes = self.object(options)?;
         // Nothing is believed of what was made here until it was read back.
         store.create(&path, bytes).await?;
-        let found = match store.get_limited(&path, ENTRY_BYTES_MAX).await? {
+        let found = match store.get_entry(&path, ENTRY_BYTES_MAX).await? {
             Some(Fetched::Whole(bytes)) => bytes,
             Some(Fetched::TooLarge(..)) => return Err(Error::invalid(path, "too large for an entry")),
             None => return Err(Error::Missing { object: path }),

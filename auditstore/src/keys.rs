@@ -4,7 +4,7 @@
 //! counted proves nothing. Key bytes are wiped from memory when dropped.
 
 use std::fmt;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -139,8 +139,9 @@ impl Signer {
 /// [`Error::Io`], or [`Error::Key`] with the `chmod` that mends it.
 pub fn read_secret(path: &Path) -> Result<Zeroizing<String>, Error> {
     let io = |source| Error::io(path, source);
-    let file = std::fs::File::open(path).map_err(io)?;
+    let file = crate::files::open(path).map_err(io)?;
     let metadata = file.metadata().map_err(io)?;
+    crate::files::require_readable(&metadata).map_err(io)?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         let path = path.display();
@@ -148,9 +149,10 @@ pub fn read_secret(path: &Path) -> Result<Zeroizing<String>, Error> {
             "{path} has mode {mode:04o}, others can use it; run: chmod 600 {path}"
         )));
     }
-    let mut text = Zeroizing::new(String::with_capacity(FILE_BYTES_MAX as usize));
-    file.take(FILE_BYTES_MAX).read_to_string(&mut text).map_err(io)?;
-    Ok(text)
+    let bytes = Zeroizing::new(crate::files::read_opened(file, FILE_BYTES_MAX).map_err(io)?);
+    let text = std::str::from_utf8(&bytes);
+    let text = text.map_err(|_| Error::Key(format!("{} is no key: it is no text", path.display())))?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// Writes a new file of mode 0600 and makes it and its directory entry durable.
@@ -161,7 +163,11 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let io = |source| Error::io(path, source);
     let mut file =
         std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(io)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|source| {
+        // Half a secret is none, and would be in the way of the next attempt.
+        let _ = std::fs::remove_file(path);
+        io(source)
+    })?;
     crate::store::sync_directory_of(path).map_err(io)
 }
 

@@ -11,10 +11,12 @@
 //! - [`segment`]: rows as Parquet with what proves them, and a reader that believes nothing unchecked;
 //! - [`mod@verify`]: the verdict over every byte, by a walk of its own;
 //! - [`mod@orphans`]: what writers have stored and not committed;
-//! - [`init`]: how a lake begins.
+//! - [`init`]: how a lake begins;
+//! - [`files`]: local files that a person names.
 
 pub mod canonical;
 pub mod error;
+pub mod files;
 pub mod init;
 pub mod keys;
 pub mod log;

@@ -26,7 +26,7 @@ pub(crate) use entry::make as make_entry;
 pub use entry::{ENTRY_BYTES_MAX, Entry, entry_path, invalid_leaf};
 pub use reader::{Reader, Trust};
 pub use replay::{Applied, Invalidity, Replay, Skip};
-pub use snapshot::{Head as SnapshotHead, RANGE_ENTRIES, Snapshot};
+pub use snapshot::{Head as SnapshotHead, RANGE_ENTRIES, SNAPSHOT_BYTES_MAX, Snapshot};
 pub use state::{KeyState, LiveSegment, PartitionKey, State};
 pub use state_file::StateFile;
 pub(crate) use validity::{PathId, path_id, paths};

@@ -71,13 +71,25 @@ pub enum Create {
     Exists,
 }
 
-/// An object as [`Store::get_limited`] gives it.
+/// The largest object in the place of an entry that is passed over, in bytes: as large as anything of a lake is. What is
+/// larger is not read, so that whoever can write to the store cannot make everybody read for hours.
+pub const NOISE_BYTES_MAX: u64 = 64 << 20;
+
+/// An object as [`Store::get_entry`] gives it.
 #[derive(Clone, Debug)]
 pub enum Fetched {
     /// Its bytes.
     Whole(Bytes),
     /// It is larger than the limit: the SHA-256 of its bytes, and their number.
     TooLarge(Hash, u64),
+}
+
+/// What a listing found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Listing {
+    pub(crate) objects: Vec<Listed>,
+    /// Folders, or single names, that could not be looked into, each with what the system says.
+    pub(crate) unreadable: Vec<(String, String)>,
 }
 
 /// An object as a listing shows it.
@@ -245,17 +257,18 @@ impl Store {
     }
 
     /// Replaces an object by what `change` makes of its present bytes, or leaves it where `change` gives `None`.
-    /// No other update comes between (If-Match on S3, a lock on directories). Says whether it wrote.
+    /// No other update comes between (If-Match on S3, a lock on directories). Says whether it wrote. Of an object that is
+    /// larger than the limit nothing is read, and `change` gets no bytes.
     ///
     /// # Errors
     /// The store does not answer or refuses, or others updated the object eight times in between.
-    pub async fn update<F>(&self, path: &str, change: F) -> Result<bool, Error>
+    pub async fn update<F>(&self, path: &str, bytes_max: u64, change: F) -> Result<bool, Error>
     where
         F: Fn(Option<&[u8]>) -> Option<Bytes> + Send + 'static,
     {
         let what = format!("update {}", self.name(path));
         if let Some((root, file)) = self.file(path) {
-            return blocking(what, move || local::update(&root, &file, change)).await;
+            return blocking(what, move || local::update(&root, &file, bytes_max, change)).await;
         }
         let location = self.path(path);
         for _ in 0..UPDATE_ATTEMPTS_MAX {
@@ -265,7 +278,11 @@ impl Store {
                         e_tag: result.meta.e_tag.clone(),
                         version: result.meta.version.clone(),
                     };
-                    let bytes = result.bytes().await.map_err(|error| Error::store(what.as_str(), error))?;
+                    let bytes = match result.meta.size {
+                        small if small <= bytes_max => result.bytes().await,
+                        _ => Ok(Bytes::new()),
+                    };
+                    let bytes = bytes.map_err(|error| Error::store(what.as_str(), error))?;
                     (Some(bytes), PutMode::Update(version))
                 }
                 Err(object_store::Error::NotFound { .. }) => (None, PutMode::Create),
@@ -322,13 +339,38 @@ impl Store {
         bytes.map(Some).map_err(|error| Error::store(format!("read {}", self.name(path)), error))
     }
 
-    /// Reads an object that should be small. One that is larger is hashed as it streams by, never held.
+    /// Reads an object that is small; `None` if there is none.
     ///
     /// # Errors
-    /// The store does not answer or refuses.
-    pub async fn get_limited(&self, path: &str, bytes_max: u64) -> Result<Option<Fetched>, Error> {
+    /// [`Error::Invalid`] if it is larger than the limit, of which nothing is read; else the store does not answer or
+    /// refuses.
+    pub async fn get_small(&self, path: &str, bytes_max: u64) -> Result<Option<Bytes>, Error> {
+        let Some(result) = self.open_object(path).await? else { return Ok(None) };
+        if result.meta.size > bytes_max {
+            return Err(too_large(path, result.meta.size, bytes_max));
+        }
+        let bytes = result.bytes().await;
+        bytes.map(Some).map_err(|error| Error::store(format!("read {}", self.name(path)), error))
+    }
+
+    /// Reads an object in the place of an entry. One that is too large for an entry is hashed as it streams by, never held:
+    /// the log's tree has its hash.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if it has more than [`NOISE_BYTES_MAX`] bytes, of which nothing is read; else the store does not
+    /// answer or refuses.
+    pub async fn get_entry(&self, path: &str, bytes_max: u64) -> Result<Option<Fetched>, Error> {
         let Some(result) = self.open_object(path).await? else { return Ok(None) };
         let what = || format!("read {}", self.name(path));
+        if result.meta.size > NOISE_BYTES_MAX {
+            let detail = format!(
+                "has {} bytes; an entry has at most {bytes_max}, and what is no entry is passed over up to \
+                 {NOISE_BYTES_MAX}. It was not read, and the log is not followed beyond it: no writer of the lake made it, \
+                 move it away",
+                result.meta.size
+            );
+            return Err(Error::invalid(path, detail));
+        }
         if result.meta.size <= bytes_max {
             let bytes = result.bytes().await.map_err(|error| Error::store(what(), error))?;
             return Ok(Some(Fetched::Whole(bytes)));
@@ -393,9 +435,23 @@ impl Store {
     /// # Errors
     /// As [`Store::list`].
     pub async fn list_objects(&self, prefix: &str) -> Result<Vec<Listed>, Error> {
+        let Listing { objects, unreadable } = self.list_readable(prefix).await?;
+        match unreadable.into_iter().next() {
+            Some((folder, cause)) => {
+                Err(Error::Denied { what: format!("list {}", self.name(&folder)), cause })
+            }
+            None => Ok(objects),
+        }
+    }
+
+    /// As [`Store::list_objects`], going on where a folder cannot be looked into.
+    ///
+    /// # Errors
+    /// As [`Store::list`]; the store's own directory cannot be read.
+    pub(crate) async fn list_readable(&self, prefix: &str) -> Result<Listing, Error> {
         if let Some((_, folder)) = self.file(prefix) {
             // Names are given from this store's root.
-            let Some((_, root)) = self.file("") else { return Ok(Vec::new()) };
+            let Some((_, root)) = self.file("") else { return Ok(Listing::default()) };
             let what = format!("list {}", self.name(prefix));
             return blocking(what, move || local::list(&root, &folder)).await;
         }
@@ -406,8 +462,13 @@ impl Store {
             Listed { path: name, bytes: meta.size, stored: meta.last_modified.timestamp_micros() }
         });
         let what = || format!("list {}", self.name(prefix));
-        objects.try_collect().await.map_err(|error| Error::store(what(), error))
+        let objects = objects.try_collect().await.map_err(|error| Error::store(what(), error))?;
+        Ok(Listing { objects, unreadable: Vec::new() })
     }
+}
+
+fn too_large(path: &str, bytes: u64, bytes_max: u64) -> Error {
+    Error::invalid(path, format!("has {bytes} bytes, and may have {bytes_max} at most; it was not read"))
 }
 
 enum Location {
@@ -438,7 +499,8 @@ fn s3_client(bucket: &str, options: &StoreOptions) -> Result<Arc<dyn ObjectStore
         .with_connect_timeout(timeout.min(Duration::from_secs(5)))
         .with_allow_http(options.allow_http);
     if let Some(path) = &options.ca_file {
-        let pem = std::fs::read(path).map_err(|source| Error::io(path, source))?;
+        let pem = crate::files::read(path, crate::files::CONFIG_BYTES_MAX)
+            .map_err(|source| Error::io(path, source))?;
         let certificates = Certificate::from_pem_bundle(&pem)
             .map_err(|error| Error::invalid(path.display().to_string(), error.to_string()))?;
         for certificate in certificates {

@@ -24,7 +24,7 @@ use self::report::found;
 use crate::error::Error;
 use crate::note::VerifyKey;
 use crate::orphans::may_be_committed;
-use crate::store::{Listed, Store, is_temporary};
+use crate::store::{Listed, Listing, Store, is_temporary};
 use crate::time::{Clock, format_time, system_clock};
 
 mod heads;
@@ -86,21 +86,37 @@ pub async fn verify(store: &Store, options: &Options) -> Result<Report, Error> {
     let kept = kept::Kept::read(options)?;
     let published = [heads::published(store).await, heads::published(&store.child(ACCESS)).await];
     let now = options.clock.clone().unwrap_or_else(system_clock)();
-    let listed = store.list_objects("").await?;
-    let listed: Objects = listed.into_iter().map(|object| (object.path.clone(), object)).collect();
+    let Listing { objects, unreadable } = store.list_readable("").await?;
+    let listed: Objects = objects.into_iter().map(|object| (object.path.clone(), object)).collect();
     let has_log = |folder: &str| listed.keys().any(|path| path.starts_with(folder));
-    if !has_log("log/") && !has_log("data/") && !listed.contains_key("sealake.json") {
+    if unreadable.is_empty() && !has_log("log/") && !has_log("data/") && !listed.contains_key("sealake.json")
+    {
         return Err(Error::NotALake { url: store.url(), object: "object".into() });
     }
 
     let mut lines = Vec::new();
+    for (folder, cause) in &unreadable {
+        let detail = format!(
+            "cannot be looked into ({cause}), so nobody knows what is in it; give the right to read it \
+                              and verify again"
+        );
+        found(&mut lines, Verdict::Unreadable, folder, detail);
+    }
+    // Of a log whose names cannot be listed nothing is said to be gone.
+    let is_hidden = |log: &str| {
+        unreadable.iter().any(|(folder, _)| {
+            let (inner, outer) =
+                if folder.len() > log.len() { (folder.as_str(), log) } else { (log, folder.as_str()) };
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
     let mut events = Log::new(store.clone(), "", &listed, options.progress.clone());
     events.walk().await?;
     let mut access = None;
     if has_log("access/") || events.peer().is_some() {
         let mut log = Log::new(store.child(ACCESS), ACCESS, &listed, options.progress.clone());
         log.walk().await?;
-        if log.size == 0 && log.lines.is_empty() {
+        if log.size == 0 && log.lines.is_empty() && !is_hidden("access/log") {
             found(
                 &mut lines,
                 Verdict::Missing,
@@ -110,7 +126,7 @@ pub async fn verify(store: &Store, options: &Options) -> Result<Report, Error> {
         }
         access = Some(log);
     }
-    if events.size == 0 && events.lines.is_empty() {
+    if events.size == 0 && events.lines.is_empty() && !is_hidden("log") {
         found(
             &mut lines,
             Verdict::Missing,
@@ -170,6 +186,11 @@ fn assemble(
         objects: checked.objects + logs.iter().map(|log| log.entries).sum::<u64>(),
         bytes: checked.bytes + logs.iter().map(|log| log.bytes).sum::<u64>(),
         records: events.records,
+        records_uncounted: checked.records_uncounted,
+        segments_uncounted: checked.segments_uncounted,
+        entries_uncounted: logs[0]
+            .size
+            .saturating_sub(logs[0].rules.committed.range(..logs[0].size).count() as u64),
         offsets_complete: logs.iter().all(|log| !log.rules.offsets_broken),
         records_recomputed: options.records,
         size: events.size,

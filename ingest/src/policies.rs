@@ -163,10 +163,9 @@ impl File {
         if !asked && (self.read.as_ref() == Some(&stamp) || !still) {
             return Ok(None);
         }
-        if stamp.bytes > POLICY_BYTES_MAX as u64 {
-            return Err(format!("{} bytes; a policy has at most {POLICY_BYTES_MAX}", stamp.bytes));
-        }
-        let bytes = tokio::fs::read(&path).await.map_err(|error| error.to_string())?;
+        let read =
+            tokio::task::spawn_blocking(move || auditstore::files::read_kept(&path, POLICY_BYTES_MAX as u64));
+        let bytes = read.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
         self.read = Some(stamp);
         Ok(Some(bytes))
     }

@@ -11,6 +11,9 @@ use crate::store::Store;
 /// Path of the checkpoint from the lake's root.
 pub const CHECKPOINT: &str = "log/checkpoint";
 
+/// The largest checkpoint that is read, in bytes.
+pub(crate) const CHECKPOINT_BYTES_MAX: u64 = 64 * 1024;
+
 /// Reads a checkpoint that one of the keys has signed under the plain origin. `None` for anything else: what
 /// cannot be believed is no hint.
 pub fn parse_checkpoint(bytes: &[u8], origin: &str, keys: &[VerifyKey]) -> Option<Head> {
@@ -40,5 +43,5 @@ pub(crate) async fn publish(
             _ => Some(note.clone()),
         }
     };
-    store.update(CHECKPOINT, change).await
+    store.update(CHECKPOINT, CHECKPOINT_BYTES_MAX, change).await
 }

@@ -7,6 +7,7 @@ use schemas::manifest::{Body, Manifest, ObjectRef};
 use super::entry::{ENTRY_BYTES_MAX, entry_path, note_origin, split};
 use super::reader::Expected;
 use super::replay::Replay;
+use super::snapshot::SNAPSHOT_BYTES_MAX;
 use crate::canonical;
 use crate::error::Error;
 use crate::merkle::sha256;
@@ -49,7 +50,7 @@ pub(super) async fn signed_entry(
     seq: u64,
 ) -> Result<Option<(Head, Option<Manifest>)>, Error> {
     let path = entry_path(first.state.era, seq);
-    let Some(Fetched::Whole(object)) = store.get_limited(&path, ENTRY_BYTES_MAX).await? else {
+    let Some(Fetched::Whole(object)) = store.get_entry(&path, ENTRY_BYTES_MAX).await? else {
         return Ok(None);
     };
     let Ok(parts) = split(&object) else { return Ok(None) };
@@ -128,10 +129,13 @@ async fn from_snapshot(store: &Store, first: &Replay, key: &VerifyKey, seq: u64)
     Ok(replay)
 }
 
-/// Reads an object and checks its hash.
+/// Reads an object of a snapshot and checks its hash.
 async fn object(store: &Store, reference: &ObjectRef) -> Result<Bytes, Error> {
     let path = &reference.path;
-    let bytes = store.get(path).await?.ok_or_else(|| Error::Missing { object: path.clone() })?;
+    let bytes = store
+        .get_small(path, SNAPSHOT_BYTES_MAX)
+        .await?
+        .ok_or_else(|| Error::Missing { object: path.clone() })?;
     if hex::encode(sha256(&bytes)) != reference.sha256 {
         return Err(Error::invalid(path.as_str(), "its bytes are not those that the log names"));
     }

@@ -18,9 +18,9 @@ pub(super) async fn put(store: &Store, path: &str, bytes: &Bytes) -> Result<(), 
         back_off(attempt).await;
         match store.create(path, bytes.clone()).await {
             Ok(Create::New) => return Ok(()),
-            Ok(Create::Exists) => match store.get(path).await {
+            Ok(Create::Exists) => match store.get_small(path, bytes.len() as u64).await {
                 Ok(Some(found)) if found == *bytes => return Ok(()),
-                Ok(Some(_)) => {
+                Ok(Some(_)) | Err(Error::Invalid { .. }) => {
                     return Err(Error::invalid(path, "exists with other bytes; it is not overwritten"));
                 }
                 Ok(None) => {}

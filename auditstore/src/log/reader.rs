@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use futures::future::join_all;
 use schemas::manifest::PublicKey;
 
-use super::checkpoint::{CHECKPOINT, parse_checkpoint};
+use super::checkpoint::{CHECKPOINT, CHECKPOINT_BYTES_MAX, parse_checkpoint};
 use super::entry::{ENTRY_BYTES_MAX, Entry, entry, entry_path, split};
 use super::head;
 use super::replay::{Applied, Replay};
@@ -18,9 +18,6 @@ use crate::store::{Fetched, Store};
 
 /// How many entries are read at once when a reader is far behind.
 const READ_AHEAD_MAX: u64 = 32;
-
-/// The largest checkpoint that is read, in bytes.
-const CHECKPOINT_BYTES_MAX: u64 = 64 * 1024;
 
 /// Whose signature on the log counts.
 #[derive(Clone, Debug)]
@@ -68,7 +65,7 @@ impl Reader {
         seen: Option<Expected>,
     ) -> Result<Reader, Error> {
         let path = entry_path(1, 0);
-        let first = match store.get_limited(&path, ENTRY_BYTES_MAX).await? {
+        let first = match store.get_entry(&path, ENTRY_BYTES_MAX).await? {
             Some(Fetched::Whole(bytes)) => Replay::start(&bytes)?,
             Some(Fetched::TooLarge(..)) => return Err(Error::invalid(path, "too large for an entry")),
             None => return Err(Error::NotALake { url: store.url(), object: path }),
@@ -104,7 +101,7 @@ impl Reader {
         loop {
             let (era, first) = (self.replay.state.era, self.replay.state.size);
             let paths: Vec<_> = (first..first + width).map(|seq| entry_path(era, seq)).collect();
-            let reads = paths.iter().map(|path| self.store.get_limited(path, ENTRY_BYTES_MAX));
+            let reads = paths.iter().map(|path| self.store.get_entry(path, ENTRY_BYTES_MAX));
             let mut objects: VecDeque<_> = join_all(reads).await.into();
             while let Some(object) = objects.pop_front() {
                 let Some(object) = object? else {
@@ -135,11 +132,10 @@ impl Reader {
         let (era, next) = (self.replay.state.era, self.replay.state.size + 1);
         let mut found = false;
         if later.is_empty() {
-            let object = self.store.get_limited(&entry_path(era, next), ENTRY_BYTES_MAX).await?;
-            found = object.is_some_and(|object| self.is_signed(&object));
+            found = self.is_signed(self.store.get_entry(&entry_path(era, next), ENTRY_BYTES_MAX).await)?;
         }
         for object in later {
-            found |= object?.is_some_and(|object| self.is_signed(&object));
+            found |= self.is_signed(object)?;
         }
         let object = self.replay.next_path();
         if found && self.store.head(&object).await?.is_none() {
@@ -148,13 +144,18 @@ impl Reader {
         Ok(())
     }
 
-    fn is_signed(&self, object: &Fetched) -> bool {
-        let Fetched::Whole(object) = object else { return false };
+    fn is_signed(&self, object: Result<Option<Fetched>, Error>) -> Result<bool, Error> {
+        let object = match object {
+            Ok(Some(Fetched::Whole(object))) => object,
+            // What is too large to be read is no entry.
+            Ok(_) | Err(Error::Invalid { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        };
         let keys: Vec<_> = self.replay.state.keys.iter().map(|state| state.key.clone()).collect();
-        split(object).is_ok_and(|parts| {
+        Ok(split(&object).is_ok_and(|parts| {
             parts.note.verify(&keys).is_ok_and(|signed_by| !signed_by.is_empty())
                 && parts.note.text.starts_with(&format!("{}/entry\n", self.replay.state.origin))
-        })
+        }))
     }
 
     fn check_expected(&mut self) -> Result<(), Error> {
@@ -221,7 +222,7 @@ impl Reader {
         if seq >= state.size {
             return Err(Error::Refused(format!("{path} is beyond the log's {} entries", state.size)));
         }
-        let bytes = match self.store.get_limited(&path, ENTRY_BYTES_MAX).await? {
+        let bytes = match self.store.get_entry(&path, ENTRY_BYTES_MAX).await? {
             Some(Fetched::Whole(bytes)) => bytes,
             Some(Fetched::TooLarge(sha256, bytes)) => return Ok(no_entry(seq, sha256, bytes)),
             None => return Err(Error::Missing { object: path }),
@@ -267,8 +268,15 @@ fn trusted_key(store: &Store, first: &Replay, trust: &Trust) -> Result<VerifyKey
 }
 
 async fn published(store: &Store, first: &Replay, key: &VerifyKey) -> Result<Option<Expected>, Error> {
-    let Some(Fetched::Whole(bytes)) = store.get_limited(CHECKPOINT, CHECKPOINT_BYTES_MAX).await? else {
-        return Ok(None);
+    let bytes = match store.get_small(CHECKPOINT, CHECKPOINT_BYTES_MAX).await {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Ok(None),
+        // What cannot be believed is no hint, and the next writer replaces it.
+        Err(error @ Error::Invalid { .. }) => {
+            tracing::warn!("{error}; not used");
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
     };
     let head = parse_checkpoint(&bytes, &first.state.origin, std::slice::from_ref(key));
     if head.is_none() {

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use schemas::manifest::{
-    Batch, Dec, FORMAT, Manifest, ObjectRef, PublicKey, Quarantine, Segment, Skipped, TreeHead,
+    Batch, Dec, FORMAT, MANIFEST_BYTES_MAX, Manifest, ObjectRef, PublicKey, Quarantine, Segment, Skipped,
+    TreeHead,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,10 @@ use crate::time::{format_time, parse_time};
 
 /// Entries in one part.
 pub const RANGE_ENTRIES: u64 = 4096;
+
+/// The largest object of a snapshot, or policy, that is read, in bytes: what a part holds is smaller than the manifests of
+/// its entries.
+pub const SNAPSHOT_BYTES_MAX: u64 = RANGE_ENTRIES * MANIFEST_BYTES_MAX as u64;
 
 /// The head object of a snapshot: the state without its batches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 //! Whoever can delete the newest entries of a log could make a writer sign a second history over the hole. The
 //! state file is what such a writer would contradict, so it refuses instead.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schemas::manifest::{Dec, FORMAT, TreeHead};
 use serde::{Deserialize, Serialize};
@@ -42,13 +42,11 @@ impl StateFile {
     /// # Errors
     /// It cannot be read, or is none: a damaged state file is never taken for a missing one.
     pub fn read(path: &Path) -> Result<Option<StateFile>, Error> {
-        use std::io::Read as _;
-        let mut bytes = Vec::new();
-        match std::fs::File::open(path).and_then(|file| file.take(BYTES_MAX).read_to_end(&mut bytes)) {
-            Ok(_) => {}
+        let bytes = match crate::files::read_kept(path, BYTES_MAX) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(source) => return Err(Error::io(path, source)),
-        }
+        };
         let refuse = || {
             let name = path.display();
             Error::Refused(format!(
@@ -67,12 +65,26 @@ impl StateFile {
     /// # Errors
     /// [`Error::Io`].
     pub fn write(&self, path: &Path) -> Result<(), Error> {
+        let temporary = self.write_beside(path)?;
+        std::fs::rename(&temporary, path).map_err(|source| Error::io(path, source))?;
+        crate::store::sync_directory_of(path).map_err(|source| Error::io(path, source))
+    }
+
+    /// Tries whether there is room for the file, leaving nothing behind.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub(super) fn try_write(&self, path: &Path) -> Result<(), Error> {
+        let temporary = self.write_beside(path)?;
+        std::fs::remove_file(&temporary).map_err(|source| Error::io(temporary, source))
+    }
+
+    fn write_beside(&self, path: &Path) -> Result<PathBuf, Error> {
         let mut bytes = canonical::emit(self)?;
         bytes.push(b'\n');
         let temporary = path.with_extension(format!("{}.tmp", ulid::Ulid::new()));
         write_secret(&temporary, &bytes)?;
-        std::fs::rename(&temporary, path).map_err(|source| Error::io(path, source))?;
-        crate::store::sync_directory_of(path).map_err(|source| Error::io(path, source))
+        Ok(temporary)
     }
 
     /// The root that it names.

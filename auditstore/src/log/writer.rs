@@ -20,6 +20,7 @@ use super::put::{ATTEMPTS_MAX, back_off, put};
 use super::reader::{Expected, Reader, Trust};
 use super::replay::{Judged, Replay};
 use super::state::{PartitionKey, State};
+use super::state_file::StateFile;
 use super::validity::{SKIPPED_MAX, can_list};
 use crate::error::Error;
 use crate::keys::Signer;
@@ -162,7 +163,9 @@ impl Writer {
             )));
         }
         self.publish_first().await?;
-        if is_unknown {
+        if let Some(path) = self.options.state_file.as_ref().filter(|_| is_unknown) {
+            // Each attempt of a start that then finds no room for the file would sign another entry.
+            StateFile::new(&self.state().origin, self.state().era, self.state().signed).try_write(path)?;
             self.seal(&Draft::Adopt).await?;
         }
         Ok(())
@@ -405,7 +408,7 @@ impl Writer {
                 Err(error @ Error::Unreachable { .. }) => last = Some(error),
                 Err(error) => return Err(error),
             }
-            match store.get_limited(&path, ENTRY_BYTES_MAX).await {
+            match store.get_entry(&path, ENTRY_BYTES_MAX).await {
                 Ok(Some(Fetched::Whole(found))) => return Ok(found == *object),
                 Ok(Some(Fetched::TooLarge(..))) => return Ok(false),
                 // S3 answers 409 to a race that nobody may have won: the same bytes again.

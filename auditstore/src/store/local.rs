@@ -12,7 +12,7 @@ use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
 
-use super::{Create, Listed};
+use super::{Create, Listed, Listing};
 
 /// Length of the ULID in the name of a temporary file.
 const TEMPORARY_ID_LEN: usize = 26;
@@ -49,14 +49,16 @@ pub(super) fn replace(root: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> 
 pub(super) fn update(
     root: &Path,
     path: &Path,
+    bytes_max: u64,
     change: impl Fn(Option<&[u8]>) -> Option<Bytes>,
 ) -> io::Result<bool> {
     let directory = parent(path)?;
     make_directory_below(root, directory)?;
     let lock = File::open(directory)?;
     lock.lock()?;
-    let current = match fs::read(path) {
-        Ok(bytes) => Some(bytes),
+    let current = match fs::metadata(path) {
+        Ok(found) if found.len() > bytes_max => Some(Vec::new()),
+        Ok(_) => Some(crate::files::read_kept(path, bytes_max)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
@@ -93,23 +95,18 @@ pub(super) fn is_blocked(path: &Path) -> bool {
 
 /// Everything below a folder of `root` that is no directory, whatever it is and is called: what a log does not name is
 /// somebody's, and has to be said. Links are followed, but not into a folder that they lie in. Characters that are no
-/// UTF-8 are replaced.
-pub(super) fn list(root: &Path, folder: &Path) -> io::Result<Vec<Listed>> {
-    let mut listed = Vec::new();
+/// UTF-8 are replaced. What is in a folder that cannot be read nobody knows, so it is said too.
+pub(super) fn list(root: &Path, folder: &Path) -> io::Result<Listing> {
+    let mut listing = Listing::default();
     let mut around = Vec::new();
-    match walk(root, folder, &mut around, &mut listed) {
+    match walk(root, folder, &mut around, &mut listing) {
         // As in a bucket, a folder that is not there is empty.
-        Err(error) if error.kind() == io::ErrorKind::NotFound && root.is_dir() => Ok(Vec::new()),
-        walked => walked.map(|()| listed),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && root.is_dir() => Ok(Listing::default()),
+        walked => walked.map(|()| listing),
     }
 }
 
-fn walk(
-    root: &Path,
-    folder: &Path,
-    around: &mut Vec<(u64, u64)>,
-    listed: &mut Vec<Listed>,
-) -> io::Result<()> {
+fn walk(root: &Path, folder: &Path, around: &mut Vec<(u64, u64)>, listing: &mut Listing) -> io::Result<()> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
     let place = fs::metadata(folder).map(|found| (found.dev(), found.ino())).map_err(named)?;
     if around.contains(&place) {
@@ -122,21 +119,35 @@ fn walk(
             Ok(found) => found,
             // It went meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(named(error)),
+            Err(error) => {
+                listing.unreadable.push((name_below(root, &path), error.to_string()));
+                continue;
+            }
         };
         if found.is_dir() {
-            walk(root, &path, around, listed)?;
+            let depth = around.len();
+            match walk(root, &path, around, listing) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    around.truncate(depth);
+                    listing.unreadable.push((name_below(root, &path), error.to_string()));
+                }
+                _ => {}
+            }
             continue;
         }
         let stored = found.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
-        listed.push(Listed {
-            path: path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned(),
+        listing.objects.push(Listed {
+            path: name_below(root, &path),
             bytes: found.len(),
             stored: i64::try_from(stored).unwrap_or(i64::MAX),
         });
     }
     around.pop();
     Ok(())
+}
+
+fn name_below(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned()
 }
 
 fn parent(path: &Path) -> io::Result<&Path> {

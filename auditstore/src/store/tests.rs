@@ -19,11 +19,15 @@ async fn conforms(store: &Store) {
     assert!(matches!(store.get_range("a/c", 0..1).await, Err(Error::Missing { .. })));
     assert_eq!(store.head("a/b").await.expect("head").expect("there").0, 3);
     assert_eq!(store.head("a/c").await.expect("head"), None);
-    assert!(matches!(store.get_limited("a/b", 3).await, Ok(Some(Fetched::Whole(_)))));
-    match store.get_limited("a/b", 2).await.expect("read") {
+    assert!(matches!(store.get_entry("a/b", 3).await, Ok(Some(Fetched::Whole(_)))));
+    match store.get_entry("a/b", 2).await.expect("read") {
         Some(Fetched::TooLarge(hash, 3)) => assert_eq!(hash, crate::merkle::sha256(b"one")),
         other => panic!("{other:?}"),
     }
+    assert_eq!(store.get_small("a/b", 3).await.expect("read"), Some(bytes("one")));
+    let error = store.get_small("a/b", 2).await.expect_err("too large").to_string();
+    assert!(error.contains("a/b: has 3 bytes, and may have 2 at most; it was not read"), "{error}");
+    assert_eq!(store.get_small("a/c", 2).await.expect("read"), None);
     store.replace("r", bytes("one")).await.expect("replace");
     store.replace("r", bytes("two")).await.expect("replace");
     assert_eq!(store.get("r").await.expect("read"), Some(bytes("two")));
@@ -31,8 +35,10 @@ async fn conforms(store: &Store) {
         (current.map_or(0, <[u8]>::len) < 2).then(|| [current.unwrap_or_default(), b"x"].concat().into())
     };
     for expected in [true, true, false] {
-        assert_eq!(store.update("u", grow).await.expect("update"), expected);
+        assert_eq!(store.update("u", 1024, grow).await.expect("update"), expected);
     }
+    let replaced = store.update("u", 1, |current| (current == Some(&[])).then(|| Bytes::from_static(b"xx")));
+    assert!(replaced.await.expect("update"), "of what is too large nothing is read");
     let child = store.child("a");
     assert_eq!(child.get("b").await.expect("read"), Some(bytes("one")));
     assert_eq!(child.list("").await.expect("list"), [("b".to_owned(), 3)]);
@@ -155,7 +161,7 @@ async fn a_directory_that_was_moved_away_is_not_made_anew() {
     let errors = [
         store.create("a/c", bytes()).await.map(drop).expect_err("create"),
         store.replace("a/c", bytes()).await.expect_err("replace"),
-        store.update("a/c", move |_| Some(bytes())).await.map(drop).expect_err("update"),
+        store.update("a/c", 1024, move |_| Some(bytes())).await.map(drop).expect_err("update"),
     ];
     for error in errors {
         assert!(error.is_retryable() && error.to_string().contains("was it moved"), "{error}");

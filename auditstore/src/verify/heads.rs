@@ -1,5 +1,6 @@
 //! Heads that others hold: the caller's key, the published checkpoint, and what the two logs say of each other.
 
+use bytes::Bytes;
 use schemas::manifest::{Body, Manifest, PublicKey};
 use schemas::verdict::Verdict;
 
@@ -12,14 +13,14 @@ use crate::error::Error;
 use crate::init::{DESCRIPTION, description};
 use crate::merkle::Hash;
 use crate::note::{Head, Note, NoteError, VerifyKey};
-use crate::store::{Fetched, Store};
+use crate::store::Store;
 
 /// How long a writer may go on without publishing a checkpoint, in microseconds. Publishing follows each commit;
 /// a crash between the two leaves it behind until the next one.
 const CHECKPOINT_LAG_MAX: i64 = 3_600_000_000;
 
-/// The largest checkpoint that is read, in bytes.
-const CHECKPOINT_BYTES_MAX: u64 = 64 * 1024;
+/// The largest checkpoint, or `sealake.json`, that is read, in bytes.
+const SMALL_BYTES_MAX: u64 = 64 * 1024;
 
 /// Compares the keys that sign the logs with those that the caller knows. Says whether the event log's key is
 /// vouched for by nobody but the lake.
@@ -64,11 +65,11 @@ fn expect_key(log: &Log, expected: &PublicKey, who: &str, lines: &mut Lines) {
 }
 
 /// What is there as a published checkpoint.
-pub(super) type Published = Result<Option<Fetched>, Error>;
+pub(super) type Published = Result<Option<Bytes>, Error>;
 
 /// Reads the published checkpoint of a log.
 pub(super) async fn published(store: &Store) -> Published {
-    store.get_limited("log/checkpoint", CHECKPOINT_BYTES_MAX).await
+    store.get_small("log/checkpoint", SMALL_BYTES_MAX).await
 }
 
 /// Checks a published checkpoint.
@@ -78,15 +79,17 @@ pub(super) fn checkpoint(log: &Log, published: &Published, lines: &mut Lines) {
         return;
     }
     let bytes = match published {
-        Ok(Some(Fetched::Whole(bytes))) => bytes,
-        Ok(Some(_)) => return found(lines, Verdict::Modified, name, "too large for a checkpoint"),
+        Ok(Some(bytes)) => bytes,
         // `init` publishes the first.
         Ok(None) => {
             let detail = "every log has one; without it nobody sees whether the newest entries were deleted with it. \
                           The next start of a writer publishes it anew";
             return found(lines, Verdict::Missing, name, detail);
         }
-        Err(error) => return found(lines, Verdict::Unreadable, name, error.to_string()),
+        Err(error) => {
+            let (verdict, detail) = unread(error);
+            return found(lines, verdict, name, detail);
+        }
     };
     let note = match Note::parse(bytes) {
         Ok(note) => note,
@@ -213,10 +216,21 @@ pub(super) async fn readable(log: &Log, store: &Store, lines: &mut Lines) {
     let key = |key: Option<&PublicKey>| VerifyKey::from_public(key?).ok();
     let (Some(writer), Some(access)) = (key(init.keys.first()), key(init.peer.as_ref())) else { return };
     let expected = description(origin, &writer, &access, &init.retention);
-    match store.get_limited(DESCRIPTION, CHECKPOINT_BYTES_MAX).await {
-        Ok(Some(Fetched::Whole(bytes))) if bytes == expected => {}
+    match store.get_small(DESCRIPTION, SMALL_BYTES_MAX).await {
+        Ok(Some(bytes)) if bytes == expected => {}
         Ok(Some(_)) => found(lines, Verdict::Modified, DESCRIPTION, "does not say what the first entry says"),
         Ok(None) => found(lines, Verdict::Missing, DESCRIPTION, "it can be made again from the first entry"),
-        Err(error) => found(lines, Verdict::Unreadable, DESCRIPTION, error.to_string()),
+        Err(error) => {
+            let (verdict, detail) = unread(&error);
+            found(lines, verdict, DESCRIPTION, detail);
+        }
+    }
+}
+
+/// An object that is larger than it can be was changed; anything else could not be read.
+pub(super) fn unread(error: &Error) -> (Verdict, String) {
+    match error {
+        Error::Invalid { detail, .. } => (Verdict::Modified, detail.clone()),
+        error => (Verdict::Unreadable, error.to_string()),
     }
 }

@@ -22,6 +22,9 @@ use crate::merkle::Hash;
 /// The format that a state file states.
 const FORMAT: &str = "sealake-verify/1";
 
+/// The largest state file that is read, in bytes.
+const STATE_BYTES_MAX: u64 = 64 * 1024;
+
 /// A verifier's memory, and the heads that it and the writers have seen.
 pub(super) struct Kept {
     path: Option<PathBuf>,
@@ -76,7 +79,7 @@ impl Kept {
             kept.seen.push(Seen { origin: state.origin, size: state.head.size.0, root, says });
         }
         let Some(path) = &kept.path else { return Ok(kept) };
-        let bytes = match std::fs::read(path) {
+        let bytes = match crate::files::read_kept(path, STATE_BYTES_MAX) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(kept),
             Err(source) => return Err(Error::io(path, source)),

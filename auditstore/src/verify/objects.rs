@@ -18,6 +18,7 @@ use super::report::{Line, Lines, Phase, Progress, found};
 use super::rules::{NamedBatch, hash};
 use super::segments;
 use crate::Error;
+use crate::log::SNAPSHOT_BYTES_MAX;
 use crate::merkle::Hash;
 use crate::segment::{BLOCK_BYTES, FileDetail, SEGMENT_BYTES_MAX};
 use crate::store::Store;
@@ -26,7 +27,7 @@ use crate::store::Store;
 const TASKS_MAX: usize = 8;
 
 /// The largest object that can be of a lake, in bytes: what S3 takes in one PUT, and nothing is written otherwise.
-const OBJECT_BYTES_MAX: u64 = 5 << 30;
+pub(super) const OBJECT_BYTES_MAX: u64 = 5 << 30;
 
 /// How far an object is read beyond the size that the log names.
 const EXCESS_BYTES_MAX: u64 = SEGMENT_BYTES_MAX as u64;
@@ -37,6 +38,8 @@ pub(super) struct Expected<'a> {
     pub(super) sha256: Hash,
     /// Size in bytes, where the log says it.
     pub(super) bytes: Option<u64>,
+    /// The most bytes that it can have, where the log does not say how many.
+    pub(super) bytes_max: u64,
     pub(super) detail: Option<&'a FileDetail>,
     /// Whether the bytes are needed afterwards.
     pub(super) keep: bool,
@@ -50,8 +53,8 @@ pub(super) struct Observed {
     /// SHA-256 of the first bytes, as many as there should be, if there are more.
     prefix: Option<Hash>,
     pub(super) blocks: Vec<Hash>,
-    /// Whether it is so large that it was not read to its end.
-    cut: bool,
+    /// Whether it is so large that it was not read to its end, and what it may have at most.
+    cut: Option<u64>,
     /// The bytes, if they were wanted and are not too many.
     pub(super) content: Option<Bytes>,
 }
@@ -72,6 +75,9 @@ pub(super) struct Checked {
     pub(super) lines: Lines,
     pub(super) objects: u64,
     pub(super) bytes: u64,
+    /// Segments of the event log that are not what it names, and the rows that they should have.
+    pub(super) segments_uncounted: u64,
+    pub(super) records_uncounted: u64,
     /// Heads of the event log that access records say they saw.
     pub(super) looks: segments::Looks,
 }
@@ -81,6 +87,8 @@ impl Checked {
         self.lines.extend(other.lines);
         self.objects += other.objects;
         self.bytes += other.bytes;
+        self.segments_uncounted += other.segments_uncounted;
+        self.records_uncounted += other.records_uncounted;
         self.looks.extend(other.looks);
     }
 }
@@ -120,8 +128,15 @@ pub(super) async fn check_all(logs: &[&Log], options: &Options) -> Checked {
             tokio::spawn(async move {
                 let mut checked = Checked::default();
                 let sha256 = hash(&object.sha256);
-                let expected =
-                    Expected { path: &object.path, sha256, bytes: None, detail: None, keep: false };
+                let bytes_max = SNAPSHOT_BYTES_MAX;
+                let expected = Expected {
+                    path: &object.path,
+                    sha256,
+                    bytes: None,
+                    bytes_max,
+                    detail: None,
+                    keep: false,
+                };
                 check(&place, &expected, &mut checked).await;
                 checked
             })
@@ -214,7 +229,7 @@ fn difference(
     expected: &Expected<'_>,
     observed: &Observed,
 ) -> Option<(Verdict, String)> {
-    if observed.sha256 == expected.sha256 && !observed.cut {
+    if observed.sha256 == expected.sha256 && observed.cut.is_none() {
         return None;
     }
     if let Some(owner) = context.owners.get(&observed.sha256).filter(|owner| *owner != name) {
@@ -225,8 +240,10 @@ fn difference(
         let detail = format!("{} bytes follow the {bytes} that the log names", observed.size - bytes);
         return Some((Verdict::Appended, detail));
     }
-    if observed.cut && expected.detail.is_none() {
-        let detail = format!("has {} bytes, more than it can have; not read to its end", observed.size);
+    if let Some(bytes_max) = observed.cut.filter(|_| expected.detail.is_none()) {
+        let size = observed.size;
+        let detail =
+            format!("has {size} bytes, and may have {bytes_max} at most; it was not read to its end");
         return Some((Verdict::Modified, detail));
     }
     let differs = expected.detail.and_then(|detail| {
@@ -263,7 +280,10 @@ async fn observe(store: &Store, expected: &Expected<'_>) -> Result<Option<Observ
     let mut whole = Sha256::new();
     let mut hasher = Blocks::new(expected.detail.is_some());
     let mut observed = Observed::default();
-    let limit = expected.bytes.map_or(OBJECT_BYTES_MAX, |bytes| bytes.saturating_add(EXCESS_BYTES_MAX));
+    let limit = expected.bytes.map_or(expected.bytes_max, |bytes| bytes.saturating_add(EXCESS_BYTES_MAX));
+    if expected.bytes.is_none() && size > limit {
+        return Ok(Some(Observed { size, cut: Some(limit), ..observed }));
+    }
     let mut pieces = result.into_stream();
     while let Some(piece) = pieces.try_next().await.map_err(|error| Error::store(what(), error))? {
         let before = observed.size;
@@ -282,7 +302,7 @@ async fn observe(store: &Store, expected: &Expected<'_>) -> Result<Option<Observ
             content.extend_from_slice(&piece);
         }
         if observed.size > limit {
-            (observed.cut, observed.size) = (true, size);
+            (observed.cut, observed.size) = (Some(limit), size);
             break;
         }
     }

@@ -180,7 +180,7 @@ impl Log {
             let store = self.store.clone();
             let get = move |seq: u64| {
                 let store = store.clone();
-                async move { (seq, store.get_limited(&entry_path(seq), ENTRY_BYTES_MAX).await) }
+                async move { (seq, store.get_entry(&entry_path(seq), ENTRY_BYTES_MAX).await) }
             };
             let mut entries = stream::iter(next..self.end).map(get).buffered(AHEAD);
             let mut gap = None;
@@ -198,6 +198,10 @@ impl Log {
                             Verdict::ChainBreak,
                             "is not there, and entries after it are".to_owned(),
                         ));
+                        break;
+                    }
+                    Err(Error::Invalid { detail, .. }) => {
+                        gap = Some((seq, Verdict::InvalidEntry, detail));
                         break;
                     }
                     Err(error) => {
@@ -220,7 +224,7 @@ impl Log {
             let Some((seq, verdict, detail)) = gap else { return Ok(()) };
             let after = self.present.range(seq + 1..).next().copied();
             let Some(after) = after else {
-                if verdict == Verdict::Unreadable {
+                if verdict != Verdict::ChainBreak {
                     self.found(seq, verdict, detail);
                     self.lose_track();
                     self.size = self.size.max(seq + 1);

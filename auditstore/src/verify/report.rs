@@ -42,8 +42,14 @@ pub struct Report {
     pub objects: u64,
     /// Their bytes.
     pub bytes: u64,
-    /// Rows of the event log's segments.
+    /// Rows of the event log's segments, as its entries say.
     pub records: u64,
+    /// How many of them are in segments that are missing, changed or could not be read, so that nobody counted them.
+    pub records_uncounted: u64,
+    /// Those segments.
+    pub segments_uncounted: u64,
+    /// Objects of the event log that are missing, could not be read or are no valid entries: `records` has nothing of them.
+    pub entries_uncounted: u64,
     /// Whether every offset from a source's start to its newest is stored, quarantined, skipped or in a gap with
     /// a reason.
     pub offsets_complete: bool,

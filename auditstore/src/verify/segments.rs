@@ -14,7 +14,7 @@ use schemas::manifest::{Batch, Segment};
 use schemas::verdict::Verdict;
 use schemas::{Record, Schema, access, event, row};
 
-use super::objects::{Checked, Expected, Observed, Place, check};
+use super::objects::{Checked, Expected, OBJECT_BYTES_MAX, Observed, Place, check};
 use super::report::found;
 use super::rules::{NamedBatch, hash};
 use crate::merkle::{self, Hash, leaf_hash};
@@ -34,7 +34,14 @@ pub(super) async fn check_batch(place: &Place, named: &NamedBatch) -> Checked {
     let detail = detail(place, batch, &mut checked).await;
     for object in &batch.quarantine {
         let sha256 = hash(&object.sha256);
-        let expected = Expected { path: &object.path, sha256, bytes: None, detail: None, keep: false };
+        let expected = Expected {
+            path: &object.path,
+            sha256,
+            bytes: None,
+            bytes_max: OBJECT_BYTES_MAX,
+            detail: None,
+            keep: false,
+        };
         check(place, &expected, &mut checked).await;
     }
     let mut rows = Rows::default();
@@ -51,7 +58,14 @@ pub(super) async fn check_batch(place: &Place, named: &NamedBatch) -> Checked {
 async fn detail(place: &Place, batch: &Batch, checked: &mut Checked) -> Option<Detail> {
     let object = batch.detail.as_ref()?;
     let sha256 = hash(&object.sha256);
-    let expected = Expected { path: &object.path, sha256, bytes: None, detail: None, keep: true };
+    let expected = Expected {
+        path: &object.path,
+        sha256,
+        bytes: None,
+        bytes_max: segment::SEGMENT_BYTES_MAX as u64,
+        detail: None,
+        keep: true,
+    };
     let observed = check(place, &expected, checked).await?;
     let name = place.name(&object.path);
     let detail = match Detail::parse(&observed.content?) {
@@ -82,6 +96,7 @@ async fn check_segment(
         path: &file.path,
         sha256: hash(&file.sha256),
         bytes: Some(file.bytes.0),
+        bytes_max: OBJECT_BYTES_MAX,
         detail: detail.map(Arc::as_ref),
         keep: place.context.records || access,
     };
@@ -90,6 +105,7 @@ async fn check_segment(
         path: &file.leaves.path,
         sha256: hash(&file.leaves.sha256),
         bytes: file.rows.0.checked_mul(32),
+        bytes_max: OBJECT_BYTES_MAX,
         detail: None,
         keep: true,
     };
@@ -102,7 +118,13 @@ async fn check_segment(
             found(&mut checked.lines, Verdict::RootMismatch, place.name(&file.leaves.path), detail);
         }
     }
-    let Some(parquet) = parquet else { return };
+    let Some(parquet) = parquet else {
+        if place.folder.is_empty() {
+            checked.segments_uncounted += 1;
+            checked.records_uncounted += file.rows.0;
+        }
+        return;
+    };
     if let Some(detail) = detail {
         compare_detail(&name, file, detail, &parquet, checked);
     }

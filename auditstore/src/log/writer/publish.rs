@@ -39,7 +39,7 @@ impl Writer {
         }
         // A checkpoint says that the log has this entry, so it is signed only after the store has said so too.
         let path = entry_path(self.state().era, self.state().size - 1);
-        if self.store().get(&path).await?.as_ref() != Some(object) {
+        if self.store().get_small(&path, object.len() as u64).await?.as_ref() != Some(object) {
             return Err(Error::invalid(path, "was created, and reading it back gives something else"));
         }
         self.publish_head().await

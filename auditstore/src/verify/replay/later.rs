@@ -24,7 +24,7 @@ impl Log {
         let end = self.size.saturating_add(LATER_MAX).max(needed.unwrap_or(0));
         for seq in self.size..end {
             // What cannot be read now adds nothing; at worst an object of it is called an orphan.
-            let leaf = match self.store.get_limited(&entry_path(seq), ENTRY_BYTES_MAX).await {
+            let leaf = match self.store.get_entry(&entry_path(seq), ENTRY_BYTES_MAX).await {
                 Ok(Some(Fetched::Whole(object))) => self.later(seq, &object, edge.as_ref()),
                 Ok(Some(Fetched::TooLarge(sha256, _))) => Some(invalid_leaf(&sha256)),
                 Ok(None) | Err(_) => None,

@@ -151,3 +151,186 @@ async fn strange_files_are_orphans_and_hide_nothing() {
     assert_eq!(report.exit_code(), 1);
     assert!(report.findings.iter().any(|line| line.object == changed && !line.verdict.is_sound()));
 }
+
+/// Makes a file in a lake as large as no disk, without a byte on the disk. False where the file system cannot.
+fn grow(file: &std::path::Path) -> bool {
+    let file = std::fs::File::options().write(true).create(true).truncate(false).open(file).unwrap();
+    file.set_len(1 << 42).is_ok()
+}
+
+/// What should be small and is not is not read at all: its size says enough.
+#[tokio::test]
+async fn a_small_object_that_became_endless_is_named_and_not_read() {
+    let (writers, lake) = small().await;
+    let size = writers.events.state().size;
+    let one = |suffix: &str| {
+        let path = lake.objects.keys().find(|path| !path.starts_with("access/") && path.ends_with(suffix));
+        path.unwrap().clone()
+    };
+    let places = [
+        ("log/checkpoint".to_owned(), Verdict::Modified, "65536"),
+        ("access/log/checkpoint".to_owned(), Verdict::Modified, "65536"),
+        ("sealake.json".to_owned(), Verdict::Modified, "65536"),
+        (one(".toml"), Verdict::Modified, "268431360"),
+        (one(".detail"), Verdict::Modified, "67108864"),
+        (one(".age"), Verdict::Modified, "5368709120"),
+        (entry(size - 1), Verdict::InvalidEntry, "67108864"),
+        (entry(size), Verdict::InvalidEntry, "67108864"),
+        (entry(2), Verdict::InvalidEntry, "67108864"),
+    ];
+    for (path, verdict, limit) in places {
+        let folder = tempfile::tempdir().unwrap();
+        lake.write(folder.path());
+        if !grow(&folder.path().join(&path)) {
+            return;
+        }
+        let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+        let options = Options::default();
+        let report = tokio::time::timeout(Duration::from_secs(20), verify(&store, &options)).await;
+        let report = report.unwrap_or_else(|_| panic!("{path} is read to its end")).unwrap();
+        let line = report.findings.iter().find(|line| line.object == path);
+        let line = line.unwrap_or_else(|| panic!("{path}: {:?}", report.findings));
+        assert_eq!(line.verdict, verdict, "{line:?}");
+        assert!(line.detail.contains(&(1_u64 << 42).to_string()), "{line:?}");
+        assert!(line.detail.contains(limit) && line.detail.contains("not read"), "{line:?}");
+        assert_eq!(report.exit_code(), 1, "{path}");
+    }
+}
+
+/// A reader goes on without a checkpoint that it cannot believe, and stops at an entry that it cannot read.
+#[tokio::test]
+async fn a_reader_reads_no_endless_object() {
+    let (writers, lake) = small().await;
+    let size = writers.events.state().size;
+    for (path, error) in [("log/checkpoint".to_owned(), None), (entry(size), Some("67108864"))] {
+        let folder = tempfile::tempdir().unwrap();
+        lake.write(folder.path());
+        if !grow(&folder.path().join(&path)) {
+            return;
+        }
+        let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+        let opening = crate::Reader::open(store.clone(), crate::Trust::SelfAsserted);
+        let opened = tokio::time::timeout(Duration::from_secs(20), opening).await;
+        match (opened.unwrap_or_else(|_| panic!("{path} is read to its end")), error) {
+            (Ok(reader), None) => assert_eq!(reader.state().size, size),
+            (Err(told), Some(limit)) => {
+                let told = told.to_string();
+                assert!(
+                    told.contains(&path) && told.contains(limit) && told.contains("move it away"),
+                    "{told}"
+                );
+            }
+            (opened, _) => panic!("{path}: {:?}", opened.map(|reader| reader.state().size)),
+        }
+        // The next writer's checkpoint replaces one that cannot be read.
+        let replaced = store.update("log/checkpoint", 65_536, move |current| {
+            assert!(error.is_some() || current == Some(&[]));
+            Some(Bytes::from_static(b"new"))
+        });
+        assert!(replaced.await.unwrap());
+    }
+}
+
+/// Of a folder that cannot be looked into nobody says that its objects are gone, and everything else is judged.
+#[tokio::test]
+async fn a_folder_that_cannot_be_read_is_named_and_all_else_is_checked() {
+    let (_writers, lake) = small().await;
+    let folder = tempfile::tempdir().unwrap();
+    lake.write(folder.path());
+    let sound = {
+        let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+        verify(&store, &Options::default()).await.unwrap()
+    };
+    assert_eq!(sound.exit_code(), 0, "{:?}", sound.findings);
+    // Folders in folders until their name is longer than the system takes (4,096 bytes): not even root can look into the
+    // last. They are made in two halves, each of which has a name.
+    let half = |root: &std::path::Path| {
+        let half = (0..13).fold(root.to_path_buf(), |folder, _| folder.join("d".repeat(200)));
+        std::fs::create_dir_all(&half).unwrap();
+        half
+    };
+    let (upper, lower) = (half(&folder.path().join("data")), folder.path().join("lower"));
+    half(&lower);
+    std::fs::rename(&lower, upper.join("lower")).unwrap();
+    let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+    let report = verify(&store, &Options::default()).await.unwrap();
+    let found: Vec<_> = report.findings.iter().map(|line| line.verdict).collect();
+    assert_eq!(found, [Verdict::Unreadable], "{:?}", report.findings);
+    let line = &report.findings[0];
+    assert!(line.object.starts_with("data/ddd") && line.detail.contains("cannot be looked into"), "{line:?}");
+    assert_eq!((report.exit_code(), report.objects), (2, sound.objects));
+    assert!(store.list_objects("").await.is_err(), "whoever deletes what is not named must see everything");
+}
+
+/// The same where the system forbids it, of the folders on which most depends. Root is forbidden nothing.
+#[tokio::test]
+async fn a_log_that_may_not_be_listed_is_not_said_to_be_gone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (_writers, lake) = small().await;
+    for hidden in ["log", "log/0001", "access/log", "access", "data"] {
+        let folder = tempfile::tempdir().unwrap();
+        lake.write(folder.path());
+        let path = folder.path().join(hidden);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+        let is_root = std::fs::read_dir(&path).is_ok();
+        let store = Store::open(folder.path().to_str().unwrap(), &StoreOptions::default()).unwrap();
+        let report = verify(&store, &Options::default()).await.unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o700)).unwrap();
+        if is_root {
+            return;
+        }
+        let all_unreadable = report.findings.iter().all(|line| line.verdict == Verdict::Unreadable);
+        assert!(all_unreadable, "{hidden}: {:?}", report.findings);
+        assert!(report.findings.iter().any(|line| line.object == hidden), "{:?}", report.findings);
+        assert_eq!(report.exit_code(), 2, "{hidden}");
+    }
+}
+
+/// A verifier's memory is a file: what has no end is not read, and a pipe without a writer is not waited for.
+#[tokio::test]
+async fn a_state_file_that_is_no_file_is_refused() {
+    let (_writers, lake) = small().await;
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let large = folder.path().join("large");
+    grow(&large);
+    for (path, says) in [("/dev/zero".into(), "a device"), (pipe, "a pipe"), (large, "65536 at most")] {
+        let states: [Options; 2] = [
+            Options { state: Some(path.clone()), ..Options::default() },
+            Options { writer_states: vec![path.clone()], ..Options::default() },
+        ];
+        for options in states {
+            let verdict = tokio::time::timeout(Duration::from_secs(20), lake.verify(&options)).await;
+            let error = verdict.unwrap().unwrap_err().to_string();
+            assert!(error.contains(says) && error.contains(path.to_str().unwrap()), "{error}");
+        }
+    }
+}
+
+/// The number of records says what it leaves open.
+#[tokio::test]
+async fn records_that_nobody_could_count_are_said() {
+    let (_writers, lake) = small().await;
+    let sound = lake.verify(&Options::default()).await.unwrap();
+    let uncounted = |report: &crate::verify::Report| {
+        (report.records_uncounted, report.segments_uncounted, report.entries_uncounted)
+    };
+    assert_eq!(uncounted(&sound), (0, 0, 0));
+    let segments = lake.paths("data/", ".parquet");
+    let mut missing = lake.clone();
+    missing.objects.remove(segments[0].as_str());
+    let report = missing.verify(&Options::default()).await.unwrap();
+    assert_eq!((report.records, report.segments_uncounted), (sound.records, 1));
+    assert!(report.records_uncounted > 0 && report.records_uncounted <= sound.records, "{report:?}");
+    // The access log's are not the event log's.
+    let mut access = lake.clone();
+    let path = lake.paths("access/data/", ".parquet")[0].clone();
+    access.objects.remove(path.as_str());
+    assert_eq!(uncounted(&access.verify(&Options::default()).await.unwrap()), (0, 0, 0));
+    let mut hole = lake.clone();
+    hole.objects.remove(&entry(3));
+    let report = hole.verify(&Options::default()).await.unwrap();
+    assert_eq!(report.entries_uncounted, 1, "{report:?}");
+}
