@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use auditstore::{Signer, Store, StoreOptions};
-use redactor::{Policy, Redactor, TokenKey};
+use auditstore::{Signer, Store, StoreOptions, files};
+use redactor::{POLICY_BYTES_MAX, Policy, Redactor, TokenKey};
 use serde::Deserialize;
 
 /// A whole configuration file.
@@ -102,7 +102,7 @@ impl Config {
     /// The file cannot be read, or a field is missing, unknown or of the wrong type; the message has line and
     /// column.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Config> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match files::read_text(path, files::CONFIG_BYTES_MAX) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => bail!(
                 "there is no configuration {}; `sealake init` makes a lake and writes one, -c names another",
@@ -193,7 +193,7 @@ pub(crate) fn read_policy(name: &str) -> anyhow::Result<Policy> {
     if let Some(policy) = Policy::profile(name) {
         return Ok(policy);
     }
-    let bytes = match std::fs::read(name) {
+    let bytes = match files::read(Path::new(name), POLICY_BYTES_MAX as u64) {
         Ok(bytes) => bytes,
         Err(error) => bail!(
             "no policy `{name}`: it is no profile ({}) and no file that can be read ({error})",

@@ -128,7 +128,7 @@ pub(crate) async fn make(plan: &Plan) -> anyhow::Result<Made> {
         plan.config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let keys = folder.join("keys");
     let store = Store::open_or_make(&plan.lake, &plan.s3)?;
-    if store.get(auditstore::init::DESCRIPTION).await?.is_some() {
+    if store.head(auditstore::init::DESCRIPTION).await?.is_some() {
         bail!(
             "{} is a lake already, nothing was changed. To read and write it use its configuration; to start another \
              one give another place",

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use auditstore::{Store, StoreOptions, Trust, VerifyKey};
+use clap::ArgGroup;
 use schemas::manifest::PublicKey;
 
 use crate::config::Config;
 
 /// The lake and its key.
 #[derive(clap::Args)]
+#[command(group = ArgGroup::new("which").args(["lake", "config"]).required(true).multiple(true))]
 pub(crate) struct LakeArgs {
     /// The lake: a directory or s3://bucket/prefix. May be left out with -c.
-    #[arg(required_unless_present = "config")]
     lake: Option<String>,
     /// Configuration that names the lake and its key.
     #[arg(short, long, value_name = "FILE")]

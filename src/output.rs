@@ -108,6 +108,20 @@ pub(crate) fn note(text: impl std::fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// An error with its causes on one line. A cause that the text before it says already is left out: many errors tell
+/// what is below them in their own words.
+pub(crate) fn with_causes(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
 /// Prints an error with its causes on one line and gives the exit code for it.
 pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     let closed_pipe = error
@@ -117,6 +131,6 @@ pub(crate) fn fail(error: &anyhow::Error) -> ExitCode {
     if closed_pipe {
         return ExitCode::SUCCESS;
     }
-    note(format_args!("sealake: {error:#}"));
+    note(format_args!("sealake: {}", with_causes(error)));
     ExitCode::FAILURE
 }

@@ -47,33 +47,23 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
                 Ok(()) => Ok(ExitCode::from(report.exit_code())),
                 // 1 would say that something was found, and what was said has not arrived.
                 Err(error) => {
-                    output::note(format_args!("sealake: the verdict could not be printed: {error:#}"));
+                    let error = output::with_causes(&error);
+                    output::note(format_args!("sealake: the verdict could not be printed: {error}"));
                     Ok(ExitCode::from(2))
                 }
             }
         }
         Err(error) => {
-            let error = anyhow::Error::new(CouldNotCheck).context(format!("{error:#}"));
-            output::note(format_args!("sealake: {error:#}"));
+            // So that nobody takes it for a verdict.
+            let error = format!("{}: nothing was checked", output::with_causes(&error));
+            output::note(format_args!("sealake: {error}"));
             if json {
-                output::line(json!({"summary": {"verdict": "UNREADABLE", "error": format!("{error:#}")}}))?;
+                output::line(json!({"summary": {"verdict": "UNREADABLE", "error": error}}))?;
             }
             Ok(ExitCode::from(2))
         }
     }
 }
-
-/// The last words of an error of verify, so that nobody takes it for a verdict.
-#[derive(Debug)]
-struct CouldNotCheck;
-
-impl std::fmt::Display for CouldNotCheck {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("nothing was checked")
-    }
-}
-
-impl std::error::Error for CouldNotCheck {}
 
 fn check(args: Args) -> anyhow::Result<Report> {
     let Named { store, key, own } = args.lake.open()?;
@@ -133,11 +123,12 @@ fn print(report: &Report) -> anyhow::Result<()> {
 /// The verdict on one line.
 pub(crate) fn summary_line(report: &Report) -> String {
     let mut line = format!(
-        "{}, {} objects, {} records{}, {}; head {} {}, key {}{}",
+        "{}, {} objects, {} records{}{}, {}; head {} {}, key {}{}",
         report.verdict(),
         report.objects,
         report.records,
         if report.records_recomputed && report.exit_code() == 0 { " (each recomputed)" } else { "" },
+        uncounted(report),
         if report.offsets_complete { "offsets complete" } else { "OFFSETS NOT COMPLETE" },
         report.size,
         report.root.get(..16).unwrap_or("-"),
@@ -154,6 +145,25 @@ pub(crate) fn summary_line(report: &Report) -> String {
         ));
     }
     line
+}
+
+/// What the number of records leaves open.
+fn uncounted(report: &Report) -> String {
+    let plural =
+        |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let mut text = String::new();
+    if report.segments_uncounted > 0 {
+        let segments = plural(report.segments_uncounted, "segment", "segments");
+        text = format!(
+            ", {} of them NOT COUNTED: {segments} missing, changed or unreadable",
+            report.records_uncounted
+        );
+    }
+    if report.entries_uncounted > 0 {
+        let entries = plural(report.entries_uncounted, "entry", "entries");
+        text.push_str(&format!(", and those of {entries} missing, unreadable or not valid are NOT COUNTED"));
+    }
+    text
 }
 
 fn print_json(report: &Report) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::bad_days::{numbers, publish_events};
-use crate::util::{Dir, LakeDir, need, run, sealake, topic};
+use crate::util::{Dir, LakeDir, need, run, run_with, sealake, topic};
 
 /// Every file below a directory with its bytes, `probe/` aside, whose names are random.
 fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -302,4 +302,65 @@ fn a_restored_copy_is_sound_answers_and_goes_on() {
     assert_eq!(run(other).code(0).stdout, "events\r\n1\r\n");
     assert_eq!(numbers(&restored), [0]);
     goes_on(&restored);
+}
+
+/// A name may lead to a device or a pipe: what has no end is not read, and what a person may pipe in is.
+#[test]
+fn a_device_in_the_place_of_a_file_is_refused_and_a_pipe_is_read() {
+    let dir = Dir::new();
+    let lake = dir.join("lake");
+    let init = ["--brokers", "127.0.0.1:9", "--topic", "t", "--actor", "workforce", "--config"];
+    let mut command = sealake(["init"]);
+    command.arg(&lake).args(init).arg(dir.join("sealake.toml"));
+    run(command).code(0);
+    let zero = "/dev/zero: it is a device and no file; it was not read";
+    let mut verify = sealake(["verify", "--state", "/dev/zero"]);
+    verify.arg(&lake);
+    let done = run(verify).code(2).says(zero).says("nothing was checked");
+    assert_eq!(done.stderr.matches("it is a device").count(), 1, "said twice: {done:?}");
+    let mut ingest = sealake(["ingest", "-c", "/dev/zero"]);
+    ingest.arg("--dry-run");
+    let done =
+        run(ingest).code(1).says("cannot read the configuration /dev/zero: it is a device and no file");
+    assert_eq!(done.stderr.matches("it is a device").count(), 1, "said twice: {done:?}");
+    run(sealake(["policy", "check", "/dev/zero"])).says("it is a device and no file");
+    let policy = run(sealake(["policy", "show", "coded"])).code(0).stdout;
+    run_with(sealake(["policy", "check", "/dev/stdin"]), policy.as_bytes()).code(0);
+}
+
+#[test]
+fn verify_without_a_lake_tells_both_ways_to_name_one() {
+    for arguments in
+        [&["verify"][..], &["verify", "--state", "kept.json"], &["verify", "--records"], &["files"]]
+    {
+        run(sealake(arguments)).code(2).says("<LAKE|--config <FILE>>");
+    }
+}
+
+#[test]
+fn a_refusal_is_said_once() {
+    let dir = Dir::new();
+    let init = ["--brokers", "127.0.0.1:9", "--topic", "t", "--actor", "workforce", "--config"];
+    let mut command = sealake(["init"]);
+    command.arg(dir.join("lake")).args(init).arg(dir.join("sealake.toml"));
+    run(command).code(0);
+    std::fs::remove_file(dir.join("state/writer.json")).unwrap();
+    for (state, says) in [(None, "there is no state file"), (Some("x"), "is no state file")] {
+        if let Some(text) = state {
+            std::fs::write(dir.join("state/writer.json"), text).unwrap();
+        }
+        let mut command = sealake(["ingest", "--until-caught-up", "-c"]);
+        command.arg(dir.join("sealake.toml"));
+        let done = run(command).code(1).says(says);
+        assert_eq!(done.stderr.matches(says).count(), 1, "{done:?}");
+        let mut verify = sealake(["verify", "-c"]);
+        verify.arg(dir.join("sealake.toml"));
+        let done = run(verify).code(2);
+        assert!(done.stderr.matches("refused").count() <= 1, "{done:?}");
+    }
+    std::fs::remove_file(dir.join("keys/writer.key")).unwrap();
+    let mut command = sealake(["ingest", "-c"]);
+    command.arg(dir.join("sealake.toml"));
+    let done = run(command).code(1);
+    assert_eq!(done.stderr.matches("No such file").count(), 1, "{done:?}");
 }

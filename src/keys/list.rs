@@ -59,7 +59,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (events, access) = match logs {
         Ok((events, access)) => (Some(events), Some(access)),
         Err(error) => {
-            output::note(format_args!("sealake: the lake says nothing of its keys: {error:#}"));
+            let error = output::with_causes(&error);
+            output::note(format_args!("sealake: the lake says nothing of its keys: {error}"));
             (None, None)
         }
     };
@@ -140,7 +141,7 @@ fn token(config: &Config) -> Row {
             row.id = Some(key.id());
         }
         Ok(key) => row.id = Some(key.id()),
-        Err(error) => row.problem = Some(format!("{error:#}")),
+        Err(error) => row.problem = Some(output::with_causes(&error)),
     }
     row
 }
