@@ -125,6 +125,15 @@ impl Service {
         });
     }
 
+    /// The most memory that it had at once, in bytes (proc_pid_status(5), `VmHWM`).
+    #[track_caller]
+    pub(crate) fn memory_peak(&self) -> u64 {
+        let status = format!("/proc/{}/status", self.running.child.id());
+        let text = std::fs::read_to_string(status).unwrap();
+        let kilobytes = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        kilobytes.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
     /// Sends SIGHUP.
     pub(crate) fn hang_up(&self) {
         signal(self.running.child.id(), libc::SIGHUP);
@@ -489,14 +498,14 @@ fn a_lake_that_is_moved_away_or_cut_back_beneath_a_running_process_is_not_contin
     lake.verify();
 }
 
-/// Moves the lake onto a small disk of its own, fills that disk, drains the topic onto it until that is given up,
-/// makes room while a second run waits, and moves the lake back. $1 the lake, $2 the disk, $3 the configuration,
+/// Moves a folder onto a small disk of its own, fills that disk, drains the topic onto it until that is given up,
+/// makes room while a second run waits, and moves the folder back. $1 the folder, $2 the disk, $3 the configuration,
 /// $4 the program.
 const FULL_DISK: &str = r#"
     set -eu
     mount -t tmpfs -o size=8m tmpfs "$2"
-    cp -a "$1" "$2/lake"
-    mount --bind "$2/lake" "$1"
+    cp -a "$1" "$2/folder"
+    mount --bind "$2/folder" "$1"
     head -c 9000000 /dev/zero >"$2/ballast" 2>"$2.fill" || :
     "$4" ingest --until-caught-up -c "$3" 2>"$2.first" || echo "first $?"
     "$4" ingest --until-caught-up -c "$3" 2>"$2.second" &
@@ -505,11 +514,21 @@ const FULL_DISK: &str = r#"
     wait $! && echo "second 0"
     umount "$1"
     rm -r "$1"
-    cp -a "$2/lake" "$1"
+    cp -a "$2/folder" "$1"
 "#;
 
 #[test]
 fn a_full_disk_is_waited_for() {
+    a_full_disk_under("lake");
+}
+
+#[test]
+fn a_full_disk_under_the_writers_state_is_waited_for() {
+    a_full_disk_under("state");
+}
+
+#[track_caller]
+fn a_full_disk_under(folder: &str) {
     let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
     let Some(_) = need("SEALAKE_TEST_PYTHON") else { return };
     let mut namespace = Command::new("unshare");
@@ -527,7 +546,7 @@ fn a_full_disk_is_waited_for() {
     stalls_after(&lake, 5);
     let disk = lake.dir.join("disk");
     std::fs::create_dir(&disk).unwrap();
-    namespace.args([FULL_DISK, "sh"]).arg(lake.lake()).arg(&disk).arg(lake.config());
+    namespace.args([FULL_DISK, "sh"]).arg(lake.dir.join(folder)).arg(&disk).arg(lake.config());
     namespace.arg(env!("CARGO_BIN_EXE_sealake"));
     let done = run(namespace).code(0);
     let log = |name: &str| std::fs::read_to_string(disk.with_extension(name)).unwrap();
@@ -538,6 +557,9 @@ fn a_full_disk_is_waited_for() {
     );
     assert!(first.contains("gave up after") && first.contains("No space left on device"), "{first}");
     assert!(!(first + &second).contains("panicked"));
+    let state = std::fs::read_dir(lake.dir.join("state")).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = state.filter(|name| name.to_string_lossy().ends_with(".tmp")).collect();
+    assert!(left.is_empty(), "{left:?}");
     assert_eq!(numbers(&lake), (0..40).collect::<Vec<i64>>());
     lake.verify();
 }

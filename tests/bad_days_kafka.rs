@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::bad_days::{Broker, Service, fails, health, numbers, publish_events, script};
-use crate::util::{LakeDir, need, run, sealake, topic, wait_for};
+use crate::util::{LakeDir, need, publish_with, run, sealake, topic, wait_for};
 
 /// The numbers of the events in the lake, sorted.
 fn sorted(lake: &LakeDir) -> Vec<i64> {
@@ -305,4 +305,72 @@ fn a_day_on_which_nothing_happens_is_signed_too() {
     std::fs::remove_file(lake.lake().join(format!("log/0001/{newest:016}.entry"))).unwrap();
     let done = verify();
     assert!(done.code == Some(1) && done.stdout.contains("ROLLBACK"), "{done:?}");
+}
+
+/// What compressed batches may unpack to, in the test of those that unpack to more.
+const UNPACKED_BYTES_MAX: usize = 8 << 20;
+
+/// The most memory that `ingest` may take there: what it takes anyway, and the limit a few times.
+const MEMORY_BYTES_MAX: u64 = 400 << 20;
+
+/// A message of one letter packs to nothing. librdkafka unpacks it before anybody knows its size.
+#[test]
+fn a_batch_that_unpacks_to_too_much_holds_up_its_partition_and_nothing_else() {
+    let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
+    let Some(_) = need("SEALAKE_TEST_KCAT") else { return };
+    // Of snappy a broker takes no more: it packs to a twentieth.
+    let codecs = [("gzip", 60), ("zstd", 60), ("lz4", 60), ("snappy", 16)];
+    let sound = topic("unpacks-well");
+    publish_events(&brokers, &sound, 0..1);
+    let mut names = vec![sound.clone()];
+    for (nth, (codec, megabytes)) in codecs.iter().enumerate() {
+        let name = topic(&format!("unpacks-too-much-{codec}"));
+        publish_events(&brokers, &name, 10 * (nth + 1)..10 * (nth + 1) + 2);
+        let letters = vec![b'a'; megabytes * 1_000_000];
+        let codec = format!("compression.codec={codec}");
+        // Each message a batch of its own: one alone must be refused.
+        publish_with(
+            &brokers,
+            &name,
+            &["message.max.bytes=1000000000", "batch.num.messages=1", &codec],
+            &[letters.as_slice(); 3],
+        );
+        publish_events(&brokers, &name, 10 * (nth + 1) + 2..10 * (nth + 1) + 3);
+        names.push(name);
+    }
+    let lake = LakeDir::init(&brokers, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    let text = std::fs::read_to_string(lake.config()).unwrap();
+    let limited = format!("{text}\n[limits]\nunpacked_bytes_max = {UNPACKED_BYTES_MAX}\n");
+    std::fs::write(lake.config(), &limited).unwrap();
+
+    let mut service = Service::start(&lake);
+    for name in &names[1..] {
+        service.says(&format!("{name}/0 is held up at offset 2"), 0);
+    }
+    service.says("unpacks to more than 8388608 bytes (unpacked_bytes_max in [limits])", 0);
+    // What lies before them is stored, and other partitions are read on.
+    publish_events(&brokers, &sound, 1..3);
+    let stored: Vec<i64> = vec![0, 1, 2, 10, 11, 20, 21, 30, 31, 40, 41];
+    wait_for("what is not held up", Duration::from_secs(60), || {
+        service.runs();
+        (sorted(&lake) == stored).then_some(())
+    });
+    let peak = service.memory_peak();
+    assert!(peak < MEMORY_BYTES_MAX, "{peak} bytes");
+    service.stop();
+    lake.verify();
+
+    // A run that is to end says so, and has lost nothing: no offset after them was taken.
+    fails(&lake, 1, &["is held up at offset 2", "is in the lake"]);
+    assert!(health(&lake, "gap").is_empty());
+
+    // With room for those of one partition they are read, into quarantine, and what follows them is stored.
+    let raised = limited.replace(&UNPACKED_BYTES_MAX.to_string(), "20000000");
+    std::fs::write(lake.config(), raised).unwrap();
+    let done = fails(&lake, 1, &["is held up at offset 2", "more than 20000000 bytes", "is in the lake"]);
+    assert!(!done.stderr.contains(&format!("{}/0 is held up", names[4])), "{done:?}");
+    let all: Vec<i64> = stored.into_iter().chain([42]).collect();
+    assert_eq!(sorted(&lake), all);
+    assert_eq!(health(&lake, "quarantined").values().sum::<i64>(), 3);
+    lake.verify();
 }

@@ -288,10 +288,19 @@ pub(crate) fn topic(name: &str) -> String {
 /// Publishes with kcat: each message one file, so that a message may hold newlines.
 #[track_caller]
 pub(crate) fn publish(brokers: &str, topic: &str, messages: &[&[u8]]) {
+    publish_with(brokers, topic, &["message.max.bytes=32000000"], messages);
+}
+
+/// The same with these settings of librdkafka.
+#[track_caller]
+pub(crate) fn publish_with(brokers: &str, topic: &str, settings: &[&str], messages: &[&[u8]]) {
     let Ok(kcat) = std::env::var("SEALAKE_TEST_KCAT") else { panic!("SEALAKE_TEST_KCAT is not set") };
     let dir = Dir::new();
     let mut command = Command::new(kcat);
-    command.args(["-P", "-b", brokers, "-t", topic, "-X", "message.max.bytes=32000000"]);
+    command.args(["-P", "-b", brokers, "-t", topic]);
+    for setting in settings {
+        command.args(["-X", setting]);
+    }
     for (number, message) in messages.iter().enumerate() {
         command.arg(dir.write(&format!("{number:06}"), message));
     }

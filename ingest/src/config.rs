@@ -20,6 +20,9 @@ use crate::quarantine::Recipient;
 /// The longest topic name that Kafka allows (Kafka: `Topic.MAX_NAME_LENGTH`).
 const TOPIC_NAME_BYTES_MAX: usize = 249;
 
+/// The largest file with a secret that is read, in bytes.
+const SECRET_BYTES_MAX: u64 = 1 << 20;
+
 /// An ingest process, as configured.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -147,6 +150,10 @@ pub struct Limits {
     pub message_bytes_max: usize,
     /// Bytes that librdkafka reads ahead. Default 16 MiB.
     pub prefetch_bytes: usize,
+    /// Bytes to which compressed batches of Kafka may unpack, all together that are in memory. A batch that alone is larger
+    /// holds up its partition, which the log says with topic, partition and offset, until this is raised; the other
+    /// partitions go on. Default 128 MiB; at least 1 MiB, at most 1 GiB. On Linux only: elsewhere nothing bounds it.
+    pub unpacked_bytes_max: usize,
     /// Threads that decode and redact; 0 means one a core. Default 0.
     pub workers: usize,
     /// With `--until-caught-up`: seconds without any progress after which the process gives up. Default 300.
@@ -164,6 +171,7 @@ impl Default for Limits {
         Limits {
             message_bytes_max: 16 << 20,
             prefetch_bytes: 16 << 20,
+            unpacked_bytes_max: 128 << 20,
             workers: 0,
             stalled_s_max: 300,
             broker_wait_s: 30,
@@ -216,7 +224,7 @@ const OWNED: &[(&str, &str)] = &[
     ("fetch.message.max.bytes", "belongs to the memory bound; see `limits.prefetch_bytes`"),
     ("max.partition.fetch.bytes", "belongs to the memory bound; see `limits.prefetch_bytes`"),
     ("fetch.max.bytes", "belongs to the memory bound; see `limits.prefetch_bytes`"),
-    ("receive.message.max.bytes", "belongs to the memory bound; see `limits.prefetch_bytes`"),
+    ("receive.message.max.bytes", "belongs to the memory bound; see `limits.unpacked_bytes_max`"),
     ("test.mock.", "would read from a broker that does not exist"),
 ];
 
@@ -248,6 +256,7 @@ pub(crate) struct Ready {
     pub(crate) heartbeat_interval: Duration,
     pub(crate) message_bytes_max: usize,
     pub(crate) prefetch_bytes: usize,
+    pub(crate) unpacked_bytes_max: usize,
     pub(crate) workers: usize,
     pub(crate) stalled_max: Duration,
     pub(crate) broker_wait_max: Duration,
@@ -305,6 +314,12 @@ impl Config {
             )?),
             message_bytes_max: within("limits.message_bytes_max", limits.message_bytes_max, 1024, 64 << 20)?,
             prefetch_bytes: within("limits.prefetch_bytes", limits.prefetch_bytes, 1 << 20, 256 << 20)?,
+            unpacked_bytes_max: within(
+                "limits.unpacked_bytes_max",
+                limits.unpacked_bytes_max,
+                1 << 20,
+                1 << 30,
+            )?,
             workers: within("limits.workers", workers, 1, 64)?,
             stalled_max: Duration::from_secs(within(
                 "limits.stalled_s_max",
@@ -377,7 +392,7 @@ fn property(name: &str, value: &Property) -> Result<String, Error> {
         Property::Secret(Secret::Env(variable)) => std::env::var(variable).map_err(|_| {
             invalid(&field, &format!("names the environment variable {variable}, which is not set"))
         }),
-        Property::Secret(Secret::File(path)) => match std::fs::read_to_string(path) {
+        Property::Secret(Secret::File(path)) => match auditstore::files::read_text(path, SECRET_BYTES_MAX) {
             Ok(text) => Ok(text.trim_end_matches(['\r', '\n']).to_owned()),
             Err(error) => Err(invalid(&field, &format!("names the file {}: {error}", path.display()))),
         },

@@ -11,7 +11,7 @@ use schemas::{Value, event};
 use serde::Serialize;
 
 use crate::config::{Config, Ready};
-use crate::error::Error;
+use crate::error::{Error, HeldUp};
 use crate::kafka::source::{Bounds, Delivery, Source};
 use crate::kafka::{Begin, Partition, Reading};
 use crate::pipeline::{HOLD_FIRST, bounds};
@@ -162,6 +162,7 @@ struct Run {
     bounds: BTreeMap<Partition, Bounds>,
     /// The offset from which on each partition was not counted yet.
     next: BTreeMap<Partition, i64>,
+    unpacked_bytes_max: usize,
     line: Instant,
 }
 
@@ -187,7 +188,14 @@ impl Run {
         let next =
             bounds.iter().map(|(partition, bounds)| (partition.clone(), first(*bounds, last))).collect();
         let topics = bounds.keys().map(|(topic, _)| (topic.to_string(), DryTopic::default())).collect();
-        Run { workers: Workers::new(tools, ready.workers), topics, bounds, next, line: Instant::now() }
+        Run {
+            workers: Workers::new(tools, ready.workers),
+            topics,
+            bounds,
+            next,
+            unpacked_bytes_max: ready.unpacked_bytes_max,
+            line: Instant::now(),
+        }
     }
 
     fn begins(&self, last: Option<u64>) -> Vec<Begin> {
@@ -218,6 +226,17 @@ impl Run {
                     Delivery::NotRewound(partition, why) => {
                         tracing::warn!(topic = %partition.0, partition = partition.1, why, "the partition is not read any more");
                         self.next.remove(&partition);
+                    }
+                    Delivery::HeldUp(partition, offset) => {
+                        if self.next.remove(&partition).is_some() {
+                            let held_up = HeldUp {
+                                topic: partition.0.to_string(),
+                                partition: partition.1,
+                                offset,
+                                limit: self.unpacked_bytes_max,
+                            };
+                            tracing::error!("{held_up}");
+                        }
                     }
                     Delivery::Fatal(why) => return Err(Error::Kafka(why)),
                     Delivery::Assigned(..) | Delivery::Revoked(_) | Delivery::Fenced => {}

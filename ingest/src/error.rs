@@ -106,6 +106,9 @@ pub enum Error {
         /// For how long they were waited for.
         after: Duration,
     },
+    /// `--until-caught-up` has read everything but partitions whose next batch is not unpacked.
+    #[error("{0}. Everything else that the topics held at the start is in the lake")]
+    HeldUp(HeldUp),
     /// `--until-caught-up` made no progress for too long.
     #[error("gave up after {}s without progress, waiting for {waiting_for}", after.as_secs())]
     Stalled {
@@ -122,4 +125,30 @@ pub enum Error {
         /// What it waited for.
         waiting_for: String,
     },
+}
+
+/// A compressed batch that is not unpacked, so that its partition is not read on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldUp {
+    /// Kafka topic.
+    pub topic: String,
+    /// Kafka partition.
+    pub partition: i32,
+    /// Offset of the batch's first message.
+    pub offset: i64,
+    /// `limits.unpacked_bytes_max`.
+    pub limit: usize,
+}
+
+impl std::fmt::Display for HeldUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let HeldUp { topic, partition, offset, limit } = self;
+        write!(
+            f,
+            "{topic}/{partition} is held up at offset {offset}: the compressed batch there unpacks to more than {limit} \
+             bytes (unpacked_bytes_max in [limits]), or it is damaged. Nothing of it was read and nothing was skipped. To \
+             read it, raise the limit and start again; to give it up, delete the records before the offset after it with \
+             kafka-delete-records.sh, and the lake records them as a gap"
+        )
+    }
 }

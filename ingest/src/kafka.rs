@@ -1,12 +1,15 @@
 //! Kafka, and nothing else in the workspace names it: a consumer that reads from where the lake says.
 //!
 //! [`source::Source`] is what the pipeline sees; [`consumer`] is the thread behind it, which alone polls;
-//! [`native`] is the queue that the thread polls, [`identity`] asks which topic is behind a name.
+//! [`native`] is the queue that the thread polls, [`identity`] asks which topic is behind a name, [`unpack`] bounds the
+//! memory of compressed batches.
 
 mod consumer;
 mod identity;
 mod native;
 pub(crate) mod source;
+#[cfg(target_os = "linux")]
+mod unpack;
 
 use std::sync::Arc;
 

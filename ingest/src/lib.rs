@@ -19,7 +19,7 @@ mod workers;
 
 pub use config::{Actor, Batch, Config, Kafka, Limits, Property, Quarantine, Secret, Topic};
 pub use dry_run::{DryRun, DryTopic, dry_run};
-pub use error::Error;
+pub use error::{Error, HeldUp};
 pub use pipeline::{Summary, run};
 pub use policies::{POLL_INTERVAL as POLICY_POLL_INTERVAL, Policies};
 pub use shutdown::{Shutdown, Trigger};

@@ -106,6 +106,8 @@ struct Pipeline {
     readings: u64,
     /// With `--until-caught-up`: the ends that Kafka had at the start.
     goal: Option<BTreeMap<Partition, i64>>,
+    /// Partitions whose next batch is not unpacked, at which offset, and when that was said last.
+    held_up: BTreeMap<Partition, (i64, Instant)>,
     /// Since a commit failed and until one succeeds: until when to leave the lake alone, and how long that was.
     hold: Option<(Instant, Duration)>,
     clock: Interval,
@@ -271,6 +273,10 @@ impl Pipeline {
                 self.batcher.forget(&partition);
                 self.unplaced.rewound.insert(partition);
                 self.place().await
+            }
+            Delivery::HeldUp(partition, offset) => {
+                self.hold_up(partition, offset);
+                Ok(())
             }
             Delivery::NotRewound(partition, why) => {
                 tracing::debug!(topic = %partition.0, partition = partition.1, why, "not rewound, trying again");

@@ -20,6 +20,8 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::native::{Event, Queue};
+#[cfg(target_os = "linux")]
+use super::unpack;
 use super::{Begin, Partition, Reading};
 use crate::message::Message;
 
@@ -41,6 +43,10 @@ const LEAVE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a rewind may take inside librdkafka.
 const SEEK_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often in a row a batch must be refused, while none is for want of room, until it is believed to be for good:
+/// librdkafka asks again every half second.
+const REFUSALS_MIN: u32 = 4;
+
 /// What the pipeline gets.
 #[derive(Debug)]
 pub(crate) enum Delivery {
@@ -52,6 +58,9 @@ pub(crate) enum Delivery {
     Revoked(Vec<Partition>),
     /// A partition whose position the broker does not know: expired, or ahead of its end.
     OutOfRange(Partition),
+    /// A partition whose next batch is not unpacked: it is too large for the limit, or damaged. librdkafka goes on asking for
+    /// it; this is said again each time.
+    HeldUp(Partition, i64),
     /// A rewind that librdkafka could not do now.
     NotRewound(Partition, String),
     /// The group knows another member under this process's name: the client is of no use any more.
@@ -175,6 +184,10 @@ pub(super) struct Poller {
     paused: Option<TopicPartitionList>,
     /// Whether it reads without a group.
     alone: bool,
+    /// Partitions whose next batch was refused: at which offset, and how often in a row.
+    refused: BTreeMap<Partition, (i64, u32)>,
+    /// How often batches were refused for want of room, when that was looked at last.
+    refused_for_now: u64,
 }
 
 impl Poller {
@@ -197,6 +210,8 @@ impl Poller {
             stuck: None,
             paused: None,
             alone: false,
+            refused: BTreeMap::new(),
+            refused_for_now: 0,
         }
     }
 
@@ -249,6 +264,9 @@ impl Poller {
             Event::Message(message) => {
                 let partition = (message.topic.clone(), message.partition);
                 if let Some((reading, source)) = self.readings.get(&partition) {
+                    if !self.refused.is_empty() {
+                        self.refused.remove(&partition);
+                    }
                     self.chunk_bytes += message.payload_bytes();
                     let (reading, source) = (*reading, source.clone());
                     self.chunk.push(Item { reading, source, what: What::Message(message) });
@@ -271,8 +289,8 @@ impl Poller {
                 self.outbox.push_back(Delivery::Assigned(self.assignments, partitions));
             }
             Event::Revoke(partitions) => self.revoke(partitions),
-            Event::PartitionError { topic, partition, code } => {
-                self.partition_error((topic, partition), code)
+            Event::PartitionError { topic, partition, offset, code } => {
+                self.partition_error((topic, partition), offset, code)
             }
             Event::Error { code, text, fatal } => self.error(code, text, fatal),
         }
@@ -324,12 +342,13 @@ impl Poller {
         self.awaiting = None;
         for partition in &partitions {
             self.readings.remove(partition);
+            self.refused.remove(partition);
         }
         self.unassign(&partitions);
         self.outbox.push_back(Delivery::Revoked(partitions));
     }
 
-    fn partition_error(&mut self, partition: Partition, code: RDKafkaErrorCode) {
+    fn partition_error(&mut self, partition: Partition, offset: i64, code: RDKafkaErrorCode) {
         match code {
             RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange => {
                 if self.readings.remove(&partition).is_some() {
@@ -337,11 +356,36 @@ impl Poller {
                     self.outbox.push_back(Delivery::OutOfRange(partition));
                 }
             }
+            RDKafkaErrorCode::BadCompression => self.refuse(partition, offset),
             code => {
                 let text = format!("{}/{}: {code}", partition.0, partition.1);
                 tracing::debug!("{text}");
                 self.consumer.context().complaint.set(text);
             }
+        }
+    }
+
+    /// A batch was not unpacked, and librdkafka will ask for it again. Where room was wanting meanwhile, for whichever
+    /// partition, that may have been why.
+    fn refuse(&mut self, partition: Partition, offset: i64) {
+        if !self.readings.contains_key(&partition) {
+            return;
+        }
+        #[cfg(target_os = "linux")]
+        let refused_for_now = unpack::refusals_for_now();
+        #[cfg(not(target_os = "linux"))]
+        let refused_for_now = 0;
+        if std::mem::replace(&mut self.refused_for_now, refused_for_now) != refused_for_now {
+            tracing::debug!(topic = %partition.0, partition = partition.1, offset, "no room to unpack the batch now");
+            self.refused.clear();
+            return;
+        }
+        let (at, times) = self.refused.entry(partition.clone()).or_insert((offset, 0));
+        *times = if *at == offset { *times + 1 } else { 1 };
+        *at = offset;
+        if *times >= REFUSALS_MIN {
+            self.close_chunk();
+            self.outbox.push_back(Delivery::HeldUp(partition, offset));
         }
     }
 

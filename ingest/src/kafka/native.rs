@@ -38,8 +38,8 @@ pub(super) enum Event {
     Assign(Vec<(Arc<str>, i32)>),
     /// Partitions that this process must leave.
     Revoke(Vec<(Arc<str>, i32)>),
-    /// An error of one partition.
-    PartitionError { topic: Arc<str>, partition: i32, code: RDKafkaErrorCode },
+    /// An error of one partition, at an offset where it has one.
+    PartitionError { topic: Arc<str>, partition: i32, offset: i64, code: RDKafkaErrorCode },
     /// An error of the client. Fatal ones are final for it.
     Error { code: RDKafkaErrorCode, text: String, fatal: bool },
 }
@@ -123,7 +123,7 @@ impl Queue {
             rd_kafka_topic_partition_destroy(place);
             match code {
                 RDKafkaErrorCode::PartitionEOF => Event::End { topic, partition, offset },
-                code => Event::PartitionError { topic, partition, code },
+                code => Event::PartitionError { topic, partition, offset, code },
             }
         }
     }

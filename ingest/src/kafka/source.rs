@@ -22,8 +22,9 @@ use crate::error::Error;
 
 /// How long one question to the broker may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
-/// The largest answer that librdkafka takes from a broker, and the most that it lets a compressed batch unpack to: a
-/// batch beyond it would hold up its partition for ever. Producers compress alike messages a hundredfold.
+/// The largest answer that librdkafka takes from a broker: what is fetched at once, and a batch as large as the broker
+/// takes it, which would hold up its partition for ever if it were larger. What it unpacks to is bounded by
+/// `limits.unpacked_bytes_max`.
 const RECEIVE_BYTES_MAX: usize = 1 << 30;
 /// How long closing the client may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -51,6 +52,8 @@ pub(crate) struct Source {
 impl Source {
     /// Makes the client. Nothing is asked of the broker yet, so it may be down.
     pub(crate) fn open(ready: &Ready, origin: &str) -> Result<Source, Error> {
+        #[cfg(target_os = "linux")]
+        super::unpack::set_limit(ready.unpacked_bytes_max);
         let complaint = Complaint::default();
         let refused = |error: KafkaError| Error::Kafka(error.to_string());
         let consumer: BaseConsumer<Context> = client_config(ready, origin)

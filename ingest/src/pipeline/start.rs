@@ -77,6 +77,7 @@ impl Pipeline {
             readings: 0,
             goal: until_caught_up
                 .then(|| bounds.into_iter().map(|(partition, b)| (partition, b.end)).collect()),
+            held_up: BTreeMap::new(),
             hold: None,
             clock,
             progress: tend::Progress::new(),

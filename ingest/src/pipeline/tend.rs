@@ -8,7 +8,7 @@ use schemas::manifest::{Dec, End, Heartbeat, TreeHead};
 
 use super::Pipeline;
 use crate::batcher::Counts;
-use crate::error::Error;
+use crate::error::{Error, HeldUp};
 use crate::kafka::Partition;
 
 /// Time between two lines that say what is waited for.
@@ -16,6 +16,9 @@ const LINE_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Time between two questions which topics are behind the names, besides those before each commit.
 const IDENTIFY_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Time between two lines that say that a partition is held up.
+const HELD_UP_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Most ends that one heartbeat names, so that it fits an entry.
 const ENDS_MAX: usize = 128;
@@ -106,6 +109,7 @@ impl Pipeline {
         if self.progress.line_is_due() {
             self.say_what_is_waited_for();
         }
+        self.forget_what_is_held_up_no_more();
         if self.goal.is_none() {
             return Ok(false);
         }
@@ -122,6 +126,49 @@ impl Pipeline {
             return Ok(true);
         }
         self.gives_up().map(|()| false)
+    }
+
+    /// The next batch of a partition is not unpacked: the others are read on, and it is asked for again and again.
+    pub(super) fn hold_up(&mut self, partition: Partition, offset: i64) {
+        let said = self.held_up.get(&partition);
+        if said.is_some_and(|(at, since)| *at == offset && since.elapsed() < HELD_UP_INTERVAL) {
+            return;
+        }
+        let held_up = self.held_up_at(&partition, offset);
+        tracing::error!("{held_up}");
+        self.progress.waits_for(&held_up.to_string());
+        self.held_up.insert(partition, (offset, Instant::now()));
+    }
+
+    fn forget_what_is_held_up_no_more(&mut self) {
+        let (assigned, batcher) = (&self.assigned, &self.batcher);
+        self.held_up.retain(|partition, (offset, _)| {
+            assigned.contains(partition) && batcher.next(partition).is_none_or(|next| next <= *offset)
+        });
+    }
+
+    fn held_up_at(&self, partition: &Partition, offset: i64) -> HeldUp {
+        let limit = self.ready.unpacked_bytes_max;
+        HeldUp { topic: partition.0.to_string(), partition: partition.1, offset, limit }
+    }
+
+    /// The error of a run that is to end, where nothing is left to do but what is held up.
+    fn only_held_up_is_left(&self) -> Result<(), Error> {
+        let Some(((partition, (offset, _)), goal)) = self.held_up.first_key_value().zip(self.goal.as_ref())
+        else {
+            return Ok(());
+        };
+        let is_committed = |partition: &Partition| {
+            self.batcher.next(partition).is_none_or(|next| next <= self.lake_next(partition))
+        };
+        let is_done = |(partition, end): (&Partition, &i64)| {
+            self.lake_next(partition) >= *end
+                || (self.held_up.contains_key(partition) && is_committed(partition))
+        };
+        if self.workers.is_idle() && goal.iter().all(is_done) {
+            return Err(Error::HeldUp(self.held_up_at(partition, *offset)));
+        }
+        Ok(())
     }
 
     /// The error of a run that is to end, where it waits for something that does not come.
@@ -142,6 +189,7 @@ impl Pipeline {
             let topics = self.topics.missing.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
             return Err(Error::TopicsMissing { topics, brokers: brokers(), after });
         }
+        self.only_held_up_is_left()?;
         self.progress.stalled(self.ready.stalled_max)
     }
 
