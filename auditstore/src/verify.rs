@@ -153,7 +153,7 @@ pub async fn verify(store: &Store, options: &Options) -> Result<Report, Error> {
     let logs: Vec<&Log> = std::iter::once(&events).chain(&access).collect();
     kept.compare(&logs, &mut lines);
     let mut report = assemble(&logs, lines, checked, self_asserted, options);
-    orphans(&logs, &listed, now, &mut report);
+    orphans(&logs, &listed, now, &is_hidden, &mut report);
     report.limit();
     kept.write(&logs, &report)?;
     Ok(report)
@@ -209,9 +209,14 @@ fn assemble(
 type Objects = HashMap<String, Listed>;
 
 /// Lists what is there and what nothing names. What is so young that its writer may be about to commit it is not
-/// said to be anybody's leavings.
-fn orphans(logs: &[&Log], listed: &Objects, now: i64, report: &mut Report) {
+/// said to be anybody's leavings. Of a log that cannot be listed nobody knows what it names.
+fn orphans(logs: &[&Log], listed: &Objects, now: i64, is_hidden: &dyn Fn(&str) -> bool, report: &mut Report) {
+    let (events_hidden, access_hidden) = (is_hidden("log"), is_hidden("access/log"));
     let unnamed = |path: &str| {
+        let hidden = if path.starts_with("access/") { access_hidden } else { events_hidden };
+        if hidden {
+            return false;
+        }
         let (log, path) = match (path.strip_prefix("access/"), logs.get(1)) {
             (Some(path), Some(access)) => (*access, path),
             _ => (logs[0], path),
