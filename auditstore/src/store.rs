@@ -71,9 +71,8 @@ pub enum Create {
     Exists,
 }
 
-/// The largest object in the place of an entry that is passed over, in bytes: as large as anything of a lake is. What is
-/// larger is not read, so that whoever can write to the store cannot make everybody read for hours.
-pub const NOISE_BYTES_MAX: u64 = 64 << 20;
+/// Bytes of an object in the place of an entry from which on it is said that it is read: it may take hours.
+const NOISE_BYTES_TOLD: u64 = 1 << 30;
 
 /// An object as [`Store::get_entry`] gives it.
 #[derive(Clone, Debug)]
@@ -356,24 +355,21 @@ impl Store {
     /// Reads an object in the place of an entry. One that is too large for an entry is hashed as it streams by, never held:
     /// the log's tree has its hash.
     ///
+    /// It has no limit: a log that went no further than an object of somebody's would be stopped for good where objects
+    /// cannot be deleted.
+    ///
     /// # Errors
-    /// [`Error::Invalid`] if it has more than [`NOISE_BYTES_MAX`] bytes, of which nothing is read; else the store does not
-    /// answer or refuses.
+    /// The store does not answer or refuses.
     pub async fn get_entry(&self, path: &str, bytes_max: u64) -> Result<Option<Fetched>, Error> {
         let Some(result) = self.open_object(path).await? else { return Ok(None) };
         let what = || format!("read {}", self.name(path));
-        if result.meta.size > NOISE_BYTES_MAX {
-            let detail = format!(
-                "has {} bytes; an entry has at most {bytes_max}, and what is no entry is passed over up to \
-                 {NOISE_BYTES_MAX}. It was not read, and the log is not followed beyond it: no writer of the lake made it, \
-                 move it away",
-                result.meta.size
-            );
-            return Err(Error::invalid(path, detail));
-        }
         if result.meta.size <= bytes_max {
             let bytes = result.bytes().await.map_err(|error| Error::store(what(), error))?;
             return Ok(Some(Fetched::Whole(bytes)));
+        }
+        if result.meta.size >= NOISE_BYTES_TOLD {
+            let (object, bytes) = (self.name(path), result.meta.size);
+            tracing::warn!(object, bytes, "no entry, but in the place of one: it is hashed, then passed over");
         }
         let (mut hash, mut size, mut stream) = (Sha256::new(), 0, result.into_stream());
         while let Some(chunk) = stream.next().await {

@@ -9,7 +9,17 @@ mod identity;
 mod native;
 pub(crate) mod source;
 #[cfg(target_os = "linux")]
+#[cfg(target_os = "linux")]
 mod unpack;
+/// Where the linker wraps nothing, librdkafka unpacks without a bound.
+#[cfg(not(target_os = "linux"))]
+mod unpack {
+    pub(super) fn set_limit(_: usize) {}
+
+    pub(super) fn refusals_for_now() -> u64 {
+        0
+    }
+}
 
 use std::sync::Arc;
 
