@@ -8,6 +8,8 @@
 //! The queue holds rows as they came; they are redacted when they are committed, and in between only this
 //! process sees them.
 
+mod times;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -315,7 +317,8 @@ impl Committer {
     }
 
     fn redact(&self, record: Record) -> Result<Row, Error> {
-        let redacted = self.shared.redactor.redact_access(record).map_err(|reject| {
+        let times = record.get(column::STATEMENT).as_text().map(times::compared).unwrap_or_default();
+        let redacted = self.shared.redactor.redact_access(record, &times).map_err(|reject| {
             tracing::error!(reason = reject.reason, "an access record could not be redacted");
             not_recorded("its record could not be redacted")
         })?;

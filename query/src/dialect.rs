@@ -75,7 +75,7 @@ fn read(text: &str) -> Result<Vec<(Statement, String)>, Error> {
 }
 
 /// PostgreSQL's grammar, with `TABLE name` for `SELECT * FROM name`, of which the parser knows the half.
-fn parse_postgres(text: &str) -> Result<Vec<ast::Statement>, ParserError> {
+pub(crate) fn parse_postgres(text: &str) -> Result<Vec<ast::Statement>, ParserError> {
     let dialect = PostgreSqlDialect {};
     if !text.to_ascii_lowercase().contains("table") {
         return Parser::parse_sql(&dialect, text);

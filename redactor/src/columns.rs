@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use schemas::{Class, Column, Record, Type, Value, access, event};
 
@@ -88,7 +89,11 @@ pub(crate) fn event(
 }
 
 /// Redacts an `access/1`, which has no column for findings.
-pub(crate) fn access(engine: &Engine, mut record: Record) -> Result<Redacted, Reject> {
+pub(crate) fn access(
+    engine: &Engine,
+    mut record: Record,
+    times: &[Range<usize>],
+) -> Result<Redacted, Reject> {
     if record.schema().id != access::ACCESS.id {
         return Err(Reject::new(
             "wrong_schema",
@@ -96,12 +101,53 @@ pub(crate) fn access(engine: &Engine, mut record: Record) -> Result<Redacted, Re
         ));
     }
     let as_of = record.get(access::TIME).as_time().unwrap_or(0);
-    let found = treat(engine, &mut record, Actor::Workforce, as_of, None)?;
+    let statement = record.get(access::STATEMENT).as_text().unwrap_or_default().to_owned();
+    let mut found = treat(engine, &mut record, Actor::Workforce, as_of, None)?;
+    keep_times(&mut record, &statement, times, &mut found);
     let mut counts = BTreeMap::new();
     for finding in &found {
         *counts.entry(finding.category).or_insert(0) += 1;
     }
     Ok(Redacted::new(record, counts.into_iter().collect()))
+}
+
+/// The longest time that is kept in a statement, in bytes.
+const TIME_BYTES_MAX: usize = 40;
+
+/// Puts the dates back that lie in `times` of a statement. What is found there and is no date, or reaches beyond, stays
+/// replaced; and so does everything where more than a time in digits stands, whatever the caller says it is.
+fn keep_times(record: &mut Record, statement: &str, times: &[Range<usize>], found: &mut Vec<ColumnFinding>) {
+    let is_time = |time: &Range<usize>| {
+        statement.get(time.clone()).is_some_and(|text| {
+            text.len() <= TIME_BYTES_MAX
+                && text.bytes().all(|byte| byte.is_ascii_digit() || b"-:.+/ TZtz".contains(&byte))
+        })
+    };
+    let times: Vec<&Range<usize>> = times.iter().filter(|time| is_time(time)).collect();
+    let kept = |finding: &ColumnFinding| {
+        let within = |time: &&Range<usize>| time.start <= finding.was.start && finding.was.end <= time.end;
+        finding.column == access::ACCESS.columns[access::STATEMENT].name
+            && finding.pointer.is_none()
+            && finding.category == Category::Date.name()
+            && times.iter().any(within)
+    };
+    let redacted = record.get(access::STATEMENT).as_text().unwrap_or_default();
+    let (mut text, mut from) = (String::with_capacity(statement.len()), 0);
+    for finding in found.iter().filter(|finding| kept(finding)) {
+        // A place in something decoded may be none in the statement.
+        let (Some(before), Some(time)) =
+            (redacted.get(from..finding.start), statement.get(finding.was.clone()))
+        else {
+            return;
+        };
+        text.push_str(before);
+        text.push_str(time);
+        from = finding.end;
+    }
+    let Some(rest) = redacted.get(from..).filter(|_| from > 0) else { return };
+    text.push_str(rest);
+    *record.get_mut(access::STATEMENT) = text.into();
+    found.retain(|finding| !kept(finding));
 }
 
 /// A finding with the column it lies in.
@@ -110,6 +156,8 @@ struct ColumnFinding {
     pointer: Option<String>,
     start: usize,
     end: usize,
+    /// Where it was before it was replaced, in the same string.
+    was: Range<usize>,
     category: &'static str,
     rule: Cow<'static, str>,
     cfr: Option<&'static str>,
@@ -141,6 +189,7 @@ impl ColumnFinding {
             },
             start: finding.out_start,
             end: finding.out_end,
+            was: finding.start..finding.end,
             category: finding.span.what.name(),
             rule: finding.span.rules,
             cfr: finding.span.what.cfr(),
@@ -268,6 +317,7 @@ fn treat(
                 column: slot.column.name,
                 pointer: slot.pointer(),
                 start: 0,
+                was: 0..end,
                 end,
                 category,
                 rule: rule.into(),

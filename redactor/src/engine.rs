@@ -262,12 +262,13 @@ impl Redactor {
     }
 
     /// Treats every column of an `access/1` by its class: statement, parameters, application and reason are
-    /// scanned.
+    /// scanned. `times` are the parts of the statement, in bytes, that its caller knows to be times of events and no
+    /// person's: what is found there as a date stays, if nothing stands there but a time in digits.
     ///
     /// # Errors
     /// As [`Redactor::redact_event`].
-    pub fn redact_access(&self, record: Record) -> Result<Redacted, Reject> {
-        guarded(|| columns::access(&self.engine, record))
+    pub fn redact_access(&self, record: Record, times: &[Range<usize>]) -> Result<Redacted, Reject> {
+        guarded(|| columns::access(&self.engine, record, times))
     }
 
     /// Redacts one document of plain text. `as_of` is the time that ages are reckoned at, in microseconds UTC.

@@ -113,3 +113,26 @@ async fn what_cannot_be_recorded_is_refused() {
     access.close().await;
     assert_eq!(looking.sql("SELECT actor_id FROM events").await.err().expect("closed").sqlstate(), "58030");
 }
+
+#[tokio::test]
+async fn a_look_says_which_period_was_asked_and_no_date_of_a_person() {
+    let lake = TestLake::with_days(1, 3).await;
+    let access = lake.access_log().await;
+    let mount = lake.mount().await;
+    let looking = Session::new(&mount, Limits::default(), who(), Some(access.clone())).expect("session");
+    let asked = "SELECT actor_id, unmapped_json ->> 'birth_date' FROM events WHERE event_time BETWEEN '2026-11-01' AND \
+                 '2026-11-19T12:00:00Z' AND (prompt_text LIKE '%born 1954-03-02%' OR unmapped_json ->> 'birth_date' = '1961-12-24')";
+    for sql in [asked, "TABLE events LIMIT 1; "] {
+        collect(looking.sql(sql).await.expect("answer")).await.expect("rows");
+    }
+    access.close().await;
+    let reading = session(&lake.mount().await);
+    let looks =
+        "SELECT statement, array_to_string(columns, ' ') FROM access WHERE kind = 'start' ORDER BY time";
+    let looks = rows(&reading, looks).await.expect("rows");
+    let (statement, columns) = looks[0].split_once('|').expect("two columns");
+    assert!(statement.contains("BETWEEN '2026-11-01' AND '2026-11-19T12:00:00Z'"), "{statement}");
+    assert!(!statement.contains("1954-03-02") && !statement.contains("1961-12-24"), "{statement}");
+    assert_eq!(columns, "events.actor_id events.event_time events.prompt_text events.unmapped_json");
+    assert!(looks[1].starts_with("TABLE events LIMIT 1;"), "{}", looks[1]);
+}

@@ -149,6 +149,7 @@ fn left_out(
         pointer,
         start: 0,
         end: 0,
+        was: 0..0,
         category,
         rule: store.rule.into(),
         cfr: None,

@@ -232,8 +232,41 @@ fn statements_of_the_access_log_are_redacted() {
     record.set(access::TIME, Value::Time(NOW));
     record.set(access::PRINCIPAL, "auditor");
     record.set(access::STATEMENT, "SELECT * FROM events WHERE prompt_text LIKE '%anna.sorel@example.org%'");
-    let redacted = coded().redact_access(record).unwrap();
+    let redacted = coded().redact_access(record, &[]).unwrap();
     let statement = redacted.record().get(access::STATEMENT).as_text().unwrap();
     assert!(statement.contains("[EMAIL:") && !statement.contains("sorel"), "{statement}");
     assert_eq!(redacted.record().get(access::PRINCIPAL).as_text(), Some("auditor"));
+}
+
+#[test]
+fn times_of_events_stay_in_statements_and_dates_of_persons_do_not() {
+    let redacted = |statement: &str, times: &[&str]| {
+        let ranges: Vec<_> = times
+            .iter()
+            .map(|time| statement.find(time).map(|at| at..at + time.len()).expect("stands in the statement"))
+            .collect();
+        let mut record = Record::new(&schemas::access::ACCESS);
+        record.set(access::TIME, Value::Time(NOW));
+        record.set(access::STATEMENT, statement.to_owned());
+        let redacted = coded().redact_access(record, &ranges).unwrap();
+        let dates = redacted.findings().find(|(what, _)| *what == "DATE").map_or(0, |(_, count)| count);
+        (redacted.record().get(access::STATEMENT).as_text().unwrap().to_owned(), dates)
+    };
+    let sql = "WHERE event_time BETWEEN '2026-11-01' AND '2026-11-19T12:00:00Z' AND prompt_text LIKE '%born 1954-03-02%'";
+    assert_eq!(
+        redacted(sql, &["2026-11-01", "2026-11-19T12:00:00Z"]),
+        (sql.replace("1954-03-02", "1954"), 1)
+    );
+    assert_eq!(redacted(sql, &["2026-11-01"]).1, 2);
+    assert_eq!(redacted(sql, &[]).1, 3);
+    // What is said to be a time is looked at, too.
+    let name = "WHERE event_time > 'Anna Sorel, born 1954-03-02' AND end_time > '123-45-6789'";
+    let (text, dates) = redacted(name, &["Anna Sorel, born 1954-03-02", "123-45-6789"]);
+    assert!(!text.contains("1954-03-02") && !text.contains("123-45-6789") && dates == 1, "{text}");
+    // Ranges that are none of this text change nothing.
+    let mut record = Record::new(&schemas::access::ACCESS);
+    record.set(access::TIME, Value::Time(NOW));
+    record.set(access::STATEMENT, "é born 1954-03-02");
+    let redacted = coded().redact_access(record, &[1..9, 5..4000, 9..2]).unwrap();
+    assert_eq!(redacted.record().get(access::STATEMENT).as_text(), Some("é born 1954"));
 }

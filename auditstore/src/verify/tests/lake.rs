@@ -154,7 +154,7 @@ impl Writers {
         look.set(access::SNAPSHOT_SIZE, state.size as i64);
         look.set(access::SNAPSHOT_ROOT, Value::Bytes(state.root.to_vec()));
         look.set(access::STATEMENT, "SELECT 1");
-        let rows = vec![Row::new(&self.redactor.redact_access(look).unwrap()).unwrap()];
+        let rows = vec![Row::new(&self.redactor.redact_access(look, &[]).unwrap()).unwrap()];
         let batch = NewBatch::of_rows(&ACCESS, rows, None);
         self.access.commit(batch).await.unwrap();
     }
