@@ -11,7 +11,7 @@ mod postgres;
 mod refused;
 mod sessions;
 
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};

@@ -97,14 +97,18 @@ fn sessions_beyond_the_limit_are_told_so() {
     (service.server, service.port) = serve(&service.dir);
     let idle = |_| {
         let mut psql = service.psql(&[]);
-        psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        Running { child: psql.spawn().unwrap() }
+        psql.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut idle = Running { child: psql.spawn().unwrap() };
+        idle.child.stdin.as_mut().unwrap().write_all(b"\\echo in\n").unwrap();
+        let mut line = [0; 3];
+        idle.child.stdout.take().unwrap().read_exact(&mut line).unwrap();
+        assert_eq!(&line, b"in\n");
+        idle
     };
     let mut sessions: Vec<Running> = (0..2).map(idle).collect();
-    let refused = wait_for("both to be logged in", PATIENCE, || {
-        let done = service.run(&["SELECT 1"]);
-        (done.code != Some(0)).then_some(done.stderr)
-    });
+    let done = service.run(&["SELECT 1"]);
+    assert_ne!(done.code, Some(0));
+    let refused = done.stderr;
     assert!(refused.contains("FATAL:  too many connections: 2 sessions are open"), "{refused}");
     assert!(refused.contains("connections_max in [serve]; close one, or raise it"), "{refused}");
     let _ = sessions.remove(0).child.kill();
