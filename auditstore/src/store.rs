@@ -369,7 +369,11 @@ impl Store {
         }
         if result.meta.size >= NOISE_BYTES_TOLD {
             let (object, bytes) = (self.name(path), result.meta.size);
-            tracing::warn!(object, bytes, "no entry, but in the place of one: it is hashed, then passed over");
+            tracing::warn!(
+                object,
+                bytes,
+                "no entry, but in the place of one: it is hashed, then passed over"
+            );
         }
         let (mut hash, mut size, mut stream) = (Sha256::new(), 0, result.into_stream());
         while let Some(chunk) = stream.next().await {

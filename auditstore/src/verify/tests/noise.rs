@@ -161,7 +161,7 @@ fn grow(file: &std::path::Path) -> bool {
 /// What should be small and is not is not read at all: its size says enough.
 #[tokio::test]
 async fn a_small_object_that_became_endless_is_named_and_not_read() {
-    let (writers, lake) = small().await;
+    let (_, lake) = small().await;
     let one = |suffix: &str| {
         let path = lake.objects.keys().find(|path| !path.starts_with("access/") && path.ends_with(suffix));
         path.unwrap().clone()
