@@ -1,12 +1,14 @@
 //! Bad days of Kafka that offsets alone do not tell: topics made anew under their old names, topics and brokers that
 //! are not there, processes that go, and days on which nothing happens at all.
 
+use std::io::Write;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::bad_days::{Broker, Service, fails, health, numbers, publish_events, script};
+use crate::bad_days::{Broker, Service, event, fails, health, numbers, publish_events, script};
 use crate::util::{LakeDir, need, publish_with, run, sealake, topic, wait_for};
 
 /// The numbers of the events in the lake, sorted.
@@ -372,5 +374,31 @@ fn a_batch_that_unpacks_to_too_much_holds_up_its_partition_and_nothing_else() {
     let all: Vec<i64> = stored.into_iter().chain([42]).collect();
     assert_eq!(sorted(&lake), all);
     assert_eq!(health(&lake, "quarantined").values().sum::<i64>(), 3);
+    lake.verify();
+}
+
+/// Java's clients pack otherwise than librdkafka: snappy in a stream of chunks, zstd and gzip without a size.
+#[test]
+fn what_java_packs_is_read_whatever_the_codec() {
+    let Some(brokers) = need("SEALAKE_TEST_KAFKA") else { return };
+    let Some(home) = need("SEALAKE_TEST_KAFKA_HOME") else { return };
+    let Some(java) = need("SEALAKE_TEST_JAVA") else { return };
+    const EACH: usize = 40;
+    let mut names = Vec::new();
+    for (nth, codec) in ["none", "gzip", "snappy", "lz4", "zstd"].into_iter().enumerate() {
+        let name = topic(&format!("of-java-{codec}"));
+        let lines: String =
+            (nth * EACH..(nth + 1) * EACH).map(|number| format!("{}\n", event(number))).collect();
+        // Of one file that java compiles by itself (JEP 330).
+        let mut producer = Command::new(&java);
+        producer.args(["-cp", &format!("{home}/libs/*"), "tests/JavaProducer.java", &brokers, &name, codec]);
+        let mut child = producer.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success(), "{codec}");
+        names.push(name);
+    }
+    let lake = LakeDir::init(&brokers, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    lake.ingest();
+    assert_eq!(sorted(&lake), (0..5 * EACH as i64).collect::<Vec<_>>());
     lake.verify();
 }

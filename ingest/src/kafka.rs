@@ -9,7 +9,6 @@ mod identity;
 mod native;
 pub(crate) mod source;
 #[cfg(target_os = "linux")]
-#[cfg(target_os = "linux")]
 mod unpack;
 /// Where the linker wraps nothing, librdkafka unpacks without a bound.
 #[cfg(not(target_os = "linux"))]

@@ -20,7 +20,6 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::mpsc::error::TrySendError;
 
 use super::native::{Event, Queue};
-#[cfg(target_os = "linux")]
 use super::unpack;
 use super::{Begin, Partition, Reading};
 use crate::message::Message;
@@ -356,7 +355,8 @@ impl Poller {
                     self.outbox.push_back(Delivery::OutOfRange(partition));
                 }
             }
-            RDKafkaErrorCode::BadCompression => self.refuse(partition, offset),
+            // Of what stands behind a batch of LZ4 librdkafka says that it is a bad message.
+            RDKafkaErrorCode::BadCompression | RDKafkaErrorCode::BadMessage => self.refuse(partition, offset),
             code => {
                 let text = format!("{}/{}: {code}", partition.0, partition.1);
                 tracing::debug!("{text}");
@@ -371,10 +371,7 @@ impl Poller {
         if !self.readings.contains_key(&partition) {
             return;
         }
-        #[cfg(target_os = "linux")]
         let refused_for_now = unpack::refusals_for_now();
-        #[cfg(not(target_os = "linux"))]
-        let refused_for_now = 0;
         if std::mem::replace(&mut self.refused_for_now, refused_for_now) != refused_for_now {
             tracing::debug!(topic = %partition.0, partition = partition.1, offset, "no room to unpack the batch now");
             self.refused.clear();

@@ -52,7 +52,6 @@ pub(crate) struct Source {
 impl Source {
     /// Makes the client. Nothing is asked of the broker yet, so it may be down.
     pub(crate) fn open(ready: &Ready, origin: &str) -> Result<Source, Error> {
-        #[cfg(target_os = "linux")]
         super::unpack::set_limit(ready.unpacked_bytes_max);
         let complaint = Complaint::default();
         let refused = |error: KafkaError| Error::Kafka(error.to_string());

@@ -34,6 +34,8 @@ const REMEMBERED_MAX: usize = 64;
 const TURN_MAX: Duration = Duration::from_secs(2);
 /// LZ4 makes of a byte at most so many (lz4_Block_format.md: each further byte of a length counts 255).
 const LZ4_RATIO_MAX: usize = 255;
+/// How a member of gzip begins (RFC 1952, 2.3.1).
+const GZIP_MAGIC: [u8; 2] = [0x1F, 0x8B];
 /// The first guess how large a batch is, as a multiple of its compressed size.
 const RATIO_GUESS: usize = 4;
 /// What zstd.h casts: the size of a frame that does not say it, and that of what is no frame.
@@ -93,6 +95,9 @@ static UNPACKER: Mutex<Unpacker> = Mutex::new(Unpacker {
 thread_local! {
     /// Bytes that this thread has unpacked and librdkafka has not yet made a buffer of.
     static UNPACKED: Cell<usize> = const { Cell::new(0) };
+    /// Whether this thread is in librdkafka's function for a snappy-java stream, which asks for the size of each chunk by
+    /// the function that is wrapped here too.
+    static IN_STREAM: Cell<bool> = const { Cell::new(false) };
 }
 
 fn unpacker() -> MutexGuard<'static, Unpacker> {
@@ -126,6 +131,8 @@ impl Unpacker {
             self.turn = None;
         }
         match unpack(self.limit.saturating_sub(self.held_bytes)) {
+            // librdkafka asserts that a batch that is packed holds something, and would end the process.
+            Ok(0) => false,
             Ok(bytes) => {
                 self.held_bytes += bytes;
                 UNPACKED.set(bytes);
@@ -240,6 +247,13 @@ fn gunzip(packed: &[u8], allowed: usize) -> Result<Buffer, Not> {
         written += (available_out - left_out) as usize;
         match answer {
             libz_sys::Z_STREAM_END if written == most => return Err(Not::Fitting),
+            // Another member follows (RFC 1952, 2.2), which Java's consumers read too; anything else is padding.
+            libz_sys::Z_STREAM_END if packed[read..].starts_with(&GZIP_MAGIC) => {
+                // SAFETY: the stream is alive.
+                if unsafe { libz_sys::inflateReset(stream.0.as_mut_ptr()) } != libz_sys::Z_OK {
+                    return Err(Not::Readable);
+                }
+            }
             libz_sys::Z_STREAM_END => break,
             libz_sys::Z_OK => {}
             // No progress for want of room is cured above; for want of bytes the batch is cut off.
@@ -367,8 +381,8 @@ unsafe fn slice<'a>(start: *const c_void, bytes: usize) -> &'a [u8] {
 /// Lets one of our functions unpack a batch, if it fits.
 fn unpacked(packed: &[u8], unpack: fn(&[u8], usize) -> Result<Buffer, Not>) -> Option<Buffer> {
     let mut unpacked = None;
-    unpacker().admit(packed, |allowed| Ok(unpacked.insert(unpack(packed, allowed)?).bytes));
-    unpacked
+    let admitted = unpacker().admit(packed, |allowed| Ok(unpacked.insert(unpack(packed, allowed)?).bytes));
+    unpacked.filter(|_| admitted)
 }
 
 /// In place of `rdgz.c`'s: null is refused.
@@ -444,7 +458,14 @@ unsafe extern "C" fn __wrap_rd_kafka_lz4_decompress(
                 out,
                 out_bytes,
             );
-            if answer == RD_KAFKA_RESP_ERR_NO_ERROR { Ok(*out_bytes) } else { Err(Not::Readable) }
+            if answer != RD_KAFKA_RESP_ERR_NO_ERROR {
+                return Err(Not::Readable);
+            }
+            if *out_bytes == 0 {
+                libc::free(*out);
+                answer = RD_KAFKA_RESP_ERR__BAD_COMPRESSION;
+            }
+            Ok(*out_bytes)
         }
     });
     answer
@@ -460,6 +481,11 @@ unsafe extern "C" fn __wrap_rd_kafka_snappy_uncompressed_length(
     packed_bytes: usize,
     out_bytes: *mut usize,
 ) -> bool {
+    if IN_STREAM.get() {
+        // The stream was admitted as a whole, and the lock is held for it.
+        // SAFETY: librdkafka's own call, passed on.
+        return unsafe { __real_rd_kafka_snappy_uncompressed_length(packed, packed_bytes, out_bytes) };
+    }
     // SAFETY: librdkafka vouches for it.
     let packed = unsafe { slice(packed.cast(), packed_bytes) };
     unpacker().admit(packed, |allowed| {
@@ -492,10 +518,15 @@ unsafe extern "C" fn __wrap_rd_kafka_snappy_java_uncompress(
     }
     unpacker().admit(chunks, |allowed| {
         let bytes = snappy_java_bytes(chunks, allowed)?;
+        if bytes == 0 {
+            return Err(Not::Readable);
+        }
         // SAFETY: librdkafka's own call, passed on.
+        IN_STREAM.set(true);
         start = unsafe {
             __real_rd_kafka_snappy_java_uncompress(packed, packed_bytes, out_bytes, text, text_bytes)
         };
+        IN_STREAM.set(false);
         if start.is_null() { Err(Not::Readable) } else { Ok(bytes) }
     });
     start

@@ -9,8 +9,10 @@ mod frame;
 mod strangers;
 mod syllables;
 
+use std::sync::LazyLock;
+
 use super::keywords::{Key, KeyHit};
-use super::lexicon::Lex;
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::words::{Parts, Words};
 use super::{Category, Detector, Hit, Needs};
@@ -126,6 +128,15 @@ fn over_particles(text: &Text<'_>, index: usize) -> usize {
         first -= 1;
     }
     first
+}
+
+/// Whether a word is one of the language although no list says so, since more people bear it as a name: "how long", "on
+/// the ward". In small letters it is no mention of them.
+pub(super) fn is_everyday(word: &Word) -> bool {
+    static WORDS: LazyLock<WordSet> = LazyLock::new(|| {
+        lexicon::set(&["cook", "english", "foster", "gray", "lee", "long", "price", "ray", "reed", "ward"])
+    });
+    WORDS.contains(&word.hash)
 }
 
 /// Whether the word is one letter, in any script.

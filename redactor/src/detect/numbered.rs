@@ -213,47 +213,56 @@ const NOBODYS: &[&str] = &[
     "test",
 ];
 
-/// Nouns behind which a number is that of a person's record, thing or errand.
-const RECORDS: &[&str] = &[
-    "appointment",
+/// Nouns behind which a number is that of a person.
+const PERSONS: &[&str] = &[
     "badge",
+    "donor",
+    "employee",
+    "inmate",
+    "medicalert",
+    "participant",
+    "pseudonym",
+    "registrant",
+    "student",
+    "visitor",
+    "volunteer",
+    "wristband",
+];
+
+/// Nouns behind which a number is that of a person's thing or errand, if it looks like one: `order: 10240` may be anything.
+const ERRANDS: &[&str] = &[
+    "appointment",
     "biopsy",
     "booking",
     "chip",
     "confirmation",
     "docket",
     "donation",
-    "donor",
-    "employee",
     "enrolment",
     "enrollment",
-    "inmate",
     "kit",
     "locator",
-    "medicalert",
     "membership",
     "order",
-    "participant",
     "pcr",
     "prescription",
-    "pseudonym",
     "reference",
     "referral",
-    "registrant",
     "requisition",
     "slide",
-    "student",
     "ticket",
-    "visitor",
-    "volunteer",
     "voucher",
-    "wristband",
 ];
+
+/// Digits of a number behind one of [`ERRANDS`], if it has no letter.
+const ERRAND_DIGITS_MIN: usize = 7;
 
 /// [`WORDS`] by their hashes.
 static WORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORDS));
-/// [`RECORDS`] by their hashes.
-static RECORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(RECORDS));
+/// [`PERSONS`] by their hashes.
+static PERSON_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(PERSONS));
+/// [`ERRANDS`] by their hashes.
+static ERRAND_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(ERRANDS));
 /// [`NOBODYS`] by their hashes.
 static NOBODYS_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOBODYS));
 
@@ -280,8 +289,8 @@ impl Detector for Numbered {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        let (words, records) = (&*WORD_SET, &*RECORD_SET);
-        let says = |hash: u64| words.contains(&hash) || records.contains(&hash);
+        let (words, persons, errands) = (&*WORD_SET, &*PERSON_SET, &*ERRAND_SET);
+        let says = |hash: u64| words.contains(&hash) || persons.contains(&hash) || errands.contains(&hash);
         let mut covered = 0;
         for number in text.numbers() {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
@@ -295,7 +304,8 @@ impl Detector for Numbered {
             if (word.end as usize) < covered || between > 16 {
                 continue;
             }
-            let of_record = records.contains(&word.hash);
+            let errand = errands.contains(&word.hash);
+            let of_record = errand || persons.contains(&word.hash);
             if !of_record && !of_noun(text, index) {
                 continue;
             }
@@ -309,7 +319,12 @@ impl Detector for Numbered {
             let lower = spelled.bytes().filter(u8::is_ascii_lowercase).count();
             let coded = found.letters > 0 && lower == 0 && found.digits >= 3
                 || found.letters == 0 && found.digits >= 5;
-            if !coded || found.start < covered || value::measured(text.text, &found) {
+            // "order: 10240", "visitor: 10000", "reference: 150000-400000": counts and ranges.
+            let counted = of_record
+                && found.letters == 0
+                && (errand && found.digits < ERRAND_DIGITS_MIN
+                    || spelled.split('-').any(|part| part.ends_with("000")));
+            if !coded || counted || found.start < covered || value::measured(text.text, &found) {
                 continue;
             }
             let score = if text.holds(Lex::PERSON) { 0.6 } else { 0.45 };

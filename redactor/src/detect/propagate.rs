@@ -93,7 +93,7 @@ impl Names {
                 {
                     continue;
                 }
-                let anywhere = word.len() > 2 && !word.lex.any(common);
+                let anywhere = word.len() > 2 && !word.lex.any(common) && !name::is_everyday(word);
                 parts.entry(word.hash).or_insert(Part { seed, anywhere });
             }
         }

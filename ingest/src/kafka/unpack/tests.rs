@@ -110,6 +110,33 @@ fn each_codec_unpacks_what_just_fits_and_no_byte_more() {
     }
 }
 
+/// A member of gzip around what zlib packed: its header, the same deflated bytes, the check sum and the size.
+fn member(plain: &[u8]) -> Vec<u8> {
+    let packed = gzip(plain);
+    // SAFETY: reads what is given.
+    let sum = unsafe { libz_sys::crc32(0, plain.as_ptr(), plain.len() as libz_sys::uInt) };
+    let header = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
+    let deflated = &packed[2..packed.len() - 4];
+    [&header, deflated, &(sum as u32).to_le_bytes(), &(plain.len() as u32).to_le_bytes()].concat()
+}
+
+/// What Java's `GZIPInputStream` reads: members one behind the other, an empty one too, and padding behind them.
+#[test]
+fn all_members_of_gzip_are_unpacked() {
+    let plain = plain();
+    let (head, tail) = plain.split_at(100_000);
+    for packed in [
+        [member(head), member(tail)].concat(),
+        [member(b""), member(&plain)].concat(),
+        [member(&plain), b"padding".to_vec()].concat(),
+    ] {
+        let buffer = gunzip(&packed, PLAIN_BYTES).unwrap();
+        // SAFETY: what the buffer holds.
+        assert_eq!(unsafe { slice(buffer.start.cast(), buffer.bytes) }, plain);
+        assert_eq!(gunzip(&packed, PLAIN_BYTES - 1).map(|buffer| buffer.bytes), Err(Not::Fitting));
+    }
+}
+
 #[test]
 fn what_is_unpacked_is_what_was_packed() {
     let plain = plain();

@@ -435,6 +435,7 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     let glued = matches!(text.gap(index + 1).chars().next(), Some('_' | '/' | '(' | '=' | '['));
     if first.shape != Shape::Lower
         || first.lex.any(stays.or(Lex::WORD))
+        || text.gap(index) == "-" && super::is_everyday(&first)
         || !opened
         || glued
         || first.len() < 3 && text.gap(index) != "-"

@@ -24,6 +24,9 @@ fn numbers_of_any_noun() {
             "ticket number 12",
             "in order 40000 patients",
             "a kit of 12345",
+            "order: 10240, ticket = 55555",
+            "Reference: 150000-400000 /uL",
+            "employee: 25000 employees",
             "build number 20231",
         ],
     );
