@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::bad_days::{Broker, Service, event, fails, health, numbers, publish_events, script};
-use crate::util::{LakeDir, need, publish_with, run, sealake, topic, wait_for};
+use crate::util::{LakeDir, need, not_run, publish_with, run, sealake, topic, wait_for};
 
 /// The numbers of the events in the lake, sorted.
 fn sorted(lake: &LakeDir) -> Vec<i64> {
@@ -384,6 +384,10 @@ fn what_java_packs_is_read_whatever_the_codec() {
     let Some(home) = need("SEALAKE_TEST_KAFKA_HOME") else { return };
     let Some(java) = need("SEALAKE_TEST_JAVA") else { return };
     const EACH: usize = 40;
+    let modules = Command::new(&java).arg("--list-modules").output().unwrap();
+    if !String::from_utf8_lossy(&modules.stdout).contains("jdk.compiler") {
+        return not_run("a JDK: this Java has no compiler");
+    }
     let mut names = Vec::new();
     for (nth, codec) in ["none", "gzip", "snappy", "lz4", "zstd"].into_iter().enumerate() {
         let name = topic(&format!("of-java-{codec}"));
