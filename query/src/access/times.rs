@@ -219,12 +219,14 @@ fn is_comparison(op: &BinaryOperator) -> bool {
 struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// Then a character is a byte, and a long line need not be counted through for each of its times.
+    is_ascii: bool,
 }
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Lines<'a> {
         let ends = text.match_indices('\n').map(|(at, _)| at + 1);
-        Lines { text, starts: std::iter::once(0).chain(ends).collect() }
+        Lines { text, starts: std::iter::once(0).chain(ends).collect(), is_ascii: text.is_ascii() }
     }
 
     /// The byte at a place.
@@ -233,6 +235,9 @@ impl<'a> Lines<'a> {
         let column = usize::try_from(place.column.checked_sub(1)?).ok()?;
         let start = *self.starts.get(line)?;
         let rest = self.text.get(start..)?;
+        if self.is_ascii {
+            return (column <= rest.len()).then_some(start + column);
+        }
         let mut places = rest.char_indices().map(|(at, _)| at).chain(std::iter::once(rest.len()));
         places.nth(column).map(|at| start + at)
     }
