@@ -282,22 +282,30 @@ fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     if !matches!(text.gap(last), " " | " '") {
         return None;
     }
-    let town =
-        text.word_at(last + 1).filter(|word| word.capital(text.text) || text.spelled(last + 1) == "s")?;
+    // "67100 L'Aquila" and "5211 's-Hertogenbosch" begin with one letter; "2022 R. Knee" names no town.
+    let town = text.word_at(last + 1).filter(|word| match text.spelled(last + 1) {
+        "s" => true,
+        spelled => {
+            word.capital(text.text) && (spelled.chars().nth(1).is_some() || text.joint(last + 1) == b'\'')
+        }
+    })?;
     let stays = Lex::NEVER.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::DRUG).or(Lex::CLINICAL);
     let known = town.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN));
     // Behind a street's number, a line's end or a keyword any word is a town; elsewhere only one that is known, and
     // four digits that may be a year are no code.
-    let opened = index == 0
-        || matches!(text.gap(index - 1), ", " | "\n" | ",\n" | " · ")
-        || text.key_before(word.start as usize, 2, &[Key::Place, Key::Address, Key::Zip]);
     let year =
         length == 4 && !sure && matches!(text.spelled(index).as_bytes(), [b'1', b'9', ..] | [b'2', b'0', ..]);
+    let end = run(text, last, 4).unwrap_or(last + 1);
+    // On a line of its own it is a code all the same; "2026 CHOI was here" is what a date left.
+    let alone = || town.shape == Shape::Capital && matches!(text.byte_behind(&words[end]), 0 | b'\n' | b'\r');
+    let begins = index == 0 || text.gap(index - 1) == "\n";
+    let opened = begins && (!year || known || alone())
+        || index > 0 && matches!(text.gap(index - 1), ", " | ",\n" | " · ")
+        || text.key_before(word.start as usize, 2, &[Key::Place, Key::Address, Key::Zip]);
     let fits = if opened { !town.lex.any(Lex::WORD) || known || sure } else { known && !year };
     if town.lex.any(stays) && !known || !fits || town.shape == Shape::Upper && town.len() < 4 {
         return None;
     }
-    let end = run(text, last, 4).unwrap_or(last + 1);
     Some((word.start as usize, words[end].end as usize))
 }
 

@@ -3,12 +3,12 @@
 //! 45 CFR 164.514(b)(2)(i)(R) means any unique identifying number, and no table of keywords holds every noun. "number", "no.",
 //! "ID", "code", "ref" with a value behind is enough beside another identifier or in a text about a person, unless the noun
 //! is one of codes and counts. Some nouns name nothing but a record that somebody has, and need no such word:
-//! `badge: 44102`, `Slide S21-44021`.
+//! `badge: 44102`, `Slide S21-44021`. Germanic languages write the noun and the word as one: `Kundennr. 12345678`.
 
 use std::sync::LazyLock;
 
 use super::lexicon::{self, Lex, WordSet};
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds numbers behind any noun.
@@ -257,6 +257,60 @@ const ERRANDS: &[&str] = &[
 /// Digits of a number behind one of [`ERRANDS`], if it has no letter.
 const ERRAND_DIGITS_MIN: usize = 7;
 
+/// How a noun ends that has the word in itself: German, Dutch, Danish, Norwegian, Swedish.
+const ENDINGS: &[&str] = &["nr", "nummer", "nummeret", "numret"];
+
+/// How such a noun begins if its numbers are those of persons, of any of these languages.
+const PERSONS_BEGIN: &[&str] = &[
+    "akten",
+    "anställ",
+    "ansatt",
+    "aufnahme",
+    "behand",
+    "client",
+    "cliënt",
+    "dossier",
+    "elev",
+    "fall",
+    "journal",
+    "klant",
+    "klient",
+    "kund",
+    "leerling",
+    "lid",
+    "mandant",
+    "medarbeider",
+    "medarbejder",
+    "medewerker",
+    "medlem",
+    "mitarbeiter",
+    "mitglied",
+    "pasient",
+    "patient",
+    "patiënt",
+    "person",
+    "police",
+    "polis",
+    "schüler",
+    "student",
+    "versichert",
+    "versicherung",
+    "vertrag",
+    "verzeker",
+];
+
+/// How such a noun begins if its numbers are nobody's.
+const NOBODYS_BEGIN: &[&str] = &[
+    "absatz", "artikel", "atom", "auflage", "band", "batch", "bau", "blatt", "build", "chargen", "ausgabe",
+    "dose", "fehler", "gang", "haus", "heft", "hus", "kapitel", "linie", "lot", "modell", "ord", "posisjon",
+    "produkt", "raum", "rum", "sats", "seite", "side", "sida", "spalte", "teil", "typ", "version", "versjon",
+    "zeile", "zimmer",
+];
+
+/// All words that may stand before a number: nearly every other word is told by this one.
+static SAID_SET: LazyLock<WordSet> = LazyLock::new(|| {
+    [WORDS, PERSONS, ERRANDS].into_iter().flatten().map(|word| lexicon::hash(word)).collect()
+});
 /// [`WORDS`] by their hashes.
 static WORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORDS));
 /// [`PERSONS`] by their hashes.
@@ -289,24 +343,31 @@ impl Detector for Numbered {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        let (words, persons, errands) = (&*WORD_SET, &*PERSON_SET, &*ERRAND_SET);
-        let says = |hash: u64| words.contains(&hash) || persons.contains(&hash) || errands.contains(&hash);
+        let said = &*SAID_SET;
         let mut covered = 0;
         for number in text.numbers() {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
             let first = number.saturating_sub(3);
-            let Some(index) = text.words()[first..number].iter().rposition(|word| says(word.hash)) else {
-                continue;
-            };
+            let before = &text.words()[first..number];
+            let says = |word: &Word| said.contains(&word.hash) || ends_in_number(text, word);
+            let Some(index) = before.iter().rposition(says) else { continue };
             let index = first + index;
             let word = text.words()[index];
             let between = text.words()[number].start - word.end;
             if (word.end as usize) < covered || between > 16 {
                 continue;
             }
-            let errand = errands.contains(&word.hash);
-            let of_record = errand || persons.contains(&word.hash);
-            if !of_record && !of_noun(text, index) {
+            let errand = ERRAND_SET.contains(&word.hash);
+            let of_record = errand || PERSON_SET.contains(&word.hash);
+            let compound = !of_record && ends_in_number(text, &word);
+            let begins = |with: &[&str]| {
+                let noun = text.spelled(index).to_lowercase();
+                with.iter().any(|with| noun.starts_with(with))
+            };
+            let of_person = compound && begins(PERSONS_BEGIN);
+            if !of_record
+                && !if compound { of_person || !begins(NOBODYS_BEGIN) } else { of_noun(text, index) }
+            {
                 continue;
             }
             let Some(found) = value::value_behind(text.text, word.end as usize) else { continue };
@@ -327,17 +388,37 @@ impl Detector for Numbered {
             if !coded || counted || found.start < covered || value::measured(text.text, &found) {
                 continue;
             }
-            let score = if text.holds(Lex::PERSON) { 0.6 } else { 0.45 };
+            let score = match text.holds(Lex::PERSON) {
+                _ if of_person => 0.8,
+                true => 0.6,
+                false => 0.45,
+            };
             hits.push(Hit {
                 start: found.start,
                 end: found.end,
                 category: Category::UniqueId,
-                rule: if of_record { "numbered.record" } else { "numbered.noun" },
+                rule: match compound {
+                    true => "numbered.compound",
+                    false if of_record => "numbered.record",
+                    false => "numbered.noun",
+                },
                 score,
             });
             covered = found.end;
         }
     }
+}
+
+/// Whether a word is a noun with "number" at its end: `Kundennr`, `pasientnummer`.
+#[inline]
+fn ends_in_number(text: &Text<'_>, word: &Word) -> bool {
+    const NOUN_BYTES_MIN: usize = 3;
+    let spelled = &text.text.as_bytes()[word.range()];
+    let ends = |ending: &&str| {
+        let noun = spelled.len().checked_sub(ending.len()).filter(|noun| *noun >= NOUN_BYTES_MIN);
+        noun.is_some_and(|noun| spelled[noun..].eq_ignore_ascii_case(ending.as_bytes()))
+    };
+    matches!(spelled.last(), Some(b'r' | b'R' | b't' | b'T')) && ENDINGS.iter().any(ends)
 }
 
 /// Whether the word that calls a number one has a noun before it that may be a person's.

@@ -348,19 +348,82 @@ fn firm(text: &Text<'_>, hit: &KeyHit, value: &Value) -> bool {
 }
 
 /// Units that make a number a quantity and no identifier.
-static UNITS: Words<44> = Words::new([
+static UNITS: Words<58> = Words::new([
     "mg", "mcg", "ml", "kg", "g", "mmol", "mm", "cm", "lbs", "lb", "bpm", "hours", "hour", "days", "weeks",
     "months", "years", "year", "day", "week", "tablets", "tablet", "tabs", "tab", "units", "percent",
     "minutes", "iu", "ms", "kb", "mb", "bytes", "tokens", "times", "mcl", "meq", "dl", "l", "mmhg", "scale",
-    "pills", "doses", "patients", "people",
+    "pills", "doses", "patients", "people", "baud", "bps", "kbps", "rpm", "hz", "khz", "mhz", "ghz", "usd",
+    "eur", "gbp", "chf", "dollars", "euros",
+]);
+
+/// What is counted in round numbers: behind an identifier these may be verbs or begin what comes next.
+static COUNTED: Words<40> = Words::new([
+    "rows",
+    "steps",
+    "records",
+    "charts",
+    "events",
+    "entries",
+    "items",
+    "files",
+    "lines",
+    "words",
+    "pages",
+    "requests",
+    "users",
+    "members",
+    "samples",
+    "cells",
+    "copies",
+    "calls",
+    "messages",
+    "queries",
+    "visits",
+    "admissions",
+    "accounts",
+    "devices",
+    "claims",
+    "invoices",
+    "plans",
+    "policies",
+    "serials",
+    "units",
+    "miles",
+    "feet",
+    "meters",
+    "metres",
+    "seconds",
+    "calories",
+    "employees",
+    "participants",
+    "subscribers",
+    "customers",
 ]);
 
 /// Whether a unit follows: "10 mg", "5/10 scale", "20%".
 pub(crate) fn counted(text: &str, end: usize) -> bool {
+    text.as_bytes().get(end) == Some(&b'%') || UNITS.hold(next_word(text, end))
+}
+
+/// Whether a round number is one of many things: "20000 rows", "10000 of 20000".
+fn round(text: &str, value: &Value) -> bool {
+    let of = || {
+        text[value.end..]
+            .strip_prefix(" of ")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    value.letters == 0
+        && text[value.start..value.end].ends_with("00")
+        && value.digits == value.end - value.start
+        && (COUNTED.hold(next_word(text, value.end)) || of())
+}
+
+/// The word right behind, over spaces and hyphens.
+fn next_word(text: &str, end: usize) -> &str {
     let rest = &text.as_bytes()[end..];
     let gap = rest.iter().take_while(|byte| matches!(byte, b' ' | b'-')).count();
-    let unit = rest[gap..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-    rest.first() == Some(&b'%') || unit > 0 && UNITS.hold(&text[end + gap..end + gap + unit])
+    let word = rest[gap..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    &text[end + gap..end + gap + word]
 }
 
 /// Whether the value is a quantity or a date: a decimal, a year, a percentage, a dose.
@@ -387,7 +450,7 @@ pub(crate) fn measured(text: &str, value: &Value) -> bool {
             return true;
         }
     }
-    if super::date::numeric(text, value.start).is_some() || counted(text, value.end) {
+    if super::date::numeric(text, value.start).is_some() || counted(text, value.end) || round(text, value) {
         return true;
     }
     let tail = || spelled.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');

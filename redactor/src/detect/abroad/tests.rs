@@ -22,6 +22,8 @@ fn addresses() {
             ("wohnhaft Am Rain 4, 50667 Köln,", &["Am Rain 4, 50667 Köln", "50667 Köln"]),
             ("in 50667 Köln", &["50667 Köln"]),
             ("zam. Długa 5, bez", &["Długa 5"]),
+            ("67100 L'Aquila", &["67100 L'Aquila"]),
+            ("2000 Neuchâtel", &["2000 Neuchâtel"]),
             ("12 Mill Lane, Leeds LS2 9JT", &["Leeds LS2 9JT"]),
             ("at 412 State Route 31, Dayton, OH", &["412 State Route 31, Dayton, OH"]),
         ],
@@ -39,6 +41,8 @@ fn numbers_stay() {
             "E11 9AB1",
             "address the issue",
             "4 Elm Street. Continue metoprolol 25 mg twice",
+            "2022 R. Knee replacement",
+            "2026 CHOI was here",
         ],
     );
 }

@@ -25,5 +25,14 @@ fn keyword_carries_any_shape() {
             ("IBAN: DE00 3704 0044", &["DE00 3704 0044"]),
         ],
     );
-    assert_silent("account", &["account for 10 percent", "121000248", "on account of 2 cases"]);
+    assert_silent(
+        "account",
+        &[
+            "account for 10 percent",
+            "121000248",
+            "on account of 2 cases",
+            "invoice: 10000 USD",
+            "account: 20000 rows",
+        ],
+    );
 }

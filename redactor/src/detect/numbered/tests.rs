@@ -11,6 +11,10 @@ fn numbers_of_any_noun() {
             ("locker code is 884213", &["884213"]),
             ("Slide S21-44021 of the patient", &["S21-44021"]),
             ("the visitor badge: 44102", &["44102"]),
+            ("meine kundennr 12345678 bitte", &["12345678"]),
+            ("Pasientnr: 4471203", &["4471203"]),
+            ("patiëntnummer 55120987", &["55120987"]),
+            ("Vertragsnr. AB-330091", &["AB-330091"]),
         ],
     );
     assert_silent(
@@ -28,6 +32,8 @@ fn numbers_of_any_noun() {
             "Reference: 150000-400000 /uL",
             "employee: 25000 employees",
             "build number 20231",
+            "Artikelnr. 1234567, Hausnummer 12345",
+            "Versionsnummer 202311",
         ],
     );
 }
