@@ -25,6 +25,8 @@ pub mod sqlstate {
     pub const DATA_EXCEPTION: &str = "22000";
     /// `numeric_value_out_of_range`
     pub const NUMERIC_OUT_OF_RANGE: &str = "22003";
+    /// `datetime_field_overflow`
+    pub const DATETIME_OVERFLOW: &str = "22008";
     /// `division_by_zero`
     pub const DIVISION_BY_ZERO: &str = "22012";
     /// `invalid_parameter_value`

@@ -10,6 +10,9 @@
 mod concat;
 mod cost;
 mod json;
+mod zone;
+
+pub(crate) use zone::TIMEZONE;
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -111,7 +114,7 @@ impl Hash for Bounded {
 pub(crate) fn install(state: &mut SessionState) -> Result<()> {
     let guard = Arc::new(Guard::default());
     state.register_udf(Arc::new(ScalarUDF::from(concat::TextConcat::new())))?;
-    for function in json::all() {
+    for function in json::all().chain([zone::timezone()]) {
         state.register_udf(Arc::new(function))?;
     }
     let known: Vec<Arc<ScalarUDF>> = state.scalar_functions().values().map(Arc::clone).collect();

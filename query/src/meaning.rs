@@ -1,7 +1,8 @@
 //! What a statement means in PostgreSQL where the engine would take it otherwise.
 //!
 //! The engine reads some of PostgreSQL's SQL without an error and answers something else: a text becomes bytes as
-//! it is and not by its hex digits, a format of `to_char` is one of strftime, `SIMILAR TO` is a regular expression.
+//! it is and not by its hex digits, a format of `to_char` is one of strftime, `SIMILAR TO` is a regular expression, `AT TIME ZONE` leaves the moment as
+//! it is.
 //! A wrong answer is worse than none, so such a plan is changed before it is optimised to mean what PostgreSQL
 //! means, or refused with the way to write it.
 
@@ -9,10 +10,12 @@ mod bytea;
 mod pattern;
 mod zone;
 
+pub(crate) use zone::called as with_zones_called;
+
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, Result, ScalarValue};
-use datafusion::logical_expr::expr::{Cast, InList, ScalarFunction, TryCast, WindowFunction};
+use datafusion::logical_expr::expr::{Cast, InList, ScalarFunction, WindowFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{
@@ -78,20 +81,15 @@ fn one(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             Err(different(message, "CAST reads PostgreSQL's hex format; decode(text, 'hex') reads digits")
                 .into())
         }
-        Expr::Cast(Cast { expr, field }) => Ok(match zone::named(field.data_type())? {
-            Some(ty) => Transformed::yes(Expr::Cast(Cast::new(expr, ty))),
-            None => Transformed::no(Expr::Cast(Cast { expr, field })),
-        }),
-        Expr::TryCast(TryCast { expr, field }) => Ok(match zone::named(field.data_type())? {
-            Some(ty) => Transformed::yes(Expr::TryCast(TryCast::new(expr, ty))),
-            None => Transformed::no(Expr::TryCast(TryCast { expr, field })),
-        }),
         Expr::WindowFunction(call) => framed(call, schema),
         Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_comparison(op) => {
             let (left, read_left) = beside(*left, &right, schema)?;
             let (right, read_right) = beside(*right, &left, schema)?;
-            let compared = Expr::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right)));
-            Ok(Transformed::new_transformed(compared, read_left || read_right))
+            let compared = BinaryExpr::new(Box::new(left), op, Box::new(right));
+            Ok(match zone::bounds_of(&compared, schema) {
+                Some(bounds) => Transformed::yes(Expr::BinaryExpr(compared).and(bounds)),
+                None => Transformed::new_transformed(Expr::BinaryExpr(compared), read_left || read_right),
+            })
         }
         Expr::InList(InList { expr, list, negated }) => {
             let mut read = false;
@@ -108,8 +106,12 @@ fn one(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
             let (low, low_read) = beside(*between.low, &between.expr, schema)?;
             let (high, high_read) = beside(*between.high, &between.expr, schema)?;
             (between.low, between.high) = (Box::new(low), Box::new(high));
+            let bounds = zone::bounds_of_between(&between, schema);
             let between = Expr::Between(between);
-            Ok(Transformed::new_transformed(between, low_read || high_read))
+            Ok(match bounds {
+                Some(bounds) => Transformed::yes(between.and(bounds)),
+                None => Transformed::new_transformed(between, low_read || high_read),
+            })
         }
         Expr::InSubquery(ref within) => {
             of_subquery(&within.expr, &within.subquery, schema)?;

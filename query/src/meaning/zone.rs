@@ -1,38 +1,125 @@
-//! Time zones by name. The engine takes any text for a zone and finds out late, or never, that there is none.
+//! `AT TIME ZONE` as PostgreSQL means it: a call of its function [`timezone`](TIMEZONE).
 
-use arrow::array::timezone::Tz;
-use arrow::datatypes::DataType;
-use chrono_tz::TZ_VARIANTS;
-use datafusion::common::Result;
+use std::ops::ControlFlow;
 
-use crate::error::{Error, sqlstate};
+use arrow::datatypes::{DataType, TimeUnit};
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::{Between, BinaryExpr, Cast, Expr, ExprSchemable, Operator, lit};
+use datafusion::sql::sqlparser::ast::{
+    self, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
+};
 
-/// The most of a zone's name that an error quotes, in characters.
-const QUOTED_CHARACTERS_MAX: usize = 64;
+use crate::functions::TIMEZONE;
 
-/// A type with a time zone under the zone's own name, if it was written otherwise: PostgreSQL takes any case.
-///
-/// # Errors
-/// There is no such zone.
-pub(super) fn named(ty: &DataType) -> Result<Option<DataType>> {
-    let DataType::Timestamp(unit, Some(written)) = ty else { return Ok(None) };
-    if written.parse::<Tz>().is_ok() {
-        return Ok(None);
-    }
-    let known = TZ_VARIANTS.iter().map(|zone| zone.name());
-    let name = known.into_iter().find(|name| name.eq_ignore_ascii_case(written));
-    let name = name.or_else(|| ["z", "zulu"].contains(&&*written.to_lowercase()).then_some("UTC"));
-    match name {
-        Some(name) => Ok(Some(DataType::Timestamp(*unit, Some(name.into())))),
-        None => Err(unknown(written).into()),
+/// No clock is further from UTC, in days.
+const OFFSET_DAYS_MAX: i32 = 1;
+/// The longest part of time that `date_trunc` cuts to and is compared by in practice, a year, in days.
+const TRUNCATED_DAYS_MAX: i32 = 366;
+
+/// Writes every `AT TIME ZONE` of a query as the call.
+pub(crate) fn called(query: &mut ast::Query) {
+    let walked: ControlFlow<()> = ast::visit_expressions_mut(query, |expr| {
+        if matches!(expr, ast::Expr::AtTimeZone { .. }) {
+            let null = ast::Expr::Value(ast::Value::Null.into());
+            let ast::Expr::AtTimeZone { timestamp, time_zone } = std::mem::replace(expr, null) else {
+                return ControlFlow::Continue(());
+            };
+            *expr = call([*time_zone, *timestamp]);
+        }
+        ControlFlow::Continue(())
+    });
+    debug_assert!(walked.is_continue(), "nothing ends the walk");
+}
+
+fn call(args: [ast::Expr; 2]) -> ast::Expr {
+    let args = args.map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)));
+    ast::Expr::Function(Function {
+        name: ObjectName::from(vec![Ident::new(TIMEZONE)]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args: args.into(),
+            clauses: Vec::new(),
+        }),
+        filter: None,
+        null_treatment: None,
+        over: None,
+        within_group: Vec::new(),
+    })
+}
+
+/// For a comparison of what clocks show with a constant the same of the moment, with as much room as clocks may differ:
+/// of whatever the first is true, this is, and by this segments are told to have no row.
+pub(super) fn bounds_of(compared: &BinaryExpr, schema: &DFSchema) -> Option<Expr> {
+    let BinaryExpr { left, op, right } = compared;
+    match shown(left, schema) {
+        Some(shown) => bounds(&shown, *op, right),
+        None => shown(right, schema).and_then(|shown| bounds(&shown, op.swap()?, left)),
     }
 }
 
-fn unknown(written: &str) -> Error {
-    let written: String = written.chars().take(QUOTED_CHARACTERS_MAX).collect();
-    Error::Different {
-        sqlstate: sqlstate::INVALID_PARAMETER_VALUE,
-        message: format!("time zone \"{written}\" not recognized"),
-        hint: "zones have the names of the IANA database, such as 'Europe/Berlin' or 'UTC', or are offsets such as '+02:00'",
+/// The same of `BETWEEN`.
+pub(super) fn bounds_of_between(between: &Between, schema: &DFSchema) -> Option<Expr> {
+    let shown = shown(&between.expr, schema).filter(|_| !between.negated)?;
+    Some(bounds(&shown, Operator::GtEq, &between.low)?.and(bounds(&shown, Operator::LtEq, &between.high)?))
+}
+
+/// What clocks show at a moment, perhaps cut to a part of time.
+struct Shown<'a> {
+    moment: &'a Expr,
+    /// How many days later than this the clocks may show less than the next part.
+    cut_days: i32,
+}
+
+fn shown<'a>(expr: &'a Expr, schema: &DFSchema) -> Option<Shown<'a>> {
+    match expr {
+        Expr::ScalarFunction(ScalarFunction { func, args }) => match (func.name(), args.as_slice()) {
+            (TIMEZONE, [Expr::Literal(..), moment]) => {
+                let ty = moment.get_type(schema).ok()?;
+                let column =
+                    matches!(moment, Expr::Column(_)) && matches!(ty, DataType::Timestamp(_, Some(_)));
+                column.then_some(Shown { moment, cut_days: 0 })
+            }
+            ("date_trunc", [Expr::Literal(..), cut]) => {
+                shown(cut, schema).map(|shown| Shown { cut_days: TRUNCATED_DAYS_MAX, ..shown })
+            }
+            _ => None,
+        },
+        Expr::Cast(Cast { expr, field }) => match field.data_type() {
+            DataType::Date32 => {
+                shown(expr, schema).map(|shown| Shown { cut_days: shown.cut_days + 1, ..shown })
+            }
+            DataType::Timestamp(_, None) => shown(expr, schema),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn bounds(shown: &Shown<'_>, op: Operator, constant: &Expr) -> Option<Expr> {
+    if !is_constant(constant) {
+        return None;
+    }
+    let time = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+    let constant = || Expr::Cast(Cast::new(Box::new(constant.clone()), time.clone()));
+    let days = |days| lit(ScalarValue::new_interval_dt(days, 0));
+    let from = || shown.moment.clone().gt_eq(constant() - days(OFFSET_DAYS_MAX));
+    let to = || shown.moment.clone().lt_eq(constant() + days(OFFSET_DAYS_MAX + shown.cut_days));
+    match op {
+        Operator::Eq => Some(from().and(to())),
+        Operator::Gt | Operator::GtEq => Some(from()),
+        Operator::Lt | Operator::LtEq => Some(to()),
+        _ => None,
+    }
+}
+
+/// A literal, or a cast of one.
+fn is_constant(expr: &Expr) -> bool {
+    match expr {
+        Expr::Literal(literal, _) => !literal.is_null(),
+        Expr::Cast(cast) => is_constant(&cast.expr),
+        _ => false,
     }
 }

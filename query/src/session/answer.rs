@@ -1,6 +1,7 @@
 //! What a statement gives back: columns, rows, and the log size that they were read at.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
@@ -8,10 +9,13 @@ use arrow::datatypes::{DataType, Field, Fields, Schema as ArrowSchema, SchemaRef
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::sql::sqlparser::ast::{Expr, Ident, Query, SelectItem, SetExpr};
+use datafusion::sql::sqlparser::ast::{
+    Expr, Ident, Query, SelectItem, SetExpr, Value, visit_expressions_mut,
+};
 
 use crate::config::Limits;
 use crate::error::{Error, sqlstate};
+use crate::functions::TIMEZONE;
 use crate::lake::Snapshot;
 use crate::rows::{Rows, Running, ScanStats};
 
@@ -110,15 +114,15 @@ pub(super) fn named(query: &Query, planned: &SchemaRef) -> SchemaRef {
     Arc::new(ArrowSchema::new_with_metadata(fields.collect::<Fields>(), planned.metadata().clone()))
 }
 
-/// Gives columns that are written alike names of their own: SQL allows `SELECT a, a`, the engine does not. What
-/// the client sees is named by [`named`], from the query as it was sent.
+/// Gives columns that the engine calls alike names of their own: SQL allows `SELECT a, a`, the engine does not, and it
+/// calls casts after what they cast. What the client sees is named by [`named`], from the query as it was sent.
 pub(super) fn tell_apart(body: &mut SetExpr) {
     match body {
         SetExpr::Select(select) => {
             let mut seen = HashSet::new();
             for (at, item) in select.projection.iter_mut().enumerate() {
                 if let SelectItem::UnnamedExpr(expr) = item
-                    && !seen.insert(expr.to_string())
+                    && !seen.insert(without_casts(expr))
                 {
                     *item = SelectItem::ExprWithAlias {
                         expr: expr.clone(),
@@ -134,6 +138,20 @@ pub(super) fn tell_apart(body: &mut SetExpr) {
         }
         _ => {}
     }
+}
+
+/// An expression as text, in lower case and without its casts.
+fn without_casts(expr: &Expr) -> String {
+    let mut expr = expr.clone();
+    let walked: ControlFlow<()> = visit_expressions_mut(&mut expr, |expr| {
+        while let Expr::Cast { expr: inner, .. } | Expr::Nested(inner) = expr {
+            let inner = std::mem::replace(inner.as_mut(), Expr::Value(Value::Null.into()));
+            *expr = inner;
+        }
+        ControlFlow::Continue(())
+    });
+    debug_assert!(walked.is_continue(), "nothing ends the walk");
+    expr.to_string().to_lowercase()
 }
 
 fn projection(body: &SetExpr) -> Option<&[SelectItem]> {
@@ -160,6 +178,7 @@ fn name(expr: &Expr) -> Option<String> {
         Expr::Case { else_result, .. } => {
             Some(else_result.as_deref().and_then(name).unwrap_or_else(|| "case".to_owned()))
         }
+        Expr::AtTimeZone { .. } => Some(TIMEZONE.to_owned()),
         Expr::Exists { .. } => Some("exists".to_owned()),
         Expr::Extract { .. } => Some("extract".to_owned()),
         Expr::Substring { .. } => Some("substring".to_owned()),

@@ -137,6 +137,7 @@ impl Session {
         let mut query = Box::new(query.clone());
         let work = async move {
             let views: Vec<String> = reads::views_of(&query).collect();
+            meaning::with_zones_called(&mut query);
             answer::tell_apart(&mut query.body);
             let statement = EngineStatement::Statement(Box::new(ast::Statement::Query(query)));
             let plan = pinned.state.statement_to_plan(statement).await;

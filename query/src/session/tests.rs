@@ -208,6 +208,75 @@ async fn a_time_zone_that_does_not_exist_is_an_error() {
     }
 }
 
+/// Answers of PostgreSQL 17 with `TimeZone` UTC.
+#[tokio::test]
+async fn at_time_zone_gives_what_clocks_show() {
+    let lake = TestLake::with_days(2, 2).await;
+    let session = session(&lake.mount().await);
+    let moment = "timestamptz '2026-11-02T12:00:00Z'";
+    for (sql, want) in [
+        (format!("SELECT {moment} AT TIME ZONE 'Europe/Berlin'"), "2026-11-02T13:00:00"),
+        (format!("SELECT {moment} AT TIME ZONE INTERVAL '-3 hours'"), "2026-11-02T09:00:00"),
+        (format!("SELECT timezone('Asia/Tokyo', {moment})"), "2026-11-02T21:00:00"),
+        (format!("SELECT {moment} AT TIME ZONE NULL"), "-"),
+        (format!("SELECT {moment} AT TIME ZONE 'Asia/Tokyo' AT TIME ZONE 'Asia/Tokyo'"), "2026-11-02T12:00:00Z"),
+        (format!("SELECT {moment} AT TIME ZONE 'Asia/Tokyo' AT TIME ZONE 'UTC'"), "2026-11-02T21:00:00Z"),
+        ("SELECT timestamp '2026-11-02 12:00:00' AT TIME ZONE 'America/New_York'".to_owned(), "2026-11-02T17:00:00Z"),
+        // The hour that was left out, and the one that came twice.
+        ("SELECT timestamp '2026-03-29 02:30:00' AT TIME ZONE 'Europe/Berlin'".to_owned(), "2026-03-29T01:30:00Z"),
+        ("SELECT timestamp '2026-10-25 02:30:00' AT TIME ZONE 'Europe/Berlin'".to_owned(), "2026-10-25T01:30:00Z"),
+        ("SELECT timestamp '2011-12-30 12:00:00' AT TIME ZONE 'Pacific/Apia'".to_owned(), "2011-12-30T22:00:00Z"),
+        (
+            "SELECT extract(epoch FROM (timestamptz '2026-10-26T00:00:00Z' AT TIME ZONE 'Europe/Berlin') - (timestamptz \
+             '2026-10-24T22:00:00Z' AT TIME ZONE 'Europe/Berlin')) / 3600".to_owned(),
+            "25.0",
+        ),
+        (format!("SELECT to_char({moment} AT TIME ZONE 'Asia/Tokyo', 'HH24:MI TZ')"), "21:00 "),
+        (format!("SELECT ({moment} AT TIME ZONE 'Pacific/Kiritimati')::date"), "2026-11-03"),
+        (
+            format!("SELECT date_bin(INTERVAL '1 day', {moment} AT TIME ZONE 'Pacific/Kiritimati', timestamp '2000-01-01')"),
+            "2026-11-03T00:00:00",
+        ),
+        (
+            format!("SELECT coalesce({moment} AT TIME ZONE 'Asia/Tokyo', {moment} AT TIME ZONE 'Europe/Berlin')"),
+            "2026-11-02T21:00:00",
+        ),
+        (
+            format!("SELECT max(t) FROM (SELECT {moment} AT TIME ZONE 'Asia/Tokyo' AS t UNION ALL SELECT {moment} AT TIME ZONE 'UTC') u"),
+            "2026-11-02T21:00:00",
+        ),
+        (
+            format!("SELECT string_agg(extract(hour FROM {moment} AT TIME ZONE z)::text, ',') FROM (VALUES ('UTC'), ('Asia/Tokyo'), ('Asia/Tokyo')) v(z)"),
+            "12,21,21",
+        ),
+        (
+            "SELECT count(*) FROM events WHERE (event_time AT TIME ZONE 'America/New_York')::date = '2026-11-01'".to_owned(),
+            "2",
+        ),
+        (
+            "SELECT count(*) FROM events WHERE date_trunc('day', event_time AT TIME ZONE 'Asia/Tokyo') BETWEEN '2026-11-01' AND '2026-11-02'".to_owned(),
+            "4",
+        ),
+        ("SELECT event_time::date, event_time::text, event_time FROM events ORDER BY 2 LIMIT 1".to_owned(), "2026-11-01|2026-11-01T00:00:00Z|2026-11-01T00:00:00Z"),
+    ] {
+        assert_eq!(one(&session, &sql).await, want, "{sql}");
+    }
+    let answer =
+        session.sql("SELECT now() AT TIME ZONE 'UTC', team_id::varchar, team_id FROM events").await.unwrap();
+    let names: Vec<_> = answer.schema().fields().iter().map(|field| field.name().clone()).collect();
+    assert_eq!(names, ["timezone", "team_id", "team_id"]);
+    for (sql, sqlstate) in [
+        ("SELECT now() AT TIME ZONE INTERVAL '1 day'", "22023"),
+        ("SELECT event_time AT TIME ZONE 5 FROM events", "42883"),
+        ("SELECT count(*) AT TIME ZONE 'UTC' FROM events", "42883"),
+        ("SELECT event_time AT TIME ZONE actor_id FROM events", "22023"),
+    ] {
+        let error = rows(&session, sql).await.expect_err(sql);
+        assert_eq!(error.sqlstate(), sqlstate, "{sql}: {error}");
+        assert!(!error.message().contains("user-0"), "{sql}: {error}");
+    }
+}
+
 #[tokio::test]
 async fn json_in_texts_is_read_as_postgres_reads_it() {
     let mut lake = TestLake::new().await;

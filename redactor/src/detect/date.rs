@@ -4,8 +4,10 @@
 //! and year, month and day, and what a keyword announces. Relative dates ("last week") and bare months score
 //! below [`super::NEEDS_COMPANY`]: they go only where something else identifies. Bare years and weekdays stay.
 
+use std::sync::LazyLock;
+
 use super::keywords::Key;
-use super::lexicon::{self, Lex};
+use super::lexicon::{self, Lex, WordSet};
 use super::seen::Seen;
 use super::text::{Shape, Text};
 use super::words::Words;
@@ -64,7 +66,7 @@ impl Detector for Date {
             if let Some(end) = numeric(text.text, start) {
                 push(with_months(text, index, start), end, "date.numeric", 0.9);
             } else if seen.any(Seen::GOES_ON)
-                && let Some(end) = short(text, start)
+                && let Some(end) = short(text, index)
             {
                 push(start, end, "date.short", 0.8);
             }
@@ -109,7 +111,7 @@ impl Detector for Date {
 /// a time of day behind `T` belongs to it.
 pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    if start > 0 && continues(bytes, start) {
+    if start > 0 && continues(bytes, start) && !ends_range(bytes, start) {
         return None;
     }
     let (first, at) = number(bytes, start)?;
@@ -147,10 +149,30 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
         Some(byte) if byte.is_ascii_alphanumeric() => true,
         // "2024-02-15-preview" is a version.
         Some(b'-') if year_first => bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
+        // "11/28/16-12/3/16"
+        Some(b'-') if separator == b'/' && slashed(bytes, end + 1).is_some() => false,
         Some(b'-' | b'/' | b'.' | b'_') => bytes.get(end + 1).is_some_and(u8::is_ascii_digit),
         _ => false,
     };
     (fits && !goes_on).then_some(end)
+}
+
+/// The end of three numbers with slashes between them, the last of two digits or four.
+fn slashed(bytes: &[u8], start: usize) -> Option<usize> {
+    let slash = |at: usize| (bytes.get(at) == Some(&b'/')).then_some(at + 1);
+    let (first, at) = number(bytes, start)?;
+    let (second, at) = number(bytes, slash(at)?)?;
+    let (third, end) = number(bytes, slash(at)?)?;
+    (first.1 <= 2 && second.1 <= 2 && matches!(third.1, 2 | 4)).then_some(end)
+}
+
+/// Whether a date and a hyphen stand right before: the second date of a range.
+fn ends_range(bytes: &[u8], start: usize) -> bool {
+    const DATE_BYTES_MAX: usize = 10;
+    let end = start - 1;
+    let before = &bytes[end.saturating_sub(DATE_BYTES_MAX)..end];
+    let length = before.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'/').count();
+    bytes[end] == b'-' && slashed(bytes, end - length) == Some(end)
 }
 
 /// Whether what stands before makes the digits part of something longer: a model's name, a path, a version.
@@ -226,9 +248,11 @@ fn basic(text: &Text<'_>, index: usize) -> Option<usize> {
     (named && dated && day && century && (1..=2).contains(&digits)).then_some(end)
 }
 
-/// Two parts: `03/2021` always, `08/22` and `2023-04` right behind a keyword.
-fn short(text: &Text<'_>, start: usize) -> Option<usize> {
+/// Two parts: `03/2021` always, `08/22` and `2023-04` right behind a keyword, `6/3` behind one that is hardly followed by
+/// anything else.
+fn short(text: &Text<'_>, index: usize) -> Option<usize> {
     let bytes = text.text.as_bytes();
+    let start = text.words()[index].start as usize;
     if start > 0 && continues(bytes, start) {
         return None;
     }
@@ -257,14 +281,83 @@ fn short(text: &Text<'_>, start: usize) -> Option<usize> {
     let month = |number: (u32, usize)| number.1 <= 2 && (1..=12).contains(&number.0);
     let full_year = |number: (u32, usize)| number.1 == 4 && (1900..=2100).contains(&number.0);
     let month_year = separator == b'/' && month(first) && full_year(second);
-    let announced =
-        || text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]) && !value::counted(text.text, end);
+    let before =
+        index.checked_sub(1).filter(|before| text.joint(*before) == b' ').map(|at| &text.words()[at]);
+    let sure = before.is_some_and(|word| BEFORE_DAY_SET.contains(&word.hash)) || through(text, end);
+    let announced = || {
+        (sure || second.1 == 2 && text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]))
+            && !value::counted(text.text, end)
+    };
+    let always = (first.0, second.0) == (24, 7);
     let day = separator == b'/'
         && first.1 <= 2
-        && second.1 == 2
+        && second.1 <= 2
+        && !always
         && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0));
     let year_month = separator == b'-' && full_year(first) && second.1 == 2 && month(second);
     (month_year || ((day || year_month) && announced())).then_some(end)
+}
+
+/// Words right before a day and month of which the day may have one digit: others stand before ratings and doses too.
+const BEFORE_DAY: &[&str] = &[
+    "on",
+    "until",
+    "through",
+    "thru",
+    "since",
+    "dated",
+    "adm",
+    "admitted",
+    "dc",
+    "discharged",
+    "held",
+    "seen",
+    "due",
+    "appt",
+    "appointment",
+    "visit",
+    "cxr",
+    "xr",
+    "echo",
+    "ekg",
+    "ecg",
+    "eeg",
+    "egd",
+    "mri",
+    "ct",
+    "cath",
+    "labs",
+    "culture",
+    "cultures",
+    "mon",
+    "tue",
+    "tues",
+    "wed",
+    "thu",
+    "thur",
+    "thurs",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// [`BEFORE_DAY`] by their hashes.
+static BEFORE_DAY_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(BEFORE_DAY));
+
+/// Whether a range goes on behind: "10/2 through 10/6".
+fn through(text: &Text<'_>, end: usize) -> bool {
+    let rest = &text.text[end..];
+    let rest = [" through ", " thru ", " until "].iter().find_map(|word| rest.strip_prefix(word));
+    rest.is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().take(3).any(|byte| byte == b'/')
+    })
 }
 
 /// Whether a month's name is also another word: "may", "march".

@@ -13,6 +13,12 @@ fn numeric() {
             ("seen on 08/22", &["08/22"]),
             ("since 03/2021", &["03/2021"]),
             ("DOB 19610503", &["19610503"]),
+            ("from 11/28/16-12/3/16 for", &["11/28/16", "12/3/16"]),
+            ("off 10/2 through 10/6", &["10/2", "10/6"]),
+            ("is on 6/3.", &["6/3"]),
+            ("CXR 6/1 clear", &["6/1"]),
+            ("ADM 04/22 DC 04/27", &["04/22", "04/27"]),
+            ("on Fri 7/9 with", &["7/9"]),
         ],
     );
 }
@@ -56,6 +62,11 @@ fn near_misses_stay() {
         &[
             "in 2021",
             "on Monday",
+            "pain 6/10, strength 4/5 in both legs",
+            "on call 24/7, on 24/7",
+            "on 1/2 tablet",
+            "a 2/6 murmur, back 5/10",
+            "1/2/3-4/5",
             "last year",
             "five years ago",
             "BP 120/80",
