@@ -62,6 +62,15 @@ const ENDINGS: &[&[&str]] = &[
     &["fire", "department"],
     &["school", "district"],
     &["police", "department"],
+    &["fire", "rescue"],
+    &["ambulance"],
+    &["dental", "group"],
+    &["cardiology", "associates"],
+    &["oncology", "associates"],
+    &["district", "court"],
+    &["county", "court"],
+    &["superior", "court"],
+    &["family", "court"],
     &["public", "schools"],
     &["elementary"],
     &["nursing"],
@@ -450,7 +459,11 @@ fn ended(text: &Text<'_>, index: usize, end: usize) -> Option<usize> {
         });
         let Some(ending) = ending else { continue };
         let short = matches!(*ending, ["va"] | ["er"] | ["ed"]);
-        if short && (words[last].shape != Shape::Upper || words[last - 1].shape == Shape::Upper) {
+        // "Ditropan ER 10 mg" is a drug of extended release.
+        let dosed = || {
+            text.joint(last) == b' ' && text.word_at(last + 1).is_some_and(|next| next.shape >= Shape::Digits)
+        };
+        if short && (words[last].shape != Shape::Upper || words[last - 1].shape == Shape::Upper || dosed()) {
             continue;
         }
         let naming = (index + opener..=last - ending.len()).any(|at| {

@@ -105,6 +105,52 @@ const RELATIONS: &[&str] = &[
     "email",
     "address",
     "behalf",
+    "ipad",
+    "iphone",
+    "android",
+    "laptop",
+    "potassium",
+    "sodium",
+    "creatinine",
+    "hemoglobin",
+    "glucose",
+    "cholesterol",
+    "ferritin",
+    "troponin",
+    "lactate",
+    "tsh",
+    "inr",
+    "weight",
+    "temperature",
+    "temp",
+    "vitals",
+    "bp",
+    "pressure",
+    "sats",
+    "urine",
+    "insulin",
+    "metformin",
+    "aspirin",
+    "warfarin",
+    "dose",
+    "diet",
+    "allergies",
+    "seizures",
+    "headaches",
+    "nausea",
+    "anxiety",
+    "depression",
+    "asthma",
+    "diabetes",
+    "pregnancy",
+    "admission",
+    "visit",
+    "stay",
+    "bed",
+    "knee",
+    "leg",
+    "arm",
+    "wound",
 ];
 
 /// Words of office before a name, which are no abbreviations.
@@ -129,6 +175,12 @@ const OFFICES: &[&str] = &[
     "Sergeant",
     "Captain",
     "Imam",
+    "Interpreter",
+    "Deacon",
+    "Chaplain",
+    "Midwife",
+    "Bishop",
+    "Principal",
     "Doktor",
     "Schwester",
     "Pfleger",
@@ -167,7 +219,9 @@ impl Detector for Given {
             let found = match text.byte_behind(&words[last]) {
                 b'\'' | 0xE2 => possessor(text, index),
                 b':' => speaker(text, index).or_else(|| before_number(text, index)),
-                b',' => saluted(text, index).or_else(|| before_number(text, index)),
+                b',' => saluted(text, index)
+                    .or_else(|| before_number(text, index))
+                    .or_else(|| contact(text, index)),
                 b' ' => match words.get(last + 1).map(|next| (next.shape, next.len())) {
                     Some((Shape::Digits, _)) => before_number(text, index),
                     Some((Shape::Lower, length)) => greeted(text, index)
@@ -230,12 +284,15 @@ fn double(text: &Text<'_>, index: usize) -> usize {
 /// `Zoltan's mom`
 fn possessor(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
     let last = double(text, index);
-    let owns =
-        matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" && text.gap(last + 1) == " ";
-    let of = owns
-        && text.word_at(last + 2).is_some_and(|next| next.len() <= 12)
-        && RELATION_SET.contains(&text.words()[last + 2].hash);
-    (of && nameable(text, index, true)).then_some((last, "given.possessive"))
+    (owns(text, last) && nameable(text, index, true)).then_some((last, "given.possessive"))
+}
+
+/// Whether something of a person's stands behind, which is this word's.
+pub(super) fn owns(text: &Text<'_>, last: usize) -> bool {
+    matches!(text.gap(last), "'" | "’")
+        && text.spelled(last + 1) == "s"
+        && text.gap(last + 1) == " "
+        && text.word_at(last + 2).is_some_and(|next| next.len() <= 12 && RELATION_SET.contains(&next.hash))
 }
 
 /// `[20:46] Ilze: did she`, and a line that opens with a frequent given name and a colon.
@@ -278,6 +335,13 @@ fn before_number(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)>
     let person = text.words()[index].lex.any(Lex::FIRST_ANY)
         || !text.words()[index].lex.any(Lex::LAST_ANY.or(Lex::KEY));
     ((10..=15).contains(&count) && grouped && person).then_some((last, "given.telephone"))
+}
+
+/// `Emergency contact: Torvald, relation: uncle`
+fn contact(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
+    let before = index.checked_sub(1).filter(|before| text.gap(*before) == ": ")?;
+    let named = text.spelled(before).eq_ignore_ascii_case("contact") && nameable(text, index, true);
+    named.then_some((index, "given.contact"))
 }
 
 /// Whether a greeting stands before the word.

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, name, place};
 
 /// Finds places in no list.
@@ -493,9 +494,30 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     let about = text.holds(Lex::PERSON.or(Lex::DRUG));
     let land = bare && (landed(text, index, last) || headed(text, index) && about);
     // "in Pine Lantern": two words of the language, if the text is about a person and none is clinical.
+    static DEPARTMENTS: Words<18> = Words::new([
+        "accounting",
+        "administration",
+        "affairs",
+        "assurance",
+        "billing",
+        "compliance",
+        "development",
+        "engineering",
+        "finance",
+        "maintenance",
+        "management",
+        "marketing",
+        "operations",
+        "relations",
+        "resources",
+        "sales",
+        "services",
+        "technology",
+    ]);
     let words_only = bare
         && last > index
         && (about || person)
+        && !DEPARTMENTS.hold(text.spelled(last))
         && !run.iter().any(|word| {
             word.lex.any(Lex::GENERIC.or(Lex::NEVER).or(Lex::FACILITY).or(Lex::KEY).or(Lex::BRAND))
         });

@@ -68,6 +68,11 @@ impl Detector for Name {
                 push(text.words()[first].start as usize, covered, "name.syllables", score);
                 continue;
             }
+            if behind_initial(text, index) {
+                covered = word.end as usize;
+                push(text.words()[index - 1].start as usize, covered, "name.initials", PERSON_SCORE);
+                continue;
+            }
             if !opens(text, index) || (word.start as usize) < covered || begins_sentence(text, index) {
                 continue;
             }
@@ -90,7 +95,8 @@ fn opens(text: &Text<'_>, index: usize) -> bool {
     let listed = word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY));
     // Not at a capitalised word of the language that is in no list of names.
     let dull = (word.len() > 2) & word.lex.any(Lex::WORD.or(Lex::NEVER)) & !listed;
-    let capital = word.capital(text.text) & !dull;
+    let turned = (word.shape == Shape::Upper) & (text.byte_behind(word) == b',');
+    let capital = word.capital(text.text) & (!dull | turned);
     let small = (word.shape == Shape::Lower) & (listed | (word.lex == Lex::NONE));
     word.lex.any(Lex::TITLE) | capital || small && opens_small(text, index)
 }
@@ -117,7 +123,9 @@ fn opens_small(text: &Text<'_>, index: usize) -> bool {
     let Some(next) = text.word_at(index + 1) else { return false };
     let stranger = text.words()[index].lex == Lex::NONE;
     let family = next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD);
-    next.shape == Shape::Lower && (!stranger || family) && matches!(text.joint(index), b' ' | b'-')
+    next.shape == Shape::Lower
+        && ((!stranger || family) && matches!(text.joint(index), b' ' | b'-')
+            || text.byte_behind(&text.words()[index]) == b'\'')
 }
 
 /// The first of the particles right before a family name: `van der Berg, Bram`.
@@ -134,7 +142,9 @@ fn over_particles(text: &Text<'_>, index: usize) -> usize {
 /// the ward". In small letters it is no mention of them.
 pub(super) fn is_everyday(word: &Word) -> bool {
     static WORDS: LazyLock<WordSet> = LazyLock::new(|| {
-        lexicon::set(&["cook", "english", "foster", "gray", "lee", "long", "price", "ray", "reed", "ward"])
+        lexicon::set(&[
+            "cook", "english", "foster", "frank", "gray", "lee", "long", "price", "ray", "reed", "ward",
+        ])
     });
     WORDS.contains(&word.hash)
 }
@@ -305,8 +315,9 @@ pub(super) fn is_particle(spelled: &str) -> bool {
 
 /// Whether a capital follows within three particles: `van der Berg`.
 fn particle_leads(text: &Text<'_>, at: usize) -> bool {
+    let arabic = matches!(text.spelled(at), "al" | "el");
     (at + 1..at + 4)
-        .take_while(|next| text.gap(next - 1) == " ")
+        .take_while(|next| text.gap(next - 1) == " " || arabic && *next == at + 1 && text.gap(at) == "-")
         .filter_map(|next| text.word_at(next))
         .any(|word| word.capital(text.text) && names_on(word, true))
 }
@@ -315,6 +326,10 @@ fn particle_leads(text: &Text<'_>, at: usize) -> bool {
 fn names_on(word: &Word, trusted: bool) -> bool {
     if word.len() == 1 {
         return true;
+    }
+    // "Page Dr. Ostrow": a title opens a name of its own.
+    if word.lex.any(Lex::TITLE) && !word.lex.any(Lex::FIRST_ANY.or(Lex::LAST)) {
+        return false;
     }
     if word.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::FACILITY).or(Lex::CLINICAL)) && !word.lex.any(Lex::FIRST)
     {
@@ -540,12 +555,30 @@ fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
     Some(if middle.is_some() { index + 2 } else { index + 1 })
 }
 
+/// `KESTREL, DAMIAN J, MD`: a family name, whatever it is otherwise, a given name, a degree.
+fn credentialed(text: &Text<'_>, index: usize) -> Option<usize> {
+    const DEGREES: &[&str] =
+        &["MD", "DO", "RN", "NP", "PA", "PhD", "DDS", "DMD", "DPM", "PharmD", "LCSW", "CRNA", "FNP", "APRN"];
+    let degree = |at: usize| matches!(text.gap(at), ", " | ",") && DEGREES.contains(&text.spelled(at + 1));
+    let (family, given) = (text.words()[index], text.word_at(index + 1)?);
+    let named = family.capital(text.text)
+        && family.len() > 2
+        && !family.lex.any(NOT_A_NAME.or(Lex::STATE).or(Lex::FACILITY))
+        && given.capital(text.text)
+        && given.lex.any(Lex::FIRST_ANY);
+    let initial = text.gap(index + 1) == " " && text.word_at(index + 2).is_some_and(|next| next.len() == 1);
+    let last = index + 1 + usize::from(initial);
+    (named && degree(last)).then_some(last)
+}
+
 /// Names without title or label, starting at `index`.
 fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
     let word = words[index];
     if word.shape == Shape::Lower {
-        return lower_pair(text, index).or_else(|| strangers::lower(text, index));
+        return lower_pair(text, index)
+            .or_else(|| strangers::lower(text, index))
+            .or_else(|| lower_lone(text, index));
     }
     if !word.capital(text.text) || index > 0 && matches!(text.gap(index - 1), "_" | "." | "/" | "::" | "\\") {
         return None;
@@ -559,7 +592,15 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         if elided && text.words()[index + 1].len() > 1 {
             return plain(text, index + 1);
         }
-        return initials(text, index);
+        return initials(text, index)
+            .or_else(|| of_patient(text, index))
+            .or_else(|| bare_initial(text, index));
+    }
+    if let Some(last) = last_initial(text, index) {
+        return Some((last, "name.last_initial", 0.7));
+    }
+    if let Some(last) = credentialed(text, index) {
+        return Some((last, "name.last_first", 0.8));
     }
     let given = word.lex.any(Lex::FIRST_ANY);
     let family = word.lex.any(Lex::LAST_ANY);
@@ -671,7 +712,7 @@ fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
     let last = index + 1;
     let family = text.word_at(last + 1).filter(|next| {
         matches!(text.gap(last), " " | ". ")
-            && next.shape == Shape::Capital
+            && (next.shape == Shape::Capital || word.shape == Shape::Upper && next.shape == Shape::Upper)
             && next.len() > 1
             && !sentence_starts(next)
             && names_on(next, false)
@@ -715,7 +756,7 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     if capitals && !words[index..=last].iter().all(|word| word.shape == Shape::Upper || word.len() == 1) {
         return None;
     }
-    if term_use(text, last) || organisation_behind(text, last) {
+    if term_use(text, last) || organisation_behind(text, last) || is_double_eponym(text, index, last) {
         return None;
     }
     let known = |word: &Word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::WORD);
@@ -739,7 +780,13 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         {
             0.6
         }
-        (true, ..) if capitals && !(about_person(text) && second.len() >= 5) => return None,
+        (true, ..)
+            if capitals
+                && !(about_person(text) && second.len() >= 5)
+                && (second.lex.any(Lex::WORD.or(NOT_A_NAME)) || frame::weigh(text, index, last) == 0) =>
+        {
+            return None;
+        }
         (true, ..) => 0.75,
         (false, true, _) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) => 0.8,
         (false, _, true) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) && !capitals => 0.65,
@@ -755,11 +802,30 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         {
             PERSON_SCORE
         }
+        // "Grace Park needs refills", "Mark Weaver, 51,": both words of the language, but where a person stands.
+        _ if first.lex.any(Lex::FIRST)
+            && second.lex.any(Lex::LAST)
+            && !capitals
+            && !first.lex.any(Lex::NEVER.or(Lex::MONTH))
+            && frame::weigh(text, index, last) > 1 =>
+        {
+            PERSON_SCORE
+        }
         _ if first.lex.any(Lex::NEVER) || capitals => LONE_SCORE - 0.1,
         _ if about_person(text) && (first.lex.any(Lex::FIRST) || !first.lex.any(Lex::WORD)) => PERSON_SCORE,
         _ => LONE_SCORE,
     };
     Some((last, score))
+}
+
+/// `Kirby-Bauer disc`, `Frank-Starling curve`: a given and a family name with a hyphen before a thing.
+fn is_double_eponym(text: &Text<'_>, index: usize, last: usize) -> bool {
+    last == index + 1
+        && text.gap(index) == "-"
+        && text.joint(last) == b' '
+        && text.word_at(last + 1).is_some_and(|next| next.shape == Shape::Lower)
+        && !text.words()[last].lex.any(Lex::FIRST)
+        && frame::weigh(text, index, last) == 0
 }
 
 /// Whether no word in capitals stands right before or behind these words.
@@ -845,6 +911,83 @@ fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     Some((run_end(text, at + 1, false), "name.initials", score))
 }
 
+/// `Patient M.R. with`: the initials of a patient.
+fn of_patient(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    static PATIENTS: Words<5> = Words::new(["patient", "pt", "resident", "client", "inmate"]);
+    // What stands with dots behind a patient and is no name.
+    const OTHER: &[&str] = &[
+        "AM", "PM", "IV", "IM", "PO", "SC", "SL", "MD", "RN", "NP", "PA", "PT", "OT", "ED", "ER", "OR", "US",
+        "UK", "EU", "GI", "GU", "CT", "BP", "HR", "DO", "ID", "PE", "OB",
+    ];
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
+    let letter = |at: usize| {
+        text.word_at(at)
+            .filter(|word| word.len() == 1 && word.shape == Shape::Capital)
+            .map(|_| text.spelled(at))
+    };
+    let (first, second) = (letter(index)?, letter(index + 1)?);
+    let dotted = text.joint(index) == b'.' && text.gap(index + 1).starts_with('.');
+    let both = [first, second].concat();
+    (dotted && PATIENTS.hold(text.spelled(before)) && letter(index + 2).is_none() && !OTHER.contains(&&*both))
+        .then_some((index + 1, "name.patient_initials", 0.7))
+}
+
+/// `T Brown reviewed the film`: an initial without its dot where only a person can stand.
+fn bare_initial(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let opens = index == 0 || matches!(text.gap(index - 1), ". " | "\n");
+    let family = text.word_at(index + 1).filter(|_| text.joint(index) == b' ')?;
+    let named =
+        family.shape == Shape::Capital && family.lex.any(Lex::LAST_ANY) && !family.lex.any(NOT_A_NAME);
+    let sure = || frame::weigh(text, index, index + 1) > 1;
+    (opens && named && !matches!(text.spelled(index), "A" | "I") && sure()).then_some((
+        index + 1,
+        "name.initials",
+        PERSON_SCORE,
+    ))
+}
+
+/// `MORROW,K ROOM 4`: a family name in capitals and an initial, at the beginning of a line.
+fn last_initial(text: &Text<'_>, index: usize) -> Option<usize> {
+    let word = text.words()[index];
+    let opens = index == 0 || text.gap(index - 1).ends_with('\n');
+    let initial = text.word_at(index + 1).filter(|next| next.len() == 1 && next.shape == Shape::Capital)?;
+    let family = word.shape == Shape::Upper
+        && word.len() > 3
+        && (word.lex.any(Lex::LAST_ANY) || !word.lex.any(Lex::WORD))
+        && !word.lex.any(NOT_A_NAME.or(Lex::STATE));
+    let behind = text.byte_behind(initial);
+    (opens && family && text.joint(index) == b',' && matches!(behind, 0 | b' ' | b'\t' | b'\n' | b'|'))
+        .then_some(index + 1)
+}
+
+/// `per m. ortiz`: whether the word is a family name in small letters behind an initial, where a person stands.
+fn behind_initial(text: &Text<'_>, index: usize) -> bool {
+    let Some(initial) = index.checked_sub(1) else { return false };
+    let (letter, family) = (&text.words()[initial], &text.words()[index]);
+    (letter.len() == 1)
+        && letter.shape == Shape::Lower
+        && family.shape == Shape::Lower
+        && family.len() > 3
+        && family.lex.any(Lex::LAST_ANY)
+        && !family.lex.any(NOT_A_NAME.or(Lex::WORD).or(Lex::STATE))
+        && text.gap(initial) == ". "
+        && frame::weigh(text, initial, index) > 0
+}
+
+/// `told fatima to stop`, `natasha's labs`: a frequent given name in small letters that is nothing else, where only a person
+/// can stand.
+fn lower_lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
+    let word = text.words()[index];
+    let other = NOT_A_NAME.or(Lex::WORD).or(Lex::STATE).or(Lex::TOWN).or(Lex::EPONYM).or(Lex::BRAND);
+    if word.len() < 4 || !word.lex.any(Lex::FIRST) || word.lex.any(other) || is_everyday(&word) {
+        return None;
+    }
+    let prose = index > 0 && text.joint(index - 1) == b' ' && text.words()[index - 1].shape == Shape::Lower;
+    let of_care = text.holds(Lex::PERSON.or(Lex::DRUG));
+    let framed = of_care && frame::weigh(text, index, index) > 1 || super::given::owns(text, index);
+    (prose && framed).then_some((index, "name.lower_lone", PERSON_SCORE))
+}
+
 /// Two unknown or rare capitalised words, the second a known family name: `Oluwaseun Adeyemi`.
 fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     let first = text.words()[index];
@@ -928,7 +1071,8 @@ fn behind_particles(text: &Text<'_>, from: usize) -> usize {
 fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
     let named = word.lex.any(Lex::FIRST.or(Lex::LAST));
-    if !named || word.shape != Shape::Capital || word.len() < 3 {
+    let short = word.len() < 3;
+    if !named || !matches!(word.shape, Shape::Capital | Shape::Upper) {
         return None;
     }
     let else_wise = word.lex.any(
@@ -951,11 +1095,47 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     if else_wise || place || eponym || street || glued {
         return None;
     }
+    // "Frank hematuria" is no Frank's.
+    let adjective = || {
+        text.word_at(index + 1).is_some_and(|next| {
+            text.joint(index) == b' '
+                && next.shape == Shape::Lower
+                && strangers::clinical(text.spelled(index + 1))
+        })
+    };
+    if word.lex.any(Lex::FIRST) && text.spelled(index).eq_ignore_ascii_case("frank") && adjective() {
+        return None;
+    }
     // "Linda reports poor sleep": a frequent given name where only a person can stand.
     let given = word.lex.any(Lex::FIRST);
     let weight = frame::weigh(text, index, index);
-    let framed = given && weight + u8::from(about_person(text)) > 1 || weight > 1 && text.holds(Lex::PERSON);
-    Some((index, "name.lone", if framed { PERSON_SCORE } else { LONE_SCORE }))
+    let framed = given && (weight + u8::from(about_person(text)) > 1 || asked_about(text, index))
+        || weight > 1 && text.holds(Lex::PERSON);
+    match (framed, word.shape) {
+        // In capitals, and of two letters, only where nothing else can stand.
+        (_, Shape::Upper) => (given && weight > 1 && !short).then_some((index, "name.lone", PERSON_SCORE)),
+        (false, _) if short => None,
+        (true, _) => Some((index, "name.lone", PERSON_SCORE)),
+        (false, _) => Some((index, "name.lone", LONE_SCORE)),
+    }
+}
+
+/// `Should Marcus stop`, `Does Yolanda need`, `Marcus is 44.`: a question about somebody, or somebody's age.
+fn asked_about(text: &Text<'_>, index: usize) -> bool {
+    static AUXILIARIES: Words<10> =
+        Words::new(["should", "can", "could", "does", "did", "will", "would", "may", "has", "is"]);
+    let small =
+        text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Lower) && text.joint(index) == b' ';
+    let asks = index > 0
+        && text.joint(index - 1) == b' '
+        && text.words()[index - 1].shape == Shape::Capital
+        && AUXILIARIES.hold(text.spelled(index - 1));
+    let age = || {
+        text.spelled(index + 1) == "is"
+            && text.word_at(index + 2).is_some_and(|age| age.shape == Shape::Digits && age.len() <= 2)
+            && (text.word_at(index + 3).is_none() || matches!(text.gap(index + 2), ". " | ", "))
+    };
+    small && (asks || age())
 }
 
 /// The whole of a JSON value whose key says that it is a name.

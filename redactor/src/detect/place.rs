@@ -143,7 +143,9 @@ fn facility(text: &Text<'_>, index: usize, covered: usize) -> Option<Found> {
         naming += usize::from(!generic(text, before) && words[before].len() > 1);
         first = before;
     }
-    if first == index || naming == 0 {
+    // "N Engl J Med" is a journal.
+    let journal = text.spelled(index) == "Med" && text.spelled(index - 1) == "J";
+    if first == index || naming == 0 || journal {
         return None;
     }
     let last = suffix_end(text, index)?;
@@ -498,8 +500,15 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
     {
         found = Some(index);
     }
+    // "KIDNEYS ARE NORMAL IN SIZE": amid capitals a word of the language before another is no town.
+    let plain = |last: usize| {
+        first.shape == Shape::Upper
+            && first.lex.any(Lex::WORD)
+            && text.gap(last) == " "
+            && !clear_state(text.spelled(last + 1))
+    };
     let stated = |last: usize| {
-        let state = matches!(text.gap(last), ", " | " " | ",") && is_state(text, last + 1);
+        let state = matches!(text.gap(last), ", " | " " | ",") && is_state(text, last + 1) && !plain(last);
         state.then(|| words[last + 1].end as usize)
     };
     if let Some(last) = found {

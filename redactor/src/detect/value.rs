@@ -357,7 +357,7 @@ static UNITS: Words<58> = Words::new([
 ]);
 
 /// What is counted in round numbers: behind an identifier these may be verbs or begin what comes next.
-static COUNTED: Words<40> = Words::new([
+static COUNTED: Words<42> = Words::new([
     "rows",
     "steps",
     "records",
@@ -398,6 +398,8 @@ static COUNTED: Words<40> = Words::new([
     "participants",
     "subscribers",
     "customers",
+    "points",
+    "iterations",
 ]);
 
 /// Whether a unit follows: "10 mg", "5/10 scale", "20%".

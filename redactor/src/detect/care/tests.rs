@@ -24,6 +24,7 @@ fn facilities_and_employers() {
             "seen in the ER",
             "sent to Dr. Smith",
             "switch from Eliquis",
+            "Ditropan ER 10 mg daily",
             "patient seen on Monday Morning",
         ],
     );

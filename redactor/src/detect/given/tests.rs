@@ -12,6 +12,9 @@ fn alone() {
             ("Hi Zaynab, thanks", &["Zaynab"]),
             ("Scott from Marlow keeps asking", &["Scott"]),
             ("Letter to Doctor Wood regarding", &["Wood"]),
+            ("Zdenka's potassium is high", &["Zdenka"]),
+            ("Interpreter Soraya present", &["Soraya"]),
+            ("Emergency contact: Torvald, relation", &["Torvald"]),
         ],
     );
     assert_silent(

@@ -26,6 +26,7 @@ fn places_in_no_list() {
             "deploys from Grafana",
             "seen in Clinic",
             "the patient is in Pain",
+            "the patient works in Quality Assurance",
         ],
     );
 }

@@ -6,7 +6,8 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{self, Lex, WordSet};
-use super::super::text::{Shape, Text};
+use super::super::text::{Shape, Text, Word};
+use super::super::words::Words;
 
 /// Words behind which a person stands.
 const BEFORE: &[&str] = &[
@@ -106,6 +107,27 @@ const BEFORE: &[&str] = &[
     "pay",
     "paid",
     "owes",
+    "counsel",
+    "counseled",
+    "counselled",
+    "advise",
+    "advised",
+    "remove",
+    "evaluate",
+    "evaluated",
+    "examine",
+    "examined",
+    "interviewed",
+    "refer",
+    "escorted",
+    "reassure",
+    "reassured",
+    "comforted",
+    "page",
+    "paged",
+    "per",
+    "cc",
+    "attn",
 ];
 
 /// Nouns and verbs before "of", "for", "to", "by", "with", "from" that make them stand before a person.
@@ -278,6 +300,89 @@ const BEHIND: &[&str] = &[
     "thinks",
     "believes",
     "wonders",
+    "reviewed",
+    "signed",
+    "dictated",
+    "performed",
+    "ordered",
+    "recommends",
+    "recommended",
+    "agrees",
+    "agreed",
+    "confirmed",
+    "wrote",
+    "saw",
+    "cried",
+    "carries",
+];
+
+/// What only persons are, behind "is" and "was", and have, behind "has" and "had".
+const PERSONS_ARE: &[&str] = &[
+    "admitted",
+    "afebrile",
+    "afraid",
+    "alert",
+    "allergic",
+    "anxious",
+    "asking",
+    "awake",
+    "born",
+    "complaining",
+    "coughing",
+    "crying",
+    "discharged",
+    "divorced",
+    "doing",
+    "dying",
+    "extubated",
+    "febrile",
+    "feeling",
+    "going",
+    "hospitalised",
+    "hospitalized",
+    "ill",
+    "intubated",
+    "living",
+    "married",
+    "npo",
+    "pregnant",
+    "refusing",
+    "retired",
+    "sick",
+    "sleeping",
+    "smoking",
+    "taking",
+    "tearful",
+    "unable",
+    "upset",
+    "vomiting",
+    "widowed",
+    "worried",
+];
+
+/// See [`PERSONS_ARE`].
+const PERSONS_HAVE: &[&str] = &[
+    "asthma",
+    "cancer",
+    "chf",
+    "copd",
+    "depression",
+    "diabetes",
+    "epilepsy",
+    "fever",
+    "fevers",
+    "gout",
+    "headache",
+    "headaches",
+    "htn",
+    "hypertension",
+    "lupus",
+    "migraines",
+    "pneumonia",
+    "psoriasis",
+    "scabies",
+    "seizures",
+    "trouble",
 ];
 
 /// [`BEFORE`] by their hashes.
@@ -287,31 +392,81 @@ static LINK_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(LINKS));
 /// [`BEHIND`] by their hashes.
 static BEHIND_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(BEHIND));
 
+/// [`PERSONS_ARE`] and [`PERSONS_HAVE`] by their hashes.
+static ARE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(PERSONS_ARE));
+static HAVE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(PERSONS_HAVE));
+
 /// Verbs of [`BEHIND`] that stand behind things too.
 fn loose(verb: &str) -> bool {
-    matches!(
-        verb,
-        "is" | "was"
-            | "has"
-            | "had"
-            | "will"
-            | "should"
-            | "would"
-            | "started"
-            | "stopped"
-            | "received"
-            | "called"
-            | "comes"
-            | "calls"
-            | "works"
-    )
+    static LOOSE: Words<14> = Words::new([
+        "is", "was", "has", "had", "will", "should", "would", "started", "stopped", "received", "called",
+        "comes", "calls", "works",
+    ]);
+    LOOSE.hold(verb)
+}
+
+/// Whether what stands behind such a verb is said of persons only: `was admitted`, `has asthma`, `has a history`.
+fn said_of_persons(text: &Text<'_>, verb: usize) -> bool {
+    static ARE: Words<2> = Words::new(["is", "was"]);
+    static HAVE: Words<2> = Words::new(["has", "had"]);
+    let Some(next) = text.word_at(verb + 1).filter(|_| text.joint(verb) == b' ') else { return false };
+    let spelled = text.spelled(verb);
+    if ARE.hold(spelled) {
+        return ARE_SET.contains(&next.hash) || age_word(text, verb + 1);
+    }
+    HAVE.hold(spelled)
+        && (HAVE_SET.contains(&next.hash)
+            || text.spelled(verb + 1).eq_ignore_ascii_case("a")
+                && matches!(text.spelled(verb + 2), "history" | "rash" | "fever" | "cough" | "seizure"))
+}
+
+/// `44 years`, `11 and weighs`: an age of more than a number.
+fn age_word(text: &Text<'_>, number: usize) -> bool {
+    is_age(text, number)
+        && (matches!(text.spelled(number + 1), "years" | "yo" | "y" | "months" | "weeks")
+            || text.spelled(number + 1) == "and" && text.spelled(number + 2) == "weighs")
+}
+
+fn is_age(text: &Text<'_>, number: usize) -> bool {
+    text.word_at(number).is_some_and(|word| word.shape == Shape::Digits && word.len() <= 3)
+}
+
+/// An age with a sex or a unit as one word: `44F`, `15M`, `9mo`.
+fn coded_age(text: &Text<'_>, index: usize) -> bool {
+    let spelled = text.spelled(index);
+    let digits = spelled.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=3).contains(&digits)
+        && matches!(&spelled[digits..], "F" | "M" | "f" | "m" | "yo" | "mo" | "yF" | "yM")
+}
+
+/// Whether an age stands beside these words: `Zdenka, 44F`, `Mark Weaver, 51, has`, `71M Torsten`.
+pub(super) fn aged(text: &Text<'_>, first: usize, last: usize) -> bool {
+    let behind = text.gap(last) == ", "
+        && (coded_age(text, last + 1)
+            || is_age(text, last + 1)
+                && text.gap(last + 1) == ", "
+                && text.word_at(last + 2).is_some_and(|next| next.shape == Shape::Lower)
+                && (BEHIND_SET.contains(&text.words()[last + 2].hash)
+                    || matches!(text.spelled(last + 2), "with" | "on" | "presenting" | "from")));
+    let before = first.checked_sub(1).filter(|before| text.joint(*before) == b' ');
+    behind || before.is_some_and(|before| coded_age(text, before))
+}
+
+/// Whether a word in small letters stands behind, or one in capitals behind capitals.
+fn goes_with(text: &Text<'_>, last: usize, next: &Word) -> bool {
+    next.shape == Shape::Lower || next.shape == Shape::Upper && text.words()[last].shape == Shape::Upper
+}
+
+/// Whether a word is a verb of [`BEHIND`].
+pub(super) fn is_verb(word: &Word) -> bool {
+    BEHIND_SET.contains(&word.hash)
 }
 
 /// How surely a person stands from word `first` to word `last`: 0 nothing says so, 1 one side, 2 for sure.
 pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
     let behind = text
         .word_at(last + 1)
-        .filter(|next| text.gap(last) == " " && next.shape == Shape::Lower && next.len() <= 10);
+        .filter(|next| text.gap(last) == " " && next.len() <= 11 && goes_with(text, last, next));
     let joined = || {
         text.spelled(last + 1) == "and"
             && matches!(text.spelled(last + 2), "I" | "me" | "my" | "her" | "his" | "their")
@@ -320,8 +475,9 @@ pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
     let possessive =
         || matches!(text.gap(last), "'" | "’") && text.spelled(last + 1) == "s" && text.holds(Lex::PERSON);
     let mut weight = match verb {
-        true if loose(text.spelled(last + 1)) => 1,
+        true if loose(text.spelled(last + 1)) => 1 + u8::from(said_of_persons(text, last + 1)),
         true => 2,
+        false if aged(text, first, last) => 2,
         false => u8::from(possessive()),
     };
     let Some(before) = first.checked_sub(1).filter(|before| {
@@ -329,16 +485,17 @@ pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
     }) else {
         return weight;
     };
-    let small = matches!(
-        text.spelled(before),
-        "for" | "with" | "to" | "of" | "by" | "from" | "and" | "is" | "about" | "see"
-    );
+    static SMALL: Words<12> =
+        Words::new(["for", "with", "to", "of", "by", "from", "and", "is", "about", "see", "page", "per"]);
+    let small = SMALL.hold(text.spelled(before));
     let linked = small
         && before
             .checked_sub(1)
             .is_some_and(|link| text.gap(link) == " " && LINK_SET.contains(&text.words()[link].hash));
     weight += match (small, linked) {
-        (true, false) => u8::from(matches!(text.spelled(before), "for" | "with" | "by" | "to")),
+        (true, false) => {
+            u8::from(matches!(text.spelled(before), "for" | "with" | "by" | "to" | "per" | "Page" | "Per"))
+        }
         _ => 2,
     };
     weight

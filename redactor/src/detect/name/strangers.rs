@@ -197,8 +197,13 @@ fn initial_between(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         text.word_at(index + 2).filter(|next| matches!(next.shape, Shape::Capital | Shape::Mixed))?;
     let spaced = text.gap(index) == " " && matches!(text.gap(index + 1), ". " | " ");
     let sort = |word: &Word| odd(word) || named(word) && !word.lex.any(OTHER) && word.len() > 2;
-    let fits =
-        spaced && initial.capital(text.text) && sort(&first) && sort(family) && (odd(&first) || odd(family));
+    let lettered = text.spelled(index).eq_ignore_ascii_case("factor");
+    let fits = spaced
+        && initial.capital(text.text)
+        && sort(&first)
+        && sort(family)
+        && (odd(&first) || odd(family))
+        && !lettered;
     (fits && !term_use(text, index + 2) && !organisation_behind(text, index + 2))
         .then(|| (run_end(text, index + 2, false), "name.stranger_initial", 0.6))
 }
@@ -256,7 +261,11 @@ fn greeted(text: &Text<'_>, index: usize) -> Option<usize> {
         return None;
     }
     let word = text.words()[index];
-    let capital = greeting.capital(text.text) && word.shape == Shape::Capital && word.len() > 1;
+    // "Best regards, Ingeborg"
+    let opened = |at: usize| text.joint(at) == b' ' && text.words()[at].capital(text.text);
+    let capital = (greeting.capital(text.text) || before.checked_sub(1).is_some_and(opened))
+        && word.shape == Shape::Capital
+        && word.len() > 1;
     let person = word.lex.any(Lex::FIRST) || (odd(&word) && !word.lex.any(Lex::TOWN));
     (capital && person && !word.lex.any(OTHER) && !term_use(text, index)).then(|| run_end(text, index, false))
 }
@@ -265,13 +274,16 @@ fn greeted(text: &Text<'_>, index: usize) -> Option<usize> {
 fn single(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
-    if !odd(&word) || word.lex.any(place) || word.len() < 4 || !text.holds(Lex::PERSON) {
+    let of_care = Lex::PERSON.or(Lex::DRUG);
+    if !odd(&word) || word.lex.any(place) || word.len() < 4 {
         return None;
     }
     let alone = index
         .checked_sub(1)
         .is_none_or(|before| text.joint(before) != b' ' || !text.words()[before].capital(text.text));
-    let fits = alone && frame::weigh(text, index, index) > 1 && !clinical(text.spelled(index));
+    let framed =
+        frame::weigh(text, index, index) > 1 && text.holds(of_care) || frame::aged(text, index, index);
+    let fits = alone && framed && !clinical(text.spelled(index));
     (fits && !term_use(text, index)).then_some((index, "name.stranger_alone", PERSON_SCORE))
 }
 
@@ -286,6 +298,7 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     while last - index < 4
         && matches!(text.gap(last), " " | "-" | "'" | "’" | ". ")
         && text.word_at(last + 1).is_some_and(|next| next.shape == Shape::Upper || super::single(text, next))
+        && !(last > index && frame::is_verb(&words[last + 1]))
     {
         last += 1;
     }
@@ -302,7 +315,8 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     let particle = |at: usize| is_particle(&text.spelled(at).to_ascii_lowercase()) && at > index && at < last;
     let words_among = (index..=last).filter(|at| words[*at].lex.any(Lex::WORD) && !particle(*at)).count();
     let framed = || frame::weigh(text, index, last) > 1;
-    let alone = small(index.checked_sub(1)) && small(Some(last + 1));
+    let verb = text.word_at(last + 1).is_some_and(frame::is_verb);
+    let alone = small(index.checked_sub(1)) && (verb || small(Some(last + 1)));
     let fits = last > index
         && parts >= 2
         && plain
@@ -435,7 +449,7 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     let glued = matches!(text.gap(index + 1).chars().next(), Some('_' | '/' | '(' | '=' | '['));
     if first.shape != Shape::Lower
         || first.lex.any(stays.or(Lex::WORD))
-        || text.gap(index) == "-" && super::is_everyday(&first)
+        || (text.gap(index) == "-" || second.lex.any(Lex::WORD)) && super::is_everyday(&first)
         || !opened
         || glued
         || first.len() < 3 && text.gap(index) != "-"

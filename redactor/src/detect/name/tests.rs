@@ -88,3 +88,63 @@ fn terms_stay() {
         ],
     );
 }
+
+#[test]
+fn where_only_a_person_stands() {
+    assert_finds(
+        "name",
+        &[
+            ("Oddvar takes metformin", &["Oddvar"]),
+            ("Oddvar was admitted", &["Oddvar"]),
+            ("Oddvar, 61M, has gout", &["Oddvar"]),
+            ("Summary: 38F Oddvar with", &["Oddvar"]),
+            ("Should Marcus stop the drug", &["Marcus"]),
+            ("Marcus is 44.", &["Marcus"]),
+            ("Ivy Rivers has a history of", &["Ivy Rivers"]),
+            ("T Brown reviewed the film", &["T Brown"]),
+            ("ask r. gomez about the consent", &["r. gomez"]),
+            ("we told fatima to stop the insulin, doctor", &["fatima"]),
+            ("Patient L.W. with asthma", &["L.W."]),
+            ("Page Dr. Ostrow", &["Dr. Ostrow"]),
+            ("Khalid al-Tamimi was seen", &["Khalid al-Tamimi"]),
+            ("Kind regards, Ingeborg", &["Ingeborg"]),
+        ],
+    );
+    assert_silent(
+        "name",
+        &[
+            "Xarelto takes hours to work in this patient",
+            "Docker takes a while, says the nurse's note",
+            "Troponin was 5 and the patient is well",
+            "Ubuntu, 22, with a kernel",
+            "Should Tylenol be stopped",
+            "Patient I.V. access, patient P.O. intake",
+            "T Cell count was reviewed",
+            "Factor V Leiden mutation",
+            "Frank hematuria noted",
+        ],
+    );
+}
+
+#[test]
+fn eponyms_of_two_need_company() {
+    for text in ["Kirby-Bauer disc diffusion", "the Frank-Starling curve", "Floyd-Warshall complexity"] {
+        let mut hits = Vec::new();
+        Name.detect(&Text::new(text, None, 0), &mut hits);
+        assert!(hits.iter().all(|hit| hit.score < super::super::NEEDS_COMPANY), "{text}: {hits:?}");
+    }
+}
+
+#[test]
+fn in_capitals() {
+    assert_finds(
+        "name",
+        &[
+            ("PLEASE NOTIFY GERALDINE OF RESULT", &["GERALDINE"]),
+            ("MORROW,K ROOM 4", &["MORROW,K"]),
+            ("Borrower: LEWIS K. ANYANWU", &["LEWIS K. ANYANWU"]),
+            ("KESTREL, DAMIAN J, MD", &["KESTREL, DAMIAN J"]),
+        ],
+    );
+    assert_silent("name", &["CALL LIGHT WITHIN REACH", "CHEST TUBE WAS REMOVED", "NOTES,K IS LOW"]);
+}

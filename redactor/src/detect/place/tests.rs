@@ -49,6 +49,8 @@ fn states_and_terms_stay() {
             "John Smith, MD",
             "public health",
             "West Nile virus",
+            "KIDNEYS ARE NORMAL IN SIZE",
+            "N Engl J Med. 2021",
         ],
     );
 }
