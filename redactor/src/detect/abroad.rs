@@ -329,7 +329,13 @@ fn british(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let town = index
         .checked_sub(1)
         .filter(|at| matches!(text.gap(*at), " " | ", ") && words[*at].shape == Shape::Capital);
-    let start = town.map_or(words[index].start, |at| words[at].start);
+    // "6 Granary Steps, Hebden Bridge HX7 6AA"
+    let longer = town.and_then(|at| at.checked_sub(1)).filter(|at| {
+        text.joint(*at) == b' '
+            && words[*at].shape == Shape::Capital
+            && at.checked_sub(1).is_some_and(|before| matches!(text.gap(before), ", " | "\n" | ",\n"))
+    });
+    let start = longer.or(town).map_or(words[index].start, |at| words[at].start);
     Some((start as usize, words[index + 1].end as usize))
 }
 

@@ -141,8 +141,20 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
     let name = words[before];
     let named = suffix.capital(text.text) && name.capital(text.text) && !name.lex.any(Lex::NEVER);
-    (named && plain_suffix(text.spelled(index)))
+    (named && (plain_suffix(text.spelled(index)) || living_on(text, before)))
         .then(|| (name.start as usize, tail(text, index), "address.street", 0.6))
+}
+
+/// Whether somebody lives where the word stands: "lives on Hazelnut Crescent".
+fn living_on(text: &Text<'_>, index: usize) -> bool {
+    static PREPOSITIONS: Words<3> = Words::new(["on", "at", "to"]);
+    static VERBS: Words<8> =
+        Words::new(["lives", "lived", "live", "living", "resides", "resided", "moved", "staying"]);
+    index > 1
+        && text.joint(index - 1) == b' '
+        && PREPOSITIONS.hold(text.spelled(index - 1))
+        && text.joint(index - 2) == b' '
+        && VERBS.hold(text.spelled(index - 2))
 }
 
 /// Suffixes that are hardly ever another word.
@@ -249,10 +261,26 @@ fn box_number(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static s
         || index > 1 && po(index - 1, "office") && po(index - 2, "post")
     {
         index - 2
+    } else if index > 1
+        && text.words()[index - 1].shape == Shape::Digits
+        && (po(index - 2, "route") || po(index - 2, "rr"))
+    {
+        // "Rural Route 4 Box 19", "RR 4 Box 19"
+        index.saturating_sub(if po(index - 2, "rr") { 2 } else { 3 })
     } else {
         return None;
     };
-    Some((text.words()[first].start as usize, number.end as usize, "address.box", 0.9))
+    // Behind it stands the town, in whatever list it is not.
+    let town = text.word_at(index + 2).filter(|town| {
+        text.gap(index + 1) == ", "
+            && town.shape == Shape::Capital
+            && town.len() > 2
+            && !town.lex.any(Lex::NEVER)
+    });
+    let end = town.map_or(number.end as usize, |_| {
+        place::town_end(text, index + 2).unwrap_or(text.words()[index + 2].end as usize)
+    });
+    Some((text.words()[first].start as usize, end, "address.box", 0.9))
 }
 
 /// Whether one word names a street by its ending: `Hauptstraße`, `Keizersgracht`, `Storgatan`.

@@ -557,9 +557,6 @@ fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
 
 /// `KESTREL, DAMIAN J, MD`: a family name, whatever it is otherwise, a given name, a degree.
 fn credentialed(text: &Text<'_>, index: usize) -> Option<usize> {
-    const DEGREES: &[&str] =
-        &["MD", "DO", "RN", "NP", "PA", "PhD", "DDS", "DMD", "DPM", "PharmD", "LCSW", "CRNA", "FNP", "APRN"];
-    let degree = |at: usize| matches!(text.gap(at), ", " | ",") && DEGREES.contains(&text.spelled(at + 1));
     let (family, given) = (text.words()[index], text.word_at(index + 1)?);
     let named = family.capital(text.text)
         && family.len() > 2
@@ -568,7 +565,14 @@ fn credentialed(text: &Text<'_>, index: usize) -> Option<usize> {
         && given.lex.any(Lex::FIRST_ANY);
     let initial = text.gap(index + 1) == " " && text.word_at(index + 2).is_some_and(|next| next.len() == 1);
     let last = index + 1 + usize::from(initial);
-    (named && degree(last)).then_some(last)
+    (named && is_degree(text, last)).then_some(last)
+}
+
+/// Whether a comma and a degree stand behind the word.
+fn is_degree(text: &Text<'_>, index: usize) -> bool {
+    const DEGREES: &[&str] =
+        &["MD", "DO", "RN", "NP", "PA", "PhD", "DDS", "DMD", "DPM", "PharmD", "LCSW", "CRNA", "FNP", "APRN"];
+    matches!(text.gap(index), ", " | ",") && DEGREES.contains(&text.spelled(index + 1))
 }
 
 /// Names without title or label, starting at `index`.
@@ -1110,7 +1114,8 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let given = word.lex.any(Lex::FIRST);
     let weight = frame::weigh(text, index, index);
     let framed = given && (weight + u8::from(about_person(text)) > 1 || asked_about(text, index))
-        || weight > 1 && text.holds(Lex::PERSON);
+        || weight > 1 && text.holds(Lex::PERSON)
+        || of_family(text, index);
     match (framed, word.shape) {
         // In capitals, and of two letters, only where nothing else can stand.
         (_, Shape::Upper) => (given && weight > 1 && !short).then_some((index, "name.lone", PERSON_SCORE)),
@@ -1120,16 +1125,27 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     }
 }
 
+/// `the Abernathy family`, `per Osei, MD`: a name that has a family, or a degree.
+fn of_family(text: &Text<'_>, index: usize) -> bool {
+    static FAMILY: Words<4> = Words::new(["family", "baby", "twins", "household"]);
+    match text.joint(index) {
+        b' ' => text.words()[index + 1].shape == Shape::Lower && FAMILY.hold(text.spelled(index + 1)),
+        _ => is_degree(text, index),
+    }
+}
+
 /// `Should Marcus stop`, `Does Yolanda need`, `Marcus is 44.`: a question about somebody, or somebody's age.
 fn asked_about(text: &Text<'_>, index: usize) -> bool {
-    static AUXILIARIES: Words<10> =
-        Words::new(["should", "can", "could", "does", "did", "will", "would", "may", "has", "is"]);
+    static AUXILIARIES: Words<11> =
+        Words::new(["should", "can", "could", "does", "did", "will", "would", "may", "has", "is", "was"]);
     let small =
         text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Lower) && text.joint(index) == b' ';
+    static ASKING: Words<7> = Words::new(["when", "where", "why", "what", "how", "who", "which"]);
+    let asked = |at: usize| text.joint(at) == b' ' && ASKING.hold(text.spelled(at));
     let asks = index > 0
         && text.joint(index - 1) == b' '
-        && text.words()[index - 1].shape == Shape::Capital
-        && AUXILIARIES.hold(text.spelled(index - 1));
+        && AUXILIARIES.hold(text.spelled(index - 1))
+        && (text.words()[index - 1].shape == Shape::Capital || index > 1 && asked(index - 2));
     let age = || {
         text.spelled(index + 1) == "is"
             && text.word_at(index + 2).is_some_and(|age| age.shape == Shape::Digits && age.len() <= 2)

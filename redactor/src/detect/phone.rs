@@ -238,8 +238,10 @@ fn trunk(text: &str, start: usize) -> Option<usize> {
         at += 1;
     }
     let glued = !lone && bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
+    // "03/02/2024 14:33"
+    let dated = || super::date::numeric(text, start).is_some();
     let first = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    ((9..=12).contains(&digits) && groups >= 2 && !glued && first <= 5).then_some(end)
+    ((9..=12).contains(&digits) && groups >= 2 && !glued && first <= 5 && !dated()).then_some(end)
 }
 
 /// Whether the number is part of a longer code: `AB-212-555-0143`, a UUID, a decimal.

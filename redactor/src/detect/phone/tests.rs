@@ -30,6 +30,7 @@ fn international_and_announced() {
 
 #[test]
 fn near_misses_stay() {
+    assert_silent("phone", &["signed 03/02/2024 14:33", "at 01.05.2024 09:30 on"]);
     assert_silent(
         "phone",
         &[
