@@ -63,9 +63,15 @@ impl Detector for Mrn {
         for hit in text.keys().iter().filter(|hit| hit.key == Key::Mrn) {
             // "998877 (MRN)"
             let opened = hit.first > 0 && text.gap(hit.first - 1).trim() == "(";
-            if opened && let Some(before) = text.word_at(hit.first - 1) {
+            // "(MRN 445566)" has its number inside.
+            let closed = text.text[hit.end..].starts_with(')');
+            if opened
+                && closed
+                && let Some(before) = text.word_at(hit.first - 1)
+            {
                 let start = value::start_of(text.text, before.end as usize);
-                if let Some(found) = value::value_at(text.text, start).filter(|value| value.digits >= 4) {
+                let found = value::value_at(text.text, start).filter(|value| value.digits >= 4);
+                if let Some(found) = found.filter(|value| !value::measured(text.text, value)) {
                     let (start, end) = (found.start, found.end);
                     hits.push(Hit {
                         start,

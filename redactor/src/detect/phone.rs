@@ -247,9 +247,12 @@ fn trunk(text: &str, start: usize) -> Option<usize> {
 /// Whether the number is part of a longer code: `AB-212-555-0143`, a UUID, a decimal.
 fn inside_code(text: &str, start: usize, end: usize) -> bool {
     let bytes = text.as_bytes();
+    // A comma parts the fields of a line before a number in groups: "2010-11-19,612 555 0178".
+    let grouped = !bytes[start..end].iter().all(u8::is_ascii_digit);
     let before = start > 1
         && bytes[start] != b'('
-        && matches!(bytes[start - 1], b'-' | b'.' | b'/' | b'_' | b'=' | b',')
+        && (matches!(bytes[start - 1], b'-' | b'.' | b'/' | b'_' | b'=')
+            || bytes[start - 1] == b',' && !grouped)
         && bytes[start - 2].is_ascii_digit()
         || start > 0 && bytes[start - 1] == b'_' && bytes[start..end].contains(&b'.')
         || start > 1 && bytes[start - 1] == b'-' && bytes[start - 2].is_ascii_alphanumeric();

@@ -9,7 +9,7 @@ use super::keywords::Key;
 use super::lexicon::{self, Lex};
 use super::text::{Shape, Text, Word};
 use super::words::Words;
-use super::{Category, Detector, Hit, Needs};
+use super::{Blots, Category, Detector, Hit, Needs};
 
 /// Finds places.
 pub(super) struct Place;
@@ -278,7 +278,7 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     if let Some(last) = county(text, index) {
         return Some((start, words[last].end as usize, "place.county", 0.8));
     }
-    if let Some(end) = town_end(text, index) {
+    if let Some(end) = town_end(text, index).filter(|_| !state_of_own(text, index)) {
         let several = text.text[start..end].contains([' ', '-', ',', '\'', '’']);
         let last = words.partition_point(|word| (word.end as usize) < end);
         if several && !before_person(text, index) && !clinical_use(text, last) {
@@ -530,6 +530,18 @@ pub(super) fn town_end(text: &Text<'_>, index: usize) -> Option<usize> {
         return stated(index);
     }
     (unknown && last > index && comma(last) && !first.lex.any(Lex::FIRST)).then(|| stated(last)).flatten()
+}
+
+/// Whether a state that is called like a town stands behind a place that was replaced before: of that it was kept.
+fn state_of_own(text: &Text<'_>, index: usize) -> bool {
+    let own = || {
+        let before = index.checked_sub(1).filter(|before| text.gap(*before) == ", ");
+        before.is_some_and(|before| text.blots.begin(text.spelled(before)))
+    };
+    text.blots == Blots::Some
+        && (text.spelled(index) == "Washington"
+            || text.spelled(index) == "New" && text.spelled(index + 1) == "York")
+        && own()
 }
 
 /// Whether the word is a US state: its name, or its abbreviation in capitals.

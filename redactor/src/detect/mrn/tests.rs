@@ -32,6 +32,7 @@ fn near_misses_stay() {
             "chart review in 2023",
             "998877",
             "encounter on 04/12/2023",
+            "in 2023 (MRN pending)",
         ],
     );
     assert_eq!(found_under("mrn", Some("created"), "1718041234"), []);
