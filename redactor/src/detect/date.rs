@@ -44,7 +44,8 @@ impl Detector for Date {
     }
 
     fn needs_too(&self) -> Needs {
-        Needs::digits(3).or(Needs::lexes(TELLING))
+        // "on 6/3"
+        Needs::digits(3).or(Needs::lexes(TELLING)).or(Needs::seen(Seen::SLASH_BEHIND))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {

@@ -915,7 +915,7 @@ fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)>
     Some((run_end(text, at + 1, false), "name.initials", score))
 }
 
-/// `Patient M.R. with`: the initials of a patient.
+/// `Patient M.R. with`, `K.T. is a 44-year-old`: the initials of a patient.
 fn of_patient(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     static PATIENTS: Words<5> = Words::new(["patient", "pt", "resident", "client", "inmate"]);
     // What stands with dots behind a patient and is no name.
@@ -923,7 +923,9 @@ fn of_patient(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
         "AM", "PM", "IV", "IM", "PO", "SC", "SL", "MD", "RN", "NP", "PA", "PT", "OT", "ED", "ER", "OR", "US",
         "UK", "EU", "GI", "GU", "CT", "BP", "HR", "DO", "ID", "PE", "OB",
     ];
-    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ');
+    let patient = before.is_some_and(|before| PATIENTS.hold(text.spelled(before)));
+    let said = || text.gap(index + 1) == ". " && frame::said_of_persons(text, index + 2);
     let letter = |at: usize| {
         text.word_at(at)
             .filter(|word| word.len() == 1 && word.shape == Shape::Capital)
@@ -932,8 +934,11 @@ fn of_patient(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
     let (first, second) = (letter(index)?, letter(index + 1)?);
     let dotted = text.joint(index) == b'.' && text.gap(index + 1).starts_with('.');
     let both = [first, second].concat();
-    (dotted && PATIENTS.hold(text.spelled(before)) && letter(index + 2).is_none() && !OTHER.contains(&&*both))
-        .then_some((index + 1, "name.patient_initials", 0.7))
+    (dotted && (patient || said()) && letter(index + 2).is_none() && !OTHER.contains(&&*both)).then_some((
+        index + 1,
+        "name.patient_initials",
+        0.7,
+    ))
 }
 
 /// `T Brown reviewed the film`: an initial without its dot where only a person can stand.

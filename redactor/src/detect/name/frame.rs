@@ -406,13 +406,16 @@ fn loose(verb: &str) -> bool {
 }
 
 /// Whether what stands behind such a verb is said of persons only: `was admitted`, `has asthma`, `has a history`.
-fn said_of_persons(text: &Text<'_>, verb: usize) -> bool {
+pub(super) fn said_of_persons(text: &Text<'_>, verb: usize) -> bool {
     static ARE: Words<2> = Words::new(["is", "was"]);
     static HAVE: Words<2> = Words::new(["has", "had"]);
     let Some(next) = text.word_at(verb + 1).filter(|_| text.joint(verb) == b' ') else { return false };
     let spelled = text.spelled(verb);
     if ARE.hold(spelled) {
-        return ARE_SET.contains(&next.hash) || age_word(text, verb + 1);
+        let article = matches!(text.spelled(verb + 1), "a" | "an") && text.joint(verb + 1) == b' ';
+        return ARE_SET.contains(&next.hash)
+            || age_word(text, verb + 1)
+            || article && age_word(text, verb + 2);
     }
     HAVE.hold(spelled)
         && (HAVE_SET.contains(&next.hash)
@@ -420,11 +423,13 @@ fn said_of_persons(text: &Text<'_>, verb: usize) -> bool {
                 && matches!(text.spelled(verb + 2), "history" | "rash" | "fever" | "cough" | "seizure"))
 }
 
-/// `44 years`, `11 and weighs`: an age of more than a number.
+/// `44 years`, `44-year-old`, `66F`, `11 and weighs`: an age of more than a number.
 fn age_word(text: &Text<'_>, number: usize) -> bool {
+    let unit =
+        matches!(text.spelled(number + 1), "year" | "years" | "yo" | "y" | "month" | "months" | "weeks");
     is_age(text, number)
-        && (matches!(text.spelled(number + 1), "years" | "yo" | "y" | "months" | "weeks")
-            || text.spelled(number + 1) == "and" && text.spelled(number + 2) == "weighs")
+        && (unit || text.spelled(number + 1) == "and" && text.spelled(number + 2) == "weighs")
+        || coded_age(text, number)
 }
 
 fn is_age(text: &Text<'_>, number: usize) -> bool {
@@ -441,6 +446,7 @@ fn coded_age(text: &Text<'_>, index: usize) -> bool {
 
 /// Whether an age stands beside these words: `Zdenka, 44F`, `Mark Weaver, 51, has`, `71M Torsten`.
 pub(super) fn aged(text: &Text<'_>, first: usize, last: usize) -> bool {
+    let bracketed = text.gap(last) == " (" && coded_age(text, last + 1);
     let behind = text.gap(last) == ", "
         && (coded_age(text, last + 1)
             || is_age(text, last + 1)
@@ -449,7 +455,7 @@ pub(super) fn aged(text: &Text<'_>, first: usize, last: usize) -> bool {
                 && (BEHIND_SET.contains(&text.words()[last + 2].hash)
                     || matches!(text.spelled(last + 2), "with" | "on" | "presenting" | "from")));
     let before = first.checked_sub(1).filter(|before| text.joint(*before) == b' ');
-    behind || before.is_some_and(|before| coded_age(text, before))
+    bracketed || behind || before.is_some_and(|before| coded_age(text, before))
 }
 
 /// Whether a word in small letters stands behind, or one in capitals behind capitals.
