@@ -52,6 +52,8 @@ impl Detector for Date {
         let mut push =
             |start, end, rule, score| hits.push(Hit { start, end, category: Category::Date, rule, score });
         const HYPHEN_OR_SLASH: Seen = Seen::HYPHEN_BEHIND.or(Seen::SLASH_BEHIND);
+        // Where one day and month was sure, others need no word before them: "out 11/4 through 11/8, back 11/11".
+        let mut listed = false;
         for (index, seen) in text.numbers_like(PARTED.or(BASIC)) {
             let start = text.words()[index].start as usize;
             if seen.any(BASIC) {
@@ -67,8 +69,9 @@ impl Detector for Date {
             if let Some(end) = numeric(text.text, start) {
                 push(with_months(text, index, start), end, "date.numeric", 0.9);
             } else if seen.any(Seen::GOES_ON)
-                && let Some(end) = short(text, index)
+                && let Some(end) = short(text, index, listed)
             {
+                listed = true;
                 push(start, end, "date.short", 0.8);
             }
         }
@@ -251,7 +254,7 @@ fn basic(text: &Text<'_>, index: usize) -> Option<usize> {
 
 /// Two parts: `03/2021` always, `08/22` and `2023-04` right behind a keyword, `6/3` behind one that is hardly followed by
 /// anything else.
-fn short(text: &Text<'_>, index: usize) -> Option<usize> {
+fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
     let bytes = text.text.as_bytes();
     let start = text.words()[index].start as usize;
     if start > 0 && continues(bytes, start) {
@@ -284,7 +287,9 @@ fn short(text: &Text<'_>, index: usize) -> Option<usize> {
     let month_year = separator == b'/' && month(first) && full_year(second);
     let before =
         index.checked_sub(1).filter(|before| text.joint(*before) == b' ').map(|at| &text.words()[at]);
-    let sure = before.is_some_and(|word| BEFORE_DAY_SET.contains(&word.hash)) || through(text, end);
+    let rated = matches!(second.0, 5 | 10) && first.0 <= second.0;
+    let sure = before.is_some_and(|word| BEFORE_DAY_SET.contains(&word.hash) || listed && !rated)
+        || through(text, end);
     let announced = || {
         (sure || second.1 == 2 && text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]))
             && !value::counted(text.text, end)
@@ -328,6 +333,10 @@ const BEFORE_DAY: &[&str] = &[
     "ct",
     "cath",
     "labs",
+    "note",
+    "notes",
+    "pap",
+    "mammogram",
     "culture",
     "cultures",
     "mon",

@@ -151,6 +151,13 @@ const RELATIONS: &[&str] = &[
     "leg",
     "arm",
     "wound",
+    "feeding",
+    "titre",
+    "titer",
+    "ex",
+    "therapist",
+    "lawyer",
+    "employer",
 ];
 
 /// Words of office before a name, which are no abbreviations.
@@ -284,7 +291,17 @@ fn double(text: &Text<'_>, index: usize) -> usize {
 /// `Zoltan's mom`
 fn possessor(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
     let last = double(text, index);
-    (owns(text, last) && nameable(text, index, true)).then_some((last, "given.possessive"))
+    // "Renata's thrombocytopenia": an eponym is of no frequent given name.
+    let condition = || {
+        text.words()[index].lex.any(Lex::FIRST)
+            && !text.words()[index].lex.any(Lex::LAST.or(Lex::WORD))
+            && matches!(text.gap(last), "'" | "’")
+            && text.gap(last + 1) == " "
+            && text.spelled(last + 1) == "s"
+            && text.word_at(last + 2).is_some_and(|next| next.shape == Shape::Lower)
+            && name::is_clinical(text.spelled(last + 2))
+    };
+    ((owns(text, last) || condition()) && nameable(text, index, true)).then_some((last, "given.possessive"))
 }
 
 /// Whether something of a person's stands behind, which is this word's.

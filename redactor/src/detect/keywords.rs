@@ -245,7 +245,7 @@ const PHRASES: &[(Key, &str)] = &[
          patient s name,pt s name,subject,subject name,patientin,paciente,paziente,pacjent,pacjentka,pacient,pacientka,patientnamn,\
          imie i nazwisko,nazwisko,jmeno,prijmeni,jmeno a prijmeni,fornamn,efternamn,fornavn,efternavn,prenume,sobrenome,case of,displayname,display name,practitioner,practitioner name,\
          customer name,requested by,submitted by,assigned to,reported by,mr name,user name,legal name,preferred name,cosigned by,\
-         baby boy,baby girl,aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss,\
+         baby boy,baby girl,fellow,intern,aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss,\
          neighbour,mom,dad,mum,nan,nana,hubby,stepmom,stepdad,ex husband,ex wife,prescriber,claimant,plaintiff,defendant,decedent,proband,passenger,applicant,historian,\
          social worker,case manager,care manager,case worker,caseworker,care coordinator,hospitalist,midwife,\
          pharmacist,dentist,cardiologist,neurologist,oncologist,radiologist,pathologist,psychiatrist,psychologist,dermatologist,\

@@ -9,6 +9,8 @@ mod frame;
 mod strangers;
 mod syllables;
 
+pub(super) use strangers::clinical as is_clinical;
+
 use std::sync::LazyLock;
 
 use super::keywords::{Key, KeyHit};
@@ -440,7 +442,9 @@ fn over_fillers(text: &Text<'_>, from: usize) -> usize {
 
 /// Labels that stand before other things too, in programs above all: a bare "name" may be a function's.
 fn generic_label(text: &Text<'_>, hit: &KeyHit) -> bool {
-    static GENERIC: Words<22> = Words::new([
+    static GENERIC: Words<24> = Words::new([
+        "fellow",
+        "intern",
         "name",
         "names",
         "provider",
@@ -558,11 +562,13 @@ fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
 /// `KESTREL, DAMIAN J, MD`: a family name, whatever it is otherwise, a given name, a degree.
 fn credentialed(text: &Text<'_>, index: usize) -> Option<usize> {
     let (family, given) = (text.words()[index], text.word_at(index + 1)?);
-    let named = family.capital(text.text)
+    let named = matches!(text.gap(index), ", " | ",")
+        && family.capital(text.text)
         && family.len() > 2
-        && !family.lex.any(NOT_A_NAME.or(Lex::STATE).or(Lex::FACILITY))
+        && !family.lex.any(NOT_A_NAME.or(Lex::STATE).or(Lex::FACILITY).or(Lex::TOWN))
         && given.capital(text.text)
-        && given.lex.any(Lex::FIRST_ANY);
+        && given.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY))
+        && !given.lex.any(NOT_A_NAME.or(Lex::STATE).or(Lex::TITLE));
     let initial = text.gap(index + 1) == " " && text.word_at(index + 2).is_some_and(|next| next.len() == 1);
     let last = index + 1 + usize::from(initial);
     (named && is_degree(text, last)).then_some(last)
@@ -572,7 +578,9 @@ fn credentialed(text: &Text<'_>, index: usize) -> Option<usize> {
 fn is_degree(text: &Text<'_>, index: usize) -> bool {
     const DEGREES: &[&str] =
         &["MD", "DO", "RN", "NP", "PA", "PhD", "DDS", "DMD", "DPM", "PharmD", "LCSW", "CRNA", "FNP", "APRN"];
-    matches!(text.gap(index), ", " | ",") && DEGREES.contains(&text.spelled(index + 1))
+    matches!(text.gap(index), ", " | "," | " ")
+        && (DEGREES.contains(&text.spelled(index + 1))
+            || text.spelled(index + 1) == "M" && text.gap(index + 1) == "." && text.spelled(index + 2) == "D")
 }
 
 /// Names without title or label, starting at `index`.
@@ -628,6 +636,9 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         if let Some((last, score)) = given_family(text, index) {
             return Some(surer(text, index, (last, "name.first_last", score)));
         }
+    }
+    if family && !given && family_initial(text, index) {
+        return Some((index + 1, "name.last_initial", 0.6));
     }
     if word.lex == Lex::NONE && unknown_initial(text, index) {
         let score = if about_person(text) { PERSON_SCORE } else { LONE_SCORE };
@@ -719,7 +730,7 @@ fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
             && (next.shape == Shape::Capital || word.shape == Shape::Upper && next.shape == Shape::Upper)
             && next.len() > 1
             && !sentence_starts(next)
-            && names_on(next, false)
+            && names_on(next, word.shape == Shape::Upper)
     });
     Some(if family.is_some() && !term_use(text, last + 1) { run_end(text, last + 1, false) } else { last })
 }
@@ -733,6 +744,17 @@ fn unknown_initial(text: &Text<'_>, index: usize) -> bool {
         && text.joint(index) == b' '
         && text.word_at(index + 1).is_some_and(|next| single(text, next) && next.shape == Shape::Capital)
         && OPEN.iter().any(|open| text.gap(index + 1).starts_with(open))
+}
+
+/// `Nguyen T. is in bed`: a family name and a dotted initial where a person stands.
+fn family_initial(text: &Text<'_>, index: usize) -> bool {
+    let word = text.words()[index];
+    word.shape == Shape::Capital
+        && !word.lex.any(NOT_A_NAME.or(Lex::WORD).or(Lex::EPONYM))
+        && text.joint(index) == b' '
+        && text.word_at(index + 1).is_some_and(|next| single(text, next) && next.shape == Shape::Capital)
+        && text.gap(index + 1) == ". "
+        && text.word_at(index + 2).is_some_and(|verb| verb.shape == Shape::Lower && frame::is_verb(verb))
 }
 
 fn next_is_surname(text: &Text<'_>, index: usize) -> bool {
@@ -827,7 +849,7 @@ fn is_double_eponym(text: &Text<'_>, index: usize, last: usize) -> bool {
     last == index + 1
         && text.gap(index) == "-"
         && text.joint(last) == b' '
-        && text.word_at(last + 1).is_some_and(|next| next.shape == Shape::Lower)
+        && text.word_at(last + 1).is_some_and(|next| next.shape == Shape::Lower || next.len() == 1)
         && !text.words()[last].lex.any(Lex::FIRST)
         && frame::weigh(text, index, last) == 0
 }
@@ -1079,7 +1101,8 @@ fn behind_particles(text: &Text<'_>, from: usize) -> usize {
 /// A single name in mid-sentence: low, and only if it is hardly anything else.
 fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
-    let named = word.lex.any(Lex::FIRST.or(Lex::LAST));
+    let named =
+        word.lex.any(Lex::FIRST.or(Lex::LAST)) || word.shape == Shape::Upper && word.lex.any(Lex::FIRST_ANY);
     let short = word.len() < 3;
     if !named || !matches!(word.shape, Shape::Capital | Shape::Upper) {
         return None;
@@ -1123,7 +1146,11 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         || of_family(text, index);
     match (framed, word.shape) {
         // In capitals, and of two letters, only where nothing else can stand.
-        (_, Shape::Upper) => (given && weight > 1 && !short).then_some((index, "name.lone", PERSON_SCORE)),
+        (_, Shape::Upper) => (word.lex.any(Lex::FIRST_ANY) && weight > 1 && !short).then_some((
+            index,
+            "name.lone",
+            PERSON_SCORE,
+        )),
         (false, _) if short => None,
         (true, _) => Some((index, "name.lone", PERSON_SCORE)),
         (false, _) => Some((index, "name.lone", LONE_SCORE)),
@@ -1150,7 +1177,7 @@ fn asked_about(text: &Text<'_>, index: usize) -> bool {
     let asks = index > 0
         && text.joint(index - 1) == b' '
         && AUXILIARIES.hold(text.spelled(index - 1))
-        && (text.words()[index - 1].shape == Shape::Capital || index > 1 && asked(index - 2));
+        && (text.words()[index - 1].shape == Shape::Capital || index == 1 || asked(index - 2));
     let age = || {
         text.spelled(index + 1) == "is"
             && text.word_at(index + 2).is_some_and(|age| age.shape == Shape::Digits && age.len() <= 2)

@@ -349,7 +349,9 @@ impl Detector for Numbered {
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
             let first = number.saturating_sub(3);
             let before = &text.words()[first..number];
-            let says = |word: &Word| said.contains(&word.hash) || ends_in_number(text, word);
+            // A compound is no word of English.
+            let compound = |word: &Word| !word.lex.any(Lex::WORD) && ends_in_number(text, word);
+            let says = |word: &Word| said.contains(&word.hash) || compound(word);
             let Some(index) = before.iter().rposition(says) else { continue };
             let index = first + index;
             let word = text.words()[index];

@@ -204,8 +204,14 @@ fn suffix_end(text: &Text<'_>, index: usize) -> Option<usize> {
     if last == index && NEEDY.hold(spelled) {
         let before = text.word_at(index.checked_sub(1)?)?;
         let place = Lex::TOWN.or(Lex::BRAND).or(Lex::STATE).or(Lex::LAST);
+        // "at Mercy General", "to Northwestern Memorial"
+        static BEFORE: Words<5> = Words::new(["at", "to", "from", "near", "via"]);
+        let sent = || {
+            let at = index.checked_sub(2).filter(|at| text.joint(*at) == b' ');
+            matches!(spelled, "General" | "Memorial") && at.is_some_and(|at| BEFORE.hold(text.spelled(at)))
+        };
         let known = before.capital(text.text)
-            && (before.lex.any(place) || !before.lex.any(Lex::WORD))
+            && (before.lex.any(place) || !before.lex.any(Lex::WORD) || sent())
             && !before.lex.any(Lex::NEVER.or(Lex::DRUG));
         return (known && word.capital(text.text)).then_some(last);
     }
@@ -417,8 +423,12 @@ fn saint(text: &Text<'_>, index: usize) -> Option<usize> {
         matches!(text.spelled(index), "St" | "Saint" | "Mt" | "Mount" | "Ste" | "Sainte" | "Ft" | "Fort");
     let gap = matches!(text.gap(index), ". " | " " | ".");
     let name = text.word_at(index + 1)?;
+    // Of these there is one in the world, and nobody lives there.
+    static MOUNTAINS: Words<8> =
+        Words::new(["everest", "fuji", "kilimanjaro", "olympus", "rainier", "rushmore", "vesuvius", "etna"]);
     if !opens
         || !gap
+        || MOUNTAINS.hold(text.spelled(index + 1))
         || name.shape != Shape::Capital
         || name.len() < 2
         || name.lex.any(Lex::CLINICAL.or(Lex::NEVER))

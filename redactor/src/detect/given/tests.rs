@@ -13,6 +13,7 @@ fn alone() {
             ("Scott from Marlow keeps asking", &["Scott"]),
             ("Letter to Doctor Wood regarding", &["Wood"]),
             ("Zdenka's potassium is high", &["Zdenka"]),
+            ("Renata's thrombocytopenia", &["Renata"]),
             ("Interpreter Soraya present", &["Soraya"]),
             ("Emergency contact: Torvald, relation", &["Torvald"]),
         ],

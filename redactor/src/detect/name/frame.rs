@@ -123,6 +123,10 @@ const BEFORE: &[&str] = &[
     "reassure",
     "reassured",
     "comforted",
+    "baby",
+    "infant",
+    "toddler",
+    "twin",
     "page",
     "paged",
     "per",
@@ -132,6 +136,13 @@ const BEFORE: &[&str] = &[
 
 /// Nouns and verbs before "of", "for", "to", "by", "with", "from" that make them stand before a person.
 const LINKS: &[&str] = &[
+    "met",
+    "meet",
+    "ct",
+    "mri",
+    "echo",
+    "placement",
+    "discussed",
     "argument",
     "fight",
     "conversation",
@@ -314,6 +325,24 @@ const BEHIND: &[&str] = &[
     "saw",
     "cried",
     "carries",
+    "attended",
+    "bled",
+    "broke",
+    "burned",
+    "choked",
+    "coughed",
+    "drove",
+    "fainted",
+    "hurt",
+    "injured",
+    "moved",
+    "seized",
+    "speaks",
+    "spoke",
+    "stepped",
+    "vomited",
+    "voided",
+    "woke",
 ];
 
 /// What only persons are, behind "is" and "was", and have, behind "has" and "had".
@@ -428,7 +457,7 @@ fn age_word(text: &Text<'_>, number: usize) -> bool {
     let unit =
         matches!(text.spelled(number + 1), "year" | "years" | "yo" | "y" | "month" | "months" | "weeks");
     is_age(text, number)
-        && (unit || text.spelled(number + 1) == "and" && text.spelled(number + 2) == "weighs")
+        && (unit || text.spelled(number + 1) == "and" && text.word_at(number + 2).is_some_and(is_verb))
         || coded_age(text, number)
 }
 
@@ -455,7 +484,14 @@ pub(super) fn aged(text: &Text<'_>, first: usize, last: usize) -> bool {
                 && (BEHIND_SET.contains(&text.words()[last + 2].hash)
                     || matches!(text.spelled(last + 2), "with" | "on" | "presenting" | "from")));
     let before = first.checked_sub(1).filter(|before| text.joint(*before) == b' ');
-    bracketed || behind || before.is_some_and(|before| coded_age(text, before))
+    // "71M Torsten", "3-month-old Aarav"
+    let old = |at: usize| {
+        text.spelled(at) == "old"
+            && at > 1
+            && text.joint(at - 1) == b'-'
+            && matches!(text.spelled(at - 1), "year" | "yr" | "month" | "week" | "day")
+    };
+    bracketed || behind || before.is_some_and(|before| coded_age(text, before) || old(before))
 }
 
 /// Whether a word in small letters stands behind, or one in capitals behind capitals.
@@ -483,7 +519,7 @@ pub(super) fn weigh(text: &Text<'_>, first: usize, last: usize) -> u8 {
     let mut weight = match verb {
         true if loose(text.spelled(last + 1)) => 1 + u8::from(said_of_persons(text, last + 1)),
         true => 2,
-        false if aged(text, first, last) => 2,
+        false if aged(text, first, last) || super::is_degree(text, last) => 2,
         false => u8::from(possessive()),
     };
     let Some(before) = first.checked_sub(1).filter(|before| {

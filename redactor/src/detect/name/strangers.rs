@@ -60,7 +60,7 @@ pub(super) fn find(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
             _ => None,
         }
         .or_else(|| single(text, index)),
-        Shape::Upper => shouted(text, index),
+        Shape::Upper => shouted(text, index).or_else(|| single(text, index)),
         _ => None,
     }
 }
@@ -86,7 +86,10 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     if text.gap(index) != " " {
         return None;
     }
-    let given = odd(&first) || (first.lex.any(Lex::FIRST_ANY) && !first.lex.any(OTHER.or(Lex::EPONYM)));
+    // "Xu Jing"
+    let short = first.len() == 2 && first.lex.any(Lex::LAST_ANY) && !first.lex.any(OTHER.or(Lex::WORD));
+    let given =
+        odd(&first) || short || (first.lex.any(Lex::FIRST_ANY) && !first.lex.any(OTHER.or(Lex::EPONYM)));
     if !given {
         return None;
     }
@@ -237,6 +240,15 @@ fn hyphenated(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
                     text.spelled(index + 1),
                     "up" | "in" | "on" | "off" | "out" | "op" | "to" | "down" | "over" | "by" | "the" | "a" | "of"
                 ) && text.word_at(index + 2).is_some_and(|next| next.lex.any(Lex::LAST))));
+    // "Eun-ji said", "Hyun-woo, 17M"
+    let alone = short
+        && first.shape == Shape::Capital
+        && !first.lex.any(Lex::WORD)
+        && part.len() <= 6
+        && frame::weigh(text, index, index + 1) > 1;
+    if alone && !text.word_at(index + 2).is_some_and(|next| next.capital(text.text)) {
+        return Some((index + 1, "name.hyphenated", PERSON_SCORE));
+    }
     if !short || !spelled || text.gap(index + 1) != " " {
         return None;
     }
@@ -275,6 +287,10 @@ fn single(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
     let of_care = Lex::PERSON.or(Lex::DRUG);
+    // In capitals only what is in no list at all.
+    if word.shape == Shape::Upper && (word.lex != Lex::NONE || word.len() < 6) {
+        return None;
+    }
     if !odd(&word) || word.lex.any(place) || word.len() < 4 {
         return None;
     }
@@ -345,7 +361,7 @@ fn strange(text: &Text<'_>, index: usize) -> bool {
 }
 
 /// Whether a word ends as terms of medicine, drugs (the stems of WHO's INN list) and species do.
-pub(super) fn clinical(spelled: &str) -> bool {
+pub(in crate::detect) fn clinical(spelled: &str) -> bool {
     const ENDS: &[&str] = &[
         "itis",
         "osis",

@@ -51,6 +51,8 @@ fn states_and_terms_stay() {
             "West Nile virus",
             "KIDNEYS ARE NORMAL IN SIZE",
             "N Engl J Med. 2021",
+            "How tall is Mount Fuji",
+            "the Attorney General said",
         ],
     );
 }
