@@ -326,7 +326,7 @@ fn speaker(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
                 || text.words()[before].shape == Shape::Alnum
                 || matches!(text.spelled(before), "AM" | "PM" | "am" | "pm")
         });
-    let lined = before.is_none() || gap.ends_with('\n');
+    let lined = text.words().len() > 1 && (before.is_none() || gap.ends_with('\n'));
     let frequent = text.words()[index].lex.any(Lex::FIRST) && !text.words()[index].lex.any(Lex::WORD);
     ((stamped && nameable(text, index, true)) || lined && frequent && nameable(text, index, false))
         .then_some((last, "given.speaker"))

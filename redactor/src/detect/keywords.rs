@@ -69,6 +69,12 @@ pub(crate) enum Key {
     Command,
     /// The name of a provider whose keys have no prefix.
     Provider,
+    /// The name of an account.
+    Login,
+    /// A social network, whose handles follow.
+    Network,
+    /// A cookie or a parameter whose value is a credential.
+    Session,
 }
 
 impl Key {
@@ -300,7 +306,33 @@ const PHRASES: &[(Key, &str)] = &[
          encryption key,webhook secret,connection string,credentials,credential,kennwort,passwort,contrasena,mot de passe,pw,pass,\
          security code,otp,x api key,consumer secret,account key,shared access key,sharedaccesskey,accountkey,secretkey,accesskey,\
          auth key,authtoken,accesstoken,clientsecret,service account key,master key,db password,root password,cvv,cvc,recovery code,\
-         aws secret access key,aws session token",
+         aws secret access key,aws session token,wachtwoord,haslo,losenord,adgangskode,kodeord,passord,heslo,parola,senha,palavra passe,\
+         mdp,pgpassword,dbpassword,userpassword,adminpassword,rootpassword,loginpassword,mypassword,newpassword,oldpassword,\
+         license key,licence key,product key,activation key,verification code,authentication code,auth code,one time code,\
+         one time password,one time passcode,one time pin,login code,access code,gate code,door code,entry code,alarm code,garage code,\
+         unlock code,sms code,mfa code,tfa code,pin code,pin number,safe code,lockbox code,keypad code,code for the gate,code for the door,\
+         code for the garage,code for the alarm,code for the safe,code for the lockbox,code to the gate,code to the door,\
+         code to the garage,code to the safe,card verification value,card verification code,card security code,recovery codes,\
+         backup codes,backup code,scratch codes,seed phrase,recovery phrase,secret recovery phrase,backup phrase,mnemonic,\
+         mnemonic phrase",
+    ),
+    (
+        Key::Login,
+        "user,username,login,login name,loginname,userlogin,log in with,login with,log in as,login as,logged in as,logged in with,\
+         log in with username,login with username,sign in with,sign in as,signed in as,logon,usr,actor,screen name,screenname,usuario,\
+         benutzer,benutzername,utilisateur,identifiant,nom d utilisateur,gebruikersnaam,nome utente,uzytkownik,brugernavn,\
+         anvandarnamn,uzivatel,utilizator,utilizador,accepted password for,accepted publickey for,failed password for,\
+         failed password for invalid user,failed publickey for,invalid user,session opened for user,session closed for user",
+    ),
+    (
+        Key::Network,
+        "instagram,insta,tiktok,snapchat,mastodon,bluesky,threads,ig handle,twitter handle,\
+         instagram com,twitter com,x com,facebook com,tiktok com,linkedin com in,snapchat com add,threads net,pinterest com,\
+         reddit com user,reddit com u,youtube com,t me",
+    ),
+    (
+        Key::Session,
+        "cookie,set cookie,phpsessid,jsessionid,aspsessionid,asp net sessionid,connect sid,laravel session,ci session,sig",
     ),
 ];
 

@@ -18,6 +18,7 @@ mod biometric;
 mod card;
 mod care;
 mod category;
+mod crypto;
 mod date;
 mod db_error;
 mod device;
@@ -41,6 +42,7 @@ mod lexicon;
 mod license;
 mod literal;
 mod locale;
+mod login;
 mod markup;
 mod member;
 mod mrn;
@@ -55,10 +57,13 @@ mod place;
 mod propagate;
 mod roster;
 mod secret_assignment;
+mod secret_code;
 mod secret_command;
 mod secret_context;
 mod secret_jwt;
 mod secret_key;
+mod secret_named;
+mod secret_password;
 mod secret_pem;
 mod secret_url;
 mod seen;
@@ -173,6 +178,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &secret_command::SecretCommand,       // curl -u, sshpass -p
     &secret_context::SecretContext,       // keys behind their provider's name
     &secret_assignment::SecretAssignment, // password=, Bearer
+    &secret_password::SecretPassword,     // passwords that people chose
     &glued::Glued,                        // any of them without anything between it and its keyword
     &handle::Handle,                      // (A) names of accounts and mailboxes
     &hl7::Hl7,                            // fields of HL7 messages
@@ -196,6 +202,10 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &literal::Literal,                    // members of objects in a text
     &yaml::Yaml,                          // values of YAML
     &db_error::DbError,                   // keys that databases quote
+    &crypto::Crypto,                      // (J) addresses of cryptocurrencies
+    &login::Login,                        // (R) names of accounts
+    &secret_code::SecretCode,             // codes that open something
+    &secret_named::SecretNamed,           // cookies, signatures, hashes of passwords
 ];
 
 /// What stands in a prepared text for the engine's own tokens and labels, again and again.

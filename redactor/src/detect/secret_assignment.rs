@@ -118,7 +118,10 @@ fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize
     {
         length = stop_in(value, STOP_BARE);
     }
-    let value = value[..length].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    // Between quotes all is the value's, outside the sentence has its marks.
+    let quoted = quote.is_some() && value[length..].starts_with(['"', '\'', '`']);
+    let value = &value[..length];
+    let value = if quoted { value } else { value.trim_end_matches(['.', ',', ';', ':', '!', '?']) };
     let wide = if bearer { 12 } else { VALUE_BYTES_MIN };
     // A bare value ends at white space.
     let spaced = quote.is_some() && value.contains(char::is_whitespace);
@@ -251,9 +254,9 @@ fn made(value: &str) -> bool {
     let color = value.starts_with('#') && value.len() <= 9;
     let literal = value.starts_with("0x") && value.len() <= 10;
     let indexed = || {
-        value
-            .split_once('[')
-            .is_some_and(|(name, _)| name.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_'))
+        value.split_once('[').is_some_and(|(name, _)| {
+            name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'.'))
+        })
     };
     let variable = color
         || literal

@@ -1,0 +1,76 @@
+use super::super::tests::{assert_finds, assert_silent, found_under};
+use super::*;
+
+#[test]
+fn names_of_accounts() {
+    assert_finds(
+        "login",
+        &[
+            ("log in with username owl_river9", &["owl_river9"]),
+            ("user: t.osei", &["t.osei"]),
+            ("usuario marta.g", &["marta.g"]),
+            ("user=cmarlow ip=192.0.2.5", &["cmarlow"]),
+            ("login=\"hvidberg\" status=ok", &["hvidberg"]),
+            ("Benutzername tkowal99x_7", &["tkowal99x_7"]),
+            ("sshd: Accepted password for greta from 192.0.2.9", &["greta"]),
+            ("Failed password for invalid user lotte from 192.0.2.9 port 22", &["lotte"]),
+            ("pam_unix(sshd:session): session opened for user britt(uid=1001) by (uid=0)", &["britt"]),
+            ("log in with root / Gr4nola!Bar", &["Gr4nola!Bar"]),
+        ],
+    );
+    let name = |name: &str| vec![(Category::UniqueId, name.to_string())];
+    assert_eq!(found_under("login", Some("username"), "jpark"), name("jpark"));
+    assert_eq!(found_under("login", Some("actor"), "k.lund"), name("k.lund"));
+    assert_eq!(found_under("login", Some("user"), "owl_river9"), name("owl_river9"));
+}
+
+#[test]
+fn handles_of_networks() {
+    assert_finds(
+        "login",
+        &[
+            ("my twitter is @pine_otter", &["pine_otter"]),
+            ("Instagram: @otter.pine", &["otter.pine"]),
+            ("see instagram.com/otter.pine", &["otter.pine"]),
+            ("tiktok.com/@mossy_heron", &["mossy_heron"]),
+        ],
+    );
+}
+
+#[test]
+fn systems_code_and_sentences_stay() {
+    assert_silent(
+        "login",
+        &[
+            "user: the user must log in",
+            "user=root",
+            "DB_USER=ehr_rw",
+            "username is required",
+            "[Service]\nUser=sealake\nGroup=sealake",
+            "user=request.user",
+            "user=current_user, role=admin",
+            "username: string",
+            "User(username=username)",
+            "the user clicked on v2.0",
+            "login failed for admin",
+            "Accepted password for root from 192.0.2.9",
+            "invalid user input from the form",
+            "user interface and user experience",
+            "log in with your browser",
+            "@property",
+            "@media screen",
+            "import from @types/node",
+            "share it on twitter or instagram.com/about",
+            "user: hello assistant: hi",
+        ],
+    );
+    for (key, value) in [
+        ("user", "admin"),
+        ("actor", "system"),
+        ("actor", "ingest-service"),
+        ("role", "user"),
+        ("user", "user-123"),
+    ] {
+        assert_eq!(found_under("login", Some(key), value), [], "{key}: {value}");
+    }
+}

@@ -1,0 +1,276 @@
+//! Codes that open something: verification codes, PINs, the three digits of a card, recovery codes, seed phrases.
+//!
+//! A code has few digits, so that only a keyword tells it from a count, and never "code" alone: ICD, CPT, ZIP and errors
+//! have codes too. Seed phrases are twelve to twenty-four words (BIP-39).
+
+use std::sync::LazyLock;
+
+use super::keywords::{Key, KeyHit};
+use super::lexicon::{self, WordSet};
+use super::seen::Seen;
+use super::text::{Shape, Text};
+use super::words::{Parts, Words};
+use super::{Category, Detector, Hit, Needs};
+
+/// Finds codes that open something.
+pub(super) struct SecretCode;
+
+/// How many bytes may stand between the keyword and its code.
+const GAP_BYTES_MAX: usize = 16;
+/// How many recovery codes are taken behind their keyword.
+const CODES_MAX: usize = 24;
+/// How many words a seed phrase has at least and at most.
+const SEED_WORDS: std::ops::RangeInclusive<usize> = 12..=24;
+/// The same of a passphrase.
+const PHRASE_WORDS: std::ops::RangeInclusive<usize> = 3..=10;
+
+/// The last words of keywords of codes that are digits.
+static CODES: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&[
+        "code", "otp", "pin", "passcode", "cvv", "cvc", "value", "number", "gate", "door", "garage", "alarm",
+        "safe", "lockbox",
+    ])
+});
+
+/// Those of the three or four digits on a card, by the first word or the last.
+static OF_CARDS: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(&["cvv", "cvc", "card", "security"]));
+
+impl Detector for SecretCode {
+    fn id(&self) -> &'static str {
+        "secret_code"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Secret]
+    }
+
+    fn example(&self) -> &'static str {
+        "the verification code is 881 204"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::key(Key::Secret).or(Needs::seen(Seen::codes(3, 3)))
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push = |(start, end): (usize, usize), rule| {
+            if !text.blots.stand_in(&text.text[start..end]) {
+                hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.85 });
+            }
+        };
+        if text.keyed(Key::Secret)
+            && let Some(value) = under_key(text)
+        {
+            push(value, "secret_code.key");
+        }
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Secret) {
+            let (Some(first), Some(last)) = (text.word_at(hit.first), text.word_at(hit.last)) else {
+                continue;
+            };
+            match text.spelled(hit.last) {
+                "codes" | "Codes" | "CODES" => {
+                    recovery_codes(text, hit.end, |code| push(code, "secret_code.recovery"))
+                }
+                _ if is_phrase(text, hit) => {
+                    if let Some(words) = seed_behind(text, hit) {
+                        push(words, "secret_code.phrase");
+                    }
+                }
+                _ if CODES.contains(&last.hash) => {
+                    let of_card = OF_CARDS.contains(&first.hash) || OF_CARDS.contains(&last.hash);
+                    if let Some(code) = code_behind(text, hit.end, if of_card { 3 } else { 4 }) {
+                        push(code, "secret_code.digits");
+                    }
+                }
+                _ => {}
+            }
+        }
+        // A word with a digit begins no keyword.
+        for (index, _) in text.numbers_like(Seen::codes(3, 3)) {
+            if text.spelled(index).eq_ignore_ascii_case("2fa")
+                && matches!(text.spelled(index + 1), "code" | "token" | "pin")
+                && text.gap(index) == " "
+                && let Some(code) = code_behind(text, text.words()[index + 1].end as usize, 4)
+            {
+                push(code, "secret_code.digits");
+            }
+        }
+    }
+}
+
+/// The whole text under a JSON key of a code or a seed phrase.
+fn under_key(text: &Text<'_>) -> Option<(usize, usize)> {
+    static CODES: Parts<10> = Parts::new([
+        "cvv",
+        "cvc",
+        "passcode",
+        "verification_code",
+        "verificationcode",
+        "security_code",
+        "securitycode",
+        "recovery_code",
+        "backup_code",
+        "otp",
+    ]);
+    static PHRASES: Parts<2> = Parts::new(["phrase", "mnemonic"]);
+    let key = text.key?;
+    let value = text.text.trim();
+    let start = text.text.len() - text.text.trim_start().len();
+    let digits = (3..=8).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
+    let told = CODES.within(key) && (digits || is_recovery_code(value))
+        || PHRASES.within(key)
+            && lower_words(value, 0)
+                .is_some_and(|(count, end)| SEED_WORDS.contains(&count) && end == value.len());
+    told.then_some((start, start + value.len()))
+}
+
+/// The digits behind a keyword that ends at `from`: `882`, `551 203`, `4490#`.
+fn code_behind(text: &Text<'_>, from: usize, least: usize) -> Option<(usize, usize)> {
+    static BETWEEN: Words<11> =
+        Words::new(["is", "was", "s", "ist", "es", "est", "to", "now", "still", "set", "number"]);
+    let bytes = text.text.as_bytes();
+    let gap = bytes[from..].iter().take(GAP_BYTES_MAX).take_while(|byte| !byte.is_ascii_digit()).count();
+    let start = from + gap;
+    let between = text.text.get(from..start)?;
+    let letters = between.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    let signs = between.chars().filter(|letter| !letter.is_alphabetic());
+    let told = between.starts_with([' ', ':', '=', '#', '"', '\'', '’', '\t'])
+        && letters.clone().all(|word| BETWEEN.hold(word))
+        && signs
+            .clone()
+            .all(|sign| matches!(sign, ' ' | ':' | '=' | '#' | '"' | '\'' | '’' | '`' | '*' | '\t'));
+    let length = digits_at(bytes, start)?;
+    let digits = bytes[start..start + length].iter().filter(|byte| byte.is_ascii_digit()).count();
+    let most = if least == 3 { 4 } else { 8 };
+    // A year without a sign before it: "PIN 2019 report".
+    let bare = between == " ";
+    let year = bare && length == 4 && matches!(&bytes[start..start + 2], b"19" | b"20");
+    (told && (least..=most).contains(&digits) && !year && !is_counted(text, start + length))
+        .then_some((start, start + length))
+}
+
+/// The length of a group of digits, or of two of three with a space or hyphen between.
+fn digits_at(bytes: &[u8], start: usize) -> Option<usize> {
+    let run = |at: usize| {
+        bytes[at.min(bytes.len())..].iter().take(9).take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let mut length = run(start);
+    if length == 3 && matches!(bytes.get(start + 3), Some(b' ' | b'-')) && run(start + 4) == 3 {
+        length = 7;
+    }
+    let behind = bytes.get(start + length);
+    let then = bytes.get(start + length + 1).is_some_and(u8::is_ascii_digit);
+    let goes_on = behind.is_some_and(u8::is_ascii_alphanumeric)
+        || matches!(behind, Some(b'%' | b'_'))
+        || matches!(behind, Some(b'.' | b',' | b'-' | b'/' | b':')) && then;
+    (length > 0 && !goes_on).then_some(length)
+}
+
+/// Whether the digits before `end` count something: "pin code 6 digits".
+fn is_counted(text: &Text<'_>, end: usize) -> bool {
+    static COUNTED: Words<10> = Words::new([
+        "digits",
+        "digit",
+        "characters",
+        "chars",
+        "minutes",
+        "seconds",
+        "hours",
+        "times",
+        "attempts",
+        "users",
+    ]);
+    let rest = text.text[end..].trim_start_matches([' ', '-']);
+    let word = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+    COUNTED.hold(&rest[..word])
+}
+
+/// The codes listed behind "recovery codes": `8d2e-11af 90bc-43de`.
+fn recovery_codes(text: &Text<'_>, from: usize, mut push: impl FnMut((usize, usize))) {
+    let is_gap = |byte: u8| {
+        byte.is_ascii_whitespace()
+            || matches!(byte, b':' | b'=' | b',' | b';' | b'"' | b'\'' | b'[' | b'*' | b'`')
+    };
+    let bytes = text.text.as_bytes();
+    let mut at = from;
+    for _ in 0..CODES_MAX {
+        at += bytes[at..].iter().take(GAP_BYTES_MAX).take_while(|byte| is_gap(**byte)).count();
+        let length = bytes[at..]
+            .iter()
+            .take(GAP_BYTES_MAX * 2)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
+            .count();
+        let code = &text.text[at..at + length];
+        if code == "are" {
+            at += length;
+        } else if is_recovery_code(code) {
+            push((at, at + length));
+            at += length;
+        } else {
+            break;
+        }
+    }
+}
+
+/// Six characters and more with digits among them.
+fn is_recovery_code(code: &str) -> bool {
+    (6..=24).contains(&code.len())
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && code.bytes().filter(u8::is_ascii_digit).count() >= 2
+}
+
+/// Whether the keyword announces words: "seed phrase", "mnemonic", "passphrase".
+fn is_phrase(text: &Text<'_>, hit: &KeyHit) -> bool {
+    static PHRASES: Words<3> = Words::new(["phrase", "mnemonic", "passphrase"]);
+    PHRASES.hold(text.spelled(hit.last))
+}
+
+/// The words behind a keyword of phrases: a seed's, or those of a passphrase, which fill their line or their quotes.
+fn seed_behind(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    let rest = &text.text[hit.end..];
+    let value = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+    let value = [":", "=", "is "].into_iter().find_map(|sign| value.strip_prefix(sign))?;
+    let opened = value.trim_start_matches(['"', '\'', ' ', '\t', '\n', '`']);
+    let start = text.text.len() - opened.len();
+    let (count, length) = lower_words(opened, 0)?;
+    let closed = opened[length..].trim_start_matches(['.', ' ']);
+    let fills = closed.is_empty() || closed.starts_with(['\n', '\r', '"', '\'', '`']);
+    let seed = SEED_WORDS.contains(&count);
+    let phrase =
+        fills && PHRASE_WORDS.contains(&count) && text.spelled(hit.last).eq_ignore_ascii_case("passphrase");
+    (seed || phrase && !is_sentence(text, start, start + length)).then_some((start, start + length))
+}
+
+/// How many words of lower-case letters stand there one space apart, and where they end.
+fn lower_words(text: &str, from: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let (mut count, mut end, mut at) = (0, from, from);
+    while count < *SEED_WORDS.end() {
+        let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_lowercase()).count();
+        if !(2..=12).contains(&length) {
+            break;
+        }
+        (count, end) = (count + 1, at + length);
+        at = end + 1;
+        if bytes.get(end) != Some(&b' ') {
+            break;
+        }
+    }
+    (count > 0).then_some((count, end))
+}
+
+/// Whether words that hold a sentence together stand there: then it speaks of a passphrase and is none.
+fn is_sentence(text: &Text<'_>, start: usize, end: usize) -> bool {
+    static GRAMMAR: Words<30> = Words::new([
+        "the", "an", "is", "are", "was", "must", "be", "not", "no", "for", "to", "of", "at", "least",
+        "should", "may", "can", "with", "and", "or", "your", "if", "when", "this", "that", "enter", "use",
+        "used", "only", "from",
+    ]);
+    let words = text.words();
+    let first = words.partition_point(|word| (word.start as usize) < start);
+    let last = words.partition_point(|word| (word.end as usize) <= end);
+    (first..last).any(|index| words[index].shape != Shape::Lower || GRAMMAR.hold(text.spelled(index)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,193 @@
+//! Credentials that their name or their form tells: session cookies, signatures of Azure's storage, tokens behind their
+//! keyword in a sentence, hashes of passwords.
+//!
+//! Cookies: RFC 6265 sections 4.1 and 4.2. `sig`: Azure Storage, "Create a service SAS". Hashes: crypt(5), the modular crypt
+//! format (passlib's documentation), Django's `algorithm$iterations$salt$hash`.
+
+use super::keywords::{Key, KeyHit};
+use super::text::Text;
+use super::words::Parts;
+use super::{Category, Detector, Hit, Needs};
+
+/// Finds credentials by their name.
+pub(super) struct SecretNamed;
+
+/// The longest header of cookies that is read, and the longest value, in bytes.
+const HEADER_BYTES_MAX: usize = 4096;
+const VALUE_BYTES_MAX: usize = 1024;
+/// The shortest value of a cookie, of a signature and of a token in a sentence, in bytes.
+const COOKIE_BYTES_MIN: usize = 16;
+const SIGNATURE_BYTES_MIN: usize = 32;
+const TOKEN_BYTES_MIN: usize = 20;
+
+impl Detector for SecretNamed {
+    fn id(&self) -> &'static str {
+        "secret_named"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Secret]
+    }
+
+    fn example(&self) -> &'static str {
+        "Cookie: sessionid=9f8e7d6c5b4a3f2e1d0c"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::key(Key::Session).or(Needs::key(Key::Secret)).or(Needs::signs(b"$"))
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut push = |(start, end): (usize, usize), rule| {
+            if !text.blots.stand_in(&text.text[start..end]) {
+                hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.9 });
+            }
+        };
+        let mut covered = 0;
+        for hit in text.keys() {
+            if hit.end < covered {
+                continue;
+            }
+            match hit.key {
+                Key::Session => covered = named(text, hit, |value| push(value, "secret_named.value")),
+                Key::Secret => {
+                    if let Some(token) = token_behind(text, hit.end) {
+                        push(token, "secret_named.token");
+                    }
+                }
+                _ => {}
+            }
+        }
+        if text.may_hold(b'$') {
+            hashes(text.text, |hash| push(hash, "secret_named.hash"));
+        }
+    }
+}
+
+/// The values of the cookies behind their header's name, or the one behind its own. Gives the end of what was read.
+fn named(text: &Text<'_>, hit: &KeyHit, mut push: impl FnMut((usize, usize))) -> usize {
+    let rest = &text.text[hit.end..];
+    let word = text.spelled(hit.last);
+    if word.eq_ignore_ascii_case("cookie") {
+        let Some(header) = rest.strip_prefix(':') else { return hit.end };
+        let start = hit.end + 1;
+        let length = header.bytes().take(HEADER_BYTES_MAX).take_while(|byte| *byte != b'\n').count();
+        let bytes = &header.as_bytes()[..length];
+        for sign in memchr::memchr_iter(b'=', bytes) {
+            let name = bytes[..sign].iter().next_back();
+            let from = sign + 1;
+            let end = from
+                + value_length(&bytes[from..], |byte| {
+                    byte.is_ascii_alphanumeric() || b"._~%+/-".contains(&byte)
+                });
+            if name.is_some_and(|byte| byte.is_ascii_alphanumeric())
+                && is_opaque(&bytes[from..end], COOKIE_BYTES_MIN)
+            {
+                push((start + from, start + end));
+            }
+        }
+        return start + length;
+    }
+    let least = if word.eq_ignore_ascii_case("sig") { SIGNATURE_BYTES_MIN } else { COOKIE_BYTES_MIN };
+    let Some(value) = rest.strip_prefix('=') else { return hit.end };
+    let start = hit.end + 1;
+    let length =
+        value_length(value.as_bytes(), |byte| byte.is_ascii_alphanumeric() || b"._~%+/=-".contains(&byte));
+    if is_opaque(&value.as_bytes()[..length], least) {
+        push((start, start + length));
+    }
+    start + length
+}
+
+fn value_length(bytes: &[u8], of: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().take(VALUE_BYTES_MAX).take_while(|byte| of(**byte)).count()
+}
+
+/// Digits among letters, and long.
+fn is_opaque(value: &[u8], least: usize) -> bool {
+    value.len() >= least
+        && value.iter().filter(|byte| byte.is_ascii_digit()).count() >= 3
+        && value.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// The token right behind its keyword in a sentence: "api token 5baa61e4… for CI".
+fn token_behind(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
+    let value = text.text[from..].strip_prefix(' ')?;
+    let value = value.strip_prefix(['`', '"', '\'']).unwrap_or(value);
+    let bytes = value.as_bytes();
+    let length = value_length(bytes, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let ends = !matches!(bytes.get(length), Some(b'.' | b'/' | b'(' | b'=' | b':' | b'['))
+        || bytes.get(length + 1).is_none_or(u8::is_ascii_whitespace);
+    let digits = bytes[..length].iter().filter(|byte| byte.is_ascii_digit()).count();
+    let start = text.text.len() - value.len();
+    // A name of a program has few digits and joints.
+    let made = digits >= 5 && !bytes[..length].contains(&b'_');
+    (ends && made && is_opaque(&bytes[..length], TOKEN_BYTES_MIN)).then_some((start, start + length))
+}
+
+/// The identifiers of hashes, with about the fewest bytes that stand behind their last `$`: some are copied without
+/// their end.
+const HASHES: &[(&str, usize)] = &[
+    ("1", 20),
+    ("apr1", 20),
+    ("5", 40),
+    ("6", 60),
+    ("2a", 50),
+    ("2b", 50),
+    ("2x", 50),
+    ("2y", 50),
+    ("y", 43),
+    ("gy", 43),
+    ("7", 43),
+    ("sha1", 28),
+    ("P", 31),
+    ("H", 31),
+    ("argon2i", 20),
+    ("argon2d", 20),
+    ("argon2id", 20),
+    ("scrypt", 20),
+    ("pbkdf2", 20),
+    ("pbkdf2-sha256", 20),
+    ("pbkdf2-sha512", 20),
+    ("bcrypt-sha256", 31),
+];
+
+/// How many bytes a hash may have with all its parts.
+const HASH_BYTES_MAX: usize = 512;
+
+/// Reports every hash of a password in the modular crypt format, and Django's.
+fn hashes(text: &str, mut push: impl FnMut((usize, usize))) {
+    static DJANGO: Parts<5> =
+        Parts::new(["pbkdf2_sha256", "pbkdf2_sha1", "argon2", "bcrypt_sha256", "scrypt"]);
+    let bytes = text.as_bytes();
+    let mut covered = 0;
+    for sign in memchr::memchr_iter(b'$', bytes) {
+        if sign < covered {
+            continue;
+        }
+        let of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let before = bytes[..sign].iter().rev().take(16).take_while(of_name).count();
+        let (start, name_end) = match before {
+            0 => (sign, sign + 1 + bytes[sign + 1..].iter().take(16).take_while(of_name).count()),
+            _ => (sign - before, sign),
+        };
+        let name = text[start..name_end].trim_start_matches('$');
+        let least = match before {
+            0 => HASHES.iter().find(|(known, _)| *known == name).map(|(_, least)| *least),
+            _ => DJANGO.begins(name.as_bytes()).then_some(20),
+        };
+        let end = name_end
+            + value_length(&bytes[name_end..bytes.len().min(name_end + HASH_BYTES_MAX)], |byte| {
+                byte.is_ascii_alphanumeric() || b"./+=,$-".contains(&byte)
+            });
+        let spelled = text[start..end].trim_end_matches(['.', ',', '-']);
+        covered = end;
+        let last = spelled.rsplit('$').next().map_or(0, str::len);
+        if bytes.get(name_end) == Some(&b'$') && least.is_some_and(|least| last >= least) {
+            push((start, start + spelled.len()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

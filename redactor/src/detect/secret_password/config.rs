@@ -1,0 +1,164 @@
+//! Plain words as passwords in configuration: `REDIS_PASS=badger`, `--password softPebble`, `"password": "badger"`.
+
+use super::super::keywords::KeyHit;
+use super::super::lexicon::{self, Lex};
+use super::super::text::Text;
+use super::{PASSWORDS, SHORT, VALUE_BYTES_MAX, is_code, is_stand_in, prose};
+
+/// The shortest password taken, in bytes.
+const VALUE_BYTES_MIN: usize = 4;
+/// How far behind a variable's name its default may stand, in bytes.
+const DEFAULT_BYTES_MAX: usize = 256;
+
+/// The whole text under a JSON key such as `pass` or `DB_PASS`.
+pub(super) fn under_key(text: &Text<'_>) -> Option<(usize, usize)> {
+    let key = text.key?;
+    let last = key.rsplit(|letter: char| !letter.is_ascii_alphanumeric()).next()?;
+    let joined = last.len() < key.len();
+    if !PASSWORDS.contains(&lexicon::hash(last)) {
+        return None;
+    }
+    let value = text.text.trim();
+    let start = text.text.len() - text.text.trim_start().len();
+    let telling = joined || !SHORT.contains(&lexicon::hash(last)) || looks_odd(value);
+    (telling && is_plain(value)).then_some((start, start + value.len()))
+}
+
+/// Not a word as it stands in a dictionary: a capital, a digit or a sign.
+fn looks_odd(value: &str) -> bool {
+    value.len() >= 6
+        && value.bytes().any(|byte| !byte.is_ascii_lowercase())
+        && !value.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether a literal value may be a password: one word that is no placeholder and no code.
+fn is_plain(value: &str) -> bool {
+    (VALUE_BYTES_MIN..=VALUE_BYTES_MAX).contains(&value.len())
+        && !value.contains(char::is_whitespace)
+        && value.bytes().any(|byte| byte.is_ascii_alphanumeric())
+        && !is_code(value)
+        && !is_stand_in(value)
+}
+
+/// The value behind the keyword and `=` or `:`.
+pub(super) fn assigned(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    let rest = &text.text[hit.end..];
+    let closed = rest.trim_start_matches(['\\', '"', '\'', ']']);
+    let behind_key = closed.trim_start_matches([' ', '\t']);
+    let sign = ["=>", ":=", "==", "=", ":"].into_iter().find(|sign| behind_key.starts_with(sign))?;
+    let value = &behind_key[sign.len()..];
+    let opened = value.trim_start_matches([' ', '\t']);
+    let spaced = opened.len() < value.len() || behind_key.len() < closed.len();
+    let at = |value: &str| text.text.len() - value.len();
+    let bare = text.word_at(hit.last).is_some_and(|word| SHORT.contains(&word.hash)) && !is_joined(text, hit);
+    let inner = opened.trim_start_matches('\\');
+    if let Some(quote @ (b'"' | b'\'')) = inner.bytes().next() {
+        let value = &inner[1..];
+        let length = value
+            .bytes()
+            .take(VALUE_BYTES_MAX + 1)
+            .position(|byte| matches!(byte, b'\n') || byte == quote)?;
+        let spelled = value[..length].trim_end_matches('\\');
+        let fits = value.as_bytes()[length] == quote && is_plain(spelled) && (!bare || looks_odd(spelled));
+        return fits.then(|| (at(value), at(value) + spelled.len()));
+    }
+    let length = opened.bytes().take(VALUE_BYTES_MAX + 1).take_while(|byte| is_bare(*byte)).count();
+    let (spelled, behind) = (opened.get(..length)?, opened[length..].bytes().next());
+    let ends = matches!(behind, None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'&' | b';' | b'"' | b'\''));
+    // `args.password`, `user.pw`: an attribute.
+    let attribute = spelled.contains('.') && !spelled.bytes().any(|byte| byte.is_ascii_digit());
+    if !ends || attribute || !is_plain(spelled) || (bare && !looks_odd(spelled)) {
+        return None;
+    }
+    let told = match sign {
+        "=" => !spaced && !is_member(text, hit),
+        // A line of its own, as in YAML, with what no dictionary has.
+        ":" => starts_line(text, hit) && matches!(behind, None | Some(b'\n' | b'\r')) && !is_word(spelled),
+        _ => false,
+    };
+    told.then(|| (at(opened), at(opened) + length))
+}
+
+/// The value of an option: `--password softPebble --force`.
+pub(super) fn option(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    let before = &text.text[..text.word_at(hit.first)?.start as usize];
+    let name = before.bytes().rev().take(VALUE_BYTES_MAX);
+    let name = name.take_while(|byte| byte.is_ascii_lowercase() || *byte == b'-').count();
+    if !before[before.len() - name..].starts_with("--") {
+        return None;
+    }
+    let value = text.text[hit.end..].strip_prefix(' ')?;
+    let quoted = value.starts_with(['"', '\'']);
+    let value = if quoted { &value[1..] } else { value };
+    let length = value
+        .bytes()
+        .take(VALUE_BYTES_MAX + 1)
+        .take_while(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'\''))
+        .count();
+    let spelled = value.get(..length)?;
+    if spelled.starts_with('-')
+        || !is_plain(spelled)
+        || spelled.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+    {
+        return None;
+    }
+    // Another option or the end: then it is a command, and no sentence about the option.
+    let command = value[length..].trim_start().starts_with('-') || value[length..].trim().is_empty();
+    let told = quoted
+        || prose::looks_chosen(spelled)
+        || command && !is_word(spelled)
+        || value[length..].starts_with(" --");
+    let start = text.text.len() - value.len();
+    told.then_some((start, start + length))
+}
+
+/// The default of a variable that is called so: `variable "db_password" { default = "…" }` (Terraform, input variables).
+pub(super) fn declared(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    let block = text.text[hit.end..].strip_prefix('"')?.trim_start().strip_prefix('{')?;
+    let length = block.bytes().take(DEFAULT_BYTES_MAX).take_while(|byte| *byte != b'}').count();
+    let block_end = block.get(..length)?;
+    let behind = &block_end[block_end.find("default")? + "default".len()..];
+    let value = behind.trim_start().strip_prefix('=')?.trim_start().strip_prefix('"')?;
+    let spelled = &value[..value.find('"')?];
+    let start = text.text.len() - block.len() + length - value.len();
+    is_plain(spelled).then_some((start, start + spelled.len()))
+}
+
+/// What a bare value is made of.
+fn is_bare(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'_' | b'-' | b'.' | b'!' | b'@' | b'#' | b'%' | b'^' | b'*' | b'+' | b'~' | b'?' | b'/'
+        )
+        || byte >= 0x80
+}
+
+/// A longer name ends with the keyword: `REDIS_PASS`, `spring.mail.password`.
+fn is_joined(text: &Text<'_>, hit: &KeyHit) -> bool {
+    let start = text.word_at(hit.first).map_or(0, |word| word.start as usize);
+    text.text[..start].ends_with(['_', '.', '-'])
+}
+
+/// A member of an object in a program: `self.password=value`.
+fn is_member(text: &Text<'_>, hit: &KeyHit) -> bool {
+    hit.first > 0
+        && text.joint(hit.first - 1) == b'.'
+        && matches!(
+            text.spelled(hit.first - 1),
+            "self" | "this" | "user" | "args" | "obj" | "form" | "req" | "cfg" | "options" | "opts"
+        )
+}
+
+/// Whether only white space, a dash or a longer name stands before the keyword on its line.
+fn starts_line(text: &Text<'_>, hit: &KeyHit) -> bool {
+    let start = text.word_at(hit.first).map_or(0, |word| word.start as usize);
+    let before = text.text[..start].bytes().rev().take(VALUE_BYTES_MAX);
+    before
+        .take_while(|byte| *byte != b'\n')
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'-' | b'_' | b'.') || byte.is_ascii_alphabetic())
+}
+
+fn is_word(value: &str) -> bool {
+    lexicon::get().look_up(lexicon::hash(value)).any(Lex::WORD)
+}

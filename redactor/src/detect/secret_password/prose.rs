@@ -1,0 +1,298 @@
+//! Passwords in sentences: "the password for the archive is Meatballs7", "Mein Passwort lautet Herbst!2022".
+
+use std::sync::LazyLock;
+
+use super::super::keywords::KeyHit;
+use super::super::lexicon::{self, WordSet};
+use super::super::text::Text;
+use super::super::words::Words;
+use super::{VALUE_BYTES_MAX, is_code, is_stand_in};
+
+/// How many words may stand between the keyword and its value.
+const WORDS_MAX: usize = 10;
+/// How far before the keyword a word may stand that says what is done to it, in words.
+const BEFORE_MAX: usize = 4;
+/// The shortest password taken, in bytes.
+const VALUE_BYTES_MIN: usize = 5;
+
+/// "Is", in the languages held: a value follows.
+static IS: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&[
+        "is", "was", "lautet", "lautete", "ist", "war", "es", "era", "est", "etait", "e", "is", "luidt",
+        "jest", "brzmi", "bylo", "ar", "var", "er", "lyder", "je", "zni", "este", "becomes", "remains",
+    ])
+});
+
+/// What may stand between "is" and the value, and by itself tells of a change.
+static CHANGED: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&[
+        "set",
+        "changed",
+        "reset",
+        "updated",
+        "change",
+        "update",
+        "rotated",
+        "switched",
+        "geandert",
+        "gesetzt",
+        "changing",
+        "resetting",
+        "cambiada",
+        "cambiado",
+        "modifie",
+        "cambiata",
+        "gewijzigd",
+        "veranderd",
+        "alterada",
+        "zmienione",
+    ])
+});
+
+static FILLERS: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&[
+        "now",
+        "still",
+        "currently",
+        "been",
+        "to",
+        "as",
+        "again",
+        "back",
+        "just",
+        "simply",
+        "temporarily",
+        "auf",
+        "jetzt",
+        "nun",
+        "ahora",
+        "maintenant",
+        "adesso",
+        "ora",
+        "nu",
+        "agora",
+        "teraz",
+        "nyni",
+        "acum",
+        "a",
+        "na",
+        "til",
+        "till",
+    ])
+});
+
+/// What opens the words that say what the password is for.
+static FOR: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&[
+        "for", "of", "to", "on", "in", "fur", "zum", "zur", "des", "der", "vom", "von", "para", "del", "de",
+        "do", "da", "pour", "du", "per", "di", "della", "voor", "van", "pentru", "pro", "k", "till", "til",
+        "av", "dla",
+    ])
+});
+
+/// Words of a user's name before a bare "pass".
+static USERS: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&["user", "username", "login", "account", "usr", "log", "logon", "usuario", "benutzer"])
+});
+
+/// Words of networks, whose passwords are written behind without a verb.
+static NETWORKS: LazyLock<WordSet> =
+    LazyLock::new(|| lexicon::set(&["ssid", "wifi", "wlan", "fi", "hotspot", "network", "router"]));
+
+/// What announced the next word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// Nothing: it stands right behind the keyword.
+    Beside,
+    /// "Is", "set to".
+    Value,
+    /// "From", "to": a value or what the password is for.
+    Maybe,
+    /// "For", "of": words until "is".
+    Not,
+}
+
+/// The values behind the keyword, two in "from … to …". A short keyword means other things too.
+pub(super) fn values(text: &Text<'_>, hit: &KeyHit, short: bool) -> [Option<(usize, usize)>; 2] {
+    let mut found = [None; 2];
+    let words = text.words();
+    let mut changes = changes_before(text, hit.first);
+    let polish = words[hit.last].hash == lexicon::hash("haslo");
+    let mut told = Told::Beside;
+    let mut index = hit.last + 1;
+    if text.spelled(index) == "s" && matches!(text.gap(hit.last), "'" | "’") {
+        (told, index) = (Told::Value, index + 1);
+    }
+    for index in index..words.len().min(index + WORDS_MAX) {
+        if ends_sentence(text.gap(index - 1)) {
+            break;
+        }
+        let hash = words[index].hash;
+        if told != Told::Not
+            && let Some(value) = value_at(text, index)
+        {
+            let spelled = &text.text[value.0..value.1];
+            let fits = match told {
+                Told::Beside => beside(text, hit.first, spelled, short),
+                _ => looks_chosen(spelled) || is_camel(spelled),
+            };
+            if fits {
+                if found[0].is_some() {
+                    found[1] = Some(value);
+                    break;
+                }
+                found[0] = Some(value);
+                (told, changes) = (Told::Not, true);
+                if !changed_again(text, index) {
+                    break;
+                }
+                continue;
+            }
+        }
+        let to = matches!(text.spelled(index), "to" | "from");
+        told = if to && changes {
+            Told::Maybe
+        } else if IS.contains(&hash) || polish && told == Told::Beside && text.spelled(index) == "to" {
+            Told::Value
+        } else if CHANGED.contains(&hash) && told != Told::Not {
+            changes = true;
+            told
+        } else if FILLERS.contains(&hash) && told == Told::Value {
+            told
+        } else if told == Told::Not || told == Told::Maybe || FOR.contains(&hash) && told == Told::Beside {
+            Told::Not
+        } else {
+            break;
+        };
+    }
+    found
+}
+
+/// Whether a password was changed by what stands before the keyword: "changed the root password".
+fn changes_before(text: &Text<'_>, first: usize) -> bool {
+    text.words()[first.saturating_sub(BEFORE_MAX)..first].iter().any(|word| CHANGED.contains(&word.hash))
+}
+
+/// Whether another value follows behind "to" within the token's reach.
+fn changed_again(text: &Text<'_>, index: usize) -> bool {
+    (index + 1..=index + 4).any(|index| text.spelled(index) == "to")
+}
+
+/// Whether a value without a verb is a password: it has more than one mark of one, or stands where a network's does.
+fn beside(text: &Text<'_>, first: usize, value: &str, short: bool) -> bool {
+    let before = &text.words()[first.saturating_sub(BEFORE_MAX)..first];
+    let has = |set: &WordSet| before.iter().any(|word| set.contains(&word.hash));
+    if has(&NETWORKS) && is_camel(value) {
+        return true;
+    }
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let upper = value.bytes().any(|byte| byte.is_ascii_uppercase());
+    value.len() > VALUE_BYTES_MIN
+        && (digits > 1 || digits == 1 && upper)
+        && looks_chosen(value)
+        && (!short || has(&USERS))
+}
+
+/// The token that begins with that word, without quotes and the sentence's marks.
+fn value_at(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let start = text.word_at(index)?.start as usize;
+    let before = text.text[..start].chars().next_back()?;
+    if !before.is_whitespace() && !matches!(before, '"' | '\'' | '`' | '“' | '„' | '«' | '‘' | '”') {
+        return None;
+    }
+    let rest = &text.text[start..];
+    let mut length = rest
+        .bytes()
+        .take(VALUE_BYTES_MAX + 1)
+        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'`'))
+        .count();
+    while !rest.is_char_boundary(length) {
+        length -= 1;
+    }
+    let mark = |letter: char| {
+        matches!(
+            letter,
+            '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '}' | '>' | '\'' | '”' | '“' | '»' | '’'
+        )
+    };
+    let spelled = rest[..length].trim_end_matches(mark);
+    Some((start, start + spelled.len()))
+}
+
+/// Whether a word of prose looks like a password: letters with digits or signs among them, and no technical term.
+pub(crate) fn looks_chosen(value: &str) -> bool {
+    static TERMS: Words<26> = Words::new([
+        "oauth2",
+        "ipv4",
+        "ipv6",
+        "base64",
+        "base32",
+        "argon2",
+        "argon2id",
+        "argon2i",
+        "pbkdf2",
+        "ntlmv2",
+        "office365",
+        "keepass2",
+        "auth0",
+        "log4j",
+        "x509",
+        "python3",
+        "chacha20",
+        "ed25519",
+        "curve25519",
+        "kerberos5",
+        "smbv1",
+        "tlsv1",
+        "sslv3",
+        "win32",
+        "windows10",
+        "windows11",
+    ]);
+    let bytes = value.as_bytes();
+    if !(VALUE_BYTES_MIN..=VALUE_BYTES_MAX).contains(&bytes.len())
+        || is_code(value)
+        || is_stand_in(value)
+        || TERMS.hold(value)
+    {
+        return false;
+    }
+    let count = |of: fn(&u8) -> bool| bytes.iter().filter(|byte| of(byte)).count();
+    let (digits, lower) = (count(u8::is_ascii_digit), count(u8::is_ascii_lowercase));
+    let signs = count(|byte| {
+        matches!(byte, b'!' | b'$' | b'%' | b'&' | b'*' | b'#' | b'@' | b'+' | b'^' | b'~' | b'?')
+    });
+    // SHA256 and TLS1.2 are terms; an address of mail is another's, and so is `name=value`.
+    let address = value.contains('=') || value.split_once('@').is_some_and(|(_, host)| host.contains('.'));
+    // "8-character", "3rd", "90days": quantities.
+    let quantity = bytes[0].is_ascii_digit()
+        && bytes.iter().skip_while(|byte| byte.is_ascii_digit()).all(|byte| !byte.is_ascii_digit());
+    lower > 0 && !address && (signs > 0 || digits > 0 && !quantity)
+}
+
+/// `freeWaffles`: a word in lower case goes on with a capital.
+fn is_camel(value: &str) -> bool {
+    static NAMES: Words<9> = Words::new([
+        "iphone",
+        "ipad",
+        "icloud",
+        "camelcase",
+        "javascript",
+        "ebay",
+        "itunes",
+        "macos",
+        "openid",
+    ]);
+    let bytes = value.as_bytes();
+    let joint = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+    bytes.len() >= 8
+        && bytes[0].is_ascii_lowercase()
+        && bytes.iter().all(u8::is_ascii_alphabetic)
+        && bytes.windows(2).any(joint)
+        && !NAMES.hold(value)
+}
+
+/// Whether a sentence or line ends in what stands between two words.
+fn ends_sentence(gap: &str) -> bool {
+    gap.contains(['\n', ';', '?', '(', '|']) || gap.contains(". ") || gap.contains("! ")
+}

@@ -1,0 +1,120 @@
+use super::super::tests::{assert_finds, assert_silent, found_under};
+use super::*;
+
+#[test]
+fn passwords_in_sentences() {
+    assert_finds(
+        "secret_password",
+        &[
+            ("password Meatballs7 opens the archive", &["Meatballs7"]),
+            ("the password `Teapot55` still works", &["Teapot55"]),
+            ("the password for the vpn is Rocky2021", &["Rocky2021"]),
+            ("The password of the shared mailbox was still Kettle!dish.", &["Kettle!dish"]),
+            ("changed the password from Rocky2018 to Rocky2021", &["Rocky2018", "Rocky2021"]),
+            ("they reset my password to marble44 today", &["marble44"]),
+            ("root password was set to plum88", &["plum88"]),
+            ("wifi password's OldRoseHill22.", &["OldRoseHill22"]),
+            ("user marta pass qT4-delta-Moon", &["qT4-delta-Moon"]),
+            ("SSID Hotel-Otter password freeWaffles", &["freeWaffles"]),
+        ],
+    );
+}
+
+#[test]
+fn passwords_in_other_languages() {
+    assert_finds(
+        "secret_password",
+        &[
+            ("Mein Passwort lautet Herbst!2022", &["Herbst!2022"]),
+            ("Das Kennwort für den Laptop ist Kachel77", &["Kachel77"]),
+            ("La contraseña es Sol_y_mar77", &["Sol_y_mar77"]),
+            ("Le mot de passe est Tulipe#14", &["Tulipe#14"]),
+            ("La parola d'accesso; la password è Gelato!33", &["Gelato!33"]),
+            ("Het wachtwoord is Stroopwafel9", &["Stroopwafel9"]),
+            ("A senha do cofre é Bolacha21", &["Bolacha21"]),
+            ("Hasło to Lato$Piwo7", &["Lato$Piwo7"]),
+            ("Lösenordet kan bytas; lösenord är Kanel22bulle", &["Kanel22bulle"]),
+            ("Min adgangskode er Hygge19lys", &["Hygge19lys"]),
+            ("Moje heslo je Knedlik42", &["Knedlik42"]),
+            ("Parola este Sarmale18", &["Sarmale18"]),
+        ],
+    );
+}
+
+#[test]
+fn sentences_about_passwords_stay() {
+    assert_silent(
+        "secret_password",
+        &[
+            "the password was changed on 3 May",
+            "password must have 8 characters",
+            "a password of 8-character length",
+            "password reset",
+            "password is required",
+            "the password field is empty",
+            "the password for db01 is unknown",
+            "send the password to user42",
+            "password hashed with SHA256",
+            "The password is stored in Office365.",
+            "password policy requires OAuth2",
+            "the boarding pass B12x44 was lost",
+            "A parola é de prata",
+            "password protected since 2019",
+            "Accepted password for greta from 192.0.2.9 port 51234 ssh2",
+        ],
+    );
+}
+
+#[test]
+fn plain_words_in_configuration() {
+    assert_finds(
+        "secret_password",
+        &[
+            ("PGPASSWORD=otter9otter psql", &["otter9otter"]),
+            ("REDIS_PASS=badger", &["badger"]),
+            ("spring.mail.password=lemon_pie", &["lemon_pie"]),
+            ("host=db user=app password=marmot dbname=x", &["marmot"]),
+            ("--password softPebble --force", &["softPebble"]),
+            ("tool --db-password pebble --yes", &["pebble"]),
+            ("curl -d '{\"password\":\"oakLeaf!\"}' https://x.example", &["oakLeaf!"]),
+            ("sent {\\\"password\\\": \\\"marmot\\\"}", &["marmot"]),
+            ("config[\"password\"] = 'heron'", &["heron"]),
+            ("{'pass': 'Herring-tin'}", &["Herring-tin"]),
+            ("db:\n  password: lemon_pie\n  port: 5", &["lemon_pie"]),
+            ("variable \"db_password\" { default = \"Cherry-12-Jam\" }", &["Cherry-12-Jam"]),
+        ],
+    );
+    let secret = |value: &str| vec![(Category::Secret, value.to_string())];
+    assert_eq!(found_under("secret_password", Some("pass"), "Herring-tin"), secret("Herring-tin"));
+    assert_eq!(found_under("secret_password", Some("DB_PASS"), "badger"), secret("badger"));
+    assert_eq!(found_under("secret_password", Some("pass"), "true"), []);
+    assert_eq!(found_under("secret_password", Some("pass"), "second"), []);
+}
+
+#[test]
+fn code_and_placeholders_stay() {
+    assert_silent(
+        "secret_password",
+        &[
+            "password=${DB_PASS}",
+            "password = os.environ[\"PGPASS\"]",
+            "password=null",
+            "password: string",
+            "def login(user, password=None)",
+            "connect(user=user, password=password)",
+            "connect(host, password=secret_value)",
+            "self.password=value",
+            "password=args.pw",
+            "<input type=\"password\" name=\"password\" placeholder=\"Password\">",
+            "password: \"required|min:8\"",
+            "\"password\": \"Enter your password\"",
+            "use --password to set it",
+            "  --password string   the password",
+            "--password PASSWORD",
+            "{\"pass\": \"ok\", \"fail\": 3}",
+            "variable \"db_password\" { type = string }",
+            "PASSWORD=<secret>",
+            "password: incorrect",
+        ],
+    );
+}
