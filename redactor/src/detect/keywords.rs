@@ -314,7 +314,7 @@ const PHRASES: &[(Key, &str)] = &[
          code for the garage,code for the alarm,code for the safe,code for the lockbox,code to the gate,code to the door,\
          code to the garage,code to the safe,card verification value,card verification code,card security code,recovery codes,\
          backup codes,backup code,scratch codes,seed phrase,recovery phrase,secret recovery phrase,backup phrase,mnemonic,\
-         mnemonic phrase",
+         mnemonic phrase,passwords,losenordet,adgangskoden,kodeordet,passordet,clave de acceso",
     ),
     (
         Key::Login,

@@ -63,6 +63,12 @@ static SYSTEM: LazyLock<WordSet> = LazyLock::new(|| {
         "service",
         "bot",
         "ec",
+        "user",
+        "users",
+        "test",
+        "demo",
+        "name",
+        "example",
         "none",
         "null",
         "nil",
@@ -190,6 +196,13 @@ impl Detector for Login {
     }
 }
 
+/// Whether a name before a password is a person's account, as far as no list of systems' accounts has it.
+pub(super) fn is_account(name: &str) -> bool {
+    (NAME_BYTES_MIN..=NAME_BYTES_MAX).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
+        && !name.split(['.', '_', '-']).any(|part| SYSTEM.contains(&lexicon::hash(part)))
+}
+
 /// How surely a name stands there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sure {
@@ -238,14 +251,21 @@ fn announced(text: &Text<'_>, hit: &KeyHit) -> Option<((usize, usize), Sure)> {
     let (value, sure) = match closed.strip_prefix('=') {
         Some(_) if is_unit(text, hit) => return None,
         Some(value) => (value, Sure::Named),
-        None => match closed.strip_prefix(':') {
-            Some(value) => (value.trim_start_matches(' '), Sure::Shaped),
+        None => match closed.strip_prefix(':').map(|value| value.trim_start_matches(' ')) {
+            // `"user": "cmarlow"` has quotes that a sentence has not.
+            Some(value) if NAMING.contains(&last.hash) || value.starts_with(['"', '\'']) => {
+                (value, Sure::Named)
+            }
+            Some(value) => (value, Sure::Shaped),
             None if NAMING.contains(&last.hash) => (rest.strip_prefix(' ')?, Sure::Named),
             None => (rest.strip_prefix(' ')?, Sure::Shaped),
         },
     };
     let value = value.trim_start_matches(['"', '\'', '`']);
-    Some((name_at(text, text.text.len() - value.len())?, sure))
+    let name = name_at(text, text.text.len() - value.len())?;
+    let acts =
+        [" logged ", " authenticated", " signed "].iter().any(|verb| text.text[name.1..].starts_with(verb));
+    Some((name, if acts { Sure::Named } else { sure }))
 }
 
 /// The account that a service runs as: `User=` opens a line of its unit (systemd.exec(5)).
@@ -263,10 +283,16 @@ fn name_at(text: &Text<'_>, start: usize) -> Option<(usize, usize)> {
         .take(NAME_BYTES_MAX + 1)
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
     let spelled = rest[..length.count()].trim_end_matches(['.', '-', '_']);
-    let goes_on = matches!(
-        bytes.get(spelled.len()),
-        Some(b'@' | b'[' | b'=' | b'{' | b'<' | b'\\' | b'/' | b'$' | 0x80..)
-    );
+    let apostrophe = bytes.get(spelled.len()) == Some(&b'\'')
+        && bytes.get(spelled.len() + 1).is_some_and(u8::is_ascii_alphabetic);
+    // A path of Rust or C++: its first part is no name.
+    let path = rest[spelled.len()..].starts_with("::");
+    let goes_on = apostrophe
+        || path
+        || matches!(
+            bytes.get(spelled.len()),
+            Some(b'@' | b'[' | b'=' | b'{' | b'<' | b'\\' | b'/' | b'$' | 0x80..)
+        );
     let called = bytes.get(spelled.len()) == Some(&b'(') && !rest[spelled.len()..].starts_with("(uid=");
     let fits = (NAME_BYTES_MIN..=NAME_BYTES_MAX).contains(&spelled.len()) && bytes[0].is_ascii_alphabetic();
     (fits && !goes_on && !called).then_some((start, start + spelled.len()))

@@ -49,7 +49,7 @@ impl Detector for SecretCode {
     }
 
     fn needs(&self) -> Needs {
-        Needs::key(Key::Secret).or(Needs::seen(Seen::codes(3, 3)))
+        Needs::key(Key::Secret).or(Needs::seen(Seen::codes(3, 4)))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -78,7 +78,8 @@ impl Detector for SecretCode {
                 }
                 _ if CODES.contains(&last.hash) => {
                     let of_card = OF_CARDS.contains(&first.hash) || OF_CARDS.contains(&last.hash);
-                    if let Some(code) = code_behind(text, hit.end, if of_card { 3 } else { 4 }) {
+                    let code = code_behind(text, hit.end, if of_card { 3 } else { 4 });
+                    if let Some(code) = code.or_else(|| code_before(text, hit)) {
                         push(code, "secret_code.digits");
                     }
                 }
@@ -86,16 +87,37 @@ impl Detector for SecretCode {
             }
         }
         // A word with a digit begins no keyword.
-        for (index, _) in text.numbers_like(Seen::codes(3, 3)) {
-            if text.spelled(index).eq_ignore_ascii_case("2fa")
-                && matches!(text.spelled(index + 1), "code" | "token" | "pin")
-                && text.gap(index) == " "
-                && let Some(code) = code_behind(text, text.words()[index + 1].end as usize, 4)
-            {
+        for (index, _) in text.numbers_like(Seen::codes(3, 4)) {
+            if let Some(code) = numbered(text, index) {
                 push(code, "secret_code.digits");
             }
         }
     }
+}
+
+/// The code behind "CVV2", "CVC2" or "2FA code".
+fn numbered(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    static CARDS: Words<3> = Words::new(["cvv2", "cvc2", "cav2"]);
+    let word = text.spelled(index);
+    if CARDS.hold(word) {
+        return code_behind(text, text.words()[index].end as usize, 3);
+    }
+    let told =
+        word.eq_ignore_ascii_case("2fa") && matches!(text.spelled(index + 1), "code" | "token" | "pin");
+    let end = text.word_at(index + 1).filter(|_| told && text.gap(index) == " ")?.end;
+    code_behind(text, end as usize, 4)
+}
+
+/// The code before its keyword, as messages have it: "551203 is your verification code".
+fn code_before(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    // The sender's name may stand before the keyword: "your Clinic verification code".
+    const SENDER_MAX: usize = 3;
+    let from = hit.first.saturating_sub(SENDER_MAX + 1);
+    let your = (from..hit.first).rev().find(|index| text.spelled(*index) == "your")?;
+    let index = your.checked_sub(2).filter(|_| text.spelled(your - 1) == "is")?;
+    let word = text.words()[index];
+    ((4..=8).contains(&word.len()) && word.shape == Shape::Digits)
+        .then_some((word.start as usize, word.end as usize))
 }
 
 /// The whole text under a JSON key of a code or a seed phrase.

@@ -4,7 +4,7 @@
 
 use super::keywords::Key;
 use super::text::Text;
-use super::{Category, Detector, Hit, Needs};
+use super::{Category, Detector, Hit, Needs, login};
 
 /// Finds credentials on command lines.
 pub(super) struct SecretCommand;
@@ -58,7 +58,7 @@ impl Detector for SecretCommand {
     }
 
     fn categories(&self) -> &'static [Category] {
-        &[Category::Secret]
+        &[Category::Secret, Category::UniqueId]
     }
 
     fn example(&self) -> &'static str {
@@ -90,10 +90,26 @@ impl Detector for SecretCommand {
                     if text.text.is_char_boundary(start) && text.text.is_char_boundary(end) {
                         hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.9 });
                     }
+                    if let Some((start, end)) = flag.behind_colon.then(|| account(text.text, start)).flatten()
+                    {
+                        let rule = "secret_command.account";
+                        hits.push(Hit { start, end, category: Category::UniqueId, rule, score: 0.8 });
+                    }
                 }
             }
         }
     }
+}
+
+/// The name of the account before the colon and the password that begins at `password`.
+fn account(text: &str, password: usize) -> Option<(usize, usize)> {
+    let before = text.get(..password)?.strip_suffix(':')?;
+    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    let length = before.bytes().rev().take(LINE_BYTES_MAX).take_while(of_name).count();
+    let name = &before[before.len() - length..];
+    // `-ubuilder:…`: the option is glued to it.
+    let name = name.strip_prefix("-u").or_else(|| name.strip_prefix("-U")).unwrap_or(name);
+    login::is_account(name).then_some((before.len() - name.len(), before.len()))
 }
 
 /// The option's value in the line.

@@ -56,6 +56,12 @@ static PASSWORDS: LazyLock<WordSet> = LazyLock::new(|| {
         "newpassword",
         "oldpassword",
         "mdp",
+        "passwords",
+        "losenordet",
+        "adgangskoden",
+        "kodeordet",
+        "passordet",
+        "acceso",
     ])
 });
 
@@ -110,6 +116,9 @@ impl Detector for SecretPassword {
                 for value in prose::values(text, hit, short).into_iter().flatten() {
                     push(value, "secret_password.prose", 0.85);
                     covered = value.1;
+                }
+                if let Some(value) = prose::before(text, hit) {
+                    push(value, "secret_password.prose", 0.85);
                 }
             }
         }

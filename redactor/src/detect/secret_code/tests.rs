@@ -8,6 +8,8 @@ fn codes_of_digits() {
         &[
             ("CVV: 882", &["882"]),
             ("security code 771", &["771"]),
+            ("CVV2: 882, CVC2 441", &["882", "441"]),
+            ("551203 is your Clinic verification code", &["551203"]),
             ("2FA code 551 203", &["551 203"]),
             ("OTP 551203", &["551203"]),
             ("your verification code is 881204.", &["881204"]),

@@ -8,6 +8,7 @@ fn options_with_passwords() {
             ("curl -u admin:Tr0ub4dor https://api.example", &["Tr0ub4dor"]),
             ("$ curl -s --user 'admin:correct horse' https://api.example", &["correct horse"]),
             ("curl -uadmin:Tr0ub4dor x", &["Tr0ub4dor"]),
+            ("curl -u builder:Hedgehog4 x", &["builder", "Hedgehog4"]),
             ("sshpass -p 'hunter2 two' ssh host", &["hunter2 two"]),
             ("mysql -uroot -pTr0ub4dor clinic", &["Tr0ub4dor"]),
             ("docker login -u me -p Tr0ub4dor registry.example", &["Tr0ub4dor"]),

@@ -71,9 +71,15 @@ pub(super) fn assigned(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> 
         return None;
     }
     let told = match sign {
-        "=" => !spaced && !is_member(text, hit),
-        // A line of its own, as in YAML, with what no dictionary has.
-        ":" => starts_line(text, hit) && matches!(behind, None | Some(b'\n' | b'\r')) && !is_word(spelled),
+        "=" if !spaced => !is_member(text, hit),
+        // A line of its own, as in YAML, with what no dictionary has; behind `=` a program's variable may stand too.
+        "=" | ":" => {
+            let variable = sign == "=" && (is_member(text, hit) || spelled.split('_').any(is_stand_in));
+            starts_line(text, hit)
+                && matches!(behind, None | Some(b'\n' | b'\r'))
+                && !is_word(spelled)
+                && !variable
+        }
         _ => false,
     };
     told.then(|| (at(opened), at(opened) + length))

@@ -19,7 +19,8 @@ const VALUE_BYTES_MIN: usize = 5;
 static IS: LazyLock<WordSet> = LazyLock::new(|| {
     lexicon::set(&[
         "is", "was", "lautet", "lautete", "ist", "war", "es", "era", "est", "etait", "e", "is", "luidt",
-        "jest", "brzmi", "bylo", "ar", "var", "er", "lyder", "je", "zni", "este", "becomes", "remains",
+        "jest", "brzmi", "bylo", "ar", "var", "er", "lyder", "je", "zni", "este", "are", "wurde", "foi",
+        "werd", "blev", "byla", "zostalo", "fost", "becomes", "remains",
     ])
 });
 
@@ -67,6 +68,10 @@ static FILLERS: LazyLock<WordSet> = LazyLock::new(|| {
         "nun",
         "ahora",
         "maintenant",
+        "stata",
+        "stato",
+        "sido",
+        "ete",
         "adesso",
         "ora",
         "nu",
@@ -79,6 +84,20 @@ static FILLERS: LazyLock<WordSet> = LazyLock::new(|| {
         "til",
         "till",
     ])
+});
+
+/// What stands before the old value and the new one where a password is changed.
+static INTO: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&["to", "from", "as", "von", "auf", "in", "na", "z", "fran", "till", "til"])
+});
+
+/// What stands between two passwords.
+static AND: LazyLock<WordSet> =
+    LazyLock::new(|| lexicon::set(&["and", "or", "und", "oder", "y", "et", "e", "en"]));
+
+/// Whose password it is, where the value stands first: "Rosebud41 is the password".
+static WHOSE: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&["the", "my", "our", "your", "his", "her", "their", "new", "das", "mein", "la", "le", "mi"])
 });
 
 /// What opens the words that say what the password is for.
@@ -117,23 +136,26 @@ pub(super) fn values(text: &Text<'_>, hit: &KeyHit, short: bool) -> [Option<(usi
     let mut found = [None; 2];
     let words = text.words();
     let mut changes = changes_before(text, hit.first);
+    // "To" is "is" in Polish.
     let polish = words[hit.last].hash == lexicon::hash("haslo");
     let mut told = Told::Beside;
     let mut index = hit.last + 1;
     if text.spelled(index) == "s" && matches!(text.gap(hit.last), "'" | "’") {
         (told, index) = (Told::Value, index + 1);
     }
-    for index in index..words.len().min(index + WORDS_MAX) {
+    for (index, word) in words.iter().enumerate().skip(index).take(WORDS_MAX) {
         if ends_sentence(text.gap(index - 1)) {
             break;
         }
-        let hash = words[index].hash;
+        let hash = word.hash;
         if told != Told::Not
             && let Some(value) = value_at(text, index)
         {
             let spelled = &text.text[value.0..value.1];
             let fits = match told {
-                Told::Beside => beside(text, hit.first, spelled, short),
+                Told::Beside => beside(text, hit, spelled, short),
+                // "In version2" announces as little as "to user1".
+                Told::Maybe => is_distinct(spelled) || is_signed(spelled),
                 _ => looks_chosen(spelled) || is_camel(spelled),
             };
             if fits {
@@ -143,16 +165,15 @@ pub(super) fn values(text: &Text<'_>, hit: &KeyHit, short: bool) -> [Option<(usi
                 }
                 found[0] = Some(value);
                 (told, changes) = (Told::Not, true);
-                if !changed_again(text, index) {
+                if !goes_on(text, index) {
                     break;
                 }
                 continue;
             }
         }
-        let to = matches!(text.spelled(index), "to" | "from");
-        told = if to && changes {
+        told = if changes && INTO.contains(&hash) || found[0].is_some() && AND.contains(&hash) {
             Told::Maybe
-        } else if IS.contains(&hash) || polish && told == Told::Beside && text.spelled(index) == "to" {
+        } else if IS.contains(&hash) || polish && text.spelled(index) == "to" {
             Told::Value
         } else if CHANGED.contains(&hash) && told != Told::Not {
             changes = true;
@@ -173,24 +194,49 @@ fn changes_before(text: &Text<'_>, first: usize) -> bool {
     text.words()[first.saturating_sub(BEFORE_MAX)..first].iter().any(|word| CHANGED.contains(&word.hash))
 }
 
-/// Whether another value follows behind "to" within the token's reach.
-fn changed_again(text: &Text<'_>, index: usize) -> bool {
-    (index + 1..=index + 4).any(|index| text.spelled(index) == "to")
+/// Whether another value may follow behind that one: "to", "and".
+fn goes_on(text: &Text<'_>, index: usize) -> bool {
+    let behind = &text.words()[index + 1..text.words().len().min(index + 5)];
+    behind.iter().any(|word| INTO.contains(&word.hash) || AND.contains(&word.hash))
 }
 
-/// Whether a value without a verb is a password: it has more than one mark of one, or stands where a network's does.
-fn beside(text: &Text<'_>, first: usize, value: &str, short: bool) -> bool {
-    let before = &text.words()[first.saturating_sub(BEFORE_MAX)..first];
+/// The value before the keyword: "Rosebud41 is the password", "use Rosebud41 as our password".
+pub(super) fn before(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    let index = hit.first.checked_sub(3)?;
+    let [value, verb, whose] = text.words().get(index..hit.first)? else { return None };
+    let told = (IS.contains(&verb.hash) || text.spelled(index + 1) == "as") && WHOSE.contains(&whose.hash);
+    if !told || text.gap(index + 1) != " " || text.gap(index + 2) != " " {
+        return None;
+    }
+    let end = value.end as usize;
+    let floor = text.text[..end].bytes().rev().take(VALUE_BYTES_MAX);
+    let length =
+        floor.take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`')).count();
+    let spelled = text.text.get(end - length..end)?;
+    is_distinct(spelled).then_some((end - length, end))
+}
+
+/// Signs among letters, and no digit.
+fn is_signed(value: &str) -> bool {
+    !value.bytes().any(|byte| byte.is_ascii_digit()) && looks_chosen(value)
+}
+
+/// More than one mark of a chosen password: two digits, or a digit and a capital.
+fn is_distinct(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let upper = value.bytes().any(|byte| byte.is_ascii_uppercase());
+    value.len() > VALUE_BYTES_MIN && (digits > 1 || digits == 1 && upper) && looks_chosen(value)
+}
+
+/// Whether a value without a verb is a password: it is quoted, has more than one mark of one, or stands where a network's does.
+fn beside(text: &Text<'_>, hit: &KeyHit, value: &str, short: bool) -> bool {
+    let before = &text.words()[hit.first.saturating_sub(BEFORE_MAX)..hit.first];
+    let quoted = text.gap(hit.last).ends_with(['"', '\'', '`', '“', '„']);
     let has = |set: &WordSet| before.iter().any(|word| set.contains(&word.hash));
     if has(&NETWORKS) && is_camel(value) {
         return true;
     }
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let upper = value.bytes().any(|byte| byte.is_ascii_uppercase());
-    value.len() > VALUE_BYTES_MIN
-        && (digits > 1 || digits == 1 && upper)
-        && looks_chosen(value)
-        && (!short || has(&USERS))
+    (is_distinct(value) || quoted && looks_chosen(value)) && (!short || has(&USERS))
 }
 
 /// The token that begins with that word, without quotes and the sentence's marks.
