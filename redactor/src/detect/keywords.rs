@@ -128,7 +128,12 @@ const PHRASES: &[(Key, &str)] = &[
          med record number,record,ehr,case file,file number,patient file,med rec num,medrec,mrno,medical id,patient record,visit no,visit num,encounter no,encounter num,\
          fin number,fin no,fin num,financial number,csn number,csn no,contact serial number,medical rec,unit no,uhid,umrn,hospital record,\
          hospital record number,hospital num,mrn number,mrn no,mrn id,clinic number,clinic no,clinic id,patient num,patient ref,patient reference,\
-         nhc,numero de historia,historia clinica,fallnummer,patientennummer,patientnummer,numero de dossier,cartella clinica,chart num",
+         nhc,numero de historia,historia clinica,fallnummer,patientennummer,patientnummer,numero de dossier,cartella clinica,chart num,\
+         numero de historia clinica,n de historia,numero de expediente,numero de paciente,numero do paciente,numero do processo,\
+         numero de processo,numero de dossier patient,numero dossier,numero de patient,numero patient,numero paziente,numero di paziente,\
+         numero di cartella,numero cartella,numero di cartella clinica,numero cartella clinica,dossiernummer,patientnr,journalnummer,\
+         journalnr,aktennummer,aufnahmenummer,numer pacjenta,nr pacjenta,numer historii choroby,numer kartoteki,cislo pacienta,\
+         cislo karty,cislo chorobopisu,numar pacient,numarul pacientului,numar fisa,numarul fisei,numar foaie de observatie",
     ),
     (
         Key::HealthPlan,
@@ -138,6 +143,10 @@ const PHRASES: &[(Key, &str)] = &[
          insurance,insurance id,insurance number,insurance no,insurance policy,insurance member,insurance card,insurance plan,insured id,\
          insured,medicare,medicare id,medicare number,medicare no,medicaid,medicaid id,medicaid number,medicaid no,mbi,hicn,hic,hpbn,hpn,\
          group number,group no,group id,group,rx bin,rxbin,rx pcn,rx grp,ins id,ins no,ins,hbp,plan,health insurance,health ins,coverage id,\
+         numero d adherent,numero adherent,numero de police,numero de mutuelle,numero de poliza,numero de afiliado,numero de asegurado,\
+         numero polizza,numero di polizza,numero da apolice,numero de apolice,numero de beneficiario,\
+         polisnummer,polisnr,policenummer,policenr,lidnummer,mitgliedsnummer,versicherungsnummer,forsakringsnummer,forsikringsnummer,\
+         numer polisy,nr polisy,numer ubezpieczenia,cislo pojistky,cislo pojistence,numar polita,numarul politei,numar de asigurat,\
          payer id,enrollee id,blue cross,bcbs,aetna,cigna,humana,unitedhealthcare,kaiser,tricare,health plan beneficiary no,health id,\
          healthplan,hp no,hp id,hp number,hp,hpb,hpb no,claim number,claim no,claim id,versichertennummer,krankenversichertennummer,ehic",
     ),
@@ -148,7 +157,18 @@ const PHRASES: &[(Key, &str)] = &[
          invoice no,customer number,customer no,customer id,guarantor,guarantor number,guarantor id,guarantor account,har,kontonummer,\
          numero de cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\
          hospital account id,hsp account id,statement number,statement no,client account,acct nbr,account nbr,billing no,bill number,bill no,\
-         portal account",
+         portal account,\
+         kundennummer,kundennr,kunden nr,rechnungsnummer,rechnungsnr,vertragsnummer,vertragsnr,kontonr,blz,bankleitzahl,\
+         klantnummer,klantnr,factuurnummer,factuurnr,contractnummer,rekeningnummer,rekeningnr,\
+         kundnummer,kundnr,fakturanummer,avtalsnummer,kundenummer,kundenr,aftalenummer,avtalenummer,fakturanr,\
+         numero de client,numero client,numero de facture,numero facture,numero de contrat,numero de compte,\
+         numero de cliente,numero cliente,numero de factura,numero de contrato,numero de conta,numero da conta,\
+         codice cliente,numero fattura,numero di fattura,numero contratto,numero di contratto,numero conto,numero di conto,\
+         numero do cliente,numero da fatura,numero do contrato,codigo de cliente,codigo do cliente,\
+         numer klienta,nr klienta,numer faktury,nr faktury,numer umowy,nr umowy,numer konta,nr konta,numer rachunku,\
+         cislo zakaznika,zakaznicke cislo,cislo faktury,cislo smlouvy,cislo uctu,\
+         numar client,numar de client,numarul de client,cod client,numar factura,numarul facturii,numar contract,numarul contractului,\
+         numar cont,numar de cont,numarul de cont",
     ),
     (
         Key::Routing,
@@ -180,7 +200,10 @@ const PHRASES: &[(Key, &str)] = &[
     (
         Key::Plate,
         "license plate,license plate number,licence plate,plate number,plate no,plate,plates,number plate,tag number,vehicle tag,\
-         vehicle registration,registration plate,kennzeichen,vehicle plate,license plates,license plate no,lic plate",
+         vehicle registration,registration plate,kennzeichen,vehicle plate,license plates,license plate no,lic plate,\
+         autokennzeichen,nummernschild,matricula,numero de matricula,immatriculation,numero d immatriculation,plaque d immatriculation,\
+         targa,kenteken,nummerbord,registreringsnummer,nummerplade,registreringsskylt,numer rejestracyjny,nr rejestracyjny,\
+         tablica rejestracyjna,spz,registracni znacka,statni poznavaci znacka,numar de inmatriculare,nr de inmatriculare",
     ),
     (
         Key::Device,
@@ -197,7 +220,9 @@ const PHRASES: &[(Key, &str)] = &[
          contact info,contact information,contact,msisdn,telefonnummer,hotline,telemovel,tlf,tlf nr,mobil,mobiltelefon,mobiel,cellulare,\
          movil,portable,natel,komorkowy,puh,ring,rung,rufnummer,telefonnr,mobilnr,mobilnummer,handynummer,celular,numer telefonu,\
          telefoonnummer,gsm,numero de telephone,numero de telefono,numero di telefono,numero de telefone,cislo telefonu,\
-         numar de telefon,telefonni cislo",
+         numar de telefon,telefonni cislo,pod numer,pod numerem,na numer,erreichbar unter,anrufen unter,bereikbaar op,bel me op,\
+         joignable au,appelez le,appeler au,llame al,llamar al,chiamare il,chiamate il,ligue para,zadzwon,dzwonic,volejte,sunati la,\
+         numarul de telefon",
     ),
     (Key::Fax, "fax,fax number,fax no,facsimile,fx,faxed to,faxnummer,telefax"),
     (
@@ -220,7 +245,8 @@ const PHRASES: &[(Key, &str)] = &[
     (Key::Age, "age,aged,ages,yo,age of,turned,turning,alter,edad,years old,agee"),
     (
         Key::Zip,
-        "zip,zip code,zipcode,postal code,postcode,zip no,post code,plz,postalcode,codigo postal,code postal",
+        "zip,zip code,zipcode,postal code,postcode,zip no,post code,plz,postalcode,codigo postal,code postal,\
+         postleitzahl,postnummer,kod pocztowy,psc,cod postal",
     ),
     (
         Key::Address,
@@ -264,7 +290,12 @@ const PHRASES: &[(Key, &str)] = &[
          lawyer,technician,scribe,transcribed by,attested by,administered by,witnessed by,\
          interpreted by,dispensed by,discussed with,spoke with,spoke to,spoken with,talked to,\
          talked with,accompanied by,patienten,pacientul,patientens navn,patientname,versicherter,versicherte,patientennaam,hausarzt,\
-         huisarts,medecin,medico,lekarz,lakare",
+         huisarts,medecin,medico,lekarz,lakare,\
+         navn,namn,nume,ich heisse,mein name ist,ik heet,mijn naam is,jag heter,mitt namn ar,jeg hedder,jeg heter,mit navn er,\
+         mitt navn er,je m appelle,mon nom est,je suis,me llamo,mi nombre es,yo soy,mi chiamo,il mio nome e,io sono,chamo me,\
+         me chamo,o meu nome e,meu nome e,eu sou,nazywam sie,mam na imie,jestem,jmenuji se,jmenuju se,moje jmeno je,\
+         ma numesc,ma cheama,numele meu este,eu sunt,ik ben,jag ar,jeg er,familienname,geburtsname,nom de famille,nom de naissance,nom et prenom,nombre y apellidos,\
+         nome e cognome,nome completo,nome do paciente,nombre del paciente,nom du patient,nome paziente,imie,krestni jmeno,nume si prenume",
     ),
     (
         Key::Passport,
@@ -297,7 +328,10 @@ const PHRASES: &[(Key, &str)] = &[
          requisition,requisition number,client id,client number,ticket number,donor id,donor number,registry id,registry number,\
          prescription number,prescription no,rx number,rx no,rx,docket,docket number,inmate number,inmate id,locker,unique code,\
          employee,staff id,user identifier,person id,personid,individual id,respondent id,lab id,lab number,lab no,pathology number,\
-         enrollment id,enrollment number",
+         enrollment id,enrollment number,\
+         personalnummer,personalnr,personeelsnummer,anstallningsnummer,medarbejdernummer,ansattnummer,matrikelnummer,\
+         numero de matricule,numero di matricola,numero matricola,matricola,numero de empleado,numero mecanografico,numero de funcionario,\
+         numer pracownika,nr pracownika,numer ewidencyjny,osobni cislo,cislo zamestnance,numar angajat,numar matricol",
     ),
     (
         Key::Secret,

@@ -311,6 +311,8 @@ const NOBODYS_BEGIN: &[&str] = &[
 static SAID_SET: LazyLock<WordSet> = LazyLock::new(|| {
     [WORDS, PERSONS, ERRANDS].into_iter().flatten().map(|word| lexicon::hash(word)).collect()
 });
+/// The hash of the noun of which the numbers are a person's in any text.
+static BADGE: LazyLock<u64> = LazyLock::new(|| lexicon::hash("badge"));
 /// [`WORDS`] by their hashes.
 static WORD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORDS));
 /// [`PERSONS`] by their hashes.
@@ -335,11 +337,6 @@ impl Detector for Numbered {
 
     fn needs(&self) -> Needs {
         Needs::digits(3)
-    }
-
-    fn needs_too(&self) -> Needs {
-        // The noun, the word that says it, and the number.
-        Needs::THREE_WORDS
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -381,7 +378,7 @@ impl Detector for Numbered {
             let spelled = &text.text[found.start..found.end];
             let lower = spelled.bytes().filter(u8::is_ascii_lowercase).count();
             let coded = found.letters > 0 && lower == 0 && found.digits >= 3
-                || found.letters == 0 && found.digits >= 5;
+                || found.letters == 0 && found.digits >= if of_record && !errand { 4 } else { 5 };
             // "order: 10240", "visitor: 10000", "reference: 150000-400000": counts and ranges.
             let counted = of_record
                 && found.letters == 0
@@ -392,6 +389,7 @@ impl Detector for Numbered {
             }
             let score = match text.holds(Lex::PERSON) {
                 _ if of_person => 0.8,
+                _ if word.hash == *BADGE => 0.6,
                 true => 0.6,
                 false => 0.45,
             };

@@ -22,7 +22,7 @@ const REACH_BYTES: usize = 40;
 const FILLERS_MAX: usize = 6;
 
 /// Words that may stand between a keyword and its value: "MRN number is", "policy no. for this visit was".
-static FILLERS: Words<55> = Words::new([
+static FILLERS: Words<69> = Words::new([
     "is",
     "was",
     "of",
@@ -78,6 +78,21 @@ static FILLERS: Words<55> = Words::new([
     "old",
     "correct",
     "full",
+    // "is" and "the" of other languages.
+    "ist",
+    "lautet",
+    "est",
+    "es",
+    "el",
+    "il",
+    "le",
+    "o",
+    "er",
+    "jest",
+    "je",
+    "este",
+    "nummer",
+    "numero",
 ]);
 
 /// Reads the identifier that starts exactly at `at`, if one does.
@@ -167,6 +182,7 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
             }
             b'.' | b',' if fillers > 0 => at += 1,
             0xE2 => at += 3, // typographic quotes and dashes
+            0xC2 | 0xC3 => at += filler_beyond_ascii(&text[at..])?,
             byte if byte.is_ascii_alphanumeric() => {
                 let value = value_at(text, at)?;
                 if value.digits > 0 {
@@ -184,6 +200,11 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
         }
     }
     None
+}
+
+/// The length of `º` and `°`, a no-break space, and of "is" in Italian and Portuguese, if one stands there.
+fn filler_beyond_ascii(text: &str) -> Option<usize> {
+    ["º", "°", "\u{A0}", "è ", "é "].into_iter().find(|filler| text.starts_with(filler)).map(str::len)
 }
 
 /// "CH 12345", "MRN AB 998877": one to four capitals, a space, digits.

@@ -23,6 +23,13 @@ fn keyword_carries_any_shape() {
             ("acct #: 00-123456", &["00-123456"]),
             ("routing number 121000248", &["121000248"]),
             ("IBAN: DE00 3704 0044", &["DE00 3704 0044"]),
+            ("Kundennummer: 2291884", &["2291884"]),
+            ("Mon numéro de client est 22 918 840", &["22 918 840"]),
+            ("o número de cliente é 229188", &["229188"]),
+            ("il mio codice cliente è 99120", &["99120"]),
+            ("nr klienta 2291884", &["2291884"]),
+            ("číslo faktury: 20251143", &["20251143"]),
+            ("Kontonummer ist 229188401, BLZ 37040044", &["229188401", "37040044"]),
         ],
     );
     assert_silent(

@@ -46,7 +46,7 @@ pub(super) const SCHEMES: &[Scheme] = &[
         bare: COMPANY,
         written: SURE,
         words: "nuss,numero de la seguridad social,numero de seguridad social,seguridad social,numero de afiliacion,\
-                n seguridad social,naf",
+                n seguridad social,naf,nass",
         hints: "nss",
     },
 ];
