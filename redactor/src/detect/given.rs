@@ -318,6 +318,8 @@ fn speaker(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
     if !text.gap(last).starts_with(": ") && text.gap(last) != ":" {
         return None;
     }
+    // Somebody says something.
+    text.word_at(last + 1)?;
     let before = index.checked_sub(1);
     let gap = before.map_or("", |before| text.gap(before));
     let stamped = gap.ends_with("] ")

@@ -38,6 +38,8 @@ mod hl7;
 mod hl7_path;
 mod ip;
 mod keywords;
+mod kin;
+mod languages;
 mod lexicon;
 mod license;
 mod literal;
@@ -206,6 +208,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &login::Login,                        // (R) names of accounts
     &secret_code::SecretCode,             // codes that open something
     &secret_named::SecretNamed,           // cookies, signatures, hashes of passwords
+    &kin::Kin,                            // (A) names behind kin and office, abroad
 ];
 
 /// What stands in a prepared text for the engine's own tokens and labels, again and again.

@@ -14,6 +14,7 @@ pub(super) use strangers::clinical as is_clinical;
 use std::sync::LazyLock;
 
 use super::keywords::{Key, KeyHit};
+use super::languages;
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::words::{Parts, Words};
@@ -223,7 +224,7 @@ fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         && spelled != "ms"
         && spelled != "MS";
     let common = first.lex.any(Lex::WORD) && !first.lex.any(Lex::FIRST.or(Lex::LAST));
-    (known && !common && !first.lex.any(Lex::NEVER))
+    (known && !common && !first.lex.any(Lex::NEVER) && !languages::is_word_at(text, at + 1))
         .then(|| (lower_end(text, at + 1), "name.title_lower", 0.85))
 }
 
@@ -232,7 +233,7 @@ fn title_gap(gap: &str) -> bool {
 }
 
 /// The last word of the capitalised run that starts at `first`: names, initials, particles, suffixes.
-fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
+pub(super) fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
     let words = text.words();
     let mut last = first;
     while last - first < WORDS_MAX {
@@ -376,7 +377,8 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     let first = text.word_at(at)?;
     if first.capital(text.text) {
         // A bare "name:" is a person's where the text is about one.
-        let named = || text.spelled(hit.last).eq_ignore_ascii_case("name") && text.holds(Lex::PERSON);
+        let named =
+            || plain_name(text.spelled(hit.last)) && (text.holds(Lex::PERSON) || text.has_key(Key::Birth));
         let generic = generic_label(text, hit);
         let sure = pointed && (!generic || named());
         return capital_label(text, at, sure, generic).map(|(last, score)| (at, last, score));
@@ -385,7 +387,7 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     let stranger =
         |word: &Word| word.shape == Shape::Lower && word.len() > 2 && !word.lex.any(other.or(Lex::FACILITY));
     let listed = first.lex.any(Lex::FIRST_ANY.or(Lex::FIRST).or(Lex::LAST));
-    if first.shape != Shape::Lower || !listed && !stranger(first) {
+    if first.shape != Shape::Lower || !listed && !stranger(first) || languages::is_word_at(text, at) {
         return None;
     }
     let generic = generic_label(text, hit);
@@ -440,12 +442,17 @@ fn over_fillers(text: &Text<'_>, from: usize) -> usize {
     at
 }
 
+/// The word "name" in the languages held in which it is that of things too.
+fn plain_name(spelled: &str) -> bool {
+    static NAMES: Words<8> = Words::new(["name", "nom", "nome", "naam", "navn", "namn", "nume", "nazwa"]);
+    NAMES.hold(spelled)
+}
+
 /// Labels that stand before other things too, in programs above all: a bare "name" may be a function's.
 fn generic_label(text: &Text<'_>, hit: &KeyHit) -> bool {
-    static GENERIC: Words<24> = Words::new([
+    static GENERIC: Words<20> = Words::new([
         "fellow",
         "intern",
-        "name",
         "names",
         "provider",
         "client",
@@ -455,9 +462,6 @@ fn generic_label(text: &Text<'_>, hit: &KeyHit) -> bool {
         "employee",
         "partner",
         "named",
-        "nom",
-        "nome",
-        "naam",
         "practitioner",
         "called",
         "parent",
@@ -469,7 +473,13 @@ fn generic_label(text: &Text<'_>, hit: &KeyHit) -> bool {
         "signed",
     ]);
     static USERS: Words<3> = Words::new(["user", "display", "assigned"]);
-    (hit.first == hit.last && GENERIC.hold(text.spelled(hit.last))) || USERS.hold(text.spelled(hit.first))
+    // "je suis Odile", but also "je suis Français": what somebody is, which a name may be.
+    static BEING: Words<8> = Words::new(["suis", "soy", "sono", "sou", "sunt", "jestem", "ben", "er"]);
+    let last = text.spelled(hit.last);
+    (hit.first == hit.last && (GENERIC.hold(last) || plain_name(last)))
+        || USERS.hold(text.spelled(hit.first))
+        || BEING.hold(last)
+        || last == "är"
 }
 
 /// The last word of a capitalised name behind a label, and the score. `sure`: behind a colon and a label of persons.
@@ -1068,7 +1078,7 @@ fn lower_pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
     let second = text.word_at(last).filter(|word| word.shape == Shape::Lower && !word.lex.any(OTHER))?;
     let glued = matches!(text.gap(last).chars().next(), Some('_' | '/' | '(' | '-' | '=' | '['))
         || text.gap(last) == "." && text.word_at(last + 1).is_some();
-    if glued || term_use(text, last) {
+    if glued || term_use(text, last) || strangers::abroad(text, index) {
         return None;
     }
     let frequent = first.lex.any(Lex::FIRST);
@@ -1200,8 +1210,17 @@ fn value(text: &Text<'_>) -> Option<(usize, usize)> {
             && word.lex.any(Lex::FIRST.or(Lex::LAST))
             && !word.lex.any(Lex::WORD.or(Lex::NEVER))
     };
-    (fits && (words.iter().any(known) || text.key.is_some_and(personal_key)))
-        .then_some((start, start + trimmed.len()))
+    // "nom" and the like head lists of persons more often than "name", but of towns and products too.
+    let thing = Lex::WORD.or(Lex::NEVER).or(Lex::TOWN).or(Lex::TOWN_ABROAD).or(Lex::DRUG).or(Lex::FACILITY);
+    let borne = |word: &Word| {
+        word.capital(text.text) && word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(thing)
+    };
+    let abroad = || text.key.is_some_and(|key| plain_name(key) && !key.eq_ignore_ascii_case("name"));
+    (fits
+        && (words.iter().any(known)
+            || abroad() && words.iter().any(borne)
+            || text.key.is_some_and(personal_key)))
+    .then_some((start, start + trimmed.len()))
 }
 
 /// Keys whose value is a person's name whatever it looks like; a bare "name" may be a function's.

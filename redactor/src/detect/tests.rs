@@ -97,6 +97,14 @@ fn clean_text_stays_clean() {
     }
 }
 
+/// Clinical sentences in eleven languages, in which nobody is named.
+#[test]
+fn clean_sentences_of_other_languages_stay_clean() {
+    for text in include_str!("tests/clean_languages.txt").lines() {
+        assert_eq!(standing(text), [], "{text}");
+    }
+}
+
 #[test]
 fn hits_are_sorted_and_on_character_boundaries() {
     let text = "Zoë Müller (MRN 123456, né le 3 mai 1961), Straße „Hauptstraße 12“ — zoe@klinik.example, Tel +49 30 901820";

@@ -7,6 +7,8 @@
 
 use super::super::lexicon::Lex;
 use super::super::text::{Shape, Text, Word};
+use super::super::words::Words;
+use super::super::{kin, languages};
 use super::{
     LONE_SCORE, PERSON_SCORE, about_person, frame, is_particle, organisation_behind, particle_leads, run_end,
     term_use,
@@ -90,13 +92,17 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let short = first.len() == 2 && first.lex.any(Lex::LAST_ANY) && !first.lex.any(OTHER.or(Lex::WORD));
     let given =
         odd(&first) || short || (first.lex.any(Lex::FIRST_ANY) && !first.lex.any(OTHER.or(Lex::EPONYM)));
-    if !given {
+    if !given || languages::is_word_at(text, index) || kin::is_role(&first) {
         return None;
     }
     // A particle may lead the family name: "Wellington de Souza".
     let led = is_particle(text.spelled(index + 1)) && particle_leads(text, index + 1);
     let second = text.word_at(index + 1)?;
-    let family = led || (second.capital(text.text) && second.shape != Shape::Upper && odd(second));
+    let family = led
+        || second.capital(text.text)
+            && second.shape != Shape::Upper
+            && odd(second)
+            && !languages::is_word(second);
     let known = first.lex.any(Lex::FIRST_ANY) || second.lex.any(Lex::LAST_ANY);
     // A given name before a family name that is a word: "Clementine Wood". Mid-sentence only.
     let wordy = second.capital(text.text)
@@ -117,6 +123,17 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         || organisation_behind(text, last)
         || amid_capitals(text, index, last)
     {
+        return None;
+    }
+    // "drei Tagen Fieber", "das Ergebnis der Untersuchung", but "Tsvetana Georgieva wurde": in German.
+    static VERBS: Words<14> = Words::new([
+        "aus", "wurde", "wird", "ist", "war", "hat", "hatte", "kam", "kommt", "klagt", "leidet", "wohnt",
+        "rief", "ruft",
+    ]);
+    let opens = index == 0 || !matches!(text.joint(index - 1), b' ' | b'-');
+    let subject = opens && text.joint(last) == b' ' && VERBS.hold(text.spelled(last + 1));
+    let article = led && matches!(text.spelled(index + 1), "der" | "den" | "das");
+    if (!known && !subject || article) && languages::amid_german(text, index, last) {
         return None;
     }
     // A given name that is a word too opens sentences: "Hyacinth Bulbs".
@@ -155,7 +172,9 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     }
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD);
     let written = |word: &Word| matches!(word.shape, Shape::Capital | Shape::Upper);
-    let sort = |word: &Word| written(word) && !word.lex.any(OTHER.or(Lex::KEY)) && word.len() > 1;
+    let sort = |word: &Word| {
+        written(word) && !word.lex.any(OTHER.or(Lex::KEY)) && word.len() > 1 && !kin::is_role(word)
+    };
     // One of the two may be a word of the language if the other is a name and no word.
     let sure = |word: &Word| named(word) && !word.lex.any(Lex::WORD);
     let fits = alike
@@ -444,6 +463,20 @@ pub(in crate::detect) fn clinical(spelled: &str) -> bool {
     ENDS.iter().any(|end| spelled.ends_with(end))
 }
 
+/// Whether one of two words in small letters is of a language other than English, or both stand in one and are no name
+/// that many bear: `klagt über`, `insuffisance rénale`.
+pub(super) fn abroad(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let (first, second) = (words[index], words[index + 1]);
+    let particle = is_particle(text.spelled(index + 1));
+    let borne = first.lex.any(Lex::FIRST) && (second.lex.any(Lex::LAST_ANY) || particle);
+    languages::is_word_at(text, index)
+        || languages::is_word_at(text, index + 1) && !particle
+        || kin::is_role(&first)
+        || kin::is_role(&second)
+        || !borne && languages::amid(text, index, index + 1)
+}
+
 /// `melissa king`: a given name that is no word before a family name that is one, or the other way about.
 pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     // Words that follow a given name in a sentence and are family names besides.
@@ -480,7 +513,7 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     {
         return Some((index + 2, "name.lower_word", PERSON_SCORE));
     }
-    if VERBS.contains(&text.spelled(index + 1)) || term_use(text, index + 1) {
+    if VERBS.contains(&text.spelled(index + 1)) || term_use(text, index + 1) || abroad(text, index) {
         return None;
     }
     let hyphen = text.gap(index) == "-";

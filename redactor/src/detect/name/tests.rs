@@ -155,3 +155,43 @@ fn in_capitals() {
     );
     assert_silent("name", &["CALL LIGHT WITHIN REACH", "CHEST TUBE WAS REMOVED", "NOTES,K IS LOW"]);
 }
+
+#[test]
+fn names_that_people_give_in_other_languages() {
+    assert_finds(
+        "name",
+        &[
+            ("Me llamo Nerea y tengo fiebre.", &["Nerea"]),
+            ("Ich heiße Gundula.", &["Gundula"]),
+            ("Jag heter Torsten.", &["Torsten"]),
+            ("Jmenuji se Bohdana.", &["Bohdana"]),
+            ("Mă numesc Ionela.", &["Ionela"]),
+            ("Je m'appelle Maëlys.", &["Maëlys"]),
+            ("Nazywam się Bogumiła.", &["Bogumiła"]),
+            ("je suis Odile", &["Odile"]),
+            ("Nome: Zulmira; Data de nascimento: 1/2/1980", &["Zulmira"]),
+        ],
+    );
+    assert_silent(
+        "name",
+        &["Je suis Française.", "ich heiße nicht so", "Nome: Configurazione", "jag är trött"],
+    );
+    let named = super::super::tests::found_under("name", Some("Nom"), "Vasseur");
+    assert_eq!(named, [(super::Category::Name, "Vasseur".to_string())]);
+    assert_eq!(super::super::tests::found_under("name", Some("nom"), "Imprimante Canon"), []);
+}
+
+#[test]
+fn words_of_other_languages_are_no_names() {
+    assert_silent(
+        "name",
+        &[
+            "Die Patientin klagt über Rückenschmerzen.",
+            "De patiënt heeft pijn en jeuk.",
+            "Paciente sem alterações.",
+            "insuffisance rénale chronique",
+            "Bitte bringen Sie das Rezept mit.",
+            "Der Patient hat seit drei Tagen Fieber.",
+        ],
+    );
+}

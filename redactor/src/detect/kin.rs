@@ -1,0 +1,243 @@
+//! Names behind what a person is to another, or by office, in eleven languages: `Mi padre Fausto`, `Mitarbeiter Egon Stadler`,
+//! `pana Dvořáka`.
+//!
+//! English has these words among the keywords of names. Here a word of kin that is one of English as well ("padre") needs
+//! "my" or the like before it. German writes every noun with a capital, so that the name must be one that a list has.
+
+use std::sync::LazyLock;
+
+use super::languages;
+use super::lexicon::{self, Lex, WordSet};
+use super::name;
+use super::text::{Shape, Text, Word};
+use super::{Category, Detector, Hit, Needs};
+
+/// Finds names behind kin and office.
+pub(super) struct Kin;
+
+/// Whose relative it is.
+#[rustfmt::skip]
+const POSSESSIVES: &[&str] = &[
+    "mein", "meine", "meinen", "meinem", "meiner", "sein", "seine", "seinen", "seinem", "seiner", "ihr", "ihre", "ihren", "ihrem",
+    "ihrer", "unser", "unsere", "unseren", "mon", "ma", "son", "sa", "notre", "leur", "votre", "mi", "su", "tu", "nuestro", "nuestra",
+    "mio", "mia", "suo", "sua", "nostro", "nostra", "mijn", "zijn", "haar", "ons", "onze", "hun", "meu", "minha", "seu", "nosso",
+    "nossa", "mój", "moja", "mojego", "mojej", "mojemu", "jego", "jej", "nasz", "nasza", "min", "mitt", "mit", "din", "hans", "hennes",
+    "hendes", "vår", "vor", "můj", "moje", "mého", "její", "náš", "naše",
+];
+
+/// Relatives in German.
+#[rustfmt::skip]
+const GERMAN_KIN: &[&str] = &[
+    "vater", "mutter", "sohn", "tochter", "bruder", "schwester", "ehemann", "ehefrau", "mann", "frau", "großvater", "großmutter", "opa",
+    "oma", "onkel", "tante", "enkel", "enkelin", "neffe", "nichte", "cousin", "cousine", "lebensgefährte", "lebensgefährtin", "partner",
+    "partnerin", "freund", "freundin", "nachbar", "nachbarin", "schwager", "schwägerin", "verlobter", "verlobte",
+];
+
+/// The same in the other languages; with the article behind it in those that write it so.
+#[rustfmt::skip]
+const KIN: &[&str] = &[
+    "père", "mère", "fils", "fille", "frère", "sœur", "mari", "femme", "époux", "épouse", "conjoint", "conjointe", "oncle", "neveu", "nièce",
+    "padre", "madre", "hijo", "hija", "hermano", "hermana", "marido", "esposo", "esposa", "mujer", "abuelo", "abuela", "tío", "tía", "primo",
+    "prima", "sobrino", "sobrina", "nieto", "nieta", "novio", "novia", "figlio", "figlia", "fratello", "sorella", "marito", "moglie", "nonno",
+    "nonna", "zio", "zia", "cugino", "cugina", "nipote", "vader", "moeder", "zoon", "dochter", "broer", "zus", "man", "vrouw", "echtgenoot",
+    "echtgenote", "oom", "kleinzoon", "kleindochter", "vriend", "vriendin", "buurman", "buurvrouw", "pai", "mãe", "filho", "filha", "irmão",
+    "irmã", "mulher", "avô", "avó", "tio", "tia", "sobrinho", "sobrinha", "neto", "neta", "ojciec", "ojca", "matka", "matki", "mama", "mamy",
+    "tata", "taty", "syn", "syna", "synowi", "córka", "córki", "córkę", "brat", "brata", "siostra", "siostry", "siostrę", "mąż", "męża", "żona",
+    "żony", "żonę", "dziadek", "babcia", "wujek", "ciocia", "far", "mor", "pappa", "mamma", "son", "sonen", "dotter", "dottern", "bror", "brodern",
+    "syster", "systern", "make", "maken", "maka", "makan", "sambo", "sønn", "sønnen", "søn", "datter", "datteren", "søster", "søsteren", "mand",
+    "mann", "kone", "otec", "otce", "dcera", "dcery", "dceru", "bratr", "bratra", "sestra", "sestry", "sestru", "manžel", "manžela", "manželka",
+    "manželky", "manželku", "dědeček", "babička", "tatăl", "tatălui", "mama", "fiul", "fiului", "fiica", "fiicei", "fratele", "fratelui", "sora",
+    "soțul", "soțului", "soția", "soției", "bunica", "bunicul",
+];
+
+/// Offices and what somebody is to a firm or ward, in German.
+#[rustfmt::skip]
+const GERMAN_OFFICES: &[&str] = &[
+    "inhaber", "inhaberin", "mitarbeiter", "mitarbeiterin", "kollege", "kollegin", "kollegen", "hausarzt", "hausärztin", "arzt", "ärztin",
+    "oberarzt", "oberärztin", "chefarzt", "chefärztin", "assistenzarzt", "assistenzärztin", "facharzt", "fachärztin", "krankenschwester",
+    "krankenpfleger", "pfleger", "pflegerin", "hebamme", "betreuer", "betreuerin", "geschäftsführer", "geschäftsführerin", "kunde", "kundin",
+    "klient", "klientin", "bewohner", "bewohnerin", "patientin", "sachbearbeiter", "sachbearbeiterin", "rechtsanwalt", "rechtsanwältin",
+    "zeuge", "zeugin", "angehöriger", "angehörige", "therapeut", "therapeutin", "apotheker", "apothekerin", "praktikantin", "azubi", "chefin",
+];
+
+/// The same in the other languages.
+#[rustfmt::skip]
+const OFFICES: &[&str] = &[
+    "infirmier", "infirmière", "médecin", "chirurgien", "chirurgienne", "collègue", "voisin", "voisine", "sage-femme", "kinésithérapeute",
+    "enfermera", "enfermero", "médico", "médica", "cirujano", "cirujana", "vecino", "vecina", "compañero", "compañera", "doctora",
+    "infermiera", "infermiere", "medico", "chirurgo", "collega", "vicino", "vicina", "dottoressa", "huisarts", "arts", "verpleegkundige",
+    "cliënt", "cliënte", "bewoner", "bewoonster", "medewerker", "medewerkster", "buurman", "enfermeira", "enfermeiro", "cirurgião",
+    "cirurgiã", "vizinho", "vizinha", "colega", "doutor", "doutora", "lekarz", "lekarka", "lekarza", "pielęgniarka", "pielęgniarz",
+    "chirurg", "pacjent", "pacjenta", "pacjentka", "pacjentki", "koleżanka", "sąsiad", "sąsiadka", "överläkare", "läkare", "läkaren",
+    "distriktsläkare", "sjuksköterska", "sköterska", "barnmorska", "undersköterska", "kollega", "kollegan", "grannen", "kurator",
+    "overlæge", "læge", "lægen", "overlege", "lege", "legen", "sygeplejerske", "sykepleier", "jordemoder", "jordmor", "kollegaen",
+    "lékař", "lékařka", "lékaře", "sestra", "primář", "primářka", "kolega", "kolegyně", "soused", "sousedka", "pacient", "pacienta",
+    "pacientka", "pacientky", "medicul", "asistenta", "asistentul", "doctorul", "doamna", "chirurgul", "pacientul", "vecinul", "vecina",
+];
+
+/// Titles in a case of their own, before a name.
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "herrn", "pana", "panu", "panem", "paní", "panią", "panna", "domnului", "doamnei", "doña", "señorita", "signorina", "jufrouw",
+    "vdova", "slečna", "slečny",
+];
+
+/// Titles that are abbreviations: a dot stands behind them.
+#[rustfmt::skip]
+const ABBREVIATED: &[&str] = &[
+    "hr", "hrn", "fr", "frk", "fk", "sr", "sra", "srta", "dña", "mw", "mej", "mevr", "dl", "dna", "mgr", "ing", "avv", "bc", "judr", "lek",
+];
+
+/// What is no name however it stands.
+const OTHER: Lex = Lex::NEVER
+    .or(Lex::DRUG)
+    .or(Lex::MONTH)
+    .or(Lex::PERIOD)
+    .or(Lex::BRAND)
+    .or(Lex::FACILITY)
+    .or(Lex::CLINICAL)
+    .or(Lex::TITLE)
+    .or(Lex::EPONYM)
+    .or(Lex::PERSON)
+    .or(Lex::STREET)
+    .or(Lex::ROAD);
+/// Places that persons are seldom called after.
+const PLACE: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD);
+
+static POSSESSIVE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(POSSESSIVES));
+static GERMAN_SET: LazyLock<WordSet> = LazyLock::new(|| both(GERMAN_KIN, GERMAN_OFFICES));
+static KIN_SET: LazyLock<WordSet> = LazyLock::new(|| both(KIN, GERMAN_KIN));
+static OFFICE_SET: LazyLock<WordSet> = LazyLock::new(|| both(OFFICES, GERMAN_OFFICES));
+static TITLE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(TITLES));
+static ABBREVIATED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(ABBREVIATED));
+
+fn both(some: &[&str], others: &[&str]) -> WordSet {
+    some.iter().chain(others).map(|word| lexicon::hash(word)).collect()
+}
+
+impl Detector for Kin {
+    fn id(&self) -> &'static str {
+        "kin"
+    }
+
+    fn categories(&self) -> &'static [Category] {
+        &[Category::Name]
+    }
+
+    fn example(&self) -> &'static str {
+        "mi padre Fausto toma enalapril"
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::CAPITALS
+    }
+
+    fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let words = text.words();
+        let mut covered = 0;
+        for (index, word) in text.capitals() {
+            let Some(before) = index.checked_sub(1) else { continue };
+            if word.shape == Shape::Upper || word.len() < 2 || (word.start as usize) < covered {
+                continue;
+            }
+            let found = match text.gap(before) {
+                " " | ": " => related(text, before, index).or_else(|| verb_between(text, index)),
+                ". " => abbreviated(text, before, index),
+                _ => None,
+            };
+            if let Some((last, rule)) = found
+                && !name::term_use(text, last)
+            {
+                let (start, end) = (word.start as usize, words[last].end as usize);
+                hits.push(Hit { start, end, category: Category::Name, rule, score: 0.6 });
+                covered = end;
+            }
+        }
+    }
+}
+
+/// Whether the word says what somebody is to another or does: it goes before a name and is none of it.
+pub(super) fn is_role(word: &Word) -> bool {
+    (OFFICE_SET.contains(&word.hash) || KIN_SET.contains(&word.hash)) && !word.lex.any(Lex::FIRST)
+}
+
+/// Whether the word may be a name: `known`, one that a list has.
+fn nameable(word: &Word, known: bool) -> bool {
+    let listed = word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY));
+    let other = word.lex.any(OTHER) && !word.lex.any(Lex::FIRST);
+    matches!(word.shape, Shape::Capital | Shape::Mixed)
+        && !(other || word.lex.any(Lex::WORD) || languages::is_word(word))
+        && (listed || !known && !word.lex.any(PLACE))
+}
+
+/// `Mi padre Fausto`, `Sohn Egon`, `Oberarzt Stadler`, `pana Dvořáka`.
+fn related(text: &Text<'_>, before: usize, index: usize) -> Option<(usize, &'static str)> {
+    let words = text.words();
+    let (noun, word) = (&words[before], &words[index]);
+    let spaced = text.gap(before) == " ";
+    if TITLE_SET.contains(&noun.hash) {
+        let fits = spaced && noun.shape <= Shape::Capital && nameable(word, false);
+        return fits.then(|| (name::run_end(text, index, true), "kin.title"));
+    }
+    let (kin, office) = (KIN_SET.contains(&noun.hash), OFFICE_SET.contains(&noun.hash));
+    if !(kin || office) || noun.shape > Shape::Capital {
+        return None;
+    }
+    let german = GERMAN_SET.contains(&noun.hash);
+    let owned = before
+        .checked_sub(1)
+        .is_some_and(|owner| POSSESSIVE_SET.contains(&words[owner].hash) && text.joint(owner) == b' ');
+    // "padre", "far" and "man" are words of English too.
+    let own = owned || !noun.lex.any(Lex::WORD) || office && !noun.lex.any(Lex::WORD);
+    let sure = match (kin, german) {
+        (_, true) => word.lex.any(Lex::FIRST_ANY) || office && word.lex.any(Lex::LAST_ANY),
+        (true, false) => owned && spaced || nameable(word, true),
+        (false, false) => nameable(word, true) || followed(text, index),
+    };
+    (own && sure && nameable(word, false))
+        .then(|| (name::run_end(text, index, !german), if kin { "kin.relative" } else { "kin.office" }))
+}
+
+/// Whether a second capital stands behind that may be a family name.
+fn followed(text: &Text<'_>, index: usize) -> bool {
+    text.joint(index) == b' ' && text.word_at(index + 1).is_some_and(|next| nameable(next, false))
+}
+
+/// `Huisarts verwees Maarten`, `Överläkare Gunvor Ek opererade Torsten`: a given name behind somebody in office and a verb.
+fn verb_between(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
+    /// An office, two names, a verb.
+    const REACH_WORDS: usize = 4;
+    let words = text.words();
+    let word = &words[index];
+    let verb = index.checked_sub(1)?;
+    let stands = words[verb].shape == Shape::Lower
+        && !languages::is_word(&words[verb])
+        && !words[verb].lex.any(Lex::WORD)
+        && word.lex.any(Lex::FIRST_ANY)
+        && !word.lex.any(PLACE)
+        && nameable(word, true);
+    if !stands {
+        return None;
+    }
+    let office = (index.saturating_sub(REACH_WORDS)..verb)
+        .rev()
+        .take_while(|at| text.joint(*at) == b' ')
+        .find(|at| !words[*at].capital(text.text) || OFFICE_SET.contains(&words[*at].hash))?;
+    OFFICE_SET.contains(&words[office].hash).then(|| (name::run_end(text, index, false), "kin.treated"))
+}
+
+/// `Hr. Lindemann`, `Dña. Nerea`
+fn abbreviated(text: &Text<'_>, before: usize, index: usize) -> Option<(usize, &'static str)> {
+    let title = &text.words()[before];
+    let fits = title.shape == Shape::Capital
+        && ABBREVIATED_SET.contains(&title.hash)
+        && nameable(&text.words()[index], true);
+    // "Lindemann Sr. Torsten": a suffix of the name before.
+    let suffix = before
+        .checked_sub(1)
+        .is_some_and(|name| text.words()[name].capital(text.text) && text.joint(name) == b' ');
+    (fits && !suffix).then(|| (name::run_end(text, index, true), "kin.title"))
+}
+
+#[cfg(test)]
+mod tests;
