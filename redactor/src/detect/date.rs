@@ -379,6 +379,14 @@ fn doubtful(spelled: &str) -> bool {
     if spelled.is_ascii() { DOUBTFUL.hold(spelled) } else { DOUBTFUL.hold(&lexicon::fold(spelled)) }
 }
 
+/// "Mai" and "mars" behind a day are months, though people, a planet and "more" (Romanian) are called so too.
+fn is_month_abroad(text: &Text<'_>, index: usize) -> bool {
+    static MORE: Words<7> = Words::new(["mult", "multe", "mare", "mari", "mic", "mici", "bars"]);
+    let spelled = text.spelled(index);
+    let more = text.joint(index) == b' ' && MORE.hold(text.spelled(index + 1));
+    (spelled.eq_ignore_ascii_case("mai") || spelled == "mars") && !more
+}
+
 /// The span of a date around a month's name: `April 12th, 2023`, `12 April 2023`, `17-Feb-2023`, `April 2023`.
 fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize, usize)> {
     let words = text.words();
@@ -392,16 +400,15 @@ fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize, usize)> {
     if let Some((year_end, year_last)) = year_behind(text, last, day) {
         (end, last, has_year) = (year_end, year_last, true);
     }
-    let plain = words[index].shape == Shape::Lower && doubtful(text.spelled(index));
+    let foreign = before.is_some() && is_month_abroad(text, index);
+    let doubtful = doubtful(text.spelled(index)) && !foreign;
+    let plain = words[index].shape == Shape::Lower && doubtful;
     let ordinal = before.is_some_and(|(first, _)| words[first].shape == Shape::Alnum)
         || words[last].shape == Shape::Alnum;
     if (!day && !has_year) || (plain && !has_year && !ordinal) {
         return None;
     }
-    if !has_year
-        && !ordinal
-        && (value::counted(text.text, end) || (doubtful(text.spelled(index)) && before.is_some()))
-    {
+    if !has_year && !ordinal && (value::counted(text.text, end) || doubtful && before.is_some()) {
         return None;
     }
     let (first, start) = before.unwrap_or((index, words[index].start as usize));

@@ -86,3 +86,17 @@ fn near_misses_stay() {
         ],
     );
 }
+
+#[test]
+fn months_that_are_other_words_too() {
+    assert_finds(
+        "date",
+        &[
+            ("Die Kontrolle ist am 12. Mai.", &["12. Mai"]),
+            ("Der Termin am 8. Mai entfällt.", &["8. Mai"]),
+            ("la consultation du 9 mars est annulée", &["9 mars"]),
+            ("den 3 mars", &["3 mars"]),
+        ],
+    );
+    assert_silent("date", &["2 mai mari", "4 Mars missions", "pe mars", "ich war nie mai"]);
+}
