@@ -7,8 +7,9 @@
 
 use super::keywords::Key;
 use super::seen::Seen;
-use super::text::Text;
+use super::text::{Shape, Text};
 use super::value::{last_digits, shape_amid, shape_at};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds telephone numbers.
@@ -16,6 +17,8 @@ pub(super) struct Phone;
 
 /// What a number looks like that its shape gives away: an area code, a plus, a nought, letters before a hyphen.
 const AREA: Seen = Seen::digits(3, 3);
+/// The first group of a pager's or an extension's number.
+const HOUSE: Seen = Seen::digits(1, 7).or(Seen::codes(2, 2));
 const LOOKED_AT: Seen = AREA.or(Seen::PLUS_BEFORE).or(Seen::NOUGHT).or(Seen::HYPHEN_BEHIND);
 
 impl Detector for Phone {
@@ -32,16 +35,20 @@ impl Detector for Phone {
     }
 
     fn needs(&self) -> Needs {
-        Needs::seen(LOOKED_AT).or(Needs::key(Key::Phone))
+        Needs::seen(LOOKED_AT).or(Needs::key(Key::Phone)).or(Needs::seen(HOUSE))
     }
 
     fn needs_too(&self) -> Needs {
-        Needs::digits(7)
+        Needs::digits(4)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         for (start, end, rule, score) in numbers(text) {
             hits.push(Hit { start, end, category: Category::Phone, rule, score });
+        }
+        for (start, end, score) in text.numbers_like(HOUSE).filter_map(|(index, _)| inside_house(text, index))
+        {
+            hits.push(Hit { start, end, category: Category::Phone, rule: "phone.house", score });
         }
         if text.has_key(Key::Phone) {
             for (start, end) in announced(text, Key::Phone) {
@@ -94,14 +101,75 @@ fn glued(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'static
 pub(super) fn announced(text: &Text<'_>, key: Key) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for (value, _) in value::announced(text, &[key]) {
-        if (7..=15).contains(&value.digits)
+        let (start, end, digits) = national(text.text, value.start, value.end, value.digits);
+        if (7..=15).contains(&digits)
             && value.letters == 0
             && super::date::numeric(text.text, value.start).is_none()
         {
-            found.push((value.start, value.end));
+            found.push((start, end));
         }
     }
     found
+}
+
+/// The number that goes on behind its first digits as national plans write it: the area in brackets, `(0161) 496 0442`, and
+/// groups of one digit, `31 6 2291 0044`. Gives its start, its end and how many digits it has.
+fn national(text: &str, start: usize, end: usize, digits: usize) -> (usize, usize, usize) {
+    const GAP_BYTES_MAX: usize = 2;
+    const DIGITS_MAX: usize = 15;
+    let bytes = text.as_bytes();
+    let bracketed = start > 0 && bytes[start - 1] == b'(' && bytes.get(end) == Some(&b')');
+    let lone = bytes.get(end) == Some(&b' ')
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_digit)
+        && bytes.get(end + 2) == Some(&b' ');
+    if !(bracketed || lone) || digits >= 7 || north_american(text, start).is_some() {
+        return (start, end, digits);
+    }
+    let (mut at, mut last, mut count) = (end + usize::from(bracketed), end, digits);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'0'..=b'9' if count < DIGITS_MAX => (count, last) = (count + 1, at + 1),
+            b' ' | b'-' | b'.' if at < last.max(end + usize::from(bracketed)) + GAP_BYTES_MAX => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    if bytes.get(last).is_some_and(u8::is_ascii_alphanumeric) {
+        return (start, end, digits);
+    }
+    (start - usize::from(bracketed), last, count)
+}
+
+/// Pagers and extensions of a house: `pager 55012`, `beeper 3-8821`, `Ext. 44102`, `x4-2210`. Four to seven digits, of which
+/// three may be a dose or a year's part.
+fn inside_house(text: &Text<'_>, index: usize) -> Option<(usize, usize, f32)> {
+    static HOUSE: Words<6> = Words::new(["pager", "beeper", "bleep", "ext", "extension", "extn"]);
+    let words = text.words();
+    let number = &words[index];
+    let end = |start: usize| {
+        let value = value::value_at(text.text, start)?;
+        let plain =
+            value.letters == 0 && (4..=7).contains(&value.digits) && !value::measured(text.text, &value);
+        let joints = text.text[value.start..value.end].bytes().filter(|byte| !byte.is_ascii_digit()).count();
+        (plain && joints <= 1).then_some(value.end)
+    };
+    // "x4-2210"
+    if number.shape == Shape::Alnum {
+        let spelled = text.spelled(index).as_bytes();
+        let start = number.start as usize + 1;
+        let hyphened =
+            matches!(spelled, [b'x' | b'X', digit] if digit.is_ascii_digit()) && text.joint(index) == b'-';
+        return hyphened.then(|| end(start)).flatten().map(|end| (start - 1, end, 0.6));
+    }
+    let mut word = index.checked_sub(1)?;
+    if matches!(text.spelled(word), "is" | "no" | "number") {
+        word = word.checked_sub(1)?;
+    }
+    let near = matches!(text.gap(index - 1), " " | ". " | ": " | " #" | "#" | "." | ":");
+    (near && number.shape == Shape::Digits && HOUSE.hold(text.spelled(word)))
+        .then(|| end(number.start as usize))
+        .flatten()
+        .map(|end| (number.start as usize, end, 0.7))
 }
 
 /// `212-555-0143`, `(212) 555-0143`, `1-212-555-0143`, `212.555.0143`, `212 555 0143`, an extension behind.

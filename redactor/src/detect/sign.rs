@@ -58,6 +58,11 @@ const SIGNED: &[(&str, Category, usize)] = &[
     ("tel", Category::Phone, 7),
     ("cell", Category::Phone, 7),
     ("room", Category::UniqueId, 6),
+    ("emp", Category::UniqueId, 4),
+    ("employee", Category::UniqueId, 4),
+    ("staff", Category::UniqueId, 4),
+    ("nmls", Category::License, 4),
+    ("docket", Category::UniqueId, 4),
 ];
 
 /// Words in capitals before a number of six digits, with or without a colon.
@@ -67,7 +72,12 @@ const CAPITALS: &[(&str, Category)] = &[
     ("MR", Category::Mrn),
     ("CSN", Category::Mrn),
     ("PIN", Category::UniqueId),
+    ("DDA", Category::Account),
+    ("ACC", Category::UniqueId),
 ];
+
+/// The classes of cases in a federal court's numbers: civil, criminal, magistrate's, miscellaneous, bankruptcy, petty offence.
+const CASES: [&str; 10] = ["cv", "cr", "mj", "mc", "md", "bk", "ap", "po", "gj", "sw"];
 
 impl Detector for Sign {
     fn id(&self) -> &'static str {
@@ -84,11 +94,11 @@ impl Detector for Sign {
     }
 
     fn needs(&self) -> Needs {
-        Needs::signs(b"#").or(Needs::HOT)
+        Needs::NUMBERS
     }
 
     fn needs_too(&self) -> Needs {
-        Needs::digits(4)
+        Needs::digits(2)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -131,6 +141,8 @@ impl Detector for Sign {
         }
         for number in text.numbers() {
             let Some(index) = number.checked_sub(1) else { continue };
+            // "ACC US-20-0093311"
+            let index = if text.joint(index) == b'-' { index.saturating_sub(1) } else { index };
             let word = text.words()[index];
             if word.shape != Shape::Upper || word.len() > 3 || !matches!(text.gap(index), " " | ": " | ":") {
                 continue;
@@ -144,7 +156,73 @@ impl Detector for Sign {
                 push(found, *category, "sign.capitals");
             }
         }
+        for number in text.numbers() {
+            if let Some((found, rule)) = docket(text, number)
+                .map(|found| (found, "sign.docket"))
+                .or_else(|| locator(text, number).map(|found| (found, "sign.locator")))
+                .or_else(|| authorized(text, number).map(|found| (found, "sign.authorization")))
+            {
+                push(found, Category::UniqueId, rule);
+            }
+        }
     }
+}
+
+/// `2:23-cv-00881-ABC`, `23-cr-00114`: office, year, class of case, serial number and the judges' initials, as the federal
+/// courts' case management system writes them (CM/ECF, Administrative Office of the U.S. Courts).
+fn docket(text: &Text<'_>, year: usize) -> Option<value::Value> {
+    let words = text.words();
+    let (of_case, serial) = (words.get(year + 1)?, words.get(year + 2)?);
+    let hyphens = text.joint(year) == b'-' && text.joint(year + 1) == b'-';
+    let shaped = hyphens
+        && words[year].shape == Shape::Digits
+        && matches!(words[year].len(), 2 | 4)
+        && of_case.len() == 2
+        && serial.shape == Shape::Digits
+        && (3..=6).contains(&serial.len());
+    let class = text.spelled(year + 1);
+    if !shaped || !CASES.iter().any(|known| known.eq_ignore_ascii_case(class)) {
+        return None;
+    }
+    let office = year.checked_sub(1).filter(|office| {
+        text.joint(*office) == b':' && words[*office].shape == Shape::Digits && words[*office].len() <= 2
+    });
+    let mut last = year + 2;
+    while last < year + 4
+        && text.joint(last) == b'-'
+        && words.get(last + 1).is_some_and(|judge| judge.shape == Shape::Upper && judge.len() <= 4)
+    {
+        last += 1;
+    }
+    let start = words[office.unwrap_or(year)].start as usize;
+    let digits = words[year].len() + serial.len();
+    Some(value::Value { start, end: words[last].end as usize, digits, letters: 2 })
+}
+
+/// `PNR K9QX3M`: the six letters and digits by which airlines find a booking.
+fn locator(text: &Text<'_>, number: usize) -> Option<value::Value> {
+    let before = number.checked_sub(1)?;
+    let word = &text.words()[number];
+    let told = matches!(text.spelled(before), "PNR" | "locator" | "Locator")
+        && matches!(text.gap(before), " " | ": " | ":" | " #");
+    (told && word.shape == Shape::Alnum && word.len() == 6)
+        .then(|| value_behind(text.text, text.words()[before].end as usize))
+        .flatten()
+        .filter(|found| found.end == word.end as usize && capitals(text.text, found))
+}
+
+/// `Authorization B3390122`: one to three capitals and six digits or more. `Authorization: Bearer …` is of HTTP.
+fn authorized(text: &Text<'_>, number: usize) -> Option<value::Value> {
+    let before = number.checked_sub(1)?;
+    let told = matches!(text.spelled(before), "Authorization" | "authorization" | "Auth" | "auth")
+        && matches!(text.gap(before), " " | ": " | " #" | "# ");
+    let found = told.then(|| value_behind(text.text, text.words()[before].end as usize)).flatten()?;
+    let coded = (1..=3).contains(&found.letters) && found.digits >= 6 && found.end - found.start <= 14;
+    (coded && capitals(text.text, &found)).then_some(found)
+}
+
+fn capitals(text: &str, found: &value::Value) -> bool {
+    !text[found.start..found.end].bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 #[cfg(test)]

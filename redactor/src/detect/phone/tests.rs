@@ -48,3 +48,45 @@ fn near_misses_stay() {
         ],
     );
 }
+
+#[test]
+fn national_shapes_behind_keywords() {
+    assert_finds(
+        "phone",
+        &[
+            ("mi teléfono es el 622 918 840", &["622 918 840"]),
+            ("pod numer 602 291 884", &["602 291 884"]),
+            ("mit telefonnummer er 22 91 88 40", &["22 91 88 40"]),
+            ("telefone (21) 92291-8840", &["(21) 92291-8840"]),
+            ("Tel. (0161) 496 0442", &["(0161) 496 0442"]),
+            ("bereikbaar op 31 6 2291 0044", &["31 6 2291 0044"]),
+        ],
+    );
+    assert_silent("phone", &["31 6 2291 0044", "el 622 918 840", "phone (21) in 2 weeks"]);
+}
+
+#[test]
+fn pagers_and_extensions() {
+    assert_finds(
+        "phone",
+        &[
+            ("pager 55012", &["55012"]),
+            ("beeper 3-8821", &["3-8821"]),
+            ("Ext. 44102", &["44102"]),
+            ("the ward at x4-2210.", &["x4-2210"]),
+            ("extension number 7731", &["7731"]),
+        ],
+    );
+    assert_silent(
+        "phone",
+        &[
+            "ext 4 and xfs",
+            "ext. rotation 45",
+            "x4 magnification",
+            "pager 12",
+            "x86-64",
+            "extension 2021",
+            "ext4-1024",
+        ],
+    );
+}
