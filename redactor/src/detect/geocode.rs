@@ -5,6 +5,7 @@
 
 use super::seen::Seen;
 use super::text::{Shape, Text};
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds coordinates.
@@ -50,6 +51,14 @@ impl Detector for Geocode {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut covered = 0;
+        for (start, end) in text.numbers_like(DEGREES).filter_map(|(index, _)| minutes(text, index)) {
+            if start < covered {
+                continue;
+            }
+            covered = end;
+            hits.push(Hit { start, end, category: Category::Place, rule: "geocode.minutes", score: 0.8 });
+        }
         let mut last = 0;
         let whole = text.numbers_like(DEGREES);
         for (index, _) in whole.filter(|(_, seen)| seen.any(Seen::DOT_BEHIND) && seen.any(Seen::GOES_ON)) {
@@ -65,13 +74,64 @@ impl Detector for Geocode {
                     .text
                     .get(last..start)
                     .is_some_and(|gap| gap.len() <= 4 && gap.trim().trim_matches(',').is_empty());
-            if named || second {
+            let placed = || stands_at(text, index);
+            if named || second || placed() {
                 let score = 0.8;
                 hits.push(Hit { start, end, category: Category::Place, rule: "geocode.named", score });
                 last = end;
             }
         }
     }
+}
+
+/// `The car is at 51.50735, -0.12776`: the first of a pair with four decimals at least, in the range of latitude and longitude
+/// and not both near nought, as losses and ratios are, behind a word that says where.
+fn stands_at(text: &Text<'_>, index: usize) -> bool {
+    const DECIMALS_MIN: usize = 4;
+    static WHERE: Words<12> = Words::new([
+        "at", "near", "in", "from", "to", "position", "pin", "parked", "found", "located", "spot", "site",
+    ]);
+    let told = index.checked_sub(1).is_some_and(|before| {
+        matches!(text.gap(before), " " | ": " | " (" | " -") && WHERE.hold(text.spelled(before))
+    });
+    let degrees = |at: usize, most: u32| {
+        let whole = text.spelled(at).parse::<u32>().ok().filter(|whole| *whole <= most)?;
+        let decimals = text.word_at(at + 1).filter(|_| text.joint(at) == b'.')?;
+        (decimals.shape == Shape::Digits && decimals.len() >= DECIMALS_MIN).then_some(whole)
+    };
+    let pair = || {
+        let latitude = degrees(index, 90)?;
+        let longitude =
+            degrees(index + 2, 180).filter(|_| matches!(text.gap(index + 1), ", " | ", -" | "," | ",-"))?;
+        Some(latitude.max(longitude) >= 10)
+    };
+    told && pair() == Some(true)
+}
+
+/// `34°03′08″N 118°14′37″W`: degrees, minutes, seconds and the hemisphere (ISO 6709 annex D), and the other half behind.
+fn minutes(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    const SIGNS: [&[&str]; 3] = [
+        &["°", "º", "° ", "º "],
+        &["′", "'", "’", "′ ", "' ", "’ "],
+        &["″", "\"", "”", "''", "″ ", "\" ", "” "],
+    ];
+    let half = |from: usize| {
+        let mut at = from;
+        for signs in SIGNS {
+            let number = text.word_at(at)?.shape == Shape::Digits;
+            // Seconds may have decimals.
+            let decimals = text.joint(at) == b'.' && text.word_at(at + 1)?.shape == Shape::Digits;
+            at += usize::from(decimals);
+            if !number || !signs.contains(&text.gap(at)) {
+                return None;
+            }
+            at += 1;
+        }
+        matches!(text.spelled(at), "N" | "S" | "E" | "W" | "O").then_some(at)
+    };
+    let first = half(index)?;
+    let last = half(first + 1).filter(|_| matches!(text.gap(first), " " | ", " | ",")).unwrap_or(first);
+    Some((text.words()[index].start as usize, text.words()[last].end as usize))
 }
 
 /// `-97.7431`: degrees and three decimals at least.

@@ -3,7 +3,10 @@
 //! VIN: 49 CFR 565.15, 17 characters without I, O, Q, check digit in place nine. Vehicles made for other
 //! markets have none (ISO 3779): those, and plates, need a keyword.
 
+use std::sync::LazyLock;
+
 use super::keywords::Key;
+use super::lexicon::{self, WordSet};
 use super::seen::Seen;
 use super::text::Text;
 use super::value::shape_at;
@@ -14,6 +17,19 @@ pub(super) struct Vehicle;
 
 /// What a VIN looks like.
 const SEVENTEEN: Seen = Seen::codes(17, 17);
+/// The same of a plate of one word.
+const PLATE: Seen = Seen::codes(6, 8);
+
+/// Makes of cars, by registrations in Europe and North America.
+#[rustfmt::skip]
+const MAKES: &[&str] = &[
+    "toyota", "honda", "ford", "chevrolet", "chevy", "nissan", "hyundai", "kia", "subaru", "mazda", "volkswagen", "vw", "bmw", "mercedes",
+    "audi", "lexus", "acura", "infiniti", "jeep", "dodge", "ram", "gmc", "buick", "cadillac", "lincoln", "chrysler", "tesla", "volvo", "saab",
+    "skoda", "seat", "opel", "vauxhall", "peugeot", "renault", "citroen", "dacia", "fiat", "alfa", "porsche", "mitsubishi", "suzuki",
+    "mini", "jaguar", "rover", "pontiac",
+];
+
+static MAKE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(MAKES));
 
 impl Detector for Vehicle {
     fn id(&self) -> &'static str {
@@ -29,7 +45,7 @@ impl Detector for Vehicle {
     }
 
     fn needs(&self) -> Needs {
-        Needs::seen(SEVENTEEN).or(Needs::key(Key::Vin)).or(Needs::key(Key::Plate))
+        Needs::seen(SEVENTEEN.or(PLATE)).or(Needs::key(Key::Vin)).or(Needs::key(Key::Plate))
     }
 
     fn needs_too(&self) -> Needs {
@@ -41,6 +57,9 @@ impl Detector for Vehicle {
         value::keyed(text, &[Key::Plate], 2, Category::Vehicle, "vehicle.plate", hits);
         if text.has_key(Key::Plate) {
             grouped(text, hits);
+        }
+        for (start, end) in text.numbers_like(PLATE).filter_map(|(index, _)| behind_make(text, index)) {
+            hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.make", score: 0.75 });
         }
         for (index, _) in text.numbers_like(SEVENTEEN) {
             let start = text.words()[index].start as usize;
@@ -55,7 +74,12 @@ impl Detector for Vehicle {
 
 /// Plates of two or three groups behind their keyword: `ZP43 JNK`, `X-JP 1602`, `ABC 1234`.
 fn grouped(text: &Text<'_>, hits: &mut Vec<Hit>) {
-    const GROUPS_MAX: usize = 3;
+    if text.keyed(Key::Plate)
+        && let Some((start, end)) = groups(text, 0)
+        && text.text.trim().len() == end - start
+    {
+        hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.groups", score: 0.85 });
+    }
     for hit in text.keys().iter().filter(|hit| hit.key == Key::Plate) {
         let filler =
             |at: usize| matches!(text.spelled(at), "is" | "was" | "number" | "no" | "reads" | "reading");
@@ -63,25 +87,51 @@ fn grouped(text: &Text<'_>, hits: &mut Vec<Hit>) {
         if !text.gap(first - 1).chars().all(|c| matches!(c, ' ' | ':' | '#' | '.' | '(' | '"')) {
             continue;
         }
-        let group = |at: usize| {
-            let capitals = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-            text.word_at(at).is_some_and(|word| word.len() <= 5 && text.spelled(at).bytes().all(capitals))
-        };
-        let mut last = first;
-        while last + 1 - first < GROUPS_MAX && matches!(text.gap(last), " " | "-" | "·") && group(last + 1) {
-            last += 1;
-        }
-        if !group(first) || last == first {
-            continue;
-        }
-        let (start, end) = (text.words()[first].start as usize, text.words()[last].end as usize);
-        let spelled = &text.text[start..end];
-        let digits = spelled.bytes().filter(u8::is_ascii_digit).count();
-        let letters = spelled.bytes().filter(u8::is_ascii_uppercase).count();
-        if digits > 0 && letters > 0 && digits + letters <= 9 {
+        if let Some((start, end)) = groups(text, first) {
             hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.groups", score: 0.85 });
         }
     }
+}
+
+/// The groups of a plate that begin at a word.
+fn groups(text: &Text<'_>, first: usize) -> Option<(usize, usize)> {
+    const GROUPS_MAX: usize = 3;
+    let group = |at: usize| {
+        let capitals = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        text.word_at(at).is_some_and(|word| word.len() <= 5 && text.spelled(at).bytes().all(capitals))
+    };
+    let mut last = first;
+    while last + 1 - first < GROUPS_MAX && matches!(text.gap(last), " " | "-" | "·") && group(last + 1) {
+        last += 1;
+    }
+    if !group(first) || last == first {
+        return None;
+    }
+    let (start, end) = (text.words()[first].start as usize, text.words()[last].end as usize);
+    let (digits, letters) = counts(&text.text[start..end]);
+    (digits > 0 && letters > 0 && digits + letters <= 9).then_some((start, end))
+}
+
+/// How many digits and capitals.
+fn counts(spelled: &str) -> (usize, usize) {
+    let count = |class: fn(&u8) -> bool| spelled.bytes().filter(class).count();
+    (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase))
+}
+
+/// `Toyota Camry, 7TRX551`: a plate in one word behind a make, its model and a comma or bracket; right behind the make stands
+/// a model.
+fn behind_make(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    const REACH_WORDS: usize = 4;
+    let word = &text.words()[index];
+    let (digits, letters) = counts(text.spelled(index));
+    let plate = digits >= 3 && letters >= 2 && digits + letters == word.len();
+    if !plate || !matches!(text.gap(index.checked_sub(1)?), ", " | " (" | "; ") {
+        return None;
+    }
+    let near = &text.words()[index.saturating_sub(REACH_WORDS)..index];
+    near.iter()
+        .any(|word| MAKE_SET.contains(&word.hash) && word.capital(text.text))
+        .then_some((word.start as usize, word.end as usize))
 }
 
 /// The check of 49 CFR 565.15(c). All digits are no VIN, though some would pass.

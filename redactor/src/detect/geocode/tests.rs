@@ -12,3 +12,25 @@ fn coordinates_behind_their_names() {
     );
     assert_silent("geocode", &["loss 0.2672, -0.7431", "version 30.2672", "lat 30.2", "lat 999.2672"]);
 }
+
+#[test]
+fn coordinates_by_where_they_stand() {
+    assert_finds(
+        "geocode",
+        &[
+            ("The car is at 51.50735, -0.12776.", &["51.50735", "-0.12776"]),
+            ("found near 40.4406,-79.9959 today", &["40.4406", "-79.9959"]),
+            ("34°03′08″N 118°14′37″W", &["34°03′08″N 118°14′37″W"]),
+            ("48° 51' 29.6\" N, then", &["48° 51' 29.6\" N"]),
+        ],
+    );
+    assert_silent(
+        "geocode",
+        &[
+            "converged at 0.26721, -0.74312",
+            "at 51.5, -0.12",
+            "flexion 34° 3 N",
+            "between 51.50735, -0.12776",
+        ],
+    );
+}

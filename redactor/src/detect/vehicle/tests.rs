@@ -21,3 +21,20 @@ fn behind_keywords() {
     );
     assert_silent("vehicle", &["a plate of food", "96 well plates"]);
 }
+
+#[test]
+fn plates_behind_makes_and_keywords_abroad() {
+    assert_finds(
+        "vehicle",
+        &[
+            ("a silver Toyota Camry, 7TRX551", &["7TRX551"]),
+            ("Honda Civic (8KLM204) left", &["8KLM204"]),
+            ("Immatriculation GH-229-LM", &["GH-229-LM"]),
+            ("kenteken: 16-RSL-9", &["16-RSL-9"]),
+            ("targa FX 220 KD", &["FX 220 KD"]),
+        ],
+    );
+    assert_silent("vehicle", &["Honda CBR600RR", "BMW R1200GS and X5", "saw it, 7TRX551", "plaque 12 mm"]);
+    let plates = super::super::tests::found_under("vehicle", Some("plate"), "JBX 2291");
+    assert_eq!(plates, [(super::Category::Vehicle, "JBX 2291".to_string())]);
+}
