@@ -300,7 +300,7 @@ fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let alone = || town.shape == Shape::Capital && matches!(text.byte_behind(&words[end]), 0 | b'\n' | b'\r');
     let begins = index == 0 || text.gap(index - 1) == "\n";
     let opened = begins && (!year || known || alone())
-        || index > 0 && matches!(text.gap(index - 1), ", " | ",\n" | " · ")
+        || index > 0 && matches!(text.gap(index - 1), ", " | "., " | ",\n" | " · ")
         || text.key_before(word.start as usize, 2, &[Key::Place, Key::Address, Key::Zip]);
     let fits = if opened { !town.lex.any(Lex::WORD) || known || sure } else { known && !year };
     if town.lex.any(stays) && !known || !fits || town.shape == Shape::Upper && town.len() < 4 {
@@ -425,15 +425,60 @@ fn announced(text: &Text<'_>, key: usize) -> Option<(usize, usize)> {
     if matches!(text.gap(last), " " | "/") && text.spelled(last + 1) == "m" && digits(last + 2) {
         last += 2;
     }
+    last = over_floor(text, last);
     let mut end = words[last].end as usize;
-    if matches!(text.gap(last), ", " | "\n" | ",\n") {
+    if matches!(text.gap(last), ", " | "., " | "\n" | ",\n") {
         if let Some((_, code_end)) = coded_town(text, last + 1) {
             end = code_end;
         } else if let Some(town) = place::town_end(text, last + 1) {
+            end = over_district(text, town);
+        } else if let Some(town) = unknown_town(text, last + 1) {
             end = town;
         }
     }
     Some((words[first].start as usize, end))
+}
+
+/// Over floor and side as Denmark writes them behind a house's number: `Algade 5, 1. th.`
+fn over_floor(text: &Text<'_>, number: usize) -> usize {
+    let floor = text.word_at(number + 1).is_some_and(|word| {
+        word.shape == Shape::Digits && word.len() <= 2 || matches!(text.spelled(number + 1), "st" | "kl")
+    });
+    let side = matches!(text.spelled(number + 2), "th" | "tv" | "mf");
+    let written = text.gap(number) == ", " && matches!(text.gap(number + 1), ". " | " " | ".");
+    number + if floor && side && written { 2 } else { 0 }
+}
+
+/// The end of a capitalised word behind a house's number that no list has, if a district's number or nothing else follows.
+fn unknown_town(text: &Text<'_>, index: usize) -> Option<usize> {
+    const OTHER: Lex = Lex::WORD
+        .or(Lex::KEY)
+        .or(Lex::NEVER)
+        .or(Lex::MONTH)
+        .or(Lex::PERIOD)
+        .or(Lex::DRUG)
+        .or(Lex::CLINICAL)
+        .or(Lex::TITLE)
+        .or(Lex::PERSON);
+    let word = text.word_at(index)?;
+    let end = word.end as usize;
+    let named = word.shape == Shape::Capital && word.len() > 2 && !word.lex.any(OTHER);
+    let district = over_district(text, end);
+    let ends = || matches!(text.byte_behind(word), 0 | b'.' | b',' | b';' | b'\n');
+    (named && (district > end || ends())).then_some(district)
+}
+
+/// Over the number of a town's district: `Praha 1`.
+fn over_district(text: &Text<'_>, town: usize) -> usize {
+    let next = text.words().partition_point(|word| (word.start as usize) < town);
+    let district = text.word_at(next).filter(|word| {
+        word.start as usize == town + 1
+            && text.joint(next - 1) == b' '
+            && word.shape == Shape::Digits
+            && word.len() <= 2
+            && !value::counted(text.text, word.end as usize)
+    });
+    district.map_or(town, |word| word.end as usize)
 }
 
 #[cfg(test)]

@@ -322,7 +322,13 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     {
         return Some((word.start as usize, number.end as usize, "address.european", 0.8));
     }
-    if !word.lex.any(Lex::ROAD) || !matches!(text.gap(index), " " | ". ") {
+    // "str" is a type of programs, and a street only with its dot.
+    static ABBREVIATED: Words<3> = Words::new(["str", "bd", "sos"]);
+    let dotted = text.gap(index) == ". "
+        && !(ABBREVIATED.hold(text.spelled(index)) && words[index + 1].lex.any(Lex::WORD));
+    if !word.lex.any(Lex::ROAD)
+        || !(dotted || text.gap(index) == " " && !ABBREVIATED.hold(text.spelled(index)))
+    {
         return None;
     }
     // Names behind the opener: capitals, with particles between.
@@ -372,18 +378,41 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
                 | "passage"
         )
     };
-    let before =
-        index.checked_sub(1).filter(|before| matches!(text.gap(*before), " " | ", ")).and_then(numbered);
-    let behind = matches!(text.gap(last), " " | ", ").then(|| numbered(last + 1)).flatten();
-    match (named, before, behind) {
+    let before = index
+        .checked_sub(1)
+        .filter(|before| matches!(text.gap(*before), " " | ", "))
+        .map(|before| over_repeated(text, before))
+        .and_then(numbered);
+    let behind = matches!(text.gap(last), " " | ", ").then(|| over_number_sign(text, last + 1));
+    match (named, before, behind.filter(|at| numbered(*at).is_some())) {
         (true, Some(number), _) if french() => {
             Some((number.start as usize, words[last].end as usize, "address.european", 0.8))
         }
         (true, None, Some(number)) => {
-            Some((word.start as usize, number.end as usize, "address.european", 0.8))
+            Some((word.start as usize, seat(text, number), "address.european", 0.8))
         }
         _ => None,
     }
+}
+
+/// The number before the word by which France tells houses of one number apart: `3 ter`.
+fn over_repeated(text: &Text<'_>, index: usize) -> usize {
+    static REPEATED: Words<4> = Words::new(["bis", "ter", "quater", "quinquies"]);
+    let repeated = index > 0 && text.joint(index - 1) == b' ' && REPEATED.hold(text.spelled(index));
+    index - usize::from(repeated)
+}
+
+/// Over what says "number" before a house's: `str. Zorilor nr. 9`.
+fn over_number_sign(text: &Text<'_>, index: usize) -> usize {
+    let signed = matches!(text.spelled(index), "nr" | "no" | "n" | "num" | "č")
+        && matches!(text.gap(index), ". " | " " | "." | "° ");
+    index + usize::from(signed)
+}
+
+/// Past the town behind a house's number.
+fn seat(text: &Text<'_>, number: usize) -> usize {
+    let town = (text.gap(number) == ", ").then(|| place::town_end(text, number + 1)).flatten();
+    town.unwrap_or(text.words()[number].end as usize)
 }
 
 #[cfg(test)]

@@ -22,6 +22,17 @@ const BARE_SCORE: f32 = 0.55;
 /// The same where nothing says that the text is about a person.
 const COMPANY_SCORE: f32 = 0.45;
 
+/// Verbs of living and of being born in other languages, before their prepositions.
+#[rustfmt::skip]
+const ABROAD: &[&str] = &[
+    "habite", "habitant", "demeurant", "demeure", "né", "née", "vit", "vive", "vivo", "vivía", "nacido", "nacida", "nació", "reside", "abita",
+    "abito", "vivono", "nato", "nata", "residente", "mora", "moro", "nascido", "nascida", "nasceu", "woont", "woonde",
+    "woonachtig", "geboren", "wohnt", "wohne", "lebt", "lebte", "wohnhaft", "mieszka", "mieszkam", "zamieszkały", "zamieszkała",
+    "urodzony", "urodzona", "urodził", "urodziła", "bor", "bodde", "boende", "bosatt", "född", "född", "bopæl", "født", "bosat", "bydlí",
+    "bydlím", "bytem", "narozen", "narozena", "narozená", "narozený", "locuiește", "locuiesc", "născut", "născută", "domiciliat",
+    "domiciliată", "domiciliado", "domiciliada", "zamieszkuje",
+];
+
 /// Nouns and adverbs of [`VERBS`] that "of" may follow.
 const PARTITIVE: &[&str] = &[
     "outside",
@@ -277,13 +288,17 @@ const PREPOSITIONS: &[&str] =
     &["in", "from", "near", "outside", "around", "to", "at", "of", "toward", "towards", "through"];
 
 /// [`VERBS`] by their hashes.
-static VERB_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(VERBS));
+static VERB_SET: LazyLock<WordSet> =
+    LazyLock::new(|| VERBS.iter().chain(ABROAD).map(|word| lexicon::hash(word)).collect());
 /// [`NOUNS`] by their hashes.
 static NOUN_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOUNS));
 /// [`PREPOSITIONS`] by their hashes.
 static PREPOSITION_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(PREPOSITIONS));
 /// [`LIVING`] by their hashes.
-static LIVING_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(LIVING));
+static LIVING_SET: LazyLock<WordSet> =
+    LazyLock::new(|| LIVING.iter().chain(ABROAD).map(|word| lexicon::hash(word)).collect());
+/// [`ABROAD`] by their hashes.
+static ABROAD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(ABROAD));
 
 impl Detector for Locale {
     fn id(&self) -> &'static str {
@@ -434,7 +449,13 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
         return None;
     }
     let preposition = text.spelled(before);
-    let seat = words[before].lex.any(Lex::SEAT) && preposition != "a";
+    // "a" is an article of English, "nato a" is not.
+    let abroad = || {
+        before
+            .checked_sub(1)
+            .is_some_and(|verb| ABROAD_SET.contains(&words[verb].hash) && text.joint(verb) == b' ')
+    };
+    let seat = words[before].lex.any(Lex::SEAT) && preposition != "a" || abroad();
     let english = matches!(
         preposition,
         "in" | "from" | "near" | "outside" | "around" | "to" | "at" | "of" | "toward" | "towards" | "through"

@@ -8,7 +8,7 @@ use super::lexicon::Lex;
 use super::seen::Seen;
 use super::text::Text;
 use super::value::shape_at;
-use super::{Category, Detector, Hit, Needs, place};
+use super::{Category, Detector, Hit, Needs, place, value};
 
 /// Finds ZIP codes.
 pub(super) struct Zip;
@@ -24,7 +24,7 @@ impl Detector for Zip {
     }
 
     fn categories(&self) -> &'static [Category] {
-        &[Category::Zip]
+        &[Category::Zip, Category::Place]
     }
 
     fn example(&self) -> &'static str {
@@ -32,7 +32,7 @@ impl Detector for Zip {
     }
 
     fn needs(&self) -> Needs {
-        Needs::seen(FIVE)
+        Needs::seen(FIVE).or(Needs::key(Key::Zip))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -45,7 +45,25 @@ impl Detector for Zip {
             let end = plus_four.flatten().unwrap_or(word.end as usize);
             hits.push(Hit { start, end, category: Category::Zip, rule, score });
         }
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Zip) {
+            if let Some((start, end)) = abroad(text.text, hit.end) {
+                hits.push(Hit { start, end, category: Category::Place, rule: "zip.abroad", score: 0.85 });
+            }
+        }
     }
+}
+
+/// `3511 LX`, `114 55`, `00-950`, `1000-205`, `8010`: a code of another country behind its keyword, in the formats of the
+/// Universal Postal Union's addressing guides. What of a ZIP code may stay does not hold for it.
+fn abroad(text: &str, from: usize) -> Option<(usize, usize)> {
+    let value = value::value_behind(text, from)?;
+    let dutch = ["dddd aa", "ddddaa"].iter().find_map(|shape| shape_at(text, value.start, shape));
+    if let Some(end) = dutch.filter(|end| text.as_bytes()[end - 2..*end].iter().all(u8::is_ascii_uppercase)) {
+        return Some((value.start, end));
+    }
+    const SHAPES: [&str; 6] = ["ddd dd", "dd-ddd", "dddd-ddd", "ddddd-ddd", "dddddd", "dddd"];
+    let end = SHAPES.iter().find_map(|shape| shape_at(text, value.start, shape))?;
+    (end >= value.end && !value::counted(text, end)).then_some((value.start, end))
 }
 
 fn context(text: &Text<'_>, index: usize, start: usize) -> Option<(&'static str, f32)> {

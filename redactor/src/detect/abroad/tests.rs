@@ -46,3 +46,22 @@ fn numbers_stay() {
         ],
     );
 }
+
+#[test]
+fn what_stands_behind_the_number_of_a_house() {
+    assert_finds(
+        "abroad",
+        &[
+            ("adresa: Dlouhá 3, Praha 1", &["Dlouhá 3, Praha 1"]),
+            (
+                "Adresse: Algade 5, 1. th., 4000 Roskilde",
+                &["Algade 5, 1. th., 4000 Roskilde", "4000 Roskilde"],
+            ),
+            (
+                "bopæl Nørregade 22, st. tv., 8000 Aarhus",
+                &["Nørregade 22, st. tv., 8000 Aarhus", "8000 Aarhus"],
+            ),
+        ],
+    );
+    assert_finds("abroad", &[("adresa: Dlouhá 3, Praha 20 mg", &["Dlouhá 3"])]);
+}

@@ -43,3 +43,17 @@ fn near_misses_stay() {
         ],
     );
 }
+
+#[test]
+fn numbers_of_houses_abroad() {
+    assert_finds(
+        "address",
+        &[
+            ("str. Zorilor nr. 9, Sibiu", &["str. Zorilor nr. 9, Sibiu"]),
+            ("bd. Unirii 10, Iași", &["bd. Unirii 10, Iași"]),
+            ("au 3 ter, impasse des Lilas", &["3 ter, impasse des Lilas"]),
+            ("12 bis rue Victor Hugo", &["12 bis rue Victor Hugo"]),
+        ],
+    );
+    assert_silent("address", &["str Zorilor 9", "fn f(s: str) 3", "a str. Then 9 of them", "take 3 ter die"]);
+}

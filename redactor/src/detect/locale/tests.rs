@@ -30,3 +30,18 @@ fn places_in_no_list() {
         ],
     );
 }
+
+#[test]
+fn where_somebody_lives_abroad() {
+    assert_finds(
+        "locale",
+        &[
+            ("nato a Rovereto il 3 maggio", &["Rovereto"]),
+            ("hon bor i Lidköping", &["Lidköping"]),
+            ("elle habite à Concarneau", &["Concarneau"]),
+            ("mieszka w Grodzisku", &["Grodzisku"]),
+            ("locuiește în Făgăraș", &["Făgăraș"]),
+        ],
+    );
+    assert_silent("locale", &["a Rovereto car", "bor a hole i Lidk", "a cappella Rovereto"]);
+}
