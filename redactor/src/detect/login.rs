@@ -393,6 +393,11 @@ fn handle(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
     if before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/')) {
         return None;
     }
+    // What opens a line is a decorator: "@pytest.mark.slow".
+    let line = text.text[..at].rsplit('\n').next().unwrap_or_default();
+    if line.trim().is_empty() && !text.keyed(Key::Network) {
+        return None;
+    }
     // Some networks are providers of keys too.
     let told = text.keyed(Key::Network) || text.key_before(at, REACH, &[Key::Network, Key::Provider]);
     name_at(text, at + 1).filter(|_| told)

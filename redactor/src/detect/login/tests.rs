@@ -47,6 +47,7 @@ fn systems_code_and_sentences_stay() {
         &[
             "user: the user must log in",
             "user=root",
+            "# twitter\n@pytest.mark.threading\ndef test",
             "DB_USER=ehr_rw",
             "username is required",
             "[Service]\nUser=sealake\nGroup=sealake",
