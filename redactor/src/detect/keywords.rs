@@ -143,7 +143,7 @@ const PHRASES: &[(Key, &str)] = &[
          insurance,insurance id,insurance number,insurance no,insurance policy,insurance member,insurance card,insurance plan,insured id,\
          insured,medicare,medicare id,medicare number,medicare no,medicaid,medicaid id,medicaid number,medicaid no,mbi,hicn,hic,hpbn,hpn,\
          group number,group no,group id,group,rx bin,rxbin,rx pcn,rx grp,ins id,ins no,ins,hbp,plan,health insurance,health ins,coverage id,\
-         numero d adherent,numero adherent,numero de police,numero de mutuelle,numero de poliza,numero de afiliado,numero de asegurado,\
+         numero d adherent,numero adherent,numero de police,numero de mutuelle,numero de poliza,poliza n,nº de poliza,polizza n,n de police,n d adherent,numero de afiliado,numero de asegurado,\
          numero polizza,numero di polizza,numero da apolice,numero de apolice,numero de beneficiario,\
          polisnummer,polisnr,policenummer,policenr,lidnummer,mitgliedsnummer,versicherungsnummer,forsakringsnummer,forsikringsnummer,\
          numer polisy,nr polisy,numer ubezpieczenia,cislo pojistky,cislo pojistence,numar polita,numarul politei,numar de asigurat,\
@@ -168,7 +168,9 @@ const PHRASES: &[(Key, &str)] = &[
          numer klienta,nr klienta,numer faktury,nr faktury,numer umowy,nr umowy,numer konta,nr konta,numer rachunku,\
          cislo zakaznika,zakaznicke cislo,cislo faktury,cislo smlouvy,cislo uctu,\
          numar client,numar de client,numarul de client,cod client,numar factura,numarul facturii,numar contract,numarul contractului,\
-         numar cont,numar de cont,numarul de cont",
+         numar cont,numar de cont,numarul de cont,numarul meu de client,\
+         n de client,n client,n de cliente,n cliente,nº de cliente,nº cliente,facture n,n de facture,n facture,factura n,nº de factura,\
+         fattura n,contratto n,contrat n,n de contrat,contrato n,nº de contrato,conto n,n de compte,nº de cuenta",
     ),
     (
         Key::Routing,
@@ -221,7 +223,7 @@ const PHRASES: &[(Key, &str)] = &[
          movil,portable,natel,komorkowy,puh,ring,rung,rufnummer,telefonnr,mobilnr,mobilnummer,handynummer,celular,numer telefonu,\
          telefoonnummer,gsm,numero de telephone,numero de telefono,numero di telefono,numero de telefone,cislo telefonu,\
          numar de telefon,telefonni cislo,pod numer,pod numerem,na numer,erreichbar unter,anrufen unter,bereikbaar op,bel me op,\
-         joignable au,appelez le,appeler au,llame al,llamar al,chiamare il,chiamate il,ligue para,zadzwon,dzwonic,volejte,sunati la,\
+         joignable au,appelez le,appeler au,llame al,llamar al,chiamare il,chiamate il,ligue para,zadzwon,dzwonic,volejte,mich an unter,mich unter,llamame al,appelez moi au,me joindre au,chiamami al,sunati la,\
          numarul de telefon",
     ),
     (Key::Fax, "fax,fax number,fax no,facsimile,fx,faxed to,faxnummer,telefax"),
@@ -246,7 +248,7 @@ const PHRASES: &[(Key, &str)] = &[
     (
         Key::Zip,
         "zip,zip code,zipcode,postal code,postcode,zip no,post code,plz,postalcode,codigo postal,code postal,\
-         postleitzahl,postnummer,kod pocztowy,psc,cod postal",
+         postleitzahl,postnummer,kod pocztowy,cod postal",
     ),
     (
         Key::Address,
@@ -521,7 +523,7 @@ fn longest(table: &Table, text: &Text<'_>, index: usize) -> Option<(Key, usize)>
 
 /// Whether a gap may stand inside a phrase: a space, `_`, `-`, an apostrophe, a dot.
 fn joins(gap: &str) -> bool {
-    matches!(gap, " " | "_" | "-" | "'" | "’" | "." | ". " | "  " | "/" | "\n")
+    matches!(gap, " " | "_" | "-" | "'" | "’" | "." | ". " | "  " | "/" | "\n" | "° ")
 }
 
 /// The longest JSON key that is looked at, in bytes.

@@ -291,6 +291,7 @@ const PERSONS_BEGIN: &[&str] = &[
     "person",
     "police",
     "polis",
+    "poliz",
     "schüler",
     "student",
     "versichert",

@@ -204,7 +204,7 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
 
 /// The length of `º` and `°`, a no-break space, and of "is" in Italian and Portuguese, if one stands there.
 fn filler_beyond_ascii(text: &str) -> Option<usize> {
-    ["º", "°", "\u{A0}", "è ", "é "].into_iter().find(|filler| text.starts_with(filler)).map(str::len)
+    ["º", "°", "\u{A0}", "è ", "é ", "är "].into_iter().find(|filler| text.starts_with(filler)).map(str::len)
 }
 
 /// "CH 12345", "MRN AB 998877": one to four capitals, a space, digits.

@@ -28,6 +28,8 @@ fn keyword_carries_any_shape() {
             ("o número de cliente é 229188", &["229188"]),
             ("il mio codice cliente è 99120", &["99120"]),
             ("nr klienta 2291884", &["2291884"]),
+            ("N° client 4471902, contratto n. 88377102", &["4471902", "88377102"]),
+            ("Mitt kundnummer är 447190", &["447190"]),
             ("číslo faktury: 20251143", &["20251143"]),
             ("Kontonummer ist 229188401, BLZ 37040044", &["229188401", "37040044"]),
         ],
