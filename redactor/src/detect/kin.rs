@@ -25,6 +25,9 @@ const POSSESSIVES: &[&str] = &[
     "hendes", "vår", "vor", "můj", "moje", "mého", "její", "náš", "naše",
 ];
 
+/// The same behind the relative, in Romanian and Italian.
+const OWNED: &[&str] = &["mea", "meu", "mei", "ei", "lui", "noastră", "nostru", "sa", "său", "mio", "mia"];
+
 /// Relatives in German.
 #[rustfmt::skip]
 const GERMAN_KIN: &[&str] = &[
@@ -105,6 +108,7 @@ const OTHER: Lex = Lex::NEVER
 const PLACE: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD);
 
 static POSSESSIVE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(POSSESSIVES));
+static OWNED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(OWNED));
 static GERMAN_SET: LazyLock<WordSet> = LazyLock::new(|| both(GERMAN_KIN, GERMAN_OFFICES));
 static KIN_SET: LazyLock<WordSet> = LazyLock::new(|| both(KIN, GERMAN_KIN));
 static OFFICE_SET: LazyLock<WordSet> = LazyLock::new(|| both(OFFICES, GERMAN_OFFICES));
@@ -175,6 +179,11 @@ fn related(text: &Text<'_>, before: usize, index: usize) -> Option<(usize, &'sta
     let words = text.words();
     let (noun, word) = (&words[before], &words[index]);
     let spaced = text.gap(before) == " ";
+    // "fiica mea Anghelina"
+    if OWNED_SET.contains(&noun.hash) && spaced && text.joint(before.checked_sub(1)?) == b' ' {
+        let fits = KIN_SET.contains(&words[before - 1].hash) && nameable(word, false);
+        return fits.then(|| (name::run_end(text, index, true), "kin.relative"));
+    }
     if TITLE_SET.contains(&noun.hash) {
         let fits = spaced && noun.shape <= Shape::Capital && nameable(word, false);
         return fits.then(|| (name::run_end(text, index, true), "kin.title"));

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use super::lexicon::{self, Lex, WordSet};
 use super::name;
-use super::text::{Text, Word};
+use super::text::{Shape, Text, Word};
 
 /// How many words on either side of a name tell what language it stands in.
 const REACH_WORDS: usize = 4;
@@ -110,7 +110,10 @@ pub(super) fn is_word(word: &Word) -> bool {
 /// Whether the word at that index is one of these languages: if it is a name as well, by the words beside it.
 pub(super) fn is_word_at(text: &Text<'_>, index: usize) -> bool {
     let word = &text.words()[index];
-    is_listed(word) && !word.lex.any(Lex::FIRST) && (!word.lex.any(NAMES) || amid(text, index, index))
+    let borne = word.lex.any(NAMES);
+    // "Ben" is a name amid Dutch, "ben" is none.
+    let name = word.lex.any(Lex::FIRST) && word.shape != Shape::Lower;
+    is_listed(word) && !name && (!borne || amid(text, index, index))
 }
 
 /// Whether these words stand amid words of any of these languages that are none of English.
@@ -133,7 +136,8 @@ fn beside<'t>(text: &'t Text<'_>, first: usize, last: usize) -> impl Iterator<It
     let around = first.saturating_sub(REACH_WORDS)..words.len().min(last + 1 + REACH_WORDS);
     around.filter(move |at| !(first..=last).contains(at)).filter_map(move |at| {
         let word = &words[at];
-        let tells = word.len() >= TELLING_BYTES_MIN && !word.lex.any(Lex::WORD.or(NAMES));
-        (tells && !name::is_particle(text.spelled(at))).then_some(word)
+        let spelled = text.spelled(at);
+        let tells = word.len() >= TELLING_BYTES_MIN || !spelled.is_ascii();
+        (tells && !word.lex.any(Lex::WORD.or(NAMES)) && !name::is_particle(spelled)).then_some(word)
     })
 }

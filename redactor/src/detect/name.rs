@@ -377,8 +377,10 @@ fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
     let first = text.word_at(at)?;
     if first.capital(text.text) {
         // A bare "name:" is a person's where the text is about one.
-        let named =
-            || plain_name(text.spelled(hit.last)) && (text.holds(Lex::PERSON) || text.has_key(Key::Birth));
+        let label = text.spelled(hit.last);
+        let english = label.eq_ignore_ascii_case("name");
+        let about = || text.holds(Lex::PERSON) || text.has_key(Key::Birth);
+        let named = || plain_name(label) && (about() || !english && labels(text) > 1);
         let generic = generic_label(text, hit);
         let sure = pointed && (!generic || named());
         return capital_label(text, at, sure, generic).map(|(last, score)| (at, last, score));
@@ -440,6 +442,11 @@ fn over_fillers(text: &Text<'_>, from: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// How many labels of names the text has, two at most: "Nom : Kerguelen, Prénom : Enora" is a person's form.
+fn labels(text: &Text<'_>) -> usize {
+    text.keys().iter().filter(|hit| hit.key == Key::Name).take(2).count()
 }
 
 /// The word "name" in the languages held in which it is that of things too.
@@ -1125,7 +1132,8 @@ fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
             .or(Lex::STATE)
             .or(Lex::BRAND)
             .or(Lex::CLINICAL)
-            .or(Lex::FACILITY),
+            .or(Lex::FACILITY)
+            .or(Lex::GREETING),
     );
     let place = word.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)) && !word.lex.any(Lex::FIRST);
     let eponym = word.lex.any(Lex::EPONYM) && !word.lex.any(Lex::FIRST);

@@ -13,6 +13,7 @@ fn relatives() {
             ("min syster Astrid ringde", &["Astrid"]),
             ("la figlia Fiorella ha la febbre", &["Fiorella"]),
             ("soția Ionela a sunat", &["Ionela"]),
+            ("Fiica mea Anghelina are febră.", &["Anghelina"]),
         ],
     );
     assert_silent(

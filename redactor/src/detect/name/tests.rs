@@ -169,6 +169,7 @@ fn names_that_people_give_in_other_languages() {
             ("Je m'appelle Maëlys.", &["Maëlys"]),
             ("Nazywam się Bogumiła.", &["Bogumiła"]),
             ("je suis Odile", &["Odile"]),
+            ("Nom : Kerguelen, Prénom : Enora", &["Kerguelen", "Enora"]),
             ("Nome: Zulmira; Data de nascimento: 1/2/1980", &["Zulmira"]),
         ],
     );
