@@ -52,7 +52,10 @@ impl Detector for Geocode {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut covered = 0;
-        for (start, end) in text.numbers_like(DEGREES).filter_map(|(index, _)| minutes(text, index)) {
+        for (start, end) in text
+            .numbers_like(DEGREES)
+            .filter_map(|(index, _)| minutes(text, index).or_else(|| hemispheres(text, index)))
+        {
             if start < covered {
                 continue;
             }
@@ -88,11 +91,15 @@ impl Detector for Geocode {
 /// and not both near nought, as losses and ratios are, behind a word that says where.
 fn stands_at(text: &Text<'_>, index: usize) -> bool {
     const DECIMALS_MIN: usize = 4;
-    static WHERE: Words<12> = Words::new([
-        "at", "near", "in", "from", "to", "position", "pin", "parked", "found", "located", "spot", "site",
+    static WHERE: Words<7> = Words::new(["near", "position", "pin", "parked", "located", "spot", "site"]);
+    // Nearly anything may be "at" two numbers.
+    static BEING: Words<12> = Words::new([
+        "is", "was", "are", "located", "parked", "found", "seen", "left", "scene", "car", "home", "house",
     ]);
     let told = index.checked_sub(1).is_some_and(|before| {
-        matches!(text.gap(before), " " | ": " | " (" | " -") && WHERE.hold(text.spelled(before))
+        let being = || before > 0 && text.joint(before - 1) == b' ' && BEING.hold(text.spelled(before - 1));
+        matches!(text.gap(before), " " | ": " | " (" | " -")
+            && (WHERE.hold(text.spelled(before)) || text.spelled(before) == "at" && being())
     });
     let degrees = |at: usize, most: u32| {
         let whole = text.spelled(at).parse::<u32>().ok().filter(|whole| *whole <= most)?;
@@ -134,10 +141,21 @@ fn minutes(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     Some((text.words()[index].start as usize, text.words()[last].end as usize))
 }
 
+/// `37.7749° N, 122.4194° W`: degrees with decimals, each with its hemisphere.
+fn hemispheres(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let side = |at: usize, sides: [&str; 2]| {
+        let joined = matches!(text.gap(at + 1), " " | "°" | "° " | "º" | "º ");
+        coordinate(text, at).filter(|_| joined && sides.contains(&text.spelled(at + 2)))
+    };
+    let (start, _) = side(index, ["N", "S"])?;
+    let near = matches!(text.gap(index + 2), ", " | " " | ",");
+    near.then(|| side(index + 3, ["E", "W"])).flatten()?;
+    Some((start, text.words()[index + 5].end as usize))
+}
+
 /// `-97.7431`: degrees and three decimals at least.
 fn coordinate(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
-    let words = text.words();
-    let (whole, decimals) = (words[index], words.get(index + 1)?);
+    let (whole, decimals) = (text.word_at(index)?, text.word_at(index + 1)?);
     let fits = whole.shape == Shape::Digits
         && whole.len() <= 3
         && text.joint(index) == b'.'

@@ -24,9 +24,9 @@ const PLATE: Seen = Seen::codes(6, 8);
 #[rustfmt::skip]
 const MAKES: &[&str] = &[
     "toyota", "honda", "ford", "chevrolet", "chevy", "nissan", "hyundai", "kia", "subaru", "mazda", "volkswagen", "vw", "bmw", "mercedes",
-    "audi", "lexus", "acura", "infiniti", "jeep", "dodge", "ram", "gmc", "buick", "cadillac", "lincoln", "chrysler", "tesla", "volvo", "saab",
-    "skoda", "seat", "opel", "vauxhall", "peugeot", "renault", "citroen", "dacia", "fiat", "alfa", "porsche", "mitsubishi", "suzuki",
-    "mini", "jaguar", "rover", "pontiac",
+    "audi", "lexus", "acura", "infiniti", "jeep", "dodge", "gmc", "buick", "cadillac", "lincoln", "chrysler", "tesla", "volvo", "saab",
+    "skoda", "opel", "vauxhall", "peugeot", "renault", "citroen", "dacia", "fiat", "porsche", "mitsubishi", "suzuki",
+    "jaguar", "pontiac",
 ];
 
 static MAKE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(MAKES));

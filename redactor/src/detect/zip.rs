@@ -63,7 +63,11 @@ fn abroad(text: &str, from: usize) -> Option<(usize, usize)> {
     }
     const SHAPES: [&str; 6] = ["ddd dd", "dd-ddd", "dddd-ddd", "ddddd-ddd", "dddddd", "dddd"];
     let end = SHAPES.iter().find_map(|shape| shape_at(text, value.start, shape))?;
-    (end >= value.end && !value::counted(text, end)).then_some((value.start, end))
+    // "PLZ: 2020" is one, "the postcode 2019 survey" has none.
+    let year = text[value.start..end].starts_with("20") || text[value.start..end].starts_with("19");
+    let pointed = text[from..value.start].contains(':');
+    let told = end - value.start > 4 || pointed || !year;
+    (end >= value.end && told && !value::counted(text, end)).then_some((value.start, end))
 }
 
 fn context(text: &Text<'_>, index: usize, start: usize) -> Option<(&'static str, f32)> {
