@@ -143,7 +143,7 @@ fn national(text: &str, start: usize, end: usize, digits: usize) -> (usize, usiz
 /// Pagers and extensions of a house: `pager 55012`, `beeper 3-8821`, `Ext. 44102`, `x4-2210`. Four to seven digits, of which
 /// three may be a dose or a year's part.
 fn inside_house(text: &Text<'_>, index: usize) -> Option<(usize, usize, f32)> {
-    static HOUSE: Words<6> = Words::new(["pager", "beeper", "bleep", "ext", "extension", "extn"]);
+    static HOUSE: Words<7> = Words::new(["pager", "beeper", "bleep", "paged", "ext", "extension", "extn"]);
     let words = text.words();
     let number = &words[index];
     let end = |start: usize| {

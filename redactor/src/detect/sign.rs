@@ -76,8 +76,9 @@ const CAPITALS: &[(&str, Category)] = &[
     ("ACC", Category::UniqueId),
 ];
 
-/// The classes of cases in a federal court's numbers: civil, criminal, magistrate's, miscellaneous, bankruptcy, petty offence.
-const CASES: [&str; 10] = ["cv", "cr", "mj", "mc", "md", "bk", "ap", "po", "gj", "sw"];
+/// The classes of cases in a federal court's numbers: civil, criminal, magistrate's, miscellaneous, multidistrict, bankruptcy,
+/// adversary.
+const CASES: [&str; 7] = ["cv", "cr", "mj", "mc", "md", "bk", "ap"];
 
 impl Detector for Sign {
     fn id(&self) -> &'static str {
@@ -187,6 +188,10 @@ fn docket(text: &Text<'_>, year: usize) -> Option<value::Value> {
     let office = year.checked_sub(1).filter(|office| {
         text.joint(*office) == b':' && words[*office].shape == Shape::Digits && words[*office].len() <= 2
     });
+    // Without the office the serial number must have its noughts.
+    if office.is_none() && serial.len() < 5 {
+        return None;
+    }
     let mut last = year + 2;
     while last < year + 4
         && text.joint(last) == b'-'
@@ -203,12 +208,17 @@ fn docket(text: &Text<'_>, year: usize) -> Option<value::Value> {
 fn locator(text: &Text<'_>, number: usize) -> Option<value::Value> {
     let before = number.checked_sub(1)?;
     let word = &text.words()[number];
-    let told = matches!(text.spelled(before), "PNR" | "locator" | "Locator")
+    let booked = || matches!(text.spelled(before), "ref" | "reference" | "Ref") && booking(text, before);
+    let told = (matches!(text.spelled(before), "PNR" | "locator" | "Locator") || booked())
         && matches!(text.gap(before), " " | ": " | ":" | " #");
     (told && word.shape == Shape::Alnum && word.len() == 6)
         .then(|| value_behind(text.text, text.words()[before].end as usize))
         .flatten()
         .filter(|found| found.end == word.end as usize && capitals(text.text, found))
+}
+
+fn booking(text: &Text<'_>, reference: usize) -> bool {
+    reference > 0 && matches!(text.spelled(reference - 1), "booking" | "Booking" | "flight" | "airline")
 }
 
 /// `Authorization B3390122`: one to three capitals and six digits or more. `Authorization: Bearer …` is of HTTP.

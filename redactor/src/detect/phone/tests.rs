@@ -72,6 +72,7 @@ fn pagers_and_extensions() {
         &[
             ("pager 55012", &["55012"]),
             ("beeper 3-8821", &["3-8821"]),
+            ("paged 55013", &["55013"]),
             ("Ext. 44102", &["44102"]),
             ("the ward at x4-2210.", &["x4-2210"]),
             ("extension number 7731", &["7731"]),

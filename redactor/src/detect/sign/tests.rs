@@ -26,7 +26,7 @@ fn numbers_of_courts_bookings_and_banks() {
             ("Docket 2:23-cv-00881-ABC was", &["2:23-cv-00881-ABC"]),
             ("in 1:19-cr-00217-JKB-RDM", &["1:19-cr-00217-JKB-RDM"]),
             ("case 22-bk-10443", &["22-bk-10443"]),
-            ("PNR K9QX3M", &["K9QX3M"]),
+            ("PNR K9QX3M, booking ref QX8T2P", &["K9QX3M", "QX8T2P"]),
             ("Authorization B3390122 on file", &["B3390122"]),
             ("ACC US-20-0093311", &["US-20-0093311"]),
             ("DDA 8821900331", &["8821900331"]),
@@ -41,7 +41,7 @@ fn numbers_of_courts_bookings_and_banks() {
             "2:23-ab-00881",
             "23-cv",
             "PNR negative in 123456",
-            "rev 12-cr-4",
+            "rev 12-cr-4, 21-mc-1000 cells",
         ],
     );
 }
