@@ -114,6 +114,8 @@ const KEYS: &[Line] = &[
     ("fornamn", Category::Name, true),
     ("efternavn", Category::Name, true),
     ("fornavn", Category::Name, true),
+    ("prenume", Category::Name, true),
+    ("numedefamilie", Category::Name, true),
     ("geburtsdatum", Category::Date, true),
     ("gebdatum", Category::Date, true),
     ("aufnahmedatum", Category::Date, true),
