@@ -329,6 +329,9 @@ const KEYS: &[Line] = &[
     ("tajszam", Category::HealthPlan, true),
     ("utente", Category::HealthPlan, false),
     ("ehic", Category::HealthPlan, false),
+    // The number beside a card's, which has too few digits for a secret of its own.
+    ("cvv", Category::Card, true),
+    ("cvv2", Category::Card, true),
     ("password", Category::Secret, true),
     ("passwd", Category::Secret, true),
     ("passphrase", Category::Secret, true),

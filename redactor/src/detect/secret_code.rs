@@ -78,7 +78,11 @@ impl Detector for SecretCode {
                 }
                 _ if CODES.contains(&last.hash) => {
                     let of_card = OF_CARDS.contains(&first.hash) || OF_CARDS.contains(&last.hash);
-                    let code = code_behind(text, hit.end, if of_card { 3 } else { 4 });
+                    // A CVC is a central venous catheter too.
+                    let catheter = text.spelled(hit.last).eq_ignore_ascii_case("cvc")
+                        && text.gap(hit.last) == " "
+                        && !text.has_key(Key::Card);
+                    let code = code_behind(text, hit.end, if of_card { 3 } else { 4 }).filter(|_| !catheter);
                     if let Some(code) = code.or_else(|| code_before(text, hit)) {
                         push(code, "secret_code.digits");
                     }

@@ -240,6 +240,12 @@ fn adversarial_text_is_linear() {
         "name: ",
         "Smith, ",
         "://a:b",
+        "login ",
+        "the password for ",
+        "Cookie: a=",
+        "$2b$",
+        "passphrase: a b ",
+        "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa ",
     ];
     for seed in seeds {
         let measure = |bytes: usize| {

@@ -8,6 +8,7 @@ fn codes_of_digits() {
         &[
             ("CVV: 882", &["882"]),
             ("security code 771", &["771"]),
+            ("visa, exp 04/29, cvc 306", &["306"]),
             ("CVV2: 882, CVC2 441", &["882", "441"]),
             ("551203 is your Clinic verification code", &["551203"]),
             ("2FA code 551 203", &["551 203"]),
@@ -35,6 +36,7 @@ fn other_codes_stay() {
             "CPT code 99213",
             "code 200",
             "exit code 4490",
+            "CVC 150 mm beyond the vein",
             "pin 3 of the connector",
             "a PIN code of 6 digits",
             "PIN 4 digits",

@@ -72,12 +72,13 @@ pub(super) fn assigned(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> 
     }
     let told = match sign {
         "=" if !spaced => !is_member(text, hit),
-        // A line of its own, as in YAML, with what no dictionary has; behind `=` a program's variable may stand too.
+        // A line of its own, as in YAML, with what no dictionary has or behind a longer name, which no sentence has;
+        // behind `=` a program's variable may stand too.
         "=" | ":" => {
             let variable = sign == "=" && (is_member(text, hit) || spelled.split('_').any(is_stand_in));
             starts_line(text, hit)
                 && matches!(behind, None | Some(b'\n' | b'\r'))
-                && !is_word(spelled)
+                && (!is_word(spelled) || sign == ":" && is_joined(text, hit))
                 && !variable
         }
         _ => false,
@@ -109,7 +110,7 @@ pub(super) fn option(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
         return None;
     }
     // Another option or the end: then it is a command, and no sentence about the option.
-    let command = value[length..].trim_start().starts_with('-') || value[length..].trim().is_empty();
+    let command = value[length..].trim_start().starts_with('-') || value[length..].trim_start().is_empty();
     let told = quoted
         || prose::looks_chosen(spelled)
         || command && !is_word(spelled)

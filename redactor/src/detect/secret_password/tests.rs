@@ -92,6 +92,7 @@ fn plain_words_in_configuration() {
             ("config[\"password\"] = 'heron'", &["heron"]),
             ("{'pass': 'Herring-tin'}", &["Herring-tin"]),
             ("db:\n  password: lemon_pie\n  port: 5", &["lemon_pie"]),
+            ("env:\n  MYSQL_ROOT_PASSWORD: badger\n", &["badger"]),
             ("variable \"db_password\" { default = \"Cherry-12-Jam\" }", &["Cherry-12-Jam"]),
         ],
     );
@@ -128,6 +129,7 @@ fn code_and_placeholders_stay() {
             "variable \"db_password\" { type = string }",
             "PASSWORD=<secret>",
             "password: incorrect",
+            "password: sunrise",
         ],
     );
 }
