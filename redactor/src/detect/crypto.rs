@@ -71,6 +71,7 @@ impl Detector for Crypto {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        let mut keyed = None;
         for (index, _) in text.numbers_like(Seen::codes(LENGTH_MAX, LENGTH_MAX)) {
             let address = text.spelled(index);
             if !(ADDRESS_BYTES_MIN..=ADDRESS_BYTES_MAX).contains(&address.len()) || !address.is_ascii() {
@@ -78,7 +79,10 @@ impl Detector for Crypto {
             }
             let rule = if checked(address) || is_ethereum(address) && is_mixed(&address[2..]) {
                 "crypto.address"
-            } else if announced(text, index) && may_be(address) && !text.blots.stand_in(address) {
+            } else if (announced(text, index) || *keyed.get_or_insert_with(|| in_key(text)))
+                && may_be(address)
+                && !text.blots.stand_in(address)
+            {
                 "crypto.keyword"
             } else {
                 continue;
@@ -92,9 +96,17 @@ impl Detector for Crypto {
 
 /// Whether its check characters hold.
 fn checked(address: &str) -> bool {
-    base58check(address, BITCOIN)
-        || address.starts_with('r') && base58check(address, RIPPLE)
-        || bech32(address)
+    // The version makes the first letter; one address in 2^30 has letters of one case only.
+    let based = || address.len() <= BASE58_BYTES_MAX && is_mixed(address);
+    match address.as_bytes()[0] {
+        b'r' => based() && base58check(address, RIPPLE),
+        b'b' | b'B' | b'l' => bech32(address),
+        b't' | b'L' | b'T' => bech32(address) || based() && base58check(address, BITCOIN),
+        b'1' | b'2' | b'3' | b'7' | b'9' | b'A' | b'D' | b'M' | b'X' | b'm' | b'n' => {
+            based() && base58check(address, BITCOIN)
+        }
+        _ => false,
+    }
 }
 
 /// Whether it has the shape of an address of any currency: behind a keyword only.
@@ -105,12 +117,16 @@ fn may_be(address: &str) -> bool {
         || !hexadecimal && digits >= 2 && digits < address.len() && !address.starts_with("0x")
 }
 
-/// Whether a word of [`KEYWORDS`] stands before it or in its JSON key.
+/// Whether a word of [`KEYWORDS`] stands before it.
 fn announced(text: &Text<'_>, index: usize) -> bool {
-    static IN_KEY: Parts<8> =
-        Parts::new(["wallet", "bitcoin", "btc", "ethereum", "crypto", "litecoin", "dogecoin", "solana"]);
     text.words()[index.saturating_sub(REACH)..index].iter().any(|word| KEYWORDS.contains(&word.hash))
-        || text.key.is_some_and(|key| IN_KEY.within(key))
+}
+
+/// Whether the text's JSON key announces one.
+fn in_key(text: &Text<'_>) -> bool {
+    static PARTS: Parts<8> =
+        Parts::new(["wallet", "bitcoin", "btc", "ethereum", "crypto", "litecoin", "dogecoin", "solana"]);
+    text.key.is_some_and(|key| PARTS.within(key))
 }
 
 fn is_ethereum(address: &str) -> bool {
@@ -131,12 +147,11 @@ const RIPPLE: &[u8; 58] = b"rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1t
 /// A version, twenty bytes and four that check them.
 const DECODED_BYTES: usize = 25;
 
+/// The most digits of base 58 that so many bytes take.
+const BASE58_BYTES_MAX: usize = 35;
+
 /// Whether the address is 25 bytes in base 58 of which the last four check the others.
 fn base58check(address: &str, alphabet: &[u8; 58]) -> bool {
-    // Thirty-five digits are the most that 25 bytes take.
-    if address.len() > 35 {
-        return false;
-    }
     let mut decoded = [0_u8; DECODED_BYTES];
     for letter in address.bytes() {
         let Some(digit) = alphabet.iter().position(|known| *known == letter) else { return false };

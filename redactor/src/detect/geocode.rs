@@ -52,10 +52,17 @@ impl Detector for Geocode {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut covered = 0;
-        for (start, end) in text
-            .numbers_like(DEGREES)
-            .filter_map(|(index, _)| minutes(text, index).or_else(|| hemispheres(text, index)))
-        {
+        // The signs of degrees are beyond ASCII.
+        const BEYOND: u8 = 0xC2;
+        for (start, end) in text.numbers_like(DEGREES).filter_map(|(index, seen)| {
+            if text.byte_behind(&text.words()[index]) == BEYOND {
+                minutes(text, index)
+            } else {
+                let decimals = seen.any(Seen::DOT_BEHIND) && seen.any(Seen::GOES_ON);
+                let side = decimals && text.word_at(index + 2).is_some_and(|side| side.len() == 1);
+                side.then(|| hemispheres(text, index)).flatten()
+            }
+        }) {
             if start < covered {
                 continue;
             }

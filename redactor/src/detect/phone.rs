@@ -5,7 +5,10 @@
 //! and typing errors identify as well. Elsewhere: `+` and a country code, 8 to 15 digits. Bare digits and
 //! seven-digit numbers need a keyword.
 
+use std::sync::LazyLock;
+
 use super::keywords::Key;
+use super::lexicon::{self, WordSet};
 use super::seen::Seen;
 use super::text::{Shape, Text};
 use super::value::{last_digits, shape_amid, shape_at};
@@ -140,12 +143,24 @@ fn national(text: &str, start: usize, end: usize, digits: usize) -> (usize, usiz
     (start - usize::from(bracketed), last, count)
 }
 
+/// Words before the numbers of pagers and extensions.
+static HOUSES: Words<7> = Words::new(["pager", "beeper", "bleep", "paged", "ext", "extension", "extn"]);
+
+/// These and what may stand between, by their hashes.
+static HOUSE_SET: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&["pager", "beeper", "bleep", "paged", "ext", "extension", "extn", "is", "no", "number"])
+});
+
 /// Pagers and extensions of a house: `pager 55012`, `beeper 3-8821`, `Ext. 44102`, `x4-2210`. Four to seven digits, of which
 /// three may be a dose or a year's part.
 fn inside_house(text: &Text<'_>, index: usize) -> Option<(usize, usize, f32)> {
-    static HOUSE: Words<7> = Words::new(["pager", "beeper", "bleep", "paged", "ext", "extension", "extn"]);
     let words = text.words();
     let number = &words[index];
+    if number.shape == Shape::Digits
+        && !index.checked_sub(1).is_some_and(|at| HOUSE_SET.contains(&words[at].hash))
+    {
+        return None;
+    }
     let end = |start: usize| {
         let value = value::value_at(text.text, start)?;
         let plain =
@@ -166,7 +181,7 @@ fn inside_house(text: &Text<'_>, index: usize) -> Option<(usize, usize, f32)> {
         word = word.checked_sub(1)?;
     }
     let near = matches!(text.gap(index - 1), " " | ". " | ": " | " #" | "#" | "." | ":");
-    (near && number.shape == Shape::Digits && HOUSE.hold(text.spelled(word)))
+    (near && number.shape == Shape::Digits && HOUSES.hold(text.spelled(word)))
         .then(|| end(number.start as usize))
         .flatten()
         .map(|end| (number.start as usize, end, 0.7))

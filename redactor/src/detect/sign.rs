@@ -3,6 +3,9 @@
 //! `MR`, `Pt` and `Case` are words of the language or other abbreviations elsewhere; before `#` they announce a record. FIN
 //! is the financial number of a visit (Cerner), HAR the hospital account (Epic).
 
+use std::sync::LazyLock;
+
+use super::lexicon::{self, WordSet};
 use super::text::{Shape, Text};
 use super::value::{self, value_behind};
 use super::{Category, Detector, Hit, Needs};
@@ -75,6 +78,10 @@ const CAPITALS: &[(&str, Category)] = &[
     ("DDA", Category::Account),
     ("ACC", Category::UniqueId),
 ];
+
+/// Words behind which a booking's or an authorization's number stands.
+static BEHIND_SET: LazyLock<WordSet> =
+    LazyLock::new(|| lexicon::set(&["pnr", "locator", "ref", "reference", "authorization", "auth"]));
 
 /// The classes of cases in a federal court's numbers: civil, criminal, magistrate's, miscellaneous, multidistrict, bankruptcy,
 /// adversary.
@@ -157,12 +164,16 @@ impl Detector for Sign {
                 push(found, *category, "sign.capitals");
             }
         }
+        let behind = &*BEHIND_SET;
         for number in text.numbers() {
-            if let Some((found, rule)) = docket(text, number)
-                .map(|found| (found, "sign.docket"))
-                .or_else(|| locator(text, number).map(|found| (found, "sign.locator")))
-                .or_else(|| authorized(text, number).map(|found| (found, "sign.authorization")))
-            {
+            let found = match number.checked_sub(1) {
+                Some(before) if behind.contains(&text.words()[before].hash) => locator(text, number)
+                    .map(|found| (found, "sign.locator"))
+                    .or_else(|| authorized(text, number).map(|found| (found, "sign.authorization"))),
+                _ if text.joint(number) == b'-' => docket(text, number).map(|found| (found, "sign.docket")),
+                _ => None,
+            };
+            if let Some((found, rule)) = found {
                 push(found, Category::UniqueId, rule);
             }
         }
