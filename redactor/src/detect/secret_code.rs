@@ -124,6 +124,9 @@ fn code_before(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
         .then_some((word.start as usize, word.end as usize))
 }
 
+/// Twelve words of three letters and what parts them.
+const SEED_BYTES_MIN: usize = 12 * 3 + 11;
+
 /// The whole text under a JSON key of a code or a seed phrase.
 fn under_key(text: &Text<'_>) -> Option<(usize, usize)> {
     static CODES: Parts<10> = Parts::new([
@@ -143,8 +146,11 @@ fn under_key(text: &Text<'_>) -> Option<(usize, usize)> {
     let value = text.text.trim();
     let start = text.text.len() - text.text.trim_start().len();
     let digits = (3..=8).contains(&value.len()) && value.bytes().all(|byte| byte.is_ascii_digit());
-    let told = CODES.within(key) && (digits || is_recovery_code(value))
-        || PHRASES.within(key)
+    // Few texts look like either, and keys are read to their end.
+    let told = (digits || is_recovery_code(value)) && CODES.within(key)
+        || value.starts_with(|letter: char| letter.is_ascii_lowercase())
+            && value.len() >= SEED_BYTES_MIN
+            && PHRASES.within(key)
             && lower_words(value, 0)
                 .is_some_and(|(count, end)| SEED_WORDS.contains(&count) && end == value.len());
     told.then_some((start, start + value.len()))
