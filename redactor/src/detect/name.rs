@@ -6,19 +6,22 @@
 //! and is a term stays: eponyms before "disease" or "score", drugs, weekdays, products.
 
 mod frame;
+mod initial;
+mod label;
+mod lone;
 mod strangers;
 mod syllables;
 
+pub(super) use lone::is_everyday;
 pub(super) use strangers::clinical as is_clinical;
 
-use std::sync::LazyLock;
-
-use super::keywords::{Key, KeyHit};
+use super::keywords::Key;
 use super::languages;
-use super::lexicon::{self, Lex, WordSet};
+use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
-use super::words::{Parts, Words};
+use super::words::Parts;
 use super::{Category, Detector, Hit, Needs};
+use initial::single;
 
 /// Finds names.
 pub(super) struct Name;
@@ -59,7 +62,7 @@ impl Detector for Name {
             push(start, end, "name.key", 0.85);
         }
         for hit in text.keys().iter().filter(|hit| hit.key == Key::Name) {
-            if let Some((first, last, score)) = labelled(text, hit) {
+            if let Some((first, last, score)) = label::labelled(text, hit) {
                 push(text.words()[first].start as usize, end_of(text, last), "name.label", score);
             }
         }
@@ -71,7 +74,7 @@ impl Detector for Name {
                 push(text.words()[first].start as usize, covered, "name.syllables", score);
                 continue;
             }
-            if behind_initial(text, index) {
+            if initial::behind_initial(text, index) {
                 covered = word.end as usize;
                 push(text.words()[index - 1].start as usize, covered, "name.initials", PERSON_SCORE);
                 continue;
@@ -139,22 +142,6 @@ fn over_particles(text: &Text<'_>, index: usize) -> usize {
         first -= 1;
     }
     first
-}
-
-/// Whether a word is one of the language although no list says so, since more people bear it as a name: "how long", "on
-/// the ward". In small letters it is no mention of them.
-pub(super) fn is_everyday(word: &Word) -> bool {
-    static WORDS: LazyLock<WordSet> = LazyLock::new(|| {
-        lexicon::set(&[
-            "cook", "english", "foster", "frank", "gray", "lee", "long", "price", "ray", "reed", "ward",
-        ])
-    });
-    WORDS.contains(&word.hash)
-}
-
-/// Whether the word is one letter, in any script.
-fn single(text: &Text<'_>, word: &Word) -> bool {
-    word.len() == 1 || word.len() == 2 && !text.text.as_bytes()[word.start as usize].is_ascii()
 }
 
 /// Past the dot of an initial.
@@ -362,165 +349,8 @@ fn lower_end(text: &Text<'_>, first: usize) -> usize {
     first + usize::from(goes)
 }
 
-/// What follows a label: first and last word of the name, score.
-fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f32)> {
-    let gap = text.gap(hit.last);
-    let pointed = match gap {
-        " " => false,
-        ": " => true,
-        _ => points(gap)?,
-    };
-    let at = over_fillers(text, hit.last + 1);
-    if is_title(text, at) {
-        return None; // the title's own rule takes it
-    }
-    let first = text.word_at(at)?;
-    if first.capital(text.text) {
-        // A bare "name:" is a person's where the text is about one.
-        let label = text.spelled(hit.last);
-        let english = label.eq_ignore_ascii_case("name");
-        let about = || text.holds(Lex::PERSON) || text.has_key(Key::Birth);
-        let named = || plain_name(label) && (about() || !english && labels(text) > 1);
-        let generic = generic_label(text, hit);
-        let sure = pointed && (!generic || named());
-        return capital_label(text, at, sure, generic).map(|(last, score)| (at, last, score));
-    }
-    let other = NOT_A_NAME.or(Lex::WORD).or(Lex::KEY).or(Lex::STATE);
-    let stranger =
-        |word: &Word| word.shape == Shape::Lower && word.len() > 2 && !word.lex.any(other.or(Lex::FACILITY));
-    let listed = first.lex.any(Lex::FIRST_ANY.or(Lex::FIRST).or(Lex::LAST));
-    if first.shape != Shape::Lower || !listed && !stranger(first) || languages::is_word_at(text, at) {
-        return None;
-    }
-    let generic = generic_label(text, hit);
-    if generic && !gap.starts_with(": ") && at == hit.last + 1 {
-        return None;
-    }
-    let sure = first.lex.any(Lex::FIRST.or(Lex::LAST)) && !first.lex.any(other) && first.len() > 2;
-    let pair = first.lex.any(Lex::FIRST_ANY) && lower_end(text, at) > at && !first.lex.any(Lex::NEVER);
-    if sure || pair {
-        return Some((at, lower_end(text, at), 0.8));
-    }
-    // Two words in no list: behind a colon only, and where nothing else follows.
-    let second = text.word_at(at + 1).filter(|_| text.gap(at) == " ")?;
-    if !stranger(first) || !stranger(second) {
-        return None;
-    }
-    let ends = text.gap(at + 1).trim_start_matches(' ').starts_with(['.', ',', ';', '|', '\n', '('])
-        || text.word_at(at + 2).is_none();
-    let of_person = !generic || text.holds(Lex::PERSON) || text.has_key(Key::Birth) || text.has_key(Key::Mrn);
-    static VERBS: Words<3> = Words::new(["m", "am", "is"]);
-    let spoken = hit.first < hit.last && VERBS.hold(text.spelled(hit.last));
-    ((pointed || spoken) && of_person && ends && !strangers::clinical(text.spelled(at + 1))).then_some((
-        at,
-        at + 1,
-        0.7,
-    ))
-}
-
-/// Whether what stands behind a label points to what follows, if it can stand there at all.
-#[cold]
-fn points(gap: &str) -> Option<bool> {
-    let fits = (1..=6).contains(&gap.len())
-        && !gap.contains("::")
-        && gap
-            .chars()
-            .all(|c| matches!(c, ' ' | ':' | '=' | '"' | '\'' | '-' | '(' | '*' | '[' | '“' | '\n' | '\t'));
-    fits.then(|| gap.contains([':', '=']))
-}
-
 /// What a lower-case word must not be to pass for a name.
 const NOT_A_NAME: Lex = Lex::NEVER.or(Lex::MONTH).or(Lex::CLINICAL).or(Lex::DRUG);
-
-/// Past "is", "was", "named" and the like, two at most.
-fn over_fillers(text: &Text<'_>, from: usize) -> usize {
-    static FILLERS: Words<14> = Words::new([
-        "is", "was", "named", "called", "name", "the", "s", "by", "of", "to", "and", "my", "from", "like",
-    ]);
-    let mut at = from;
-    while at < from + 2 && FILLERS.hold(text.spelled(at)) && matches!(text.gap(at), " " | ": " | "\": \"") {
-        at += 1;
-    }
-    at
-}
-
-/// How many labels of names the text has, two at most: "Nom : Kerguelen, Prénom : Enora" is a person's form.
-fn labels(text: &Text<'_>) -> usize {
-    text.keys().iter().filter(|hit| hit.key == Key::Name).take(2).count()
-}
-
-/// The word "name" in the languages held in which it is that of things too.
-fn plain_name(spelled: &str) -> bool {
-    static NAMES: Words<8> = Words::new(["name", "nom", "nome", "naam", "navn", "namn", "nume", "nazwa"]);
-    NAMES.hold(spelled)
-}
-
-/// Labels that stand before other things too, in programs above all: a bare "name" may be a function's.
-fn generic_label(text: &Text<'_>, hit: &KeyHit) -> bool {
-    static GENERIC: Words<20> = Words::new([
-        "fellow",
-        "intern",
-        "names",
-        "provider",
-        "client",
-        "author",
-        "subject",
-        "contact",
-        "employee",
-        "partner",
-        "named",
-        "practitioner",
-        "called",
-        "parent",
-        "guardian",
-        "friend",
-        "son",
-        "boss",
-        "dear",
-        "signed",
-    ]);
-    static USERS: Words<3> = Words::new(["user", "display", "assigned"]);
-    // "je suis Odile", but also "je suis Français": what somebody is, which a name may be.
-    static BEING: Words<8> = Words::new(["suis", "soy", "sono", "sou", "sunt", "jestem", "ben", "er"]);
-    let last = text.spelled(hit.last);
-    (hit.first == hit.last && (GENERIC.hold(last) || plain_name(last)))
-        || USERS.hold(text.spelled(hit.first))
-        || BEING.hold(last)
-        || last == "är"
-}
-
-/// The last word of a capitalised name behind a label, and the score. `sure`: behind a colon and a label of persons.
-fn capital_label(text: &Text<'_>, at: usize, sure: bool, generic: bool) -> Option<(usize, f32)> {
-    let words = text.words();
-    let first = words[at];
-    let known = |word: &Word| {
-        let lists = if word.len() <= 3 && word.shape == Shape::Upper {
-            Lex::FIRST.or(Lex::LAST)
-        } else {
-            Lex::FIRST_ANY.or(Lex::LAST_ANY)
-        };
-        word.lex.any(lists) && !word.lex.any(Lex::WORD.or(Lex::NEVER))
-    };
-    let given = first.shape == Shape::Capital && first.lex.any(Lex::FIRST) && !first.lex.any(Lex::MONTH);
-    if first.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH)) && !given || term_use(text, at) {
-        return None;
-    }
-    let last = comma_name(text, at).unwrap_or_else(|| run_end(text, at, !generic));
-    if organisation_behind(text, last) {
-        return None;
-    }
-    let named = words[at..=last].iter().any(known);
-    let unknown = !first.lex.any(Lex::WORD) && first.shape == Shape::Capital && first.len() > 1;
-    match (named, sure, generic) {
-        (true, ..) if first.shape == Shape::Mixed && !known(&first) => None,
-        (true, ..) => Some((last, 0.9)),
-        (_, true, _) if unknown || last > at => Some((last, 0.85)),
-        // "his brother Mark": a frequent given name may be a word.
-        (_, _, false) if given && text.words()[at - 1].shape == Shape::Lower => Some((last, 0.6)),
-        (_, _, false) if unknown => Some((last, 0.55)),
-        _ => None,
-    }
-}
 
 /// `SMITH, JOHN A`, `Smith, John`: the last word.
 #[inline]
@@ -607,7 +437,7 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     if word.shape == Shape::Lower {
         return lower_pair(text, index)
             .or_else(|| strangers::lower(text, index))
-            .or_else(|| lower_lone(text, index));
+            .or_else(|| lone::lower_lone(text, index));
     }
     if !word.capital(text.text) || index > 0 && matches!(text.gap(index - 1), "_" | "." | "/" | "::" | "\\") {
         return None;
@@ -621,11 +451,11 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         if elided && text.words()[index + 1].len() > 1 {
             return plain(text, index + 1);
         }
-        return initials(text, index)
-            .or_else(|| of_patient(text, index))
-            .or_else(|| bare_initial(text, index));
+        return initial::initials(text, index)
+            .or_else(|| initial::of_patient(text, index))
+            .or_else(|| initial::bare_initial(text, index));
     }
-    if let Some(last) = last_initial(text, index) {
+    if let Some(last) = initial::last_initial(text, index) {
         return Some((last, "name.last_initial", 0.7));
     }
     if let Some(last) = credentialed(text, index) {
@@ -647,24 +477,24 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return Some((last, "name.last_first", 0.8));
     }
     if given && (!word.lex.any(Lex::NEVER) || word.lex.any(Lex::FIRST)) {
-        if let Some(last) = given_initial(text, index) {
+        if let Some(last) = initial::given_initial(text, index) {
             return Some((last, "name.first_initial", 0.85));
         }
         if let Some((last, score)) = given_family(text, index) {
             return Some(surer(text, index, (last, "name.first_last", score)));
         }
     }
-    if family && !given && family_initial(text, index) {
+    if family && !given && initial::family_initial(text, index) {
         return Some((index + 1, "name.last_initial", 0.6));
     }
-    if word.lex == Lex::NONE && unknown_initial(text, index) {
+    if word.lex == Lex::NONE && initial::unknown_initial(text, index) {
         let score = if about_person(text) { PERSON_SCORE } else { LONE_SCORE };
         return Some((index + 1, "name.unknown_initial", score));
     }
     if !given && let Some((last, score)) = unknown_family(text, index) {
         return Some(surer(text, index, (last, "name.unknown_last", score)));
     }
-    strangers::find(text, index).or_else(|| lone(text, index))
+    strangers::find(text, index).or_else(|| lone::lone(text, index))
 }
 
 /// What was found at the word, or what its shape gives if that is surer.
@@ -721,66 +551,6 @@ fn term_at(text: &Text<'_>, index: usize) -> bool {
                 .word_at(next + 1)
                 .is_some_and(|after| after.lex.any(Lex::CLINICAL) && text.gap(next) == " ")
         || text.gap(index) == "-" && word.lex.any(Lex::EPONYM) && text.words()[index].lex.any(Lex::EPONYM)
-}
-
-/// `Anna S.`, `John Q`: a given name and an initial.
-fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
-    let word = text.words()[index];
-    let initial = text
-        .word_at(index + 1)
-        .filter(|next| single(text, next) && next.shape == Shape::Capital && text.gap(index) == " ")?;
-    let dotted = text.gap(index + 1).starts_with('.');
-    let doubtful = word.lex.any(Lex::WORD.or(Lex::NEVER)) || !word.lex.any(Lex::FIRST);
-    let ends =
-        matches!(text.gap(index + 1).chars().next(), None | Some(',' | ')' | ';' | ':' | '?' | '!' | '\n'));
-    // "Vitamin D.", "Mark I": a doubtful name needs the dot and is no opener of a sentence.
-    if doubtful && !(dotted && word.lex.any(Lex::FIRST_ANY)) || (initial.lex.any(Lex::NEVER) && !dotted) {
-        return None;
-    }
-    if !dotted && !ends && !next_is_surname(text, index + 2) {
-        return None;
-    }
-    // A family name behind the initial belongs to it.
-    let last = index + 1;
-    let family = text.word_at(last + 1).filter(|next| {
-        matches!(text.gap(last), " " | ". ")
-            && (next.shape == Shape::Capital || word.shape == Shape::Upper && next.shape == Shape::Upper)
-            && next.len() > 1
-            && !sentence_starts(next)
-            && names_on(next, word.shape == Shape::Upper)
-    });
-    Some(if family.is_some() && !term_use(text, last + 1) { run_end(text, last + 1, false) } else { last })
-}
-
-/// `Ottoline P., who`: a word in no list and an initial whose dot ends no sentence.
-fn unknown_initial(text: &Text<'_>, index: usize) -> bool {
-    const OPEN: [&str; 5] = [".,", ".)", ".;", ".|", ".:"];
-    let word = text.words()[index];
-    word.shape == Shape::Capital
-        && word.len() > 2
-        && text.joint(index) == b' '
-        && text.word_at(index + 1).is_some_and(|next| single(text, next) && next.shape == Shape::Capital)
-        && OPEN.iter().any(|open| text.gap(index + 1).starts_with(open))
-}
-
-/// `Nguyen T. is in bed`: a family name and a dotted initial where a person stands.
-fn family_initial(text: &Text<'_>, index: usize) -> bool {
-    let word = text.words()[index];
-    word.shape == Shape::Capital
-        && !word.lex.any(NOT_A_NAME.or(Lex::WORD).or(Lex::EPONYM))
-        && text.joint(index) == b' '
-        && text.word_at(index + 1).is_some_and(|next| single(text, next) && next.shape == Shape::Capital)
-        && text.gap(index + 1) == ". "
-        && text.word_at(index + 2).is_some_and(|verb| verb.shape == Shape::Lower && frame::is_verb(verb))
-}
-
-fn next_is_surname(text: &Text<'_>, index: usize) -> bool {
-    text.gap(index - 1) == " "
-        && text.word_at(index).is_some_and(|word| {
-            word.shape == Shape::Capital
-                && word.lex.any(Lex::LAST_ANY)
-                && !word.lex.any(Lex::WORD.or(Lex::NEVER))
-        })
 }
 
 /// `John Smith`, `Mary Ann Kowalski`, `JOHN SMITH`: a given name and a family name, known or at least no word.
@@ -888,154 +658,6 @@ fn organisation_behind(text: &Text<'_>, last: usize) -> bool {
         && text.word_at(last + 1).is_some_and(|word| word.capital(text.text) && word.lex.any(Lex::FACILITY))
 }
 
-/// `L. Wang`, `J. R. Smith`.
-fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    let mut at = index;
-    // The O of "S. O'Brien" is no initial.
-    while at - index < 3
-        && matches!(text.gap(at), ". " | ".")
-        && text.word_at(at + 1).is_some_and(|next| next.len() == 1 && next.shape == Shape::Capital)
-        && !matches!(text.gap(at + 1), "'" | "’")
-    {
-        at += 1;
-    }
-    // "S. van der Berg"
-    if matches!(text.gap(at), ". ") && is_particle(text.spelled(at + 1)) && particle_leads(text, at + 1) {
-        return Some((run_end(text, at + 1, true), "name.initials", 0.7));
-    }
-    // "S. O'Brien"
-    let elided = matches!(text.gap(at), ". ")
-        && matches!(text.spelled(at + 1), "O" | "D")
-        && matches!(text.gap(at + 1), "'" | "’")
-        && text.word_at(at + 2).is_some_and(|next| next.capital(text.text));
-    if elided {
-        return Some((run_end(text, at + 2, true), "name.initials", 0.7));
-    }
-    let family = text.word_at(at + 1).filter(|_| matches!(text.gap(at), ". " | "."))?;
-    // The initial must not end a sentence's word: "vitamin D. Patel". A word that says what somebody is may stand before.
-    let opens = index == 0
-        || !text.words()[index - 1].capital(text.text)
-        || !matches!(text.gap(index - 1), " ")
-        || text.words()[index - 1].lex.any(Lex::WORD) && about_person(text);
-    static LETTERED: Words<14> = Words::new([
-        "vitamin",
-        "hepatitis",
-        "type",
-        "group",
-        "class",
-        "grade",
-        "option",
-        "figure",
-        "table",
-        "section",
-        "part",
-        "plan",
-        "factor",
-        "influenza",
-    ]);
-    let letter = index > 0 && LETTERED.hold(text.spelled(index - 1));
-    let named = family.shape == Shape::Capital
-        && family.len() > 1
-        && (family.lex.any(Lex::LAST_ANY)
-            || about_person(text)
-                && family.len() > 3
-                && !family.lex.any(Lex::WORD.or(Lex::DRUG).or(Lex::CLINICAL)))
-        && !family.lex.any(Lex::NEVER)
-        && (!family.lex.any(Lex::WORD) || family.lex.any(Lex::LAST));
-    let word = family.lex.any(Lex::WORD);
-    if !opens || !named || letter || term_use(text, at + 1) {
-        return None;
-    }
-    let score = match (word, about_person(text) || frame::weigh(text, index, at + 1) > 0) {
-        (false, _) => 0.75,
-        (true, true) => PERSON_SCORE,
-        (true, false) => 0.45,
-    };
-    Some((run_end(text, at + 1, false), "name.initials", score))
-}
-
-/// `Patient M.R. with`, `K.T. is a 44-year-old`: the initials of a patient.
-fn of_patient(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    static PATIENTS: Words<5> = Words::new(["patient", "pt", "resident", "client", "inmate"]);
-    // What stands with dots behind a patient and is no name.
-    const OTHER: &[&str] = &[
-        "AM", "PM", "IV", "IM", "PO", "SC", "SL", "MD", "RN", "NP", "PA", "PT", "OT", "ED", "ER", "OR", "US",
-        "UK", "EU", "GI", "GU", "CT", "BP", "HR", "DO", "ID", "PE", "OB",
-    ];
-    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ');
-    let patient = before.is_some_and(|before| PATIENTS.hold(text.spelled(before)));
-    let said = || text.gap(index + 1) == ". " && frame::said_of_persons(text, index + 2);
-    let letter = |at: usize| {
-        text.word_at(at)
-            .filter(|word| word.len() == 1 && word.shape == Shape::Capital)
-            .map(|_| text.spelled(at))
-    };
-    let (first, second) = (letter(index)?, letter(index + 1)?);
-    let dotted = text.joint(index) == b'.' && text.gap(index + 1).starts_with('.');
-    let both = [first, second].concat();
-    (dotted && (patient || said()) && letter(index + 2).is_none() && !OTHER.contains(&&*both)).then_some((
-        index + 1,
-        "name.patient_initials",
-        0.7,
-    ))
-}
-
-/// `T Brown reviewed the film`: an initial without its dot where only a person can stand.
-fn bare_initial(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    let opens = index == 0 || matches!(text.gap(index - 1), ". " | "\n");
-    let family = text.word_at(index + 1).filter(|_| text.joint(index) == b' ')?;
-    let named =
-        family.shape == Shape::Capital && family.lex.any(Lex::LAST_ANY) && !family.lex.any(NOT_A_NAME);
-    let sure = || frame::weigh(text, index, index + 1) > 1;
-    (opens && named && !matches!(text.spelled(index), "A" | "I") && sure()).then_some((
-        index + 1,
-        "name.initials",
-        PERSON_SCORE,
-    ))
-}
-
-/// `MORROW,K ROOM 4`: a family name in capitals and an initial, at the beginning of a line.
-fn last_initial(text: &Text<'_>, index: usize) -> Option<usize> {
-    let word = text.words()[index];
-    let opens = index == 0 || text.gap(index - 1).ends_with('\n');
-    let initial = text.word_at(index + 1).filter(|next| next.len() == 1 && next.shape == Shape::Capital)?;
-    let family = word.shape == Shape::Upper
-        && word.len() > 3
-        && (word.lex.any(Lex::LAST_ANY) || !word.lex.any(Lex::WORD))
-        && !word.lex.any(NOT_A_NAME.or(Lex::STATE));
-    let behind = text.byte_behind(initial);
-    (opens && family && text.joint(index) == b',' && matches!(behind, 0 | b' ' | b'\t' | b'\n' | b'|'))
-        .then_some(index + 1)
-}
-
-/// `per m. ortiz`: whether the word is a family name in small letters behind an initial, where a person stands.
-fn behind_initial(text: &Text<'_>, index: usize) -> bool {
-    let Some(initial) = index.checked_sub(1) else { return false };
-    let (letter, family) = (&text.words()[initial], &text.words()[index]);
-    (letter.len() == 1)
-        && letter.shape == Shape::Lower
-        && family.shape == Shape::Lower
-        && family.len() > 3
-        && family.lex.any(Lex::LAST_ANY)
-        && !family.lex.any(NOT_A_NAME.or(Lex::WORD).or(Lex::STATE))
-        && text.gap(initial) == ". "
-        && frame::weigh(text, initial, index) > 0
-}
-
-/// `told fatima to stop`, `natasha's labs`: a frequent given name in small letters that is nothing else, where only a person
-/// can stand.
-fn lower_lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    let word = text.words()[index];
-    let other = NOT_A_NAME.or(Lex::WORD).or(Lex::STATE).or(Lex::TOWN).or(Lex::EPONYM).or(Lex::BRAND);
-    if word.len() < 4 || !word.lex.any(Lex::FIRST) || word.lex.any(other) || is_everyday(&word) {
-        return None;
-    }
-    let prose = index > 0 && text.joint(index - 1) == b' ' && text.words()[index - 1].shape == Shape::Lower;
-    let of_care = text.holds(Lex::PERSON.or(Lex::DRUG));
-    let framed = of_care && frame::weigh(text, index, index) > 1 || super::given::owns(text, index);
-    (prose && framed).then_some((index, "name.lower_lone", PERSON_SCORE))
-}
-
 /// Two unknown or rare capitalised words, the second a known family name: `Oluwaseun Adeyemi`.
 fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     let first = text.words()[index];
@@ -1115,95 +737,6 @@ fn behind_particles(text: &Text<'_>, from: usize) -> usize {
     at
 }
 
-/// A single name in mid-sentence: low, and only if it is hardly anything else.
-fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    let word = text.words()[index];
-    let named =
-        word.lex.any(Lex::FIRST.or(Lex::LAST)) || word.shape == Shape::Upper && word.lex.any(Lex::FIRST_ANY);
-    let short = word.len() < 3;
-    if !named || !matches!(word.shape, Shape::Capital | Shape::Upper) {
-        return None;
-    }
-    let else_wise = word.lex.any(
-        Lex::WORD
-            .or(Lex::NEVER)
-            .or(Lex::DRUG)
-            .or(Lex::MONTH)
-            .or(Lex::STATE)
-            .or(Lex::BRAND)
-            .or(Lex::CLINICAL)
-            .or(Lex::FACILITY)
-            .or(Lex::GREETING),
-    );
-    let place = word.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)) && !word.lex.any(Lex::FIRST);
-    let eponym = word.lex.any(Lex::EPONYM) && !word.lex.any(Lex::FIRST);
-    let street = text
-        .word_at(index + 1)
-        .is_some_and(|next| next.lex.any(Lex::STREET) && next.capital(text.text) && text.gap(index) == " ");
-    let glued = matches!(text.gap(index).chars().next(), Some('_' | '(' | '/' | '@' | '-' | '.'))
-        && !matches!(text.gap(index), ". " | "." | ".\n");
-    if else_wise || place || eponym || street || glued {
-        return None;
-    }
-    // "Frank hematuria" is no Frank's.
-    let adjective = || {
-        text.word_at(index + 1).is_some_and(|next| {
-            text.joint(index) == b' '
-                && next.shape == Shape::Lower
-                && strangers::clinical(text.spelled(index + 1))
-        })
-    };
-    if word.lex.any(Lex::FIRST) && text.spelled(index).eq_ignore_ascii_case("frank") && adjective() {
-        return None;
-    }
-    // "Linda reports poor sleep": a frequent given name where only a person can stand.
-    let given = word.lex.any(Lex::FIRST);
-    let weight = frame::weigh(text, index, index);
-    let framed = given && (weight + u8::from(about_person(text)) > 1 || asked_about(text, index))
-        || weight > 1 && text.holds(Lex::PERSON)
-        || of_family(text, index);
-    match (framed, word.shape) {
-        // In capitals, and of two letters, only where nothing else can stand.
-        (_, Shape::Upper) => (word.lex.any(Lex::FIRST_ANY) && weight > 1 && !short).then_some((
-            index,
-            "name.lone",
-            PERSON_SCORE,
-        )),
-        (false, _) if short => None,
-        (true, _) => Some((index, "name.lone", PERSON_SCORE)),
-        (false, _) => Some((index, "name.lone", LONE_SCORE)),
-    }
-}
-
-/// `the Abernathy family`, `per Osei, MD`: a name that has a family, or a degree.
-fn of_family(text: &Text<'_>, index: usize) -> bool {
-    static FAMILY: Words<4> = Words::new(["family", "baby", "twins", "household"]);
-    match text.joint(index) {
-        b' ' => text.words()[index + 1].shape == Shape::Lower && FAMILY.hold(text.spelled(index + 1)),
-        _ => is_degree(text, index),
-    }
-}
-
-/// `Should Marcus stop`, `Does Yolanda need`, `Marcus is 44.`: a question about somebody, or somebody's age.
-fn asked_about(text: &Text<'_>, index: usize) -> bool {
-    static AUXILIARIES: Words<11> =
-        Words::new(["should", "can", "could", "does", "did", "will", "would", "may", "has", "is", "was"]);
-    let small =
-        text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Lower) && text.joint(index) == b' ';
-    static ASKING: Words<7> = Words::new(["when", "where", "why", "what", "how", "who", "which"]);
-    let asked = |at: usize| text.joint(at) == b' ' && ASKING.hold(text.spelled(at));
-    let asks = index > 0
-        && text.joint(index - 1) == b' '
-        && AUXILIARIES.hold(text.spelled(index - 1))
-        && (text.words()[index - 1].shape == Shape::Capital || index == 1 || asked(index - 2));
-    let age = || {
-        text.spelled(index + 1) == "is"
-            && text.word_at(index + 2).is_some_and(|age| age.shape == Shape::Digits && age.len() <= 2)
-            && (text.word_at(index + 3).is_none() || matches!(text.gap(index + 2), ". " | ", "))
-    };
-    small && (asks || age())
-}
-
 /// The whole of a JSON value whose key says that it is a name.
 fn value(text: &Text<'_>) -> Option<(usize, usize)> {
     let trimmed = text.text.trim();
@@ -1223,7 +756,7 @@ fn value(text: &Text<'_>) -> Option<(usize, usize)> {
     let borne = |word: &Word| {
         word.capital(text.text) && word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(thing)
     };
-    let abroad = || text.key.is_some_and(|key| plain_name(key) && !key.eq_ignore_ascii_case("name"));
+    let abroad = || text.key.is_some_and(|key| label::plain_name(key) && !key.eq_ignore_ascii_case("name"));
     (fits
         && (words.iter().any(known)
             || abroad() && words.iter().any(borne)
