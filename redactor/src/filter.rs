@@ -1,6 +1,6 @@
 //! The filter: a stream of text or NDJSON in, the same stream redacted out, findings beside it.
 //!
-//! NDJSON: each line is a document of its own; as many lines come out as went in. Text: the stream is one
+//! As many lines come out as went in. NDJSON: each line is a document of its own. Text: the stream is one
 //! document, read in chunks of at most [`TEXT_CHUNK_BYTES`] cut between lines, so that memory is bounded; a name
 //! is carried backwards and forwards within a chunk. A record that cannot be redacted is not passed on: a fixed
 //! JSON object, or a fixed line in text, stands in its place. So it does for each line of text that is no UTF-8.
@@ -228,7 +228,7 @@ impl Filter<'_> {
         let text = self.readable(bytes);
         match self.redactor.redact_text(&text, self.as_of) {
             Ok(Output { text: out, findings }) => {
-                self.output.write_all(out.as_bytes())?;
+                self.write_lines(&text, &out, &findings)?;
                 let (mut line, mut line_start, mut seen) = (self.line, 0, 0);
                 let mut counter = Counter::new(&text);
                 for span in &findings {
@@ -243,11 +243,28 @@ impl Filter<'_> {
             }
             Err(reject) => {
                 self.summary.failed += 1;
-                writeln!(self.output, "{}", removed(&reject))?;
+                let lines = memchr::memchr_iter(b'\n', bytes).count().max(1);
+                write!(self.output, "{}{}", removed(&reject), "\n".repeat(lines))?;
             }
         }
         self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
         Ok(())
+    }
+
+    /// Writes redacted text with as many lines as the text had: behind what stands for several lines come empty ones.
+    fn write_lines(&mut self, text: &str, out: &str, findings: &[Span]) -> io::Result<()> {
+        let lines = |part: &str| memchr::memchr_iter(b'\n', part.as_bytes()).count();
+        let mut written = 0;
+        for span in findings {
+            let lost = lines(&text[span.start..span.end]);
+            let kept = if lost > 0 { lines(&out[span.out_start..span.out_end]) } else { 0 };
+            if lost > kept {
+                self.output.write_all(&out.as_bytes()[written..span.out_end])?;
+                written = span.out_end;
+                self.output.write_all("\n".repeat(lost - kept).as_bytes())?;
+            }
+        }
+        self.output.write_all(&out.as_bytes()[written..])
     }
 
     /// The text with a fixed line in place of each that is no UTF-8: what cannot be scanned is not passed on.

@@ -267,7 +267,7 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
         && bytes.get(dot) == Some(&b'.')
         && let Some((year, end)) = number(bytes, dot + 1)
     {
-        let told = text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]);
+        let told = listed || text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]);
         let real = day_and_month(first.0, second.0) && second.1 <= 2 && first.1 <= 2 && year.1 == 2;
         let goes_on = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
             || bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
@@ -356,6 +356,18 @@ const BEFORE_DAY: &[&str] = &[
     "friday",
     "saturday",
     "sunday",
+    "placed",
+    "removed",
+    "implanted",
+    "repeated",
+    "drawn",
+    "till",
+    "den",
+    "d",
+    "indlagt",
+    "udskrevet",
+    "inskriven",
+    "utskriven",
 ];
 
 /// [`BEFORE_DAY`] by their hashes.
@@ -401,18 +413,29 @@ fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize, usize)> {
         (end, last, has_year) = (year_end, year_last, true);
     }
     let foreign = before.is_some() && is_month_abroad(text, index);
-    let doubtful = doubtful(text.spelled(index)) && !foreign;
+    // "3 de abril"
+    let linked = before.is_some_and(|(first, _)| first + 2 == index && text.spelled(first + 1) == "de");
+    let doubtful = doubtful(text.spelled(index)) && !foreign && !linked;
     let plain = words[index].shape == Shape::Lower && doubtful;
     let ordinal = before.is_some_and(|(first, _)| words[first].shape == Shape::Alnum)
         || words[last].shape == Shape::Alnum;
     if (!day && !has_year) || (plain && !has_year && !ordinal) {
         return None;
     }
-    if !has_year && !ordinal && (value::counted(text.text, end) || doubtful && before.is_some()) {
+    let opened = || before.is_some_and(|(first, _)| is_told(text, first, index));
+    if !has_year && !ordinal && (value::counted(text.text, end) || doubtful && before.is_some() && !opened())
+    {
         return None;
     }
     let (first, start) = before.unwrap_or((index, words[index].start as usize));
     Some((first, start, end))
+}
+
+/// `on 3 May`, `Friday 7 March`: whether a day before a word that may be no month is told to be one.
+fn is_told(text: &Text<'_>, first: usize, index: usize) -> bool {
+    let capital = text.words()[index].shape == Shape::Capital;
+    let before = first.checked_sub(1).filter(|before| text.joint(*before) == b' ');
+    capital && before.is_some_and(|before| BEFORE_DAY_SET.contains(&text.words()[before].hash))
 }
 
 /// The start of a date with the months right before it: "May, April 12, 2023". Reduced to its year, the date would

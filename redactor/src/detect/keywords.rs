@@ -147,7 +147,7 @@ const PHRASES: &[(Key, &str)] = &[
          numero polizza,numero di polizza,numero da apolice,numero de apolice,numero de beneficiario,\
          polisnummer,polisnr,policenummer,policenr,lidnummer,mitgliedsnummer,versicherungsnummer,forsakringsnummer,forsikringsnummer,\
          numer polisy,nr polisy,numer ubezpieczenia,cislo pojistky,cislo pojistence,numar polita,numarul politei,numar de asigurat,\
-         payer id,enrollee id,blue cross,bcbs,aetna,cigna,humana,unitedhealthcare,kaiser,tricare,health plan beneficiary no,health id,\
+         claim,payer id,enrollee id,blue cross,bcbs,aetna,cigna,humana,unitedhealthcare,kaiser,tricare,health plan beneficiary no,health id,\
          healthplan,hp no,hp id,hp number,hp,hpb,hpb no,claim number,claim no,claim id,versichertennummer,krankenversichertennummer,ehic",
     ),
     (
@@ -190,7 +190,7 @@ const PHRASES: &[(Key, &str)] = &[
         Key::License,
         "driver s license,drivers license,driver license,driver s licence,drivers licence,driving licence,driving license,\
          driver s license number,drivers license number,driver license number,driver license no,dl,dl number,dl no,cdl,\
-         license number,license no,license,licence,licence number,licence no,lic,lic no,license id,medical license,medical license number,\
+         license number,license no,gmc,gmc no,gmc number,nmc pin,license,licence,licence number,licence no,lic,lic no,license id,medical license,medical license number,\
          nursing license,rn license,state license,certificate number,certificate no,certificate id,cert no,cert number,certificate,\
          certification number,certification no,board certification,certificate license,certificate license number,cln,pilot license,\
          birth certificate,death certificate,fuhrerschein,permit number,permit no,registration number,registration no",
@@ -202,7 +202,7 @@ const PHRASES: &[(Key, &str)] = &[
     (
         Key::Plate,
         "license plate,license plate number,licence plate,plate number,plate no,plate,plates,number plate,tag number,vehicle tag,\
-         vehicle registration,registration plate,kennzeichen,vehicle plate,license plates,license plate no,lic plate,\
+         vehicle registration,vehicle reg,car reg,registration plate,kennzeichen,vehicle plate,license plates,license plate no,lic plate,\
          autokennzeichen,nummernschild,matricula,numero de matricula,immatriculation,numero d immatriculation,plaque d immatriculation,\
          targa,kenteken,nummerbord,registreringsnummer,nummerplade,registreringsskylt,numer rejestracyjny,nr rejestracyjny,\
          tablica rejestracyjna,spz,registracni znacka,statni poznavaci znacka,numar de inmatriculare,nr de inmatriculare",
@@ -242,7 +242,8 @@ const PHRASES: &[(Key, &str)] = &[
          before,after,by,as of,started,start date,end date,effective,expires,exp,collected,reported,service date,test date,tested,consult,\
          consulted,datum,fecha,admitted on,seen on,through,thru,scan,last seen,last visit,presented,presenting,referred,hospitalized,hosp,date of loss,date of injury,date of visit,date of procedure,\
          date of exam,date of onset,date of surgery,date of accident,doi,dol,lmp,edd,due date,onset,aufnahme,entlassung,entlassen,vom,\
-         inskriven,indlagt,termin,ricoverato il,ingreso,przyjety,prijat,internat,mailed,sent,received,paid,billed,filed,signed on,appeared",
+         inskriven,indlagt,termin,ricoverato il,ingreso,przyjety,prijat,internat,mailed,sent,received,paid,billed,filed,signed on,appeared,\
+         scheduled for,set for,booked for,rescheduled for,due on",
     ),
     (Key::Age, "age,aged,ages,yo,age of,turned,turning,alter,edad,years old,agee"),
     (

@@ -107,9 +107,15 @@ pub(super) fn is_word(word: &Word) -> bool {
     is_listed(word) && !word.lex.any(NAMES)
 }
 
+/// Verbs that hardly anybody is called by: "mi padre toma omeprazol" has no word beside it that tells the language.
+static VERBS: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(&["toma", "tomo"]));
+
 /// Whether the word at that index is one of these languages: if it is a name as well, by the words beside it.
 pub(super) fn is_word_at(text: &Text<'_>, index: usize) -> bool {
     let word = &text.words()[index];
+    if word.shape == Shape::Lower && VERBS.contains(&word.hash) {
+        return true;
+    }
     let borne = word.lex.any(NAMES);
     // "Ben" is a name amid Dutch, "ben" is none.
     let name = word.lex.any(Lex::FIRST) && word.shape != Shape::Lower;

@@ -216,7 +216,13 @@ enum Sure {
 
 /// The keys of JSON under which a name of an account stands.
 fn is_key(key: &str) -> bool {
-    static KEYS: Words<13> = Words::new([
+    static KEYS: Words<19> = Words::new([
+        "author",
+        "created_by",
+        "createdby",
+        "updated_by",
+        "assignee",
+        "reporter",
         "username",
         "user_name",
         "user-name",

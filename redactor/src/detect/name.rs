@@ -19,7 +19,7 @@ use super::keywords::Key;
 use super::languages;
 use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
-use super::words::Parts;
+use super::words::{Parts, Words};
 use super::{Category, Detector, Hit, Needs};
 use initial::single;
 
@@ -115,7 +115,11 @@ fn begins_sentence(text: &Text<'_>, index: usize) -> bool {
     let (word, next) = (&words[index], words.get(index + 1));
     let small = next.is_some_and(|next| next.shape == Shape::Lower) && text.joint(index) == b' ';
     let greeted = index > 0 && words[index - 1].lex.any(Lex::GREETING);
-    small
+    // "May I have your name"
+    let asks = next.is_some_and(|next| next.len() == 1)
+        && text.spelled(index) == "May"
+        && text.spelled(index + 1) == "I";
+    asks || small
         && word.shape == Shape::Capital
         && word.lex.any(Lex::WORD)
         && !word.lex.any(Lex::TITLE)
@@ -174,6 +178,24 @@ fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         spelled,
         "pan" | "sig" | "hon" | "lt" | "col" | "sir" | "sister" | "judge" | "miss" | "rev" | "capt"
     );
+    // "moderate MR. Normal RV": mitral regurgitation.
+    static GRADES: Words<12> = Words::new([
+        "trace",
+        "trivial",
+        "mild",
+        "moderate",
+        "severe",
+        "significant",
+        "worsening",
+        "eccentric",
+        "functional",
+        "no",
+        "without",
+        "minimal",
+    ]);
+    if spelled == "MR" && index > 0 && text.joint(index - 1) == b' ' && GRADES.hold(text.spelled(index - 1)) {
+        return None;
+    }
     let mut at = index;
     while title_gap(text.gap(at)) && further_title(text, at + 1) && at - index < 3 {
         at += 1;

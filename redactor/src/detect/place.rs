@@ -293,7 +293,11 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     }
     let lex = words[index].lex;
     let initials = words[index].len() <= 5 && words[index].shape != Shape::Upper && lex.any(Lex::WORD);
-    if lex.any(Lex::BRAND) && !lex.any(Lex::NEVER) && !initials {
+    // CHOP is the Children's Hospital of Philadelphia, and a chemotherapy.
+    static AT: Words<5> = Words::new(["at", "to", "from", "by", "near"]);
+    let regimen = text.spelled(index) == "CHOP"
+        && !index.checked_sub(1).is_some_and(|at| text.joint(at) == b' ' && AT.hold(text.spelled(at)));
+    if lex.any(Lex::BRAND) && !lex.any(Lex::NEVER) && !initials && !regimen {
         return Some((start, words[index].end as usize, "place.system", 0.75));
     }
     let before = opener(text, index);

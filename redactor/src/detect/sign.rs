@@ -66,6 +66,9 @@ const SIGNED: &[(&str, Category, usize)] = &[
     ("staff", Category::UniqueId, 4),
     ("nmls", Category::License, 4),
     ("docket", Category::UniqueId, 4),
+    ("loan", Category::Account, 4),
+    ("incident", Category::UniqueId, 4),
+    ("claim", Category::HealthPlan, 4),
 ];
 
 /// Words in capitals before a number of six digits, with or without a colon.

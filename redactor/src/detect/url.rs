@@ -47,7 +47,7 @@ impl Detector for Url {
             let start = scheme_start(bytes, at);
             if start < at && start >= covered {
                 let end = address_end(text.text, at + 3);
-                if end > at + 3 {
+                if end > at + 3 && !is_vocabulary(&text.text[at + 3..end]) {
                     hits.push(Hit { start, end, category: Category::Url, rule: "url.scheme", score: 0.95 });
                     covered = end;
                 }
@@ -70,6 +70,32 @@ impl Detector for Url {
             }
         }
     }
+}
+
+/// Whether an address is the name of a vocabulary or a schema, which stands in every resource of FHIR and says nothing of
+/// anybody: HL7 Terminology (THO), "External Code Systems".
+fn is_vocabulary(address: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "snomed.info/",
+        "loinc.org",
+        "unitsofmeasure.org",
+        "hl7.org/fhir",
+        "www.hl7.org/fhir",
+        "terminology.hl7.org",
+        "www.nlm.nih.gov/research/umls",
+        "www.ama-assn.org/go/cpt",
+        "www.cms.gov/Medicare/Coding",
+        "hl7.org/fhir/sid/",
+        "dicom.nema.org",
+        "id.who.int",
+        "www.w3.org/",
+        "schema.org",
+        "json-schema.org",
+    ];
+    NAMES.iter().any(|name| {
+        let rest = address.strip_prefix(name);
+        rest.is_some_and(|rest| name.ends_with('/') || rest.is_empty() || rest.starts_with(['/', '#', '|']))
+    })
 }
 
 /// Where the scheme that ends at `at` starts: letters, digits, `+`, `-`, `.` (RFC 3986 section 3.1).

@@ -44,6 +44,24 @@ fn as_many_lines_out_as_in() {
 }
 
 #[test]
+fn what_stands_for_several_lines_leaves_as_many() {
+    for (input, want) in [
+        (
+            "Bill to: Ray Cobb\n560 Orchard Blvd\nTulsa, OK 74120\nTotal 5\n",
+            "Bill to: [NAME]\n[ADDRESS]\n [ZIP]\nTotal 5\n",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\nnext\n",
+            "[SECRET]\n\n\nnext\n",
+        ),
+    ] {
+        let (output, ..) = through(Format::Text, input.as_bytes());
+        assert_eq!(output.lines().count(), input.lines().count(), "{output:?}");
+        assert_eq!(output, want);
+    }
+}
+
+#[test]
 fn text_is_one_document() {
     let (output, findings, summary) =
         through(Format::Auto, b"first line\nmail x@example.org and\ny@example.org\n");

@@ -186,6 +186,9 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
             || given.lex.any(Lex::FIRST_ANY) && !first.lex.any(Lex::WORD.or(place)))
         && (given.lex.any(Lex::FIRST_ANY) || !first.lex.any(place) && !given.lex.any(place))
         && first.len() + given.len() > 5;
+    if is_abbreviation(text, index) || is_abbreviation(text, comma + 1) {
+        return None;
+    }
     let listed = |gap: &str| gap.starts_with(',') && !text.gap(last + 1).starts_with('.');
     let next_alike = text.word_at(last + 1).is_some_and(|next| next.capital(text.text) && next.len() > 1);
     let amid = index > 0
@@ -322,6 +325,15 @@ fn single(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     (fits && !term_use(text, index)).then_some((index, "name.stranger_alone", PERSON_SCORE))
 }
 
+/// Abbreviations of diseases, devices and studies that are written like names in capitals.
+fn is_abbreviation(text: &Text<'_>, index: usize) -> bool {
+    static ABBREVIATIONS: Words<26> = Words::new([
+        "cpap", "bipap", "nash", "nafld", "masld", "gerd", "osa", "copd", "esrd", "ckd", "htn", "hld", "cad",
+        "chf", "dvt", "uti", "tia", "cva", "mri", "ct", "xr", "ekg", "ecg", "eeg", "tte", "brain",
+    ]);
+    text.words()[index].shape == Shape::Upper && ABBREVIATIONS.hold(text.spelled(index))
+}
+
 /// `TAVITA FALEOLO` amid small letters.
 fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let words = text.words();
@@ -353,6 +365,7 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     let verb = text.word_at(last + 1).is_some_and(frame::is_verb);
     let alone = small(index.checked_sub(1)) && (verb || small(Some(last + 1)));
     let fits = last > index
+        && !(index..=last).any(|at| is_abbreviation(text, at))
         && parts >= 2
         && plain
         && alone

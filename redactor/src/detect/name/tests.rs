@@ -128,6 +128,9 @@ fn where_only_a_person_stands() {
             "Patient I.V. access, patient P.O. intake",
             "T Cell count was reviewed",
             "Factor V Leiden mutation",
+            "moderate MR. Normal RV",
+            "May I have it",
+            "Mi padre toma omeprazol",
             "Frank hematuria noted",
         ],
     );

@@ -52,6 +52,8 @@ fn states_and_terms_stay() {
             "KIDNEYS ARE NORMAL IN SIZE",
             "N Engl J Med. 2021",
             "How tall is Mount Fuji",
+            "cycle 5 of CHOP with no toxicity",
+            "NEUROLOGY CLINIC",
             "the Attorney General said",
         ],
     );

@@ -13,3 +13,11 @@ fn addresses() {
     );
     assert_silent("url", &["a://", "://x", "www dot", "example.com"]);
 }
+
+#[test]
+fn names_of_vocabularies_stay() {
+    let names =
+        ["http://snomed.info/sct", "http://loinc.org", "http://terminology.hl7.org/CodeSystem/v3-ActCode"];
+    assert_silent("url", &names);
+    assert_finds("url", &[("http://loinc.org.example/jane", &["http://loinc.org.example/jane"])]);
+}
