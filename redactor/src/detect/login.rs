@@ -400,8 +400,8 @@ fn handle(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
         return None;
     }
     // What opens a line is a decorator: "@pytest.mark.slow".
-    let line = text.text[..at].rsplit('\n').next().unwrap_or_default();
-    if line.trim().is_empty() && !text.keyed(Key::Network) {
+    let first = text.text[..at].bytes().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
+    if first.is_none_or(|byte| byte == b'\n') && !text.keyed(Key::Network) {
         return None;
     }
     // Some networks are providers of keys too.
