@@ -1,8 +1,8 @@
 //! What a statement means in PostgreSQL where the engine would take it otherwise.
 //!
 //! The engine reads some of PostgreSQL's SQL without an error and answers something else: a text becomes bytes as
-//! it is and not by its hex digits, a format of `to_char` is one of strftime, `SIMILAR TO` is a regular expression, `AT TIME ZONE` leaves the moment as
-//! it is.
+//! it is and not by its hex digits, a format of `to_char` is one of strftime, `SIMILAR TO` is a regular expression,
+//! `AT TIME ZONE` leaves the moment as it is.
 //! A wrong answer is worse than none, so such a plan is changed before it is optimised to mean what PostgreSQL
 //! means, or refused with the way to write it.
 

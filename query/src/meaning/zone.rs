@@ -14,7 +14,10 @@ use crate::functions::TIMEZONE;
 
 /// No clock is further from UTC, in days.
 const OFFSET_DAYS_MAX: i32 = 1;
-/// The longest part of time that `date_trunc` cuts to and is compared by in practice, a year, in days.
+/// The parts of time that `date_trunc` cuts to of which none is longer than [`TRUNCATED_DAYS_MAX`].
+const PARTS: &[&str] =
+    &["year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond"];
+/// A year, in days.
 const TRUNCATED_DAYS_MAX: i32 = 366;
 
 /// Writes every `AT TIME ZONE` of a query as the call.
@@ -55,15 +58,20 @@ fn call(args: [ast::Expr; 2]) -> ast::Expr {
 pub(super) fn bounds_of(compared: &BinaryExpr, schema: &DFSchema) -> Option<Expr> {
     let BinaryExpr { left, op, right } = compared;
     match shown(left, schema) {
-        Some(shown) => bounds(&shown, *op, right),
-        None => shown(right, schema).and_then(|shown| bounds(&shown, op.swap()?, left)),
+        Some(shown) => bounds(&shown, *op, right, schema),
+        None => shown(right, schema).and_then(|shown| bounds(&shown, op.swap()?, left, schema)),
     }
 }
 
 /// The same of `BETWEEN`.
 pub(super) fn bounds_of_between(between: &Between, schema: &DFSchema) -> Option<Expr> {
     let shown = shown(&between.expr, schema).filter(|_| !between.negated)?;
-    Some(bounds(&shown, Operator::GtEq, &between.low)?.and(bounds(&shown, Operator::LtEq, &between.high)?))
+    Some(bounds(&shown, Operator::GtEq, &between.low, schema)?.and(bounds(
+        &shown,
+        Operator::LtEq,
+        &between.high,
+        schema,
+    )?))
 }
 
 /// What clocks show at a moment, perhaps cut to a part of time.
@@ -82,7 +90,9 @@ fn shown<'a>(expr: &'a Expr, schema: &DFSchema) -> Option<Shown<'a>> {
                     matches!(moment, Expr::Column(_)) && matches!(ty, DataType::Timestamp(_, Some(_)));
                 column.then_some(Shown { moment, cut_days: 0 })
             }
-            ("date_trunc", [Expr::Literal(..), cut]) => {
+            ("date_trunc", [Expr::Literal(part, _), cut])
+                if part.try_as_str().flatten().is_some_and(|part| PARTS.contains(&part)) =>
+            {
                 shown(cut, schema).map(|shown| Shown { cut_days: TRUNCATED_DAYS_MAX, ..shown })
             }
             _ => None,
@@ -98,8 +108,12 @@ fn shown<'a>(expr: &'a Expr, schema: &DFSchema) -> Option<Shown<'a>> {
     }
 }
 
-fn bounds(shown: &Shown<'_>, op: Operator, constant: &Expr) -> Option<Expr> {
-    if !is_constant(constant) {
+fn bounds(shown: &Shown<'_>, op: Operator, constant: &Expr, schema: &DFSchema) -> Option<Expr> {
+    // A number would be read as microseconds here, and as days by the comparison.
+    let ty = constant.get_type(schema).ok()?;
+    let is_time =
+        ty.is_string() || matches!(ty, DataType::Timestamp(..) | DataType::Date32 | DataType::Date64);
+    if !is_time || !is_constant(constant) {
         return None;
     }
     let time = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));

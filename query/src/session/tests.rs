@@ -257,6 +257,10 @@ async fn at_time_zone_gives_what_clocks_show() {
             "SELECT count(*) FROM events WHERE date_trunc('day', event_time AT TIME ZONE 'Asia/Tokyo') BETWEEN '2026-11-01' AND '2026-11-02'".to_owned(),
             "4",
         ),
+        (
+            "SELECT count(*) FROM events WHERE date_trunc('year', event_time AT TIME ZONE 'Asia/Tokyo') = '2026-01-01'".to_owned(),
+            "4",
+        ),
         ("SELECT event_time::date, event_time::text, event_time FROM events ORDER BY 2 LIMIT 1".to_owned(), "2026-11-01|2026-11-01T00:00:00Z|2026-11-01T00:00:00Z"),
     ] {
         assert_eq!(one(&session, &sql).await, want, "{sql}");
