@@ -7,8 +7,8 @@ use std::ops::Range;
 use schemas::{Class, Column, Record, Type, Value, access, event};
 
 use crate::detect::Category;
-use crate::document::{Document, Finding, Mode, Root};
-use crate::engine::{Actor, Engine, check_size};
+use crate::document::{self, Document, Finding, Mode, Root};
+use crate::engine::{Actor, Engine, check_size, guarded, panicked};
 use crate::policy::{Action, Treatment};
 use crate::redacted::{Redacted, Reject};
 use crate::sha256::Digest;
@@ -45,13 +45,61 @@ pub(crate) fn hashes<'a>(
     messages.iter().map(|texts| texts.map(|text| text.and_then(|_| hashes.next()))).collect()
 }
 
-/// Redacts an `event/1`.
-pub(crate) fn event(
+/// How many bytes the texts of a record have, but for those inside lists.
+pub(crate) fn text_bytes(record: &Record) -> usize {
+    let columns = record.schema().columns.iter().enumerate();
+    columns.map(|(position, _)| record.get(position).as_text().map_or(0, str::len)).sum()
+}
+
+/// Redacts records of `event/1`, each a document of its own.
+pub(crate) fn events(
+    engine: &Engine,
+    records: impl Iterator<Item = (Record, Actor, MessageHashes)>,
+) -> Vec<Result<Redacted, Reject>> {
+    let begun: Vec<Result<Begun<'_>, Reject>> =
+        records.map(|(record, actor, hashes)| guarded(|| begin(engine, record, actor, hashes))).collect();
+    let given: Vec<Given<'_>> = begun.iter().flatten().map(Begun::given).collect();
+    let treated = guarded(|| Ok(treat(engine, &given))).unwrap_or_else(|_| {
+        // One of them made it fail, and only that one goes to quarantine.
+        let alone = |given: &Given<'_>| {
+            guarded(|| treat(engine, std::slice::from_ref(given)).pop().unwrap_or_else(|| Err(panicked())))
+        };
+        given.iter().map(alone).collect()
+    });
+    let mut treated = treated.into_iter();
+    begun
+        .into_iter()
+        .map(|begun| {
+            let begun = begun?;
+            let treated = treated.next().unwrap_or_else(|| Err(panicked()))?;
+            guarded(|| finish(engine, begun, treated))
+        })
+        .collect()
+}
+
+/// An event whose texts are still as they came.
+struct Begun<'e> {
+    record: Record,
+    actor: Actor,
+    as_of: i64,
+    shift_days: Option<i64>,
+    left_out: Option<store::LeftOut<'e>>,
+}
+
+impl Begun<'_> {
+    fn given(&self) -> Given<'_> {
+        let Begun { record, actor, as_of, shift_days, .. } = self;
+        Given { record, actor: *actor, as_of: *as_of, shift_days: *shift_days }
+    }
+}
+
+/// What is made of an event before its texts are looked into.
+fn begin(
     engine: &Engine,
     mut record: Record,
     actor: Actor,
     hashes: MessageHashes,
-) -> Result<Redacted, Reject> {
+) -> Result<Begun<'_>, Reject> {
     if record.schema().id != event::EVENT.id {
         return Err(Reject::new(
             "wrong_schema",
@@ -65,12 +113,18 @@ pub(crate) fn event(
     record.set(event::HASH_KEY_ID, engine.key_id().to_owned());
     record.set(event::INPUT_HASH, input);
     record.set(event::OUTPUT_HASH, output);
-    let subject = [event::SUBJECT_REF, event::ON_BEHALF_OF]
+    let shift_days = [event::SUBJECT_REF, event::ON_BEHALF_OF]
         .iter()
         .find_map(|position| record.get(*position).as_text())
         .map(|subject| engine.shift_days(subject));
     let left_out = store::LeftOut::of(engine, &record);
-    let mut found = treat(engine, &mut record, actor, as_of, subject)?;
+    Ok(Begun { record, actor, as_of, shift_days, left_out })
+}
+
+/// The event redacted.
+fn finish(engine: &Engine, begun: Begun<'_>, treated: Treated) -> Result<Redacted, Reject> {
+    let Begun { mut record, left_out, .. } = begun;
+    let mut found = treated.apply(&mut record)?;
     let prompt = record.get(event::INPUT_MESSAGES).as_text().and_then(project::prompt);
     let response = record.get(event::OUTPUT_MESSAGES).as_text().and_then(project::response);
     record.set(event::PROMPT_TEXT, prompt);
@@ -80,12 +134,18 @@ pub(crate) fn event(
     }
     record.set(event::REDACTION_STATUS, if found.is_empty() { "clean" } else { "redacted" });
     record.set(event::REDACTION_POLICY, engine.policy_ref().to_owned());
+    let counts = counts_of(&found);
+    record.set(event::FINDINGS, Value::List(found.into_iter().map(ColumnFinding::value).collect()));
+    Ok(Redacted::new(record, counts))
+}
+
+/// How many findings there are of each category.
+fn counts_of(found: &[ColumnFinding]) -> Vec<(&'static str, usize)> {
     let mut counts = BTreeMap::new();
-    for finding in &found {
+    for finding in found {
         *counts.entry(finding.category).or_insert(0) += 1;
     }
-    record.set(event::FINDINGS, Value::List(found.into_iter().map(ColumnFinding::value).collect()));
-    Ok(Redacted::new(record, counts.into_iter().collect()))
+    counts.into_iter().collect()
 }
 
 /// Redacts an `access/1`, which has no column for findings.
@@ -102,13 +162,11 @@ pub(crate) fn access(
     }
     let as_of = record.get(access::TIME).as_time().unwrap_or(0);
     let statement = record.get(access::STATEMENT).as_text().unwrap_or_default().to_owned();
-    let mut found = treat(engine, &mut record, Actor::Workforce, as_of, None)?;
+    let given = Given { record: &record, actor: Actor::Workforce, as_of, shift_days: None };
+    let treated = treat(engine, &[given]).pop().unwrap_or_else(|| Err(panicked()))?;
+    let mut found = treated.apply(&mut record)?;
     keep_times(&mut record, &statement, times, &mut found);
-    let mut counts = BTreeMap::new();
-    for finding in &found {
-        *counts.entry(finding.category).or_insert(0) += 1;
-    }
-    Ok(Redacted::new(record, counts.into_iter().collect()))
+    Ok(Redacted::new(record, counts_of(&found)))
 }
 
 /// The longest time that is kept in a statement, in bytes.
@@ -266,36 +324,79 @@ struct Plan<'a> {
     as_of: i64,
 }
 
-/// Replaces what must be replaced in every column of a record.
-fn treat(
-    engine: &Engine,
-    record: &mut Record,
+/// A record to be treated.
+struct Given<'a> {
+    record: &'a Record,
     actor: Actor,
     as_of: i64,
     shift_days: Option<i64>,
-) -> Result<Vec<ColumnFinding>, Reject> {
-    let mut plan = Plan { as_of, ..Plan::default() };
-    let columns = record.schema().columns.iter().enumerate();
-    // Most columns of a record are null.
-    for (position, column) in columns.filter(|(position, _)| !record.get(*position).is_null()) {
-        let slot = Slot::of_column(position, column);
-        collect(engine, actor, column, record.get(position), slot, &mut plan);
+}
+
+impl<'a> Given<'a> {
+    fn plan(&self, engine: &Engine) -> Plan<'a> {
+        let mut plan = Plan { as_of: self.as_of, ..Plan::default() };
+        let columns = self.record.schema().columns.iter().enumerate();
+        // Most columns of a record are null.
+        for (position, column) in columns.filter(|(position, _)| !self.record.get(*position).is_null()) {
+            let slot = Slot::of_column(position, column);
+            collect(engine, self.actor, column, self.record.get(position), slot, &mut plan);
+        }
+        plan
     }
-    let Plan { roots, slots, whole, names, .. } = plan;
-    check_size(roots.iter().map(|root| root.text.len()).sum())?;
-    let mut document = Document::new(engine, &roots, as_of);
-    document.shift_days = shift_days;
-    document.names_stated = names.into_iter().map(str::to_owned).collect();
-    if engine.policy.rules().has_exceptions() {
-        document.pointers = slots.iter().map(|slot| slot.pointer().unwrap_or_default()).collect();
-    }
-    document.find();
+}
+
+/// What takes the place of what stood in a record, and what was found.
+struct Treated {
+    changed: Vec<(Slot, String)>,
+    whole: Vec<Whole>,
+    found: Vec<ColumnFinding>,
+}
+
+/// Finds what must be replaced in every column of these records, each a document of its own.
+fn treat(engine: &Engine, given: &[Given<'_>]) -> Vec<Result<Treated, Reject>> {
+    let plans: Vec<Plan<'_>> = given.iter().map(|given| given.plan(engine)).collect();
+    let fits: Vec<Result<(), Reject>> =
+        (plans.iter()).map(|plan| check_size(plan.roots.iter().map(|root| root.text.len()).sum())).collect();
+    let mut documents: Vec<Document<'_>> = (given.iter().zip(&plans).zip(&fits))
+        .filter(|(_, fits)| fits.is_ok())
+        .map(|((given, plan), _)| {
+            let mut document = Document::new(engine, &plan.roots, plan.as_of);
+            document.shift_days = given.shift_days;
+            document.names_stated = plan.names.iter().map(|name| (*name).to_owned()).collect();
+            if engine.policy.rules().has_exceptions() {
+                document.pointers =
+                    plan.slots.iter().map(|slot| slot.pointer().unwrap_or_default()).collect();
+            }
+            document
+        })
+        .collect();
+    document::find(&mut documents);
+    let mut documents = documents.into_iter();
+    let rendered: Vec<_> = (plans.iter().zip(fits))
+        .map(|(plan, fits)| {
+            fits?;
+            rendered(documents.next().ok_or_else(panicked)?, &plan.slots)
+        })
+        .collect();
+    drop(documents);
+    (rendered.into_iter().zip(plans))
+        .map(|(rendered, plan)| {
+            rendered.map(|(changed, found)| Treated { changed, whole: plan.whole, found })
+        })
+        .collect()
+}
+
+/// The texts of a document that changed, and what was found in them.
+fn rendered(
+    mut document: Document<'_>,
+    slots: &[Slot],
+) -> Result<(Vec<(Slot, String)>, Vec<ColumnFinding>), Reject> {
+    let mut changed = Vec::with_capacity(slots.len());
     let (mut found, mut findings) =
         (Vec::with_capacity(FINDINGS_MOSTLY), Vec::with_capacity(FINDINGS_MOSTLY));
-    let mut changed = Vec::with_capacity(slots.len());
     for (root, slot) in slots.iter().enumerate() {
         if let Some(text) = document.render(root, &mut findings) {
-            changed.push((root, text));
+            changed.push((*slot, text));
             found.extend(findings.drain(..).map(|finding| ColumnFinding::in_column(finding, slot)));
         }
         if found.len() > FINDINGS_MAX {
@@ -305,30 +406,36 @@ fn treat(
             ));
         }
     }
-    drop(document);
-    drop(roots);
-    for (root, text) in changed {
-        *slot_mut(record, slots[root].path())? = text.into();
-    }
-    for Whole { slot, value, finding } in whole {
-        if let Some((category, cfr, rule, action)) = finding {
-            let end = value.as_text().map_or(0, str::len);
-            found.push(ColumnFinding {
-                column: slot.column.name,
-                pointer: slot.pointer(),
-                start: 0,
-                was: 0..end,
-                end,
-                category,
-                rule: rule.into(),
-                cfr,
-                action,
-                score: 1.0,
-            });
+    Ok((changed, found))
+}
+
+impl Treated {
+    /// Replaces it in the record; gives what was found.
+    fn apply(self, record: &mut Record) -> Result<Vec<ColumnFinding>, Reject> {
+        let Treated { changed, whole, mut found } = self;
+        for (slot, text) in changed {
+            *slot_mut(record, slot.path())? = text.into();
         }
-        *slot_mut(record, slot.path())? = value;
+        for Whole { slot, value, finding } in whole {
+            if let Some((category, cfr, rule, action)) = finding {
+                let end = value.as_text().map_or(0, str::len);
+                found.push(ColumnFinding {
+                    column: slot.column.name,
+                    pointer: slot.pointer(),
+                    start: 0,
+                    was: 0..end,
+                    end,
+                    category,
+                    rule: rule.into(),
+                    cfr,
+                    action,
+                    score: 1.0,
+                });
+            }
+            *slot_mut(record, slot.path())? = value;
+        }
+        Ok(found)
     }
-    Ok(found)
 }
 
 fn slot_mut<'a>(record: &'a mut Record, path: &[usize]) -> Result<&'a mut Value, Reject> {

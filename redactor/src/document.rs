@@ -11,7 +11,7 @@
 //! writes the roots anew. Decoded strings live in one arena for each layer of decoding; nothing is copied that
 //! needs no decoding.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use crate::detect::Category;
 use crate::document::resolve::Resolved;
@@ -28,6 +28,7 @@ mod headings;
 mod render;
 mod resolve;
 
+pub(crate) use find::find;
 pub(crate) use render::Finding;
 
 /// How deep JSON in strings and base64 are followed. Beyond, the string becomes `[OPAQUE]`.
@@ -43,6 +44,12 @@ const BUDGET_MIN: usize = 4096;
 /// The fewest numbers, most of them with a fraction, that an array of nothing else must have to be taken for an
 /// embedding. A text can be got back from its embedding, so it is opaque content like an image.
 const VECTOR_MIN: u32 = 64;
+
+/// How many documents are worked on at once, step by step, and how many bytes of text they may have together. The
+/// instructions of all detectors are many times what the first cache holds, and are fetched once for all of them; their
+/// words must stay in the second.
+pub(crate) const DOCUMENTS_AT_ONCE: usize = 8;
+pub(crate) const BYTES_AT_ONCE: usize = 64 << 10;
 
 /// No index.
 const NONE: u32 = u32::MAX;
@@ -178,7 +185,7 @@ struct Opaque {
     sheet: u32,
 }
 
-/// The room that a document is worked on in. A thread keeps it, emptied, for its next document: without it, each would
+/// The room that a document is worked on in. A thread keeps it, emptied, for a later document: without it, each would
 /// allocate some thirty vectors.
 #[derive(Default)]
 struct Room {
@@ -195,8 +202,11 @@ struct Room {
 const SPARE_BYTES_MAX: usize = 1 << 20;
 const SPARE_UNITS_MAX: usize = 1 << 14;
 
+/// The most rooms that a thread keeps: those of the documents that are worked on at once.
+const SPARE_MAX: usize = DOCUMENTS_AT_ONCE;
+
 thread_local! {
-    static SPARE: Cell<Option<Room>> = const { Cell::new(None) };
+    static SPARE: RefCell<Vec<Room>> = const { RefCell::new(Vec::new()) };
 }
 
 /// See the module's header.
@@ -250,7 +260,12 @@ impl Drop for Document<'_> {
             writing: std::mem::take(&mut self.writing).emptied(),
         };
         // A thread that ends keeps nothing.
-        let _ = SPARE.try_with(|spare| spare.set(Some(room)));
+        let _ = SPARE.try_with(|spare| {
+            let mut spare = spare.borrow_mut();
+            if spare.len() < SPARE_MAX {
+                spare.push(room);
+            }
+        });
     }
 }
 
@@ -259,7 +274,7 @@ impl<'r> Document<'r> {
     pub(crate) fn new(engine: &'r Engine, roots: &'r [Root<'r>], as_of: i64) -> Document<'r> {
         let bytes: usize = roots.iter().map(|root| root.text.len()).sum();
         let Room { arenas, sheets, units, containers, spans, finding, writing } =
-            SPARE.take().unwrap_or_default();
+            SPARE.with_borrow_mut(Vec::pop).unwrap_or_default();
         let mut document = Document {
             engine,
             as_of,

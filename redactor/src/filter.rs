@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Read, Write};
 
 use serde::Serialize;
 
-use crate::engine::{DOCUMENT_BYTES_MAX, Output, Redactor, Span};
+use crate::engine::{DOCUMENT_BYTES_MAX, Output, Redactor, Span, panicked};
 use crate::offsets::Counter;
 use crate::redacted::Reject;
 use crate::stream::Stream;
@@ -174,34 +174,88 @@ struct Filter<'a> {
 }
 
 impl Filter<'_> {
+    /// Redacts whole lines, as many at once as there are: what is at hand is written before more is waited for.
     fn ndjson(&mut self, input: &mut dyn BufRead) -> io::Result<()> {
-        let mut line = Vec::new();
-        while let Some(whole) = read_line(input, &mut line)? {
-            self.summary.records += 1;
-            let ended = line.last() == Some(&b'\n');
-            let content = &line[..line.len() - usize::from(ended)];
-            let redacted = match whole {
-                true if utf16::holds(content) => Err(not_utf8()),
-                true => self.redactor.redact_json(content, self.as_of),
-                false => Err(Reject::new("too_large", "a line is longer than a document may be")),
+        let mut held = Vec::new();
+        // Whether the rest of a line is read over.
+        let mut over = false;
+        loop {
+            let piece = match input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                piece => piece?,
             };
-            match redacted {
-                Ok(out) => {
-                    self.output.write_all(out.text.as_bytes())?;
-                    for span in &out.findings {
-                        self.finding(span, self.line, (0, 0, 0))?;
-                    }
-                }
-                Err(reject) => {
-                    self.summary.failed += 1;
-                    write!(self.output, r#"{{"sealake":"record removed","reason":"{}"}}"#, reject.reason)?;
-                }
+            let length = piece.len();
+            if length == 0 {
+                break;
             }
-            if ended {
-                self.output.write_all(b"\n")?;
+            let rest = match memchr::memchr(b'\n', piece) {
+                Some(newline) if over => {
+                    self.too_long(true)?;
+                    over = false;
+                    newline + 1
+                }
+                None if over => length,
+                _ => 0,
+            };
+            let known = held.len();
+            held.extend_from_slice(&piece[rest..]);
+            input.consume(length);
+            let whole = memchr::memrchr(b'\n', &held[known..]).map_or(0, |newline| known + newline + 1);
+            self.lines(&held[..whole])?;
+            held.drain(..whole);
+            if held.len() > DOCUMENT_BYTES_MAX {
+                over = true;
+                held = Vec::new();
             }
-            self.line += 1;
+            self.output.flush()?;
         }
+        if over {
+            return self.too_long(false);
+        }
+        self.lines(&held)
+    }
+
+    /// Redacts lines of NDJSON; the last may have no newline.
+    fn lines(&mut self, lines: &[u8]) -> io::Result<()> {
+        let lines = || lines.split_inclusive(|byte| *byte == b'\n');
+        let content = |line: &'_ [u8]| line.len() - usize::from(line.ends_with(b"\n"));
+        let readable: Vec<&[u8]> =
+            lines().map(|line| &line[..content(line)]).filter(|line| !utf16::holds(line)).collect();
+        let mut redacted = self.redactor.redact_json_batch(&readable, self.as_of).into_iter();
+        for line in lines() {
+            let result = match utf16::holds(&line[..content(line)]) {
+                true => Err(not_utf8()),
+                false => redacted.next().unwrap_or_else(|| Err(panicked())),
+            };
+            self.line_out(result, content(line) < line.len())?;
+        }
+        Ok(())
+    }
+
+    /// A line that is longer than a document may be, and was read over.
+    fn too_long(&mut self, ended: bool) -> io::Result<()> {
+        self.line_out(Err(Reject::new("too_large", "a line is longer than a document may be")), ended)
+    }
+
+    /// Writes what became of one line of NDJSON.
+    fn line_out(&mut self, redacted: Result<Output, Reject>, ended: bool) -> io::Result<()> {
+        self.summary.records += 1;
+        match redacted {
+            Ok(out) => {
+                self.output.write_all(out.text.as_bytes())?;
+                for span in &out.findings {
+                    self.finding(span, self.line, (0, 0, 0))?;
+                }
+            }
+            Err(reject) => {
+                self.summary.failed += 1;
+                write!(self.output, r#"{{"sealake":"record removed","reason":"{}"}}"#, reject.reason)?;
+            }
+        }
+        if ended {
+            self.output.write_all(b"\n")?;
+        }
+        self.line += 1;
         Ok(())
     }
 
@@ -321,33 +375,6 @@ fn not_utf8() -> Reject {
 /// The line that stands in place of text.
 fn removed(reject: &Reject) -> String {
     format!("[RECORD REMOVED: {}]", reject.reason)
-}
-
-/// Reads a line with its newline. False if it is longer than a document may be: then it was read over, and only
-/// its newline is in `line`. None at the end.
-fn read_line(input: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Result<Option<bool>> {
-    line.clear();
-    let limit = DOCUMENT_BYTES_MAX as u64 + 1;
-    if (&mut *input).take(limit).read_until(b'\n', line)? == 0 {
-        return Ok(None);
-    }
-    if line.last() == Some(&b'\n') || (line.len() as u64) < limit {
-        return Ok(Some(true));
-    }
-    line.clear();
-    loop {
-        let buffer = input.fill_buf()?;
-        if let Some(newline) = memchr::memchr(b'\n', buffer) {
-            input.consume(newline + 1);
-            line.push(b'\n');
-            return Ok(Some(false));
-        }
-        let length = buffer.len();
-        if length == 0 {
-            return Ok(Some(false));
-        }
-        input.consume(length);
-    }
 }
 
 /// Where to end a chunk that is not the last: behind an empty line near its end, else behind a line, else behind

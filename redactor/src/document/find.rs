@@ -41,9 +41,6 @@ struct Scanned {
 #[derive(Default)]
 pub(super) struct Room {
     scanned: Vec<Scanned>,
-    /// What the detectors found, text by text, and where each text's part of it ends.
-    detected: Vec<Hit>,
-    ends: Vec<usize>,
     hits: Vec<Hit>,
     by_unit: Vec<u32>,
     found: Vec<Found>,
@@ -56,8 +53,6 @@ pub(super) struct Room {
 impl Room {
     pub(super) fn emptied(mut self) -> Room {
         self.scanned.clear();
-        self.detected.clear();
-        self.ends.clear();
         self.hits.clear();
         self.by_unit.clear();
         self.found.clear();
@@ -69,49 +64,96 @@ impl Room {
     }
 }
 
-impl Document<'_> {
-    /// Finds everything and settles overlaps: fills the spans of all units.
-    pub(crate) fn find(&mut self) {
-        let mut room = std::mem::take(&mut self.finding);
-        let mut spans = std::mem::take(&mut self.spans);
-        self.names = self.look(&mut room, &mut spans);
-        self.spans = spans;
+/// Finds everything in documents of one engine and settles overlaps: fills the spans of all units. Each document is one
+/// by itself, but every step is taken in all of them before the next.
+pub(crate) fn find(documents: &mut [Document<'_>]) {
+    let mut rooms: Vec<(Room, Vec<Resolved>)> = (documents.iter_mut())
+        .map(|document| (std::mem::take(&mut document.finding), std::mem::take(&mut document.spans)))
+        .collect();
+    let names = look(documents, &mut rooms);
+    for ((document, (room, spans)), names) in documents.iter_mut().zip(rooms).zip(names) {
+        document.names = names;
+        document.spans = spans;
         for (unit, range) in &room.ranges {
-            self.units[*unit as usize].spans = *range;
+            document.units[*unit as usize].spans = *range;
         }
-        self.keys = self.redacted_keys();
-        for (sheet, found) in self.sheets.iter_mut().zip(&room.sheets) {
+        document.keys = document.redacted_keys();
+        for (sheet, found) in document.sheets.iter_mut().zip(&room.sheets) {
             sheet.found = *found;
         }
-        self.finding = room;
+        document.finding = room;
     }
+}
 
-    /// Looks into all units; gives the names that it looked for everywhere.
-    fn look(&self, room: &mut Room, spans: &mut Vec<Resolved>) -> Vec<String> {
-        room.scanned.extend(
-            (self.units.iter().zip(0_u32..))
-                .filter(|(unit, _)| {
-                    unit.care == Care::Scan
-                        && unit.nested == NONE
-                        && !matches!(unit.kind, Kind::Number | Kind::Vector)
-                })
-                .map(|(_, unit)| Scanned { unit, hits: (0, 0), own: Vec::new() }),
-        );
-        let (masks, views);
-        let mut texts = Vec::with_capacity(room.scanned.len());
-        texts.extend(
-            room.scanned.iter().map(|scanned| {
-                Text::new(self.unit_text(scanned.unit), self.context(scanned.unit), self.as_of)
-            }),
-        );
-        masks = self.masks(&texts, &mut room.scanned);
-        views = self.views(&texts, &room.scanned, &masks);
-        // Texts that read otherwise than they are written, or hold what the engine wrote, are made ready once more.
+/// How the texts of a document are read: those in which the engine's own words are blotted out, by their position, and
+/// those that read otherwise than they are written, by their unit.
+struct Readings {
+    masks: HashMap<usize, String>,
+    views: HashMap<u32, Reading>,
+}
+
+/// Looks into all units; gives the names that it looked for everywhere, document by document.
+fn look(documents: &[Document<'_>], rooms: &mut [(Room, Vec<Resolved>)]) -> Vec<Vec<String>> {
+    let Some(engine) = documents.first().map(|document| document.engine) else { return Vec::new() };
+    let mut readings = Vec::with_capacity(documents.len());
+    for (document, (room, _)) in documents.iter().zip(&mut *rooms) {
+        room.scanned.extend(document.scanned());
+    }
+    let mut texts = Vec::with_capacity(rooms.iter().map(|(room, _)| room.scanned.len()).sum());
+    for (document, (room, _)) in documents.iter().zip(&mut *rooms) {
+        let first = texts.len();
+        texts.extend(room.scanned.iter().map(|scanned| {
+            Text::new(document.unit_text(scanned.unit), document.context(scanned.unit), document.as_of)
+        }));
+        let masks = document.masks(&texts[first..], &mut room.scanned);
+        let views = document.views(&texts[first..], &room.scanned, &masks);
+        readings.push(Readings { masks, views });
+    }
+    let mut written = Vec::with_capacity(documents.len());
+    let mut rest = texts.as_mut_slice();
+    for ((room, _), readings) in rooms.iter().zip(&readings) {
+        let own;
+        (own, rest) = rest.split_at_mut(room.scanned.len());
+        written.push(readings.read_anew(&room.scanned, own));
+    }
+    let (mut detected, mut ends) = (Vec::new(), Vec::with_capacity(texts.len()));
+    engine.detect_all(&texts, &mut detected, &mut ends);
+    let (mut texts, mut ends, mut taken) = (texts.as_slice(), ends.as_slice(), 0);
+    let mut finders = Vec::with_capacity(documents.len());
+    for (((document, (room, spans)), readings), written) in
+        documents.iter().zip(rooms).zip(&readings).zip(written)
+    {
+        let (own, own_ends);
+        (own, texts) = texts.split_at(room.scanned.len());
+        (own_ends, ends) = ends.split_at(room.scanned.len());
+        let mut finder = Finder {
+            document,
+            room,
+            texts: own,
+            written,
+            views: &readings.views,
+            others: Vec::new(),
+            seeds: Vec::new(),
+            allowed: Vec::new(),
+        };
+        for (at, end) in own_ends.iter().enumerate() {
+            finder.take_in(at, &detected[taken..*end]);
+            taken = *end;
+        }
+        finders.push((finder, spans));
+    }
+    finders.into_iter().map(|(finder, spans)| finder.run(spans)).collect()
+}
+
+impl Readings {
+    /// Texts that read otherwise than they are written, or hold what the engine wrote, are made ready once more. Gives
+    /// the latter as they are written, by their position.
+    fn read_anew<'t>(&'t self, scanned: &[Scanned], texts: &mut [Text<'t>]) -> Vec<(usize, Text<'t>)> {
         let mut written = Vec::new();
-        for ((scanned, text), at) in room.scanned.iter().zip(&mut texts).zip(0..) {
-            let view = views.get(&scanned.unit).map(|view: &Reading| view.text.as_str());
-            if let Some(read) = view.or_else(|| masks.get(&at).map(String::as_str)) {
-                let blots = if masks.contains_key(&at) { Blots::Some } else { Blots::None };
+        for ((scanned, text), at) in scanned.iter().zip(texts).zip(0..) {
+            let view = self.views.get(&scanned.unit).map(|view| view.text.as_str());
+            if let Some(read) = view.or_else(|| self.masks.get(&at).map(String::as_str)) {
+                let blots = if self.masks.contains_key(&at) { Blots::Some } else { Blots::None };
                 let read = Text::with_blots(read, text.key, text.as_of, blots);
                 let before = std::mem::replace(text, read);
                 if view.is_none() {
@@ -119,9 +161,20 @@ impl Document<'_> {
                 }
             }
         }
-        let (others, seeds) = (Vec::new(), Vec::new());
-        Finder { document: self, room, texts, written, views: &views, others, seeds, allowed: Vec::new() }
-            .run(spans)
+        written
+    }
+}
+
+impl Document<'_> {
+    /// The units that are looked into.
+    fn scanned(&self) -> impl Iterator<Item = Scanned> {
+        (self.units.iter().zip(0_u32..))
+            .filter(|(unit, _)| {
+                unit.care == Care::Scan
+                    && unit.nested == NONE
+                    && !matches!(unit.kind, Kind::Number | Kind::Vector)
+            })
+            .map(|(_, unit)| Scanned { unit, hits: (0, 0), own: Vec::new() })
     }
 
     /// Copies of the texts in which the engine's own tokens stand, those blotted out; by their position.
@@ -320,7 +373,7 @@ fn of_digits(found: &Found) -> bool {
 struct Finder<'d, 'r> {
     document: &'d Document<'r>,
     room: &'d mut Room,
-    texts: Vec<Text<'d>>,
+    texts: &'d [Text<'d>],
     /// Of texts that hold what the engine wrote, and are made ready without it: the same as they are written.
     written: Vec<(usize, Text<'d>)>,
     /// What units read like, by unit; their texts are these.
@@ -334,21 +387,18 @@ struct Finder<'d, 'r> {
 }
 
 impl<'d> Finder<'d, '_> {
+    /// Takes in what the detectors found in the text at `at`, and what else there is to find in it.
+    fn take_in(&mut self, at: usize, detected: &[Hit]) {
+        let from = self.room.hits.len();
+        self.room.hits.extend_from_slice(detected);
+        self.read_on(at, from);
+        self.by_key(at);
+        self.set_allowed_aside(at, from);
+        self.room.scanned[at].hits = (from, self.room.hits.len());
+    }
+
+    /// Looks for what was found in all texts, and settles overlaps.
     fn run(mut self, spans: &mut Vec<Resolved>) -> Vec<String> {
-        let (mut detected, mut ends) =
-            (std::mem::take(&mut self.room.detected), std::mem::take(&mut self.room.ends));
-        self.document.engine.detect_all(&self.texts, &mut detected, &mut ends);
-        let mut taken = 0;
-        for (at, end) in ends.iter().enumerate() {
-            let from = self.room.hits.len();
-            self.room.hits.extend_from_slice(&detected[taken..*end]);
-            taken = *end;
-            self.read_on(at, from);
-            self.by_key(at);
-            self.set_allowed_aside(at, from);
-            self.room.scanned[at].hits = (from, self.room.hits.len());
-        }
-        (self.room.detected, self.room.ends) = (detected, ends);
         let names = self.names();
         let company = self.company();
         self.settle(names.as_ref(), company, spans);
@@ -492,7 +542,7 @@ impl<'d> Finder<'d, '_> {
     fn names(&self) -> Option<Names> {
         let stated = self.document.names_stated.iter();
         let mut seeds: Vec<Seed> = stated.map(|full| Seed { full: full.clone() }).collect();
-        for (scanned, text) in self.room.scanned.iter().zip(&self.texts) {
+        for (scanned, text) in self.room.scanned.iter().zip(self.texts) {
             let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
             let named = hits.iter().any(|hit| hit.category == Category::Name);
             let viewed = !self.views.is_empty() && self.views.contains_key(&scanned.unit);
@@ -519,7 +569,7 @@ impl<'d> Finder<'d, '_> {
     fn copies(&self) -> Option<Copies<'d>> {
         use Category::{Age, Date, Name, Place, Secret, Url, Zip};
         let (mut copies, mut taken) = (Vec::with_capacity(16), 0);
-        for (scanned, prepared) in self.room.scanned.iter().zip(&self.texts) {
+        for (scanned, prepared) in self.room.scanned.iter().zip(self.texts) {
             let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
             if hits.is_empty() {
                 continue;

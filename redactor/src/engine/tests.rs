@@ -193,6 +193,81 @@ fn a_panic_is_a_rejection_without_content() {
     assert!(!reject.to_string().contains("anna"));
 }
 
+/// A text that holds this makes every detector fail.
+pub(crate) const PANICS: &str = "detectors fail on this";
+
+/// Documents that are like no other, then some that must be rejected, then so many that they are several lots.
+fn lot() -> Vec<Vec<u8>> {
+    let examples = detect::DETECTORS.iter().map(|detector| detector.example());
+    let mut texts: Vec<Vec<u8>> = examples
+        .map(|example| serde_json::json!({"role": "user", "content": example, "n": [1, {"note": example}]}))
+        .map(|value| value.to_string().into_bytes())
+        .collect();
+    texts.insert(3, b"{\"a\":\"\xff\"}".to_vec());
+    texts.insert(7, serde_json::to_vec(&format!("Dr. Vanterpool: {PANICS}")).unwrap());
+    texts.insert(9, Vec::new());
+    texts.insert(20, format!("[\"{}\"]", "Patient Zelda Quimby was seen. ".repeat(5000)).into_bytes());
+    // The name of one document is none in the next.
+    texts.push(b"[\"Quimby and Zelda\"]".to_vec());
+    texts
+}
+
+#[test]
+fn many_documents_at_once_are_what_each_is_alone() {
+    for profile in ["coded", "strict", "secrets_only"] {
+        let redactor = redactor(profile);
+        let texts = lot();
+        let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+        let at_once = redactor.redact_json_batch(&texts, NOW);
+        assert_eq!(at_once.len(), texts.len());
+        let mut rejected = Vec::new();
+        for (text, at_once) in texts.iter().zip(&at_once) {
+            match (redactor.redact_json(text, NOW), at_once) {
+                (Ok(alone), Ok(at_once)) => assert_eq!(&alone, at_once),
+                (Err(alone), Err(at_once)) => {
+                    assert_eq!(alone.reason, at_once.reason);
+                    rejected.push(at_once.reason);
+                }
+                (alone, at_once) => panic!("alone {alone:?}, among others {at_once:?}"),
+            }
+        }
+        assert_eq!(rejected, ["not_utf8", "redactor_panic"], "{profile}");
+    }
+}
+
+#[test]
+fn many_events_at_once_are_what_each_is_alone() {
+    let redactor = redactor("coded");
+    let event = |text: &[u8]| {
+        let mut record = Record::new(&schemas::event::EVENT);
+        record.set(schemas::event::EVENT_TIME, schemas::Value::Time(NOW));
+        record.set(schemas::event::INPUT_MESSAGES, String::from_utf8_lossy(text).into_owned());
+        record
+    };
+    let texts = lot();
+    let events = || texts.iter().map(|text| (event(text), Actor::Workforce));
+    let (redacted, rejected) = redactor.redact_batch(events().collect());
+    assert_eq!(rejected.len(), 1);
+    assert_eq!((rejected[0].0, rejected[0].1.reason), (7, "redactor_panic"));
+    let mut redacted = redacted.iter();
+    for (position, (event, actor)) in events().enumerate() {
+        match redactor.redact_event(event, actor) {
+            Ok(alone) => assert_eq!(alone.record(), redacted.next().unwrap().record()),
+            Err(alone) => assert_eq!((position, alone.reason), (7, "redactor_panic")),
+        }
+    }
+    assert!(redacted.next().is_none());
+}
+
+#[test]
+fn lots_are_bounded_in_documents_and_bytes() {
+    let counts = |bytes: &[usize]| at_once(bytes).collect::<Vec<_>>();
+    assert_eq!(counts(&[]), [0; 0]);
+    assert_eq!(counts(&[1; 2 * DOCUMENTS_AT_ONCE + 1]), [DOCUMENTS_AT_ONCE, DOCUMENTS_AT_ONCE, 1]);
+    assert_eq!(counts(&[BYTES_AT_ONCE, 0, 1, 1]), [2, 2]);
+    assert_eq!(counts(&[DOCUMENT_BYTES_MAX, DOCUMENT_BYTES_MAX, 1]), [1, 1, 1]);
+}
+
 #[test]
 fn observe_finds_and_changes_nothing() {
     let deep = "[".repeat(6) + &serde_json::to_string("x").unwrap() + &"]".repeat(6);

@@ -44,6 +44,69 @@ fn as_many_lines_out_as_in() {
 }
 
 #[test]
+fn a_line_that_is_too_long_is_read_over_and_replaced() {
+    let long = "7".repeat(DOCUMENT_BYTES_MAX + 1);
+    for (input, want) in [
+        (format!("[1]\n{long}\n[2]\n"), "[1]\n{}\n[2]\n"),
+        (format!("[1]\n{long}777\n\n[2]"), "[1]\n{}\n\n[2]"),
+        (format!("[1]\n{long}{long}"), "[1]\n{}"),
+    ] {
+        let (mut output, redactor) = (Vec::new(), redactor("strict"));
+        let mut input = io::BufReader::with_capacity(1 << 16, input.as_bytes());
+        let summary = run(&redactor, Format::Ndjson, 0, &mut input, &mut output, None).unwrap();
+        let want = want.replace("{}", r#"{"sealake":"record removed","reason":"too_large"}"#);
+        assert_eq!(String::from_utf8(output).unwrap(), want);
+        assert_eq!((summary.records, summary.failed), (want.lines().count() as u64, 1));
+    }
+}
+
+/// Gives a line and says what was written before the next is asked for.
+struct Slowly<'a> {
+    lines: Vec<&'a [u8]>,
+    written: std::rc::Rc<std::cell::Cell<usize>>,
+    seen: Vec<usize>,
+}
+
+impl Read for Slowly<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.seen.push(self.written.get());
+        let Some(line) = self.lines.pop() else { return Ok(0) };
+        buffer[..line.len()].copy_from_slice(line);
+        Ok(line.len())
+    }
+}
+
+/// Counts what was flushed.
+struct Flushed {
+    written: usize,
+    flushed: std::rc::Rc<std::cell::Cell<usize>>,
+}
+
+impl Write for Flushed {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        self.written += buffer.len();
+        Ok(buffer.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.flushed.set(self.written);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_line_is_written_before_the_next_is_waited_for() {
+    const FIRST: &[u8] = b"[\"longer than what tells UTF-16\"]\n";
+    let written = std::rc::Rc::default();
+    let mut output = Flushed { written: 0, flushed: std::rc::Rc::clone(&written) };
+    let slowly = Slowly { lines: vec![b"]\n[3]\n", b"[2", FIRST], written, seen: Vec::new() };
+    let mut input = io::BufReader::with_capacity(64, slowly);
+    run(&redactor("strict"), Format::Ndjson, 0, &mut input, &mut output, None).unwrap();
+    let all = FIRST.len() + b"[2]\n[3]\n".len();
+    assert_eq!(input.get_ref().seen, [0, FIRST.len(), FIRST.len(), all]);
+}
+
+#[test]
 fn what_stands_for_several_lines_leaves_as_many() {
     for (input, want) in [
         (
