@@ -26,7 +26,7 @@ use crate::quarantine::{self, Reject, Rejected};
 
 /// Messages that go through all steps together. What one step leaves should be in the processor's caches at the next,
 /// and so should the next step's own code: fewer messages and more cost two per cent either way.
-const GROUP_MESSAGES: usize = 48;
+const GROUP_MESSAGES: usize = 24;
 
 /// Chunks that wait for their turn or for being taken, beside those that are being treated: as many as two workers treat
 /// during a commit.

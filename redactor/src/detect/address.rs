@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use super::lexicon::{self, Lex};
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs, place};
@@ -46,7 +46,14 @@ impl Detector for Address {
         // "box" in lower case opens no other rule, so that it is among the hot words of no text.
         let (po_box, words, bytes) = (*BOX, text.words(), text.text.as_bytes());
         let (mut boxed, mut numbered) = (false, false);
-        for index in text.numbers().filter(|index| *index > 0) {
+        for index in text.numbers() {
+            if let Some((start, end)) = rarely_called(text, index) {
+                let (category, rule) = (Category::Address, "address.rare");
+                hits.push(Hit { start, end, category, rule, score: 0.8 });
+            }
+            if index == 0 {
+                continue;
+            }
             let (before, number) = (&words[index - 1], &words[index]);
             boxed |= before.hash == po_box;
             numbered |= (before.shape == Shape::Capital)
@@ -143,6 +150,190 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let named = suffix.capital(text.text) && name.capital(text.text) && !name.lex.any(Lex::NEVER);
     (named && (plain_suffix(text.spelled(index)) || living_on(text, before)))
         .then(|| (name.start as usize, tail(text, index), "address.street", 0.6))
+}
+
+/// Suffixes of the same list that are other words too, or the names of places: only a number, one or two words and one of
+/// these, all in capitals, are an address by them.
+const RARE_SUFFIXES: &[&str] = &[
+    "arcade",
+    "bend",
+    "bluff",
+    "bluffs",
+    "branch",
+    "brook",
+    "brooks",
+    "bypass",
+    "causeway",
+    "circles",
+    "cliff",
+    "cliffs",
+    "common",
+    "commons",
+    "corner",
+    "corners",
+    "course",
+    "courts",
+    "cove",
+    "coves",
+    "creek",
+    "crest",
+    "crossroad",
+    "crossroads",
+    "dale",
+    "estate",
+    "estates",
+    "expressway",
+    "extension",
+    "falls",
+    "ferry",
+    "fields",
+    "flats",
+    "fords",
+    "forge",
+    "forges",
+    "fork",
+    "forks",
+    "garden",
+    "gardens",
+    "gateway",
+    "glen",
+    "glens",
+    "green",
+    "greens",
+    "grove",
+    "groves",
+    "harbor",
+    "harbors",
+    "haven",
+    "hill",
+    "hills",
+    "hollow",
+    "inlet",
+    "islands",
+    "isle",
+    "junction",
+    "junctions",
+    "knoll",
+    "knolls",
+    "landing",
+    "locks",
+    "lodge",
+    "mall",
+    "manor",
+    "manors",
+    "meadow",
+    "meadows",
+    "mews",
+    "mill",
+    "mills",
+    "motorway",
+    "mount",
+    "mountain",
+    "neck",
+    "orchard",
+    "oval",
+    "overpass",
+    "park",
+    "parks",
+    "parkways",
+    "pass",
+    "passage",
+    "pines",
+    "plains",
+    "plazas",
+    "points",
+    "port",
+    "ports",
+    "prairie",
+    "radial",
+    "ranch",
+    "rapids",
+    "ridges",
+    "roads",
+    "route",
+    "rue",
+    "shoal",
+    "shoals",
+    "shore",
+    "shores",
+    "skyway",
+    "springs",
+    "spur",
+    "spurs",
+    "squares",
+    "station",
+    "stravenue",
+    "stream",
+    "streets",
+    "summit",
+    "throughway",
+    "trace",
+    "track",
+    "trafficway",
+    "tunnel",
+    "underpass",
+    "unions",
+    "valley",
+    "valleys",
+    "via",
+    "viaduct",
+    "view",
+    "views",
+    "village",
+    "villages",
+    "ville",
+    "vista",
+    "walks",
+    "ways",
+    // Not of that list, but of British towns.
+    "steps",
+    "yard",
+    "wharf",
+    "quay",
+    "parade",
+    "rise",
+    "drove",
+    "croft",
+    "chase",
+];
+
+/// [`RARE_SUFFIXES`] by their hashes.
+static RARE_SUFFIX_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(RARE_SUFFIXES));
+
+/// What has numbers that are no houses': "Room 5 Oak Park".
+const NUMBERED: &[&str] = &[
+    "room", "rm", "bed", "stage", "type", "grade", "level", "phase", "class", "ward", "floor", "chapter",
+    "section", "table", "figure", "fig", "part", "step", "item", "day", "week", "no", "version", "group",
+    "cohort", "arm",
+];
+
+/// [`NUMBERED`] by their hashes.
+static NUMBERED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NUMBERED));
+
+/// The address that begins at a number and ends with one of these suffixes: `6 Hessel Radial`, `22b Baker's Yard`.
+fn rarely_called(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let words = text.words();
+    let house = words[index];
+    if house.len() > HOUSE_BYTES_MAX
+        || text.joint(index) != b' '
+        || house.shape != Shape::Digits && !house_number(text, index)
+    {
+        return None;
+    }
+    let capital = |word: &&Word| word.shape == Shape::Capital && word.len() > 1;
+    let named = |word: &&Word| capital(word) && !word.lex.any(NO_STREET);
+    words.get(index + 1).filter(named)?;
+    // A genitive's "s" is a word too.
+    let owned = text.spelled(index + 2) == "s" && matches!(text.gap(index + 1), "'" | "’");
+    let behind = index + 2 + usize::from(owned);
+    let last = (behind..behind + 2).rev().find(|at| {
+        words.get(*at).is_some_and(|word| capital(&word) && RARE_SUFFIX_SET.contains(&word.hash))
+    })?;
+    let spaced = (index + 1 + usize::from(owned)..last).all(|at| text.joint(at) == b' ');
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ');
+    let counted = before.is_some_and(|before| NUMBERED_SET.contains(&words[before].hash));
+    (spaced && words[last - 1].capital(text.text) | owned && !counted && !measure_before(text, index))
+        .then(|| (house.start as usize, tail(text, last)))
 }
 
 /// Whether somebody lives where the word stands: "lives on Hazelnut Crescent".

@@ -58,7 +58,10 @@ impl Detector for Card {
                 continue;
             }
             let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };
-            if (13..=19).contains(&found.digits) && is_card(&text.text[start..found.end], text.text, start) {
+            if (13..=19).contains(&found.digits)
+                && let Some(digits_fit) = is_card(&text.text[start..found.end], text.text, start)
+                && (digits_fit || called_card(text, index))
+            {
                 let end = found.end;
                 hits.push(Hit { start, end, category: Category::Card, rule: "card.luhn", score: 0.95 });
             }
@@ -98,11 +101,16 @@ fn hyphened(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     (alone && issuer(&number, count) && luhn(&number[..count])).then_some((start, end))
 }
 
-fn is_card(number: &str, text: &str, start: usize) -> bool {
-    let Some((digits, count)) = digits::<19>(number) else { return false };
-    let grouped = groups_fit(number);
+/// Whether a number has the groups, the length and the prefix of a card's; and if so, whether its last digit fits.
+fn is_card(number: &str, text: &str, start: usize) -> Option<bool> {
+    let (digits, count) = digits::<19>(number)?;
     let joined = start > 0 && matches!(text.as_bytes()[start - 1], b'-' | b'.' | b'_' | b'/' | b':');
-    grouped && !joined && issuer(&digits, count) && luhn(&digits[..count])
+    (groups_fit(number) && !joined && issuer(&digits, count)).then(|| luhn(&digits[..count]))
+}
+
+/// Whether the word before, or the one before that, is "card": "use the card 3400-…".
+fn called_card(text: &Text<'_>, index: usize) -> bool {
+    (1..=2).filter_map(|back| index.checked_sub(back)).any(|at| text.spelled(at).eq_ignore_ascii_case("card"))
 }
 
 /// No separators, or one kind of them with groups of at least four digits save the last.

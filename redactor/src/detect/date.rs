@@ -273,6 +273,9 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
             || bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
         return (told && real && !goes_on).then_some(end);
     }
+    if bytes.get(at) == Some(&b'.') {
+        return dotted(text, index, first, at);
+    }
     let separator = *bytes.get(at).filter(|byte| matches!(byte, b'-' | b'/'))?;
     let (second, end) = number(bytes, at + 1)?;
     let goes_on =
@@ -303,6 +306,42 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
     let year_month = separator == b'-' && full_year(first) && second.1 == 2 && month(second);
     (month_year || ((day || year_month) && announced())).then_some(end)
 }
+
+/// A day and month as the ordinals that German, Polish and their neighbours write, `12.6.`, behind a word that no quantity
+/// follows so: "am 12.6. um 10 Uhr".
+fn dotted(text: &Text<'_>, index: usize, day: (u32, usize), at: usize) -> Option<usize> {
+    let bytes = text.text.as_bytes();
+    let (month, end) = number(bytes, at + 1)?;
+    let real = day.1 <= 2 && month.1 <= 2 && day_and_month(day.0, month.0);
+    let closed = bytes.get(end) == Some(&b'.') && !bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
+    (real && closed && BEFORE_DOTTED_SET.contains(&text.words()[before].hash)).then_some(end)
+}
+
+/// Words right before such a day.
+const BEFORE_DOTTED: &[&str] = &[
+    // German and Danish, Norwegian, Swedish.
+    "am",
+    "vom",
+    "zum",
+    "seit",
+    "bis",
+    "ab",
+    "den",
+    "dem",
+    "fra",
+    "til",
+    "fr\u{e5}n", // Polish, Czech, Slovak.
+    "dnia",
+    "dniu",
+    "dne",
+    "d\u{148}a",
+    "od",
+    "do",
+];
+
+/// [`BEFORE_DOTTED`] by their hashes.
+static BEFORE_DOTTED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(BEFORE_DOTTED));
 
 /// Words right before a day and month of which the day may have one digit: others stand before ratings and doses too.
 const BEFORE_DAY: &[&str] = &[

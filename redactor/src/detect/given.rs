@@ -391,6 +391,7 @@ fn saluted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
             | "could"
             | "please"
             | "pls"
+            | "kindly"
             | "quick"
             | "just"
             | "thanks"
@@ -427,6 +428,13 @@ fn saluted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
             | "ok"
             | "hope"
     );
+    // Nobody is so polite to a thing: "Qorbetan, please look".
+    let polite = match text.spelled(last + 1) {
+        "please" | "pls" | "kindly" => true,
+        "can" | "could" | "would" | "will" => text.spelled(last + 2) == "you",
+        _ => false,
+    };
+    let named = named || polite && !word.lex.any(Lex::WORD.or(Lex::KEY).or(Lex::BRAND).or(Lex::DRUG));
     let fits = comma && named && (asks || greeted) || greeted && named && behind && text.gap(last) == " ";
     (fits && nameable(text, index, true)).then_some((last, "given.salutation"))
 }

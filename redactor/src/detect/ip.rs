@@ -6,6 +6,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::login::is_account;
 use super::text::{Shape, Text};
 use super::words::Lower;
 use super::{Category, Detector, Hit, Needs};
@@ -15,6 +16,8 @@ pub(super) struct Ip;
 
 /// The longest text form of an IPv6 address, in bytes (with an embedded IPv4 address).
 const V6_BYTES_MAX: usize = 45;
+/// The longest name of an account in a log, and the space behind it, in bytes.
+const USER_BYTES_MAX: usize = 33;
 
 impl Detector for Ip {
     fn id(&self) -> &'static str {
@@ -22,7 +25,7 @@ impl Detector for Ip {
     }
 
     fn categories(&self) -> &'static [Category] {
-        &[Category::Ip]
+        &[Category::Ip, Category::UniqueId]
     }
 
     fn example(&self) -> &'static str {
@@ -54,9 +57,25 @@ impl Detector for Ip {
             if let Some((start, end, rule)) = found {
                 hits.push(Hit { start, end, category: Category::Ip, rule, score: 0.9 });
                 covered = end;
+                if let Some((start, end)) = log_user(text.text, end) {
+                    let (category, rule) = (Category::UniqueId, "ip.log_user");
+                    hits.push(Hit { start, end, category, rule, score: 0.85 });
+                }
             }
         }
     }
+}
+
+/// Who asked, in a line of the Common Log Format: `203.0.113.77 - hgrange [10/Oct/2023:13:55:36 +0000]`
+/// (Apache HTTP Server, mod_log_config, `%h %l %u %t`).
+fn log_user(text: &str, address_end: usize) -> Option<(usize, usize)> {
+    let rest = text[address_end..].strip_prefix(" - ")?;
+    let name = &rest[..memchr::memchr(b' ', rest.as_bytes().get(..USER_BYTES_MAX.min(rest.len()))?)?];
+    let start = text.len() - rest.len();
+    let dated = rest[name.len()..]
+        .strip_prefix(" [")
+        .is_some_and(|time| time.starts_with(|c: char| c.is_ascii_digit()));
+    (dated && is_account(name)).then_some((start, start + name.len()))
 }
 
 fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {

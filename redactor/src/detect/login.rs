@@ -216,7 +216,7 @@ enum Sure {
 
 /// The keys of JSON under which a name of an account stands.
 fn is_key(key: &str) -> bool {
-    static KEYS: Words<19> = Words::new([
+    static KEYS: Words<26> = Words::new([
         "author",
         "created_by",
         "createdby",
@@ -236,6 +236,14 @@ fn is_key(key: &str) -> bool {
         "screen_name",
         "screenname",
         "account_login",
+        // Headers with which proxies say who was let in.
+        "x-user",
+        "x-username",
+        "x-forwarded-user",
+        "x-remote-user",
+        "remote-user",
+        "remote_user",
+        "auth_user",
     ]);
     KEYS.hold(key) || key.eq_ignore_ascii_case("preferred_username")
 }

@@ -220,7 +220,7 @@ const LETTER: u16 = 2;
 const SYMBOL: u16 = 4;
 
 /// Whether a value looks made rather than written: no word, variable, call or placeholder.
-fn made(value: &str) -> bool {
+pub(super) fn made(value: &str) -> bool {
     static PLACEHOLDERS: Parts<12> = Parts::new([
         "none",
         "null",

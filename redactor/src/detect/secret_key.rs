@@ -7,6 +7,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 
@@ -105,6 +108,9 @@ impl Detector for SecretKey {
             if let Some((start, end)) = discord(text, &run) {
                 push(start, end, "secret_key.discord");
             }
+            if let Some((start, end)) = basic(text.text, &run) {
+                push(start, end, "secret_key.basic");
+            }
             if let Some((start, end)) = marked_behind(text, &run) {
                 push(start, end, "secret_key.marked");
             }
@@ -121,6 +127,29 @@ impl Detector for SecretKey {
         }
     }
 }
+
+/// A name and its password as HTTP's Basic scheme writes them (RFC 7617), whatever stands before the scheme.
+fn basic(text: &str, run: &Range<usize>) -> Option<(usize, usize)> {
+    let scheme = text.as_bytes()[..run.start].strip_suffix(b" ")?;
+    let scheme = &scheme[scheme.len().checked_sub(BASIC.len())?..];
+    if !scheme.eq_ignore_ascii_case(BASIC) {
+        return None;
+    }
+    let spelled = &text.as_bytes()[run.start..run.end.min(run.start + BASIC_BYTES_MAX)];
+    let length =
+        spelled.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'));
+    let length = length.count();
+    let padding =
+        text.as_bytes()[run.start + length..].iter().take(2).take_while(|byte| **byte == b'=').count();
+    let decoded = STANDARD_NO_PAD.decode(&spelled[..length]).ok()?;
+    let (name, password) = std::str::from_utf8(&decoded).ok()?.split_once(':')?;
+    let printed = !decoded.iter().any(u8::is_ascii_control);
+    (printed && !name.is_empty() && !password.is_empty()).then_some((run.start, run.start + length + padding))
+}
+
+/// The name of that scheme, and the longest credentials that are decoded, in bytes.
+const BASIC: &[u8] = b"basic";
+const BASIC_BYTES_MAX: usize = 512;
 
 /// The bytes behind which a key may start: all but letters and digits.
 static PARTS: [bool; 256] = {

@@ -4,6 +4,7 @@
 //! the key it is indented below, as in [`super::literal`]. Only keys in lower case or in camel case without a space, and
 //! at the outer level only those of several words: `family: supportive` is a line of a history.
 
+use super::secret_assignment;
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 use crate::keys;
@@ -39,6 +40,8 @@ impl Detector for Yaml {
             return;
         }
         let mut levels: [(usize, &str); DEPTH_MAX] = [(0, ""); DEPTH_MAX];
+        // The variable that the line before names, and how far that is indented.
+        let mut variable = None;
         let bytes = text.text.as_bytes();
         let (mut depth, mut at) = (0, 0);
         while at < bytes.len() {
@@ -72,6 +75,13 @@ impl Detector for Yaml {
                 }
                 continue;
             }
+            let named = variable.take().filter(|(level, _)| *level == indent && key == "value" && !item);
+            if let Some((_, variable)) = named {
+                secret(text.text, variable, from + body.len() - value.len(), value, hits);
+            }
+            if key == "name" {
+                variable = Some((indent, value));
+            }
             let around = depth.checked_sub(1).map(|above| levels[above].1);
             let several = key.bytes().any(|byte| byte == b'_' || byte.is_ascii_uppercase());
             if around.is_some() || several {
@@ -89,6 +99,21 @@ fn split(line: &str) -> Option<(&str, &str)> {
     let plain = key.starts_with(|c: char| c.is_ascii_lowercase())
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     (plain && (rest.is_empty() || rest.starts_with(' '))).then(|| (key, rest.trim()))
+}
+
+/// The value of a variable whose name tells that it is a secret, as Kubernetes writes environments:
+/// `- name: DB_PASSWORD`, and `value: …` on the next line (Kubernetes API, EnvVar).
+fn secret(text: &str, variable: &str, start: usize, value: &str, hits: &mut Vec<Hit>) {
+    let unquoted = value.trim_matches(['"', '\'']);
+    let start = start + (value.len() - value.trim_start_matches(['"', '\'']).len());
+    let end = start + unquoted.len();
+    if keys::telling(variable.trim_matches(['"', '\''])) == Some(Category::Secret)
+        && secret_assignment::made(unquoted)
+        && unquoted.len() <= VALUE_BYTES_MAX
+        && text.get(start..end) == Some(unquoted)
+    {
+        hits.push(Hit { start, end, category: Category::Secret, rule: "yaml.variable", score: 0.9 });
+    }
 }
 
 fn below(text: &str, key: &str, around: Option<&str>, start: usize, value: &str, hits: &mut Vec<Hit>) {

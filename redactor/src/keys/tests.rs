@@ -110,6 +110,9 @@ fn names_of_columns_are_shortened() {
         ("birth_dt", Category::Date),
         ("BIRTH_DTTM", Category::Date),
         ("dischargeDt", Category::Date),
+        ("visitDate", Category::Date),
+        ("DATE_OF_SERVICE", Category::Date),
+        ("encounter_dt", Category::Date),
     ] {
         assert_eq!(telling(key), Some(category), "{key}");
     }

@@ -11,6 +11,10 @@ fn american() {
             ("mail to P.O. Box 4711 please", &["P.O. Box 4711"]),
             ("123 5th Avenue", &["123 5th Avenue"]),
             ("she lives at 42 maple ave", &["42 maple ave"]),
+            ("6 Hessel Radial, then", &["6 Hessel Radial"]),
+            ("at 22b Baker's Yard and 3 Quarry Steps.", &["22b Baker's Yard", "3 Quarry Steps"]),
+            ("to 88 Rolfson Manors, Apt 211", &["88 Rolfson Manors, Apt 211"]),
+            ("14 Otter Mill Creek", &["14 Otter Mill Creek"]),
         ],
     );
 }
@@ -40,6 +44,9 @@ fn near_misses_stay() {
             "10 mg drive",
             "at 5 in court",
             "a 12 lead ECG st changes",
+            "Room 5 Oak Park, Stage 2 Heart Falls",
+            "2 recent falls, 3 Falls, 5 Day Pass, 3 mg Green",
+            "Figure 3 Sea View",
         ],
     );
 }

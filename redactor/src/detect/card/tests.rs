@@ -29,6 +29,8 @@ fn luhn_and_issuer() {
 #[test]
 fn keyword_beats_luhn() {
     assert_finds("card", &[("card number 4111 1111 1111 1112", &["4111 1111 1111 1112"])]);
+    assert_finds("card", &[("use the card 3400-000000-00007 today", &["3400-000000-00007"])]);
+    assert_silent("card", &["use the order 3400-000000-00007 today"]);
 }
 
 #[test]

@@ -23,6 +23,8 @@ fn numeric() {
             ("CXR 6/1 clear", &["6/1"]),
             ("ADM 04/22 DC 04/27", &["04/22", "04/27"]),
             ("on Fri 7/9 with", &["7/9"]),
+            ("Termin am 12.6. um 10 Uhr, bis 3.11. krank", &["12.6", "3.11"]),
+            ("wizyta dnia 12.06.", &["12.06"]),
         ],
     );
 }
@@ -65,6 +67,7 @@ fn near_misses_stay() {
         "date",
         &[
             "in 2021",
+            "Dosis 12.6. mg, am 12.6 mmol, am 32.6. und vom 12.13., seit 1.2.3 Version",
             "on Monday",
             "pain 6/10, strength 4/5 in both legs",
             "on call 24/7, on 24/7",

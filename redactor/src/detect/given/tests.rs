@@ -9,6 +9,8 @@ fn alone() {
             ("[20:46] Ilze: did she", &["Ilze"]),
             ("ride home: Chamari 913-568-7692", &["Chamari"]),
             ("Hanna, can you call", &["Hanna"]),
+            ("Qorbetan, please look; Lumzo, could you", &["Qorbetan"]),
+            ("Lumzo, could you look", &["Lumzo"]),
             ("Hi Zaynab, thanks", &["Zaynab"]),
             ("Scott from Marlow keeps asking", &["Scott"]),
             ("Letter to Doctor Wood regarding", &["Wood"]),

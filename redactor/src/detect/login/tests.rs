@@ -24,6 +24,7 @@ fn names_of_accounts() {
     let name = |name: &str| vec![(Category::UniqueId, name.to_string())];
     assert_eq!(found_under("login", Some("username"), "jpark"), name("jpark"));
     assert_eq!(found_under("login", Some("actor"), "k.lund"), name("k.lund"));
+    assert_eq!(found_under("login", Some("X-Forwarded-User"), "k.lund"), name("k.lund"));
     assert_eq!(found_under("login", Some("user"), "owl_river9"), name("owl_river9"));
 }
 

@@ -124,6 +124,18 @@ fn an_azure_secret_of_short_runs_is_asked_for() {
 }
 
 #[test]
+fn basic_credentials_by_what_they_decode_to() {
+    // lum:qorb3ta-zelk0
+    let credentials = "bHVtOnFvcmIzdGEtemVsazA=";
+    assert_finds("secret_key", &[(&format!("the auth header: Basic {credentials}, then"), &[credentials])]);
+    // Without a colon, and with control characters.
+    for other in ["bHVtIHFvcmIzdGEgemVsazA=", "bHVtOgABAgMEBQYHCAkKCww="] {
+        assert_silent("secret_key", &[&format!("Basic {other}")]);
+    }
+    assert_silent("secret_key", &[&format!("the hash {credentials}")]);
+}
+
+#[test]
 fn a_prefix_of_a_terraform_token_goes_with_it() {
     let token = format!("{}.atlasv1.{}", "aB3dE6gH9jKl0N", "aB3dE6gH9j".repeat(6));
     assert_finds("secret_key", &[(&format!("token = \"{token}\""), &[token.as_str()])]);

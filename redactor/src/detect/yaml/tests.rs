@@ -10,6 +10,10 @@ fn resources() {
                 &["A-70444", "Qorbeta", "Lum", "Zelko", "12 Zorn Qway", "Farwell"],
             ),
             ("patient_name: Lum van Qorbeta\nmrn_note: none", &["Lum van Qorbeta"]),
+            (
+                "env:\n  - name: DB_PASSWORD\n    value: qorb3ta-lum\n  - name: LOG_LEVEL\n    value: debug7\n",
+                &["qorb3ta-lum"],
+            ),
             ("patient:\n  birthDate: \"1961-03-02\"\n", &["1961-03-02"]),
         ],
     );
@@ -21,6 +25,9 @@ fn resources() {
             "address:\n  line: ${ADDR}\n",
             "services:\n  web:\n    image: nginx\n    city: small\n",
             "note: see below\nvalue: 12\n",
+            "- name: DB_PASSWORD\n  value: $(DB_PASSWORD)\n",
+            "- name: DB_PASSWORD\n  valueFrom: qorb3ta-lum\n",
+            "- name: DB_PASSWORD\n- value: qorb3ta-lum\n",
             ":::\n- - - \n  :",
         ],
     );
