@@ -352,6 +352,10 @@ impl<'r> Document<'r> {
             let containers = self.containers.len();
             let mut walk = Walk { document: self, sheet, loc, text, container: NONE, key: NONE };
             rest = json::parse(text, &mut walk).err().unwrap_or(text.len());
+            // What begins from there on is part of the text.
+            while self.units[first as usize..].last().is_some_and(|last| last.start as usize >= rest) {
+                self.units.pop();
+            }
             // No container before the error: this is text that begins with a string or a number.
             if rest < text.len() && self.containers.len() == containers {
                 self.units.truncate(first as usize);

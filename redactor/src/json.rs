@@ -37,7 +37,10 @@ enum Expect {
 /// Reads one JSON value, or several one after another.
 ///
 /// # Errors
-/// The offset of the token at which the text is no longer JSON; its length if it merely ends too early.
+/// The offset from which on the text is to be read as text: where the member or item begins whose value is cut off, is no
+/// value, or is a number that something else follows right behind (`"ssn": 219-09-1234`), so that its key is read with it;
+/// else the token at which the text is no longer JSON, or its length if it merely ends too early. What was given for what
+/// begins from there on does not count.
 pub(crate) fn parse(text: &str, sink: &mut impl Sink) -> Result<(), usize> {
     work::examined(text.len());
     let bytes = text.as_bytes();
@@ -45,25 +48,29 @@ pub(crate) fn parse(text: &str, sink: &mut impl Sink) -> Result<(), usize> {
     let mut arrays = [0_u64; DEPTH_MAX / 64];
     let mut expect = Expect::Value;
     let mut at = 0;
+    let mut member = Member::default();
     loop {
         at = white(bytes, at);
         let Some(&byte) = bytes.get(at) else {
-            return if depth == 0 { Ok(()) } else { Err(bytes.len()) };
+            return if depth == 0 { Ok(()) } else { Err(member.broken(bytes.len())) };
         };
         match (&expect, byte) {
             (Expect::CommaOrEnd, b',') => {
                 at += 1;
+                member.loose &= member.only_numbers && in_array(&arrays, depth);
                 expect = if in_array(&arrays, depth) { Expect::Value } else { Expect::Key };
                 continue;
             }
             (Expect::CommaOrEnd | Expect::ValueOrEnd, b']') if in_array(&arrays, depth) => {
                 at += 1;
                 depth -= 1;
+                member.settled();
                 sink.close(at);
             }
             (Expect::CommaOrEnd | Expect::KeyOrEnd, b'}') if !in_array(&arrays, depth) => {
                 at += 1;
                 depth -= 1;
+                member.settled();
                 sink.close(at);
             }
             (Expect::Key | Expect::KeyOrEnd, b'"') => {
@@ -73,16 +80,19 @@ pub(crate) fn parse(text: &str, sink: &mut impl Sink) -> Result<(), usize> {
                     return Err(at);
                 }
                 sink.key(at + 1, end, escaped);
+                member = Member { start: at, keyed: true, loose: true, only_numbers: false };
                 at = colon + 1;
                 expect = Expect::Value;
                 continue;
             }
             (Expect::Value | Expect::ValueOrEnd, b'{' | b'[') => {
+                member.begin(at);
                 if depth == DEPTH_MAX {
-                    return Err(at);
+                    return Err(member.broken(at));
                 }
                 let array = byte == b'[';
                 sink.open(array, at);
+                (member.loose, member.only_numbers, member.keyed) = (array, array, false);
                 depth += 1;
                 let (word, bit) = ((depth - 1) / 64, (depth - 1) % 64);
                 arrays[word] = arrays[word] & !(1 << bit) | u64::from(array) << bit;
@@ -91,23 +101,68 @@ pub(crate) fn parse(text: &str, sink: &mut impl Sink) -> Result<(), usize> {
                 continue;
             }
             (Expect::Value | Expect::ValueOrEnd, b'"') => {
-                let (end, escaped) = string_end(bytes, at + 1).ok_or(at)?;
+                member.begin(at);
+                let (end, escaped) = string_end(bytes, at + 1).ok_or(member.broken(at))?;
                 sink.string(at + 1, end, escaped);
+                member.settled();
                 at = end + 1;
             }
             (Expect::Value | Expect::ValueOrEnd, b'-' | b'0'..=b'9') => {
-                let end = number_end(bytes, at).ok_or(at)?;
+                member.begin(at);
+                let end = number_end(bytes, at).ok_or(member.broken(at))?;
+                // Beside other values it is the beginning of a text.
+                if depth == 0 && (white(bytes, 0) < at || white(bytes, end) < bytes.len()) {
+                    return Err(at);
+                }
                 sink.number(at, end);
+                (member.loose, member.keyed) = (true, false);
                 at = end;
             }
             (Expect::Value | Expect::ValueOrEnd, _) => {
+                member.begin(at);
                 let literal = ["true", "false", "null"].iter().find(|word| text[at..].starts_with(**word));
-                at += literal.ok_or(at)?.len();
+                at += literal.ok_or(member.broken(at))?.len();
                 sink.literal();
+                (member.loose, member.keyed) = (true, false);
             }
-            _ => return Err(at),
+            _ => return Err(member.broken(at)),
         }
         expect = if depth == 0 { Expect::Value } else { Expect::CommaOrEnd };
+    }
+}
+
+/// The member or item that is being read.
+#[derive(Default)]
+struct Member {
+    /// Where it begins: its key's quote, or its value; of an array that holds nothing but numbers so far, where that does.
+    start: usize,
+    /// Whether its value is still to come behind its key.
+    keyed: bool,
+    /// Whether an error at what follows takes it along: its value is not complete, or is no string and no container.
+    loose: bool,
+    /// Whether the innermost container is an array that holds nothing but numbers so far.
+    only_numbers: bool,
+}
+
+impl Member {
+    /// A value begins here.
+    #[inline]
+    fn begin(&mut self, at: usize) {
+        if !self.keyed && !self.only_numbers {
+            self.start = at;
+        }
+    }
+
+    /// Its value is complete.
+    #[inline]
+    fn settled(&mut self) {
+        (self.keyed, self.loose, self.only_numbers) = (false, false, false);
+    }
+
+    /// From where on the text is no JSON, if an error is at `at`.
+    #[inline]
+    fn broken(&self, at: usize) -> usize {
+        if self.loose { self.start } else { at }
     }
 }
 

@@ -77,6 +77,25 @@ fn escapes_are_decoded_before_scanning() {
 fn what_is_no_json_any_more_is_text() {
     let out = json("strict", r#"{"a":"x@example.org","b":"to y\u0040example.org and mo"#);
     assert_eq!(out.text, r#"{"a":"[EMAIL]","b":"to [EMAIL] and mo"#);
+    // A number that is none, or that something follows, is part of the text, and its key with it.
+    for (text, want) in [
+        (r#"{"n":"[219-09-1234] is the SSN of patient"}"#, r#"{"n":"[[SSN]] is the SSN of patient"}"#),
+        (r#"{"n":"[617-555-0123] Patient phone"}"#, r#"{"n":"[[PHONE]] Patient phone"}"#),
+        (r#"{"n":"[1] 219-09-1234 was given"}"#, r#"{"n":"[1] [SSN] was given"}"#),
+        (r#"{"n":"[1961-03-04] date of birth"}"#, r#"{"n":"[[DATE]] date of birth"}"#),
+        (r#"{"n":"{\"a\":\"x\"} 219-09-1234 SSN of pt"}"#, r#"{"n":"{\"a\":\"x\"} [SSN] SSN of pt"}"#),
+        ("[219-09-1234] SSN of patient", "[[SSN]] SSN of patient"),
+        (r#"{"mrn":00482913}"#, r#"{"mrn":[MRN]}"#),
+        (r#"{"ssn":019091234,"x":1}"#, r#"{"ssn":[SSN],"x":1}"#),
+        (r#"{"ssn":219-09-1234}"#, r#"{"ssn":[SSN]}"#),
+        (r#"{"n":"{\"mrn\":00482913}"}"#, r#"{"n":"{\"mrn\":[MRN]}"}"#),
+        (r#"{"dob":1961-03-04}"#, r#"{"dob":[DATE]}"#),
+        (r#"{"n":"{\"mrn\":\"Q-704412"}"#, r#"{"n":"{\"mrn\":\"[MRN]"}"#),
+    ] {
+        let out = json("strict", text).text;
+        assert_eq!(out, want);
+        assert_eq!(json("strict", &out).text, out);
+    }
 }
 
 #[test]

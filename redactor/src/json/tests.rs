@@ -45,12 +45,35 @@ fn positions() {
 fn what_comes_before_an_error_counts() {
     assert_eq!(
         trace(r#"{"a":"b","c":"d"#),
-        (vec!["{".into(), "k2-3".into(), "s6-7".into(), "k10-11".into()], Err(13))
+        (vec!["{".into(), "k2-3".into(), "s6-7".into(), "k10-11".into()], Err(9))
     );
-    assert_eq!(trace("[1,2").1, Err(4));
-    assert_eq!(trace("[1}").1, Err(2));
+    assert_eq!(trace("[\"a\",2").1, Err(5));
+    assert_eq!(trace("[\"a\"}").1, Err(4));
     assert_eq!(trace("{'a': 1}").1, Err(1));
     assert_eq!(trace("]").1, Err(0));
+}
+
+#[test]
+fn a_broken_value_takes_its_key_along() {
+    for (text, from) in [
+        ("[219-09-1234] is", 0),
+        ("[1, 2, 00482913]", 0),
+        ("[\"a\", 00482913]", 6),
+        ("{\"mrn\":00482913}", 1),
+        ("{\"a\":[1],\"mrn\":[00482913]}", 9),
+        ("{\"mrn\": Q-704}", 1),
+        ("{\"mrn\":\"Q-704", 1),
+        ("{\"mrn\":[Q-704]}", 1),
+        ("{\"a\":\"b\" 219-09-1234", 9),
+        ("{\"a\":{\"b\":\"c\"} x", 15),
+        ("{\"ssn\": 219-09-1234, \"a\": 1}", 1),
+        ("{\"ssn\": 219091234", 1),
+        ("[1] 219-09-1234", 4),
+        ("{} 5", 3),
+        ("219 09", 0),
+    ] {
+        assert_eq!(trace(text).1, Err(from), "{text}");
+    }
 }
 
 #[test]
@@ -90,7 +113,8 @@ fn agrees_with_serde_json_on_what_is_json() {
 
 #[test]
 fn nesting_is_bounded() {
-    assert_eq!(trace(&"[".repeat(100_000)).1, Err(DEPTH_MAX));
+    assert_eq!(trace(&"[".repeat(100_000)).1, Err(0));
+    assert_eq!(trace(&"[\"\",".repeat(100_000)).1, Err(4 * DEPTH_MAX));
     let deep = "[".repeat(DEPTH_MAX) + &"]".repeat(DEPTH_MAX);
     assert_eq!(trace(&deep).1, Ok(()));
 }
