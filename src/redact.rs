@@ -90,6 +90,12 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
         let findings = findings.as_mut().map(|findings| findings as &mut dyn Write);
         filter::run(&redactor, format, as_of, &mut input, &mut output, findings)?
     };
+    if summary.first_is_no_json {
+        output::note(format_args!(
+            "sealake: the input opens like NDJSON, but its first line is no JSON; each line was redacted by itself. If one \
+             value goes over several lines, give each value on one line (jq -c .) or say --format text"
+        ));
+    }
     if summary.failed > 0 {
         let (failed, records) = (summary.failed, summary.records);
         output::note(format_args!(

@@ -29,7 +29,8 @@ pub struct Orphans {
     pub recent: u64,
 }
 
-/// Lists the objects of batches that no entry of the log names, and temporary files. `now` is the time in
+/// Lists the objects of batches that no entry of the log names, and temporary files; none that is reached through a link to
+/// a folder. `now` is the time in
 /// microseconds.
 ///
 /// # Errors
@@ -48,6 +49,10 @@ pub async fn orphans(store: &Store, trust: Trust, now: i64) -> Result<Orphans, E
     let mut orphans = Orphans::default();
     for object in listed {
         let path = object.path;
+        // What lies behind a link is somebody else's: nobody must be told that it may be deleted.
+        if object.linked {
+            continue;
+        }
         let temporary = is_temporary(&path) && !path.starts_with("access/");
         if !temporary && (!of_a_batch(&path) || named.contains(&path_id(&path))) {
             continue;

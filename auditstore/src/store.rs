@@ -100,6 +100,8 @@ pub struct Listed {
     pub bytes: u64,
     /// When the store says that it was written, in microseconds.
     pub stored: i64,
+    /// Whether it is reached only through a link to a folder: it may lie outside the lake.
+    pub linked: bool,
 }
 
 /// A lake's root, or the root of the access log in it.
@@ -459,7 +461,12 @@ impl Store {
         let strip = if self.prefix.as_ref().is_empty() { 0 } else { self.prefix.as_ref().len() + 1 };
         let objects = self.inner.list(Some(&folder)).map_ok(|meta| {
             let name = meta.location.as_ref().get(strip..).unwrap_or_default().to_owned();
-            Listed { path: name, bytes: meta.size, stored: meta.last_modified.timestamp_micros() }
+            Listed {
+                path: name,
+                bytes: meta.size,
+                stored: meta.last_modified.timestamp_micros(),
+                linked: false,
+            }
         });
         let what = || format!("list {}", self.name(prefix));
         let objects = objects.try_collect().await.map_err(|error| Error::store(what(), error))?;

@@ -226,7 +226,7 @@ fn orphans(logs: &[&Log], listed: &Objects, now: i64, is_hidden: &dyn Fn(&str) -
     };
     let mut orphans: Vec<&Listed> = listed.values().filter(|object| unnamed(&object.path)).collect();
     orphans.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    for Listed { path, bytes, stored } in orphans {
+    for Listed { path, bytes, stored, .. } in orphans {
         let recent = may_be_committed(*stored, now);
         let what = if recent {
             "a running writer may yet commit it"

@@ -49,6 +49,7 @@ pub const REASONS: &[(&str, &str)] = &[
     ("invalid_json", "the JSON is malformed"),
     ("too_deep", "the JSON nests deeper than the limit"),
     ("too_many_values", "the JSON holds more values than the limit"),
+    ("too_many_records", "one message holds more events or broken records than the limit of 50,000"),
     ("not_an_object", "a record is not a JSON object"),
     ("no_records", "the message has the shape of its format and holds no record"),
     ("unknown_format", "no format recognises the record, or the topic's format does not"),

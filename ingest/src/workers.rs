@@ -28,6 +28,10 @@ use crate::quarantine::{self, Reject, Rejected};
 /// and so should the next step's own code: fewer messages and more cost two per cent either way.
 const GROUP_MESSAGES: usize = 24;
 
+/// Records that are decoded before they are redacted: a message of a few megabytes may hold tens of thousands, of some
+/// kilobytes each.
+const RECORDS_AT_ONCE: usize = 1000;
+
 /// Chunks that wait for their turn or for being taken, beside those that are being treated: as many as two workers treat
 /// during a commit.
 const WAITING_MAX: usize = 8;
@@ -190,13 +194,27 @@ fn alone((message, source): (&Message, &str), tools: &Tools) -> Fate {
     )
 }
 
-/// What happens to messages: decoding, which never fails, then redaction, which rejects what it cannot vouch for.
+/// What happens to messages.
 fn fates(messages: &[(&Message, &str)], tools: &Tools) -> Vec<Fate> {
-    let mut opened = Vec::with_capacity(messages.len());
-    let mut events: Vec<(Record, Actor)> = Vec::new();
     let values = messages.iter().map(|(message, _)| message.payload.as_deref().unwrap_or_default());
     let raw_hashes = tools.redactor.keyed_hashes(values);
-    for ((message, source), raw_hash) in messages.iter().zip(raw_hashes) {
+    let mut fates = Vec::with_capacity(messages.len());
+    while fates.len() < messages.len() {
+        let from = fates.len();
+        fates.extend(next_fates(&messages[from..], &raw_hashes[from..], tools));
+    }
+    fates
+}
+
+/// The same of so many of the next messages as have [`RECORDS_AT_ONCE`] records, and of one at least: decoding, which never
+/// fails, then redaction, which rejects what it cannot vouch for.
+fn next_fates(messages: &[(&Message, &str)], raw_hashes: &[[u8; 32]], tools: &Tools) -> Vec<Fate> {
+    let mut opened = Vec::with_capacity(messages.len());
+    let mut events: Vec<(Record, Actor)> = Vec::new();
+    for ((message, source), raw_hash) in messages.iter().zip(raw_hashes.iter().copied()) {
+        if events.len() >= RECORDS_AT_ONCE {
+            break;
+        }
         let (decoded, actor) = decode(message, source, raw_hash, tools);
         let mut one = Opened::new(message, decoded);
         one.events_at = events.len();

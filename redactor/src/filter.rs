@@ -1,8 +1,8 @@
 //! The filter: a stream of text or NDJSON in, the same stream redacted out, findings beside it.
 //!
 //! As many lines come out as went in. NDJSON: each line is a document of its own. Text: the stream is one
-//! document, read in chunks of at most [`TEXT_CHUNK_BYTES`] cut between lines, so that memory is bounded; a name
-//! is carried backwards and forwards within a chunk. A record that cannot be redacted is not passed on: a fixed
+//! document, read in chunks of at most [`TEXT_CHUNK_BYTES`], or of one line if that is longer, cut between lines, so that
+//! memory is bounded; a name is carried backwards and forwards within a chunk, the head of a table to all chunks. A record that cannot be redacted is not passed on: a fixed
 //! JSON object, or a fixed line in text, stands in its place. So it does for each line of text that is no UTF-8.
 
 use std::borrow::Cow;
@@ -10,6 +10,7 @@ use std::io::{self, BufRead, Read, Write};
 
 use serde::Serialize;
 
+use crate::detect::{self, Text};
 use crate::engine::{DOCUMENT_BYTES_MAX, Output, Redactor, Span, panicked};
 use crate::offsets::Counter;
 use crate::redacted::Reject;
@@ -44,6 +45,8 @@ pub struct Summary {
     pub failed: u64,
     /// Findings.
     pub findings: u64,
+    /// Whether [`Format::Auto`] took input for NDJSON whose first line is no JSON: JSON over several lines, or a log.
+    pub first_is_no_json: bool,
 }
 
 /// One line of the findings file. Never the value.
@@ -88,7 +91,16 @@ pub fn run<'a>(
         Format::Auto => opens_like_json(&mut input, &mut lead)?,
     };
     let mut input = io::Cursor::new(lead).chain(input);
-    let mut filter = Filter { redactor, as_of, output, findings, summary: Summary::default(), line: 1 };
+    let mut filter = Filter {
+        redactor,
+        as_of,
+        output,
+        findings,
+        summary: Summary::default(),
+        line: 1,
+        head: None,
+        auto: format == Format::Auto,
+    };
     if ndjson {
         filter.ndjson(&mut input)?
     } else {
@@ -171,6 +183,10 @@ struct Filter<'a> {
     summary: Summary,
     /// Line of the input at which the next record begins.
     line: u64,
+    /// The first line of a text, empty if it is not the head of a table: later chunks stand below it. None before the first.
+    head: Option<String>,
+    /// Whether the input's first byte said what it is.
+    auto: bool,
 }
 
 impl Filter<'_> {
@@ -221,6 +237,10 @@ impl Filter<'_> {
         let content = |line: &'_ [u8]| line.len() - usize::from(line.ends_with(b"\n"));
         let readable: Vec<&[u8]> =
             lines().map(|line| &line[..content(line)]).filter(|line| !utf16::holds(line)).collect();
+        if self.auto && self.line == 1 {
+            let first = readable.iter().find(|line| !line.trim_ascii().is_empty()).copied().unwrap_or(b"0");
+            self.summary.first_is_no_json = serde_json::from_slice::<serde::de::IgnoredAny>(first).is_err();
+        }
         let mut redacted = self.redactor.redact_json_batch(&readable, self.as_of).into_iter();
         for line in lines() {
             let result = match utf16::holds(&line[..content(line)]) {
@@ -261,17 +281,45 @@ impl Filter<'_> {
 
     fn text(&mut self, input: &mut dyn BufRead) -> io::Result<()> {
         let mut held = Vec::new();
+        let mut room = TEXT_CHUNK_BYTES;
         loop {
-            let room = TEXT_CHUNK_BYTES - held.len();
-            let read = (&mut *input).take(room as u64).read_to_end(&mut held)?;
-            if held.is_empty() {
-                return Ok(());
+            let wanted = room - held.len();
+            let read = (&mut *input).take(wanted as u64).read_to_end(&mut held)?;
+            if read < wanted {
+                return if held.is_empty() { Ok(()) } else { self.chunk(&held) };
             }
-            let last = read < room;
-            let cut = if last { held.len() } else { cut(&held) };
-            self.chunk(&held[..cut])?;
-            held.drain(..cut);
-            if last {
+            match cut(&held) {
+                Some(cut) => {
+                    self.chunk(&held[..cut])?;
+                    held.drain(..cut);
+                    room = TEXT_CHUNK_BYTES;
+                }
+                // No line is ever cut: half an identifier is none.
+                None if room < DOCUMENT_BYTES_MAX => room += TEXT_CHUNK_BYTES,
+                None => {
+                    held.clear();
+                    room = TEXT_CHUNK_BYTES;
+                    self.line_removed(input)?;
+                }
+            }
+        }
+    }
+
+    /// Reads over the rest of a line that is longer than a document may be; a fixed line stands for it.
+    fn line_removed(&mut self, input: &mut dyn BufRead) -> io::Result<()> {
+        self.summary.records += 1;
+        self.summary.failed += 1;
+        let reject = Reject::new("too_large", "a line is longer than a document may be");
+        self.output.write_all(removed(&reject).as_bytes())?;
+        let mut over = Vec::new();
+        loop {
+            over.clear();
+            let read = (&mut *input).take(TEXT_CHUNK_BYTES as u64).read_until(b'\n', &mut over)?;
+            if over.last() == Some(&b'\n') {
+                self.line += 1;
+                return self.output.write_all(b"\n");
+            }
+            if read == 0 {
                 return Ok(());
             }
         }
@@ -280,7 +328,14 @@ impl Filter<'_> {
     fn chunk(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.summary.records += 1;
         let text = self.readable(bytes);
-        match self.redactor.redact_text(&text, self.as_of) {
+        let head = self.head.take();
+        let redacted = match &head {
+            Some(head) if !head.is_empty() => self.below(head, &text),
+            _ => None,
+        };
+        self.head = head.or_else(|| Some(head_of(&text)));
+        let redacted = redacted.map_or_else(|| self.redactor.redact_text(&text, self.as_of), Ok);
+        match redacted {
             Ok(Output { text: out, findings }) => {
                 self.write_lines(&text, &out, &findings)?;
                 let (mut line, mut line_start, mut seen) = (self.line, 0, 0);
@@ -303,6 +358,30 @@ impl Filter<'_> {
         }
         self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
         Ok(())
+    }
+
+    /// A chunk redacted as if it stood right below the head of its table. None if it cannot be told from the head again.
+    fn below(&self, head: &str, text: &str) -> Option<Output> {
+        let whole = [head, text].concat();
+        let mut redacted = self.redactor.redact_text(&whole, self.as_of).ok()?;
+        let of_head = redacted.findings.iter().take_while(|span| span.start < head.len()).count();
+        let found: Vec<Span> = redacted.findings.drain(..of_head).collect();
+        let mut out_start = head.len();
+        for span in &found {
+            if span.end > head.len() {
+                return None;
+            }
+            out_start = out_start + (span.out_end - span.out_start) - (span.end - span.start);
+        }
+        let (code_points, utf16) = (head.chars().count(), head.encode_utf16().count());
+        for span in &mut redacted.findings {
+            (span.start, span.end) = (span.start - head.len(), span.end - head.len());
+            (span.out_start, span.out_end) = (span.out_start - out_start, span.out_end - out_start);
+            span.code_points = span.code_points.start - code_points..span.code_points.end - code_points;
+            span.utf16 = span.utf16.start - utf16..span.utf16.end - utf16;
+        }
+        redacted.text.drain(..out_start);
+        Some(redacted)
     }
 
     /// Writes redacted text with as many lines as the text had: behind what stands for several lines come empty ones.
@@ -377,24 +456,35 @@ fn removed(reject: &Reject) -> String {
     format!("[RECORD REMOVED: {}]", reject.reason)
 }
 
-/// Where to end a chunk that is not the last: behind an empty line near its end, else behind a line, else behind
-/// a space, else where no character is cut.
-fn cut(held: &[u8]) -> usize {
+/// The longest head of a table that is carried on, in bytes.
+const HEAD_BYTES_MAX: usize = 4096;
+
+/// The first line of a text, if it is the head of a table; else nothing.
+fn head_of(text: &str) -> String {
+    let bytes = &text.as_bytes()[..text.len().min(2 * HEAD_BYTES_MAX)];
+    let mut lines = memchr::memchr_iter(b'\n', bytes);
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return String::new() };
+    let head = first < HEAD_BYTES_MAX && detect::has_head(&Text::new(&text[..=second], None, 0));
+    if head { text[..=first].to_owned() } else { String::new() }
+}
+
+/// Where to end a chunk that is not the last: behind an empty line near its end, else behind a line, whatever ends it; but
+/// before a private key that is not complete. None if no line ends.
+fn cut(held: &[u8]) -> Option<usize> {
     let near = held.len() - CUT_BYTES.min(held.len() / 2);
-    if let Some(at) = memchr::memmem::rfind(&held[near..], b"\n\n") {
-        return near + at + 2;
-    }
-    for end in [b'\n', b' '] {
-        if let Some(at) = memchr::memrchr(end, &held[near..]) {
-            return near + at + 1;
-        }
-    }
-    let mut at = held.len();
-    while at > near && held[at - 1] & 0xC0 == 0x80 {
-        at -= 1;
-    }
-    // The byte before continuation bytes begins their character.
-    if at > near + 1 { at - 1 } else { held.len() }
+    let blank = memchr::memmem::rfind(&held[near..], b"\n\n").map(|at| near + at + 2);
+    let end = |byte| memchr::memrchr(byte, held).map(|at| at + 1);
+    // A carriage return at the very end may be half a line's end.
+    let returned = || memchr::memrchr(b'\r', &held[..held.len() - 1]).map(|at| at + 1);
+    let cut = blank.or_else(|| end(b'\n')).or_else(returned)?;
+    let last = &held[cut - CUT_BYTES.min(cut)..cut];
+    let begun = memchr::memmem::rfind(last, b"-----BEGIN ");
+    let open = begun.filter(|begun| memchr::memmem::rfind(last, b"-----END ").is_none_or(|end| end < *begun));
+    let line = open.and_then(|begun| {
+        let before = cut - last.len() + begun;
+        memchr::memrchr2(b'\n', b'\r', &held[..before]).map(|at| at + 1)
+    });
+    Some(line.unwrap_or(cut))
 }
 
 #[cfg(test)]

@@ -93,6 +93,14 @@ async fn a_temporary_file_of_a_crash_is_an_orphan_wherever_it_lies() {
     assert_eq!(left, expected);
     let report = verify(&lake.store, &Options::default()).await.expect("a verdict");
     assert_eq!((report.exit_code(), report.orphans), (0, 3), "{:?}", report.findings);
+    // What lies behind a link is nothing that a lake's owner may delete.
+    let elsewhere = tempfile::tempdir().expect("a directory");
+    std::fs::write(elsewhere.path().join("theirs"), b"x").expect("written");
+    std::fs::create_dir_all(folder.path().join("data")).expect("a folder");
+    std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("data/link")).expect("linked");
+    let listed = orphans(&lake.store, Trust::Pinned(lake.key()), later).await.expect("listed");
+    assert_eq!((listed.left.len(), listed.recent), (3, 0));
+    std::fs::remove_file(folder.path().join("data/link")).expect("removed");
     left.iter().for_each(|path| std::fs::remove_file(folder.path().join(path)).expect("removed"));
     assert_eq!(verify(&lake.store, &Options::default()).await.expect("a verdict").findings, []);
 }

@@ -99,14 +99,20 @@ pub(super) fn is_blocked(path: &Path) -> bool {
 pub(super) fn list(root: &Path, folder: &Path) -> io::Result<Listing> {
     let mut listing = Listing::default();
     let mut around = Vec::new();
-    match walk(root, folder, &mut around, &mut listing) {
+    match walk(root, folder, false, &mut around, &mut listing) {
         // As in a bucket, a folder that is not there is empty.
         Err(error) if error.kind() == io::ErrorKind::NotFound && root.is_dir() => Ok(Listing::default()),
         walked => walked.map(|()| listing),
     }
 }
 
-fn walk(root: &Path, folder: &Path, around: &mut Vec<(u64, u64)>, listing: &mut Listing) -> io::Result<()> {
+fn walk(
+    root: &Path,
+    folder: &Path,
+    linked: bool,
+    around: &mut Vec<(u64, u64)>,
+    listing: &mut Listing,
+) -> io::Result<()> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
     let place = fs::metadata(folder).map(|found| (found.dev(), found.ino())).map_err(named)?;
     if around.contains(&place) {
@@ -126,7 +132,8 @@ fn walk(root: &Path, folder: &Path, around: &mut Vec<(u64, u64)>, listing: &mut 
         };
         if found.is_dir() {
             let depth = around.len();
-            match walk(root, &path, around, listing) {
+            let linked = linked || fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink());
+            match walk(root, &path, linked, around, listing) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     around.truncate(depth);
                     listing.unreadable.push((name_below(root, &path), error.to_string()));
@@ -140,6 +147,7 @@ fn walk(root: &Path, folder: &Path, around: &mut Vec<(u64, u64)>, listing: &mut 
             path: name_below(root, &path),
             bytes: found.len(),
             stored: i64::try_from(stored).unwrap_or(i64::MAX),
+            linked,
         });
     }
     around.pop();

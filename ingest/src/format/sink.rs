@@ -21,7 +21,13 @@ pub struct Sink<'a> {
     events: Vec<Record>,
     skipped: BTreeMap<&'static str, u64>,
     rejects: Vec<RecordReject>,
+    /// Whether there were more of these two than [`RECORDS_MAX`].
+    too_many: bool,
 }
+
+/// The most events and broken records of one message. An event takes some kilobytes of memory however short its JSON is,
+/// and a message is treated and committed as a whole.
+pub(super) const RECORDS_MAX: usize = 50_000;
 
 impl<'a> Sink<'a> {
     pub(super) fn new(message: &'a Message, context: &'a Context<'a>, value: &[u8]) -> Sink<'a> {
@@ -34,6 +40,7 @@ impl<'a> Sink<'a> {
             events: Vec::new(),
             skipped: BTreeMap::new(),
             rejects: Vec::new(),
+            too_many: false,
         }
     }
 
@@ -45,7 +52,18 @@ impl<'a> Sink<'a> {
     /// Takes a finished event.
     pub fn push(&mut self, draft: Draft<'a>) {
         let event = draft.finish(self);
-        self.events.push(event);
+        if self.has_room() {
+            self.events.push(event);
+        }
+    }
+
+    /// Whether another event or broken record may be kept; if not, none of the message is.
+    fn has_room(&mut self) -> bool {
+        self.too_many |= self.events.len() + self.rejects.len() >= RECORDS_MAX;
+        if self.too_many {
+            (self.events, self.rejects) = (Vec::new(), Vec::new());
+        }
+        !self.too_many
     }
 
     /// Counts a record that is no event.
@@ -57,7 +75,9 @@ impl<'a> Sink<'a> {
     /// Sets a record aside that cannot be decoded.
     pub fn reject(&mut self, error: Undecodable) {
         let index = self.index();
-        self.rejects.push(RecordReject { index, reason: error.reason, detail: error.detail });
+        if self.has_room() {
+            self.rejects.push(RecordReject { index, reason: error.reason, detail: error.detail });
+        }
     }
 
     fn index(&mut self) -> u32 {
@@ -68,6 +88,10 @@ impl<'a> Sink<'a> {
 
     /// What became of the message. One of which nothing could be decoded is quarantined as a whole.
     pub(super) fn finish(self) -> Result<Decoded, Undecodable> {
+        if self.too_many {
+            let detail = format!("{} records in one message, limit {RECORDS_MAX}", self.next_index);
+            return Err(Undecodable::new("too_many_records", detail));
+        }
         if self.events.is_empty() && self.skipped.is_empty() {
             let count = self.rejects.len();
             return Err(match self.rejects.into_iter().next() {

@@ -159,7 +159,11 @@ impl Document<'_> {
             out.push_str(&text[from..start]);
             from = end;
             let out_start = out.len() - base;
-            self.replacement(unit, resolved, out);
+            // What is kept stays as it is written, escapes and all.
+            match resolved.action {
+                Action::Keep => out.push_str(&text[start..end]),
+                _ => self.replacement(unit, resolved, out),
+            }
             marks.push(Mark { unit: at, span, start, end, out_start, out_end: out.len() - base });
         }
         out.push_str(&text[from..unit.end as usize]);
@@ -253,7 +257,18 @@ impl Document<'_> {
         if !root {
             self.outwards(unit, text, &decoded, out.len() - base, &mut room.marks[first..]);
         }
-        json::escape(&decoded, out);
+        if decoded == self.text(unit.loc) {
+            // All is kept: as it is written, whatever was escaped in it.
+            if !root {
+                for mark in &mut room.marks[first..] {
+                    let moved = |at: usize| out.len() - base + at - unit.start as usize;
+                    (mark.out_start, mark.out_end) = (moved(mark.start), moved(mark.end));
+                }
+            }
+            out.push_str(&text[unit.start as usize..unit.end as usize]);
+        } else {
+            json::escape(&decoded, out);
+        }
         decoded.clear();
         room.strings.push(decoded);
     }

@@ -288,6 +288,30 @@ fn lots_are_bounded_in_documents_and_bytes() {
 }
 
 #[test]
+fn what_is_kept_stays_as_it_is_written() {
+    let redactor = redactor("observe");
+    for text in [
+        r"key: -----BEGIN RSA PRIVATE KEY-----\nMIIEabcdabcd\n-----END RSA PRIVATE KEY-----\n x",
+        r"on 03\/04\/1961 and http://a.b/\ud83d^ x",
+    ] {
+        let out = redactor.redact_text(text, NOW).unwrap();
+        assert_eq!(out.text, text);
+        assert!(!out.findings.is_empty(), "{text}");
+    }
+    for json in [
+        r#"{"note":"seen on 03\/04\/1961 by Dr. Anna Sorel\u002c MD","deep":"{\"mrn\":\"Q-70\\/4412\"}"}"#,
+        r#"["mail anna.sorel@example.org\u0021 <\/p>"]"#,
+    ] {
+        let out = redactor.redact_json(json.as_bytes(), NOW).unwrap();
+        assert_eq!(out.text, json);
+        assert!(!out.findings.is_empty(), "{json}");
+        for span in &out.findings {
+            assert_eq!((span.start, span.end), (span.out_start, span.out_end), "{json}");
+        }
+    }
+}
+
+#[test]
 fn observe_finds_and_changes_nothing() {
     let deep = "[".repeat(6) + &serde_json::to_string("x").unwrap() + &"]".repeat(6);
     let text = format!(

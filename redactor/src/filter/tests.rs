@@ -30,7 +30,7 @@ fn as_many_lines_out_as_in() {
         output,
         "{\"a\":\"[EMAIL]\"}\n\n[1, 2]\n{\"cut\":\"[EMAIL]\n{\"sealake\":\"record removed\",\"reason\":\"not_utf8\"}\n{}"
     );
-    assert_eq!(summary, Summary { records: 6, failed: 1, findings: 2 });
+    assert_eq!(summary, Summary { records: 6, failed: 1, findings: 2, first_is_no_json: false });
     let first: serde_json::Value = serde_json::from_str(findings.lines().next().unwrap()).unwrap();
     assert_eq!(first["line"], 1);
     assert_eq!(first["pointer"], "/a");
@@ -129,7 +129,7 @@ fn text_is_one_document() {
     let (output, findings, summary) =
         through(Format::Auto, b"first line\nmail x@example.org and\ny@example.org\n");
     assert_eq!(output, "first line\nmail [EMAIL] and\n[EMAIL]\n");
-    assert_eq!(summary, Summary { records: 1, failed: 0, findings: 2 });
+    assert_eq!(summary, Summary { records: 1, failed: 0, findings: 2, first_is_no_json: false });
     let lines: Vec<serde_json::Value> =
         findings.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((&lines[0]["line"], &lines[0]["start"]), (&2.into(), &5.into()));
@@ -176,11 +176,63 @@ fn text_stays_text_if_asked() {
 #[test]
 fn chunks_are_cut_where_nothing_is_torn() {
     let long = [b"a b\n\nc d\ne f".as_slice(), &[b'x'; 4]].concat();
-    assert_eq!(&long[..cut(&long)], b"a b\n\nc d\n");
+    assert_eq!(&long[..cut(&long).unwrap()], b"a b\n\nc d\n");
     let blank = [b"12345678".as_slice(), b"a\n\nb\nc"].concat();
-    assert_eq!(&blank[..cut(&blank)], b"12345678a\n\n");
-    assert_eq!(cut("ééééé".as_bytes()), 8);
-    assert_eq!(cut(b"abcdef"), 6 - 1);
+    assert_eq!(&blank[..cut(&blank).unwrap()], b"12345678a\n\n");
+    assert_eq!(cut(b"MSH|a\rPID|b\rOBX"), Some(12));
+    assert_eq!(cut(b"abcdef ghi"), None);
+    assert_eq!(cut(b"a\nkey\n-----BEGIN PRIVATE KEY-----\nMIIE\nMIIE\n"), Some(6));
+    assert_eq!(cut(b"a\n-----BEGIN X-----\nMIIE\n-----END X-----\nb"), Some(41));
+}
+
+#[test]
+fn chunks_stand_below_the_head_of_their_table() {
+    let mut input = "patient_id,last_name,first_name,dob,result\n".to_owned();
+    let mut rows = 0;
+    while input.len() < TEXT_CHUNK_BYTES + 1000 {
+        input.push_str(&format!(
+            "{},Brannigan,Odalys,{}0405,{}\n",
+            70_440_000 + rows,
+            1935 + rows % 60,
+            rows % 90
+        ));
+        rows += 1;
+    }
+    let (output, findings, summary) = through(Format::Text, input.as_bytes());
+    assert_eq!((summary.records, summary.findings), (2, 3 * rows as u64));
+    assert_eq!(output.lines().count(), rows + 1);
+    assert!(
+        output.lines().skip(1).all(|line| line.starts_with("[MRN],[NAME],[DATE],")),
+        "{:?}",
+        output.lines().last()
+    );
+    let last: serde_json::Value = serde_json::from_str(findings.lines().last().unwrap()).unwrap();
+    assert_eq!((&last["line"], &last["start"], &last["end"]), (&(rows + 1).into(), &26.into(), &34.into()));
+}
+
+#[test]
+fn json_over_several_lines_is_told_from_ndjson() {
+    for (input, no_json) in [
+        ("{\n\"a\": 1\n}\n", true),
+        ("[12:01] started\n", true),
+        ("\n{\"a\": 1}\n{\n", false),
+        ("[]\n", false),
+    ] {
+        assert_eq!(through(Format::Auto, input.as_bytes()).2.first_is_no_json, no_json, "{input}");
+        assert!(!through(Format::Ndjson, input.as_bytes()).2.first_is_no_json);
+    }
+}
+
+#[test]
+fn no_line_is_cut() {
+    let line = format!("{};MRN 48291377;", "ab;".repeat(TEXT_CHUNK_BYTES / 3));
+    let (output, _, summary) = through(Format::Text, format!("{line}\nnext\n").as_bytes());
+    assert!(output.ends_with(";MRN [MRN];\nnext\n"));
+    assert_eq!(summary.records, 1);
+    let endless = "ab;".repeat(DOCUMENT_BYTES_MAX / 3 + 100);
+    let (output, _, summary) = through(Format::Text, format!("{endless}\nMRN 48291377\n").as_bytes());
+    assert_eq!(output, "[RECORD REMOVED: too_large]\nMRN [MRN]\n");
+    assert_eq!((summary.records, summary.failed), (2, 1));
 }
 
 #[test]
@@ -200,7 +252,7 @@ fn a_stream_is_written_as_it_comes_and_says_why_it_closed() {
     let text = "the plan is to go on. ".repeat(100) + "Write to x@example.org";
     let summary =
         stream(&redactor, 0, &mut io::BufReader::with_capacity(16, text.as_bytes()), &mut output).unwrap();
-    assert_eq!(summary, Summary { records: 1, failed: 0, findings: 1 });
+    assert_eq!(summary, Summary { records: 1, failed: 0, findings: 1, first_is_no_json: false });
     assert_eq!(String::from_utf8(output).unwrap(), text.replace("x@example.org", "[EMAIL]"));
 
     let mut output = Vec::new();
@@ -244,7 +296,7 @@ fn lines_that_are_no_utf8_are_replaced() {
         through(Format::Text, b"mail x@example.org\nM\xfcller, Anna\nand y@example.org\n\xff");
     let removed = "[RECORD REMOVED: not_utf8]";
     assert_eq!(output, format!("mail [EMAIL]\n{removed}\nand [EMAIL]\n{removed}"));
-    assert_eq!(summary, Summary { records: 3, failed: 2, findings: 2 });
+    assert_eq!(summary, Summary { records: 3, failed: 2, findings: 2, first_is_no_json: false });
     let last: serde_json::Value = serde_json::from_str(findings.lines().last().unwrap()).unwrap();
     assert_eq!((&last["line"], &last["start"], &last["end"]), (&3.into(), &4.into(), &17.into()));
     for big in [false, true] {

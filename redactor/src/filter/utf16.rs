@@ -18,7 +18,19 @@ pub(super) fn refused(
     input: &mut dyn BufRead,
 ) -> io::Result<io::Chain<io::Cursor<Vec<u8>>, &mut dyn BufRead>> {
     let mut opening = Vec::with_capacity(OPENING_BYTES);
-    (&mut *input).take(OPENING_BYTES as u64).read_to_end(&mut opening)?;
+    // A short line is not held back until the next one comes, unless it has the zeros of UTF-16.
+    while opening.len() < OPENING_BYTES && (!opening.contains(&b'\n') || opening.contains(&0)) {
+        let piece = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            piece => piece?,
+        };
+        if piece.is_empty() {
+            break;
+        }
+        let taken = piece.len().min(OPENING_BYTES - opening.len());
+        opening.extend_from_slice(&piece[..taken]);
+        input.consume(taken);
+    }
     if opens(&opening) {
         let message = "the input is UTF-16, nothing of it is read or written; convert it to UTF-8 first: \
             iconv -f UTF-16 -t UTF-8 (-f UTF-16LE or UTF-16BE if it has no byte order mark)";

@@ -13,7 +13,10 @@ fn reasons() {
     let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
     let deep_event = format!(r#"{{"schema_version":1,"x":{deep}}}"#);
     let many = format!("[{}0]", "0,".repeat(1_000_001));
+    let event = br#"{"schema_version":1,"operation":"chat"},"#;
+    let events = [b"[".as_slice(), &event.repeat(RECORDS_MAX), b"{\"schema_version\":1}]"].concat();
     for (payload, expected) in [
+        (events, "too_many_records"),
         (Vec::new(), "empty_value"),
         (b"{\"a\":\"\xFF\"}".to_vec(), "invalid_utf8"),
         (b"{\"schema_version\":1,\"operation\":\"ch".to_vec(), "truncated_json"),
