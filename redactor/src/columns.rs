@@ -386,11 +386,10 @@ fn treat(engine: &Engine, given: &[Given<'_>]) -> Vec<Result<Treated, Reject>> {
         .collect()
 }
 
-/// The texts of a document that changed, and what was found in them.
-fn rendered(
-    mut document: Document<'_>,
-    slots: &[Slot],
-) -> Result<(Vec<(Slot, String)>, Vec<ColumnFinding>), Reject> {
+/// The texts of a document that changed, by where they stand, and what was found in them.
+type Rendered = (Vec<(Slot, String)>, Vec<ColumnFinding>);
+
+fn rendered(mut document: Document<'_>, slots: &[Slot]) -> Result<Rendered, Reject> {
     let mut changed = Vec::with_capacity(slots.len());
     let (mut found, mut findings) =
         (Vec::with_capacity(FINDINGS_MOSTLY), Vec::with_capacity(FINDINGS_MOSTLY));

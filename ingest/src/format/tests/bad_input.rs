@@ -14,7 +14,9 @@ fn reasons() {
     let deep_event = format!(r#"{{"schema_version":1,"x":{deep}}}"#);
     let many = format!("[{}0]", "0,".repeat(1_000_001));
     let event = br#"{"schema_version":1,"operation":"chat"},"#;
-    let events = [b"[".as_slice(), &event.repeat(RECORDS_MAX), b"{\"schema_version\":1}]"].concat();
+    let events =
+        [b"[".as_slice(), &event.repeat(super::super::sink::RECORDS_MAX), b"{\"schema_version\":1}]"]
+            .concat();
     for (payload, expected) in [
         (events, "too_many_records"),
         (Vec::new(), "empty_value"),
