@@ -12,6 +12,9 @@ use super::{Category, Detector, Hit, Needs, value};
 /// Finds card numbers.
 pub(super) struct Card;
 
+/// The most digits of a card's number (ISO/IEC 7812-1).
+const LENGTH_MAX_DIGITS: usize = 19;
+
 /// What the first group looks like, or the whole number.
 const FIRST: Seen = Seen::digits(4, LENGTH_MAX).or(Seen::codes(5, LENGTH_MAX));
 const WHOLE: Seen = Seen::digits(13, LENGTH_MAX);
@@ -58,6 +61,14 @@ impl Detector for Card {
                 continue;
             }
             let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };
+            // Another number stands right behind: "4111 1111 1111 1111 617-555-0123".
+            if found.digits > LENGTH_MAX_DIGITS
+                && let Some(end) = spaced(text.text, start)
+            {
+                let (category, rule) = (Category::Card, "card.luhn");
+                hits.push(Hit { start, end, category, rule, score: 0.95 });
+                continue;
+            }
             if (13..=19).contains(&found.digits)
                 && let Some(digits_fit) = is_card(&text.text[start..found.end], text.text, start)
                 && (digits_fit || called_card(text, index))
@@ -83,6 +94,19 @@ fn announced(text: &Text<'_>, hits: &mut Vec<Hit>) {
             hits.push(Hit { start, end, category: Category::Card, rule: "card.tail", score: 0.8 });
         }
     }
+}
+
+/// Four groups of four, or 4-6-5, with spaces or hyphens, of which the last digit fits, whatever number follows.
+fn spaced(text: &str, start: usize) -> Option<usize> {
+    const SHAPES: [&str; 4] =
+        ["dddd dddd dddd dddd", "dddd-dddd-dddd-dddd", "dddd dddddd ddddd", "dddd-dddddd-ddddd"];
+    let joined = start > 0 && matches!(text.as_bytes()[start - 1], b'-' | b'.' | b'_' | b'/' | b':');
+    let fits = |end: &usize| {
+        digits::<19>(&text[start..*end])
+            .is_some_and(|(digits, count)| issuer(&digits, count) && luhn(&digits[..count]))
+            && matches!(text.as_bytes().get(*end), Some(b' ' | b'-' | b'/'))
+    };
+    SHAPES.iter().filter(|_| !joined).filter_map(|shape| shape_amid(text, start, shape)).find(fits)
 }
 
 /// `x4111-1111-1111-1111y`: four groups of four with hyphens, whatever letters stand beside them.
