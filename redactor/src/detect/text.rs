@@ -603,9 +603,14 @@ pub(super) const fn sign_bit(byte: u8) -> u64 {
     1 << (byte & 63)
 }
 
-/// A letter of a word: modifier letters and combining marks included, so that decomposed accents stay inside.
+/// A letter of a word: modifier letters and combining marks included, so that decomposed accents stay inside. Not those of
+/// scripts that put no space between words, Chinese, Japanese, Korean and Thai: what stands beside them is a word of its own.
 fn is_letter(letter: char) -> bool {
-    letter.is_alphabetic() || ('\u{300}'..='\u{36F}').contains(&letter)
+    let spaceless = || {
+        matches!(letter, '\u{E00}'..='\u{E7F}' | '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}'
+            | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+    };
+    letter.is_alphabetic() && !spaceless() || ('\u{300}'..='\u{36F}').contains(&letter)
 }
 
 /// The first set bit of a mask at or behind `start`; the end of the blocks if there is none.

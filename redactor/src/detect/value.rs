@@ -426,8 +426,14 @@ static COUNTED: Words<42> = Words::new([
 
 /// Whether a unit follows: "10 mg", "5/10 scale", "20%".
 pub(crate) fn counted(text: &str, end: usize) -> bool {
-    text.as_bytes().get(end) == Some(&b'%') || UNITS.hold(next_word(text, end))
+    let bytes = text.as_bytes();
+    // So many digits are no percentage.
+    let long = || bytes[..end].iter().rev().take(PERCENT_DIGITS_MAX + 1).all(u8::is_ascii_digit);
+    bytes.get(end) == Some(&b'%') && !(end > PERCENT_DIGITS_MAX && long()) || UNITS.hold(next_word(text, end))
 }
+
+/// The most digits in a row of a percentage.
+const PERCENT_DIGITS_MAX: usize = 5;
 
 /// Whether a round number is one of many things: "20000 rows", "10000 of 20000".
 fn round(text: &str, value: &Value) -> bool {

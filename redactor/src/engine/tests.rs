@@ -288,6 +288,20 @@ fn lots_are_bounded_in_documents_and_bytes() {
 }
 
 #[test]
+fn letters_of_scripts_without_spaces_end_a_word() {
+    for (text, want) in [
+        ("患者MRN 00482913", "患者MRN [MRN]"),
+        ("患者password: Herbst!2022x", "患者password: [SECRET]"),
+        ("IP 203.0.113.77的", "IP [IP]的"),
+        ("환자MRN 00482913은", "환자MRN [MRN]은"),
+        ("MRN 00482913% of", "MRN [MRN]% of"),
+        ("MRN 90% of", "MRN 90% of"),
+    ] {
+        assert_eq!(redactor("strict").redact_text(text, NOW).unwrap().text, want);
+    }
+}
+
+#[test]
 fn what_is_kept_stays_as_it_is_written() {
     let redactor = redactor("observe");
     for text in [
