@@ -22,7 +22,8 @@ pub(crate) struct Args {
     #[arg(long)]
     access: bool,
     /// What crashed writers left instead: objects of batches that the log does not name, and temporary files, stored
-    /// an hour ago or longer. Younger ones may be a running writer's and are only counted.
+    /// an hour ago or longer. Younger ones may be a running writer's, those behind a link to a folder somebody else's:
+    /// they are only counted.
     #[arg(long)]
     orphans: bool,
 }
@@ -44,11 +45,17 @@ async fn list(args: &Args) -> anyhow::Result<Vec<String>> {
         store = store.child("access");
     }
     if args.orphans {
-        let Orphans { left, recent } = orphans(&store, trust, time::system_clock()()).await?;
+        let Orphans { left, recent, linked } = orphans(&store, trust, time::system_clock()()).await?;
         if recent > 0 {
             output::note(format_args!(
                 "sealake: {recent} more that no entry names were stored less than an hour ago; a running writer may yet \
                  commit them, so they are not listed"
+            ));
+        }
+        if linked > 0 {
+            output::note(format_args!(
+                "sealake: {linked} more that no entry names lie behind a link to a folder and may be somebody else's, so they \
+                 are not listed; look at them there"
             ));
         }
         return Ok(left);

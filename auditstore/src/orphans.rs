@@ -27,10 +27,11 @@ pub struct Orphans {
     pub left: Vec<String>,
     /// How many others there are, which a running writer may yet commit.
     pub recent: u64,
+    /// How many others are reached only through a link to a folder: they may be somebody else's, and are not to be deleted.
+    pub linked: u64,
 }
 
-/// Lists the objects of batches that no entry of the log names, and temporary files; none that is reached through a link to
-/// a folder. `now` is the time in
+/// Lists the objects of batches that no entry of the log names, and temporary files. `now` is the time in
 /// microseconds.
 ///
 /// # Errors
@@ -49,15 +50,13 @@ pub async fn orphans(store: &Store, trust: Trust, now: i64) -> Result<Orphans, E
     let mut orphans = Orphans::default();
     for object in listed {
         let path = object.path;
-        // What lies behind a link is somebody else's: nobody must be told that it may be deleted.
-        if object.linked {
-            continue;
-        }
         let temporary = is_temporary(&path) && !path.starts_with("access/");
         if !temporary && (!of_a_batch(&path) || named.contains(&path_id(&path))) {
             continue;
         }
-        if may_be_committed(object.stored, now) {
+        if object.linked {
+            orphans.linked += 1;
+        } else if may_be_committed(object.stored, now) {
             orphans.recent += 1;
         } else {
             orphans.left.push(path);

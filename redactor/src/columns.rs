@@ -8,7 +8,7 @@ use schemas::{Class, Column, Record, Type, Value, access, event};
 
 use crate::detect::Category;
 use crate::document::{self, Document, Finding, Mode, Root};
-use crate::engine::{Actor, Engine, check_size, guarded, panicked};
+use crate::engine::{Actor, Engine, check_size, guarded, guarded_each, panicked};
 use crate::policy::{Action, Treatment};
 use crate::redacted::{Redacted, Reject};
 use crate::sha256::Digest;
@@ -59,14 +59,7 @@ pub(crate) fn events(
     let begun: Vec<Result<Begun<'_>, Reject>> =
         records.map(|(record, actor, hashes)| guarded(|| begin(engine, record, actor, hashes))).collect();
     let given: Vec<Given<'_>> = begun.iter().flatten().map(Begun::given).collect();
-    let treated = guarded(|| Ok(treat(engine, &given))).unwrap_or_else(|_| {
-        // One of them made it fail, and only that one goes to quarantine.
-        let alone = |given: &Given<'_>| {
-            guarded(|| treat(engine, std::slice::from_ref(given)).pop().unwrap_or_else(|| Err(panicked())))
-        };
-        given.iter().map(alone).collect()
-    });
-    let mut treated = treated.into_iter();
+    let mut treated = guarded_each(&given, |given| treat(engine, given)).into_iter();
     begun
         .into_iter()
         .map(|begun| {

@@ -310,17 +310,8 @@ impl Redactor {
             (taken, rest) = rest.split_at(count);
             let readable: Vec<Result<&str, Reject>> = taken.iter().map(|json| readable(json)).collect();
             let texts: Vec<&str> = readable.iter().flatten().copied().collect();
-            let mut redacted = match guarded(|| Ok(self.outputs(&texts, Mode::Json, as_of))) {
-                Ok(redacted) => redacted.into_iter().map(Ok).collect(),
-                // One of them made it fail, and only that one must not be passed on.
-                Err(_) => {
-                    let alone = |text: &&str| {
-                        guarded(|| Ok(self.outputs(&[text], Mode::Json, as_of)))?.pop().ok_or_else(panicked)
-                    };
-                    texts.iter().map(alone).collect::<Vec<_>>()
-                }
-            }
-            .into_iter();
+            let work = |texts: &[&str]| self.outputs(texts, Mode::Json, as_of).into_iter().map(Ok).collect();
+            let mut redacted = guarded_each(&texts, work).into_iter();
             outputs.extend(
                 readable
                     .into_iter()
@@ -376,6 +367,16 @@ impl fmt::Debug for Redactor {
 /// Fails closed: a panic is a reason to quarantine, and says nothing of the content.
 pub(crate) fn guarded<T>(redact: impl FnOnce() -> Result<T, Reject>) -> Result<T, Reject> {
     catch_unwind(AssertUnwindSafe(redact)).unwrap_or_else(|_| Err(panicked()))
+}
+
+/// Works on many records at once; if that fails, on each alone, so that only the one at fault is rejected.
+pub(crate) fn guarded_each<T, U>(
+    records: &[T],
+    work: impl Fn(&[T]) -> Vec<Result<U, Reject>>,
+) -> Vec<Result<U, Reject>> {
+    let alone =
+        |record: &T| guarded(|| work(std::slice::from_ref(record)).pop().unwrap_or_else(|| Err(panicked())));
+    guarded(|| Ok(work(records))).unwrap_or_else(|_| records.iter().map(alone).collect())
 }
 
 /// What became of a record on which the redactor failed.

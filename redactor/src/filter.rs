@@ -2,8 +2,9 @@
 //!
 //! As many lines come out as went in. NDJSON: each line is a document of its own. Text: the stream is one
 //! document, read in chunks of at most [`TEXT_CHUNK_BYTES`], or of one line if that is longer, cut between lines, so that
-//! memory is bounded; a name is carried backwards and forwards within a chunk, the head of a table to all chunks. A record that cannot be redacted is not passed on: a fixed
-//! JSON object, or a fixed line in text, stands in its place. So it does for each line of text that is no UTF-8.
+//! memory is bounded; a name is carried backwards and forwards within a chunk, the head of a table to all chunks. A
+//! record that cannot be redacted is not passed on: a fixed JSON object, or a fixed line in text, stands in its place. So it
+//! does for each line of text that is no UTF-8.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read, Write};

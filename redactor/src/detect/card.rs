@@ -13,7 +13,7 @@ use super::{Category, Detector, Hit, Needs, value};
 pub(super) struct Card;
 
 /// The most digits of a card's number (ISO/IEC 7812-1).
-const LENGTH_MAX_DIGITS: usize = 19;
+const DIGITS_MAX: usize = 19;
 
 /// What the first group looks like, or the whole number.
 const FIRST: Seen = Seen::digits(4, LENGTH_MAX).or(Seen::codes(5, LENGTH_MAX));
@@ -62,14 +62,14 @@ impl Detector for Card {
             }
             let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };
             // Another number stands right behind: "4111 1111 1111 1111 617-555-0123".
-            if found.digits > LENGTH_MAX_DIGITS
+            if found.digits > DIGITS_MAX
                 && let Some(end) = spaced(text.text, start)
             {
                 let (category, rule) = (Category::Card, "card.luhn");
                 hits.push(Hit { start, end, category, rule, score: 0.95 });
                 continue;
             }
-            if (13..=19).contains(&found.digits)
+            if (13..=DIGITS_MAX).contains(&found.digits)
                 && let Some(digits_fit) = is_card(&text.text[start..found.end], text.text, start)
                 && (digits_fit || called_card(text, index))
             {
@@ -102,7 +102,7 @@ fn spaced(text: &str, start: usize) -> Option<usize> {
         ["dddd dddd dddd dddd", "dddd-dddd-dddd-dddd", "dddd dddddd ddddd", "dddd-dddddd-ddddd"];
     let joined = start > 0 && matches!(text.as_bytes()[start - 1], b'-' | b'.' | b'_' | b'/' | b':');
     let fits = |end: &usize| {
-        digits::<19>(&text[start..*end])
+        digits::<DIGITS_MAX>(&text[start..*end])
             .is_some_and(|(digits, count)| issuer(&digits, count) && luhn(&digits[..count]))
             && matches!(text.as_bytes().get(*end), Some(b' ' | b'-' | b'/'))
     };
@@ -116,7 +116,7 @@ fn hyphened(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     }
     let start = last_digits(text, start, end, 4)?;
     let end = shape_amid(text, start, "dddd-dddd-dddd-dddd")?;
-    let (number, count) = digits::<19>(&text[start..end])?;
+    let (number, count) = digits::<DIGITS_MAX>(&text[start..end])?;
     let joined = |at: Option<&u8>| at.is_some_and(|byte| matches!(byte, b'-' | b'.'));
     let alone = !joined(start.checked_sub(1).and_then(|at| text.as_bytes().get(at)))
         && !joined(
@@ -127,7 +127,7 @@ fn hyphened(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
 
 /// Whether a number has the groups, the length and the prefix of a card's; and if so, whether its last digit fits.
 fn is_card(number: &str, text: &str, start: usize) -> Option<bool> {
-    let (digits, count) = digits::<19>(number)?;
+    let (digits, count) = digits::<DIGITS_MAX>(number)?;
     let joined = start > 0 && matches!(text.as_bytes()[start - 1], b'-' | b'.' | b'_' | b'/' | b':');
     (groups_fit(number) && !joined && issuer(&digits, count)).then(|| luhn(&digits[..count]))
 }
