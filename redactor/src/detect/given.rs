@@ -276,7 +276,7 @@ fn nameable(text: &Text<'_>, index: usize, sure: bool) -> bool {
         && word.len() > 1
         && (!word.lex.any(OTHER) || first && !word.lex.any(Lex::NEVER.or(Lex::MONTH)))
         && !word.lex.any(Lex::EPONYM.or(Lex::OPENS))
-        && (!word.lex.any(Lex::WORD) || first && sure)
+        && (!word.lex.any(Lex::ANY_WORD) || first && sure)
         && (first || !word.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)))
 }
 
@@ -294,7 +294,7 @@ fn possessor(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
     // "Renata's thrombocytopenia": an eponym is of no frequent given name.
     let condition = || {
         text.words()[index].lex.any(Lex::FIRST)
-            && !text.words()[index].lex.any(Lex::LAST.or(Lex::WORD))
+            && !text.words()[index].lex.any(Lex::LAST.or(Lex::ANY_WORD))
             && matches!(text.gap(last), "'" | "’")
             && text.gap(last + 1) == " "
             && text.spelled(last + 1) == "s"
@@ -329,7 +329,7 @@ fn speaker(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
                 || matches!(text.spelled(before), "AM" | "PM" | "am" | "pm")
         });
     let lined = text.words().len() > 1 && (before.is_none() || gap.ends_with('\n'));
-    let frequent = text.words()[index].lex.any(Lex::FIRST) && !text.words()[index].lex.any(Lex::WORD);
+    let frequent = text.words()[index].lex.any(Lex::FIRST) && !text.words()[index].lex.any(Lex::ANY_WORD);
     ((stamped && nameable(text, index, true)) || lined && frequent && nameable(text, index, false))
         .then_some((last, "given.speaker"))
 }
@@ -382,8 +382,8 @@ fn saluted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
     let greeted = greeted(text, index);
     let comma = text.gap(last) == ", " && behind;
     let word = text.words()[index];
-    let named = word.lex.any(Lex::FIRST_ANY) && !word.lex.any(Lex::WORD)
-        || greeted && !word.lex.any(Lex::WORD.or(Lex::KEY));
+    let named = word.lex.any(Lex::FIRST_ANY) && !word.lex.any(Lex::ANY_WORD)
+        || greeted && !word.lex.any(Lex::ANY_WORD.or(Lex::KEY));
     // Prose opens with names of things too: "Python, too, has lists".
     let asks = matches!(
         text.spelled(last + 1),
@@ -434,7 +434,7 @@ fn saluted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
         "can" | "could" | "would" | "will" => text.spelled(last + 2) == "you",
         _ => false,
     };
-    let named = named || polite && !word.lex.any(Lex::WORD.or(Lex::KEY).or(Lex::BRAND).or(Lex::DRUG));
+    let named = named || polite && !word.lex.any(Lex::ANY_WORD.or(Lex::KEY).or(Lex::BRAND).or(Lex::DRUG));
     let fits = comma && named && (asks || greeted) || greeted && named && behind && text.gap(last) == " ";
     (fits && nameable(text, index, true)).then_some((last, "given.salutation"))
 }
@@ -446,7 +446,7 @@ fn from_somewhere(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)
         && matches!(text.spelled(index + 1), "from" | "of")
         && text.gap(index + 1) == " ";
     let place = text.word_at(index + 2).is_some_and(|next| {
-        next.shape == Shape::Capital && !next.lex.any(OTHER.or(Lex::WORD))
+        next.shape == Shape::Capital && !next.lex.any(OTHER.or(Lex::ANY_WORD))
             || next.shape == Shape::Capital
                 && text.spelled(index + 1) == "from"
                 && next.len() > 2
@@ -470,11 +470,11 @@ fn of_office(text: &Text<'_>, index: usize) -> Option<(usize, &'static str)> {
         return None;
     }
     let word = text.words()[index];
-    let named = word.lex.any(Lex::LAST_ANY.or(Lex::FIRST_ANY)) || !word.lex.any(Lex::WORD);
+    let named = word.lex.any(Lex::LAST_ANY.or(Lex::FIRST_ANY)) || !word.lex.any(Lex::ANY_WORD);
     let ends = !text.word_at(index + 1).is_some_and(|next| {
         text.gap(index) == " "
             && next.capital(text.text)
-            && next.lex.any(Lex::WORD.or(Lex::FACILITY))
+            && next.lex.any(Lex::ANY_WORD.or(Lex::FACILITY))
             && !next.lex.any(Lex::LAST)
     });
     (named

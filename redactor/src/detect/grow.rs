@@ -50,8 +50,8 @@ pub(crate) fn is_surname(word: &Word) -> bool {
             .lex
             .any(OTHER.or(Lex::EPONYM).or(Lex::OPENS).or(Lex::PERSON).or(Lex::STATE).or(Lex::GREETING))
         && match word.shape {
-            Shape::Capital => !word.lex.any(Lex::WORD) || word.lex.any(Lex::LAST),
-            Shape::Upper => !word.lex.any(Lex::WORD),
+            Shape::Capital => !word.lex.any(Lex::ANY_WORD) || word.lex.any(Lex::LAST),
+            Shape::Upper => !word.lex.any(Lex::ANY_WORD),
             _ => false,
         }
 }
@@ -77,7 +77,7 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             word.len() > 1
                 && (word.capital(text.text) || lower && word.shape == Shape::Lower)
                 && !word.lex.any(HYPHENED)
-                && (!word.lex.any(Lex::WORD) || word.lex.any(Lex::FIRST.or(Lex::LAST)))
+                && (!word.lex.any(Lex::ANY_WORD) || word.lex.any(Lex::FIRST.or(Lex::LAST)))
         };
         let initial =
             || word.len() == 1 && word.capital(text.text) && text.gap(before) == ". " && opened(text, before);
@@ -91,7 +91,7 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
                 && word.len() > 2
                 && !word.lex.any(OTHER.or(Lex::OPENS).or(Lex::PERSON).or(Lex::STATE).or(Lex::GREETING))
                 && (word.lex.any(Lex::FIRST_ANY)
-                    || word.lex.any(Lex::LAST_ANY) && !word.lex.any(Lex::WORD) && turned())
+                    || word.lex.any(Lex::LAST_ANY) && !word.lex.any(Lex::ANY_WORD) && turned())
         };
         let belongs = match text.joint(before) {
             b'-' => hyphen(),
@@ -113,7 +113,7 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
         }
         let spelled = text.spelled(last + 1);
         let plain =
-            !next.lex.any(OTHER) && (!next.lex.any(Lex::WORD) || next.lex.any(Lex::LAST.or(Lex::FIRST)));
+            !next.lex.any(OTHER) && (!next.lex.any(Lex::ANY_WORD) || next.lex.any(Lex::LAST.or(Lex::FIRST)));
         let suffix =
             gap != "-" && matches!(spelled, "Jr" | "Sr" | "jr" | "sr" | "II" | "III" | "IV" | "JR" | "SR");
         let hyphen = gap == "-"
@@ -121,14 +121,14 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && plain
             && (next.capital(text.text)
                 || next.shape == Shape::Lower
-                    && !next.lex.any(Lex::WORD)
+                    && !next.lex.any(Lex::ANY_WORD)
                     && (lower || next.len() <= 6 && words[last].len() <= 6));
         let further = known
             && lower
             && gap == " "
             && next.shape == Shape::Lower
             && next.lex.any(Lex::LAST_ANY.or(Lex::FIRST_ANY))
-            && !next.lex.any(OTHER.or(Lex::WORD).or(Lex::PERSON));
+            && !next.lex.any(OTHER.or(Lex::ANY_WORD).or(Lex::PERSON));
         let led = known && matches!(gap, " " | ". ") && name::is_particle(spelled);
         // "Barnaby B." and "Quackenbush"; "Jeudy, Wilner" and "U."
         let initial = words[last].len() == 1 && words[last].capital(text.text) && last > first;
@@ -255,7 +255,7 @@ fn particles(text: &Text<'_>, at: usize) -> Option<usize> {
     let small = word.shape == Shape::Lower
         && family > at
         && text.words()[at - 1].shape == Shape::Lower
-        && !word.lex.any(Lex::WORD);
+        && !word.lex.any(Lex::ANY_WORD);
     (sure && (word.capital(text.text) || small) && word.len() > 1 && !word.lex.any(OTHER)).then_some(family)
 }
 
@@ -269,7 +269,7 @@ fn turned(text: &Text<'_>, family: usize, titled: bool) -> Option<usize> {
     });
     let plain = given.lex.any(Lex::FIRST_ANY)
         && !given.lex.any(OTHER.or(Lex::TOWN))
-        && (titled || !given.lex.any(Lex::WORD))
+        && (titled || !given.lex.any(Lex::ANY_WORD))
         && given.len() > 2;
     (alike && plain && !listed).then_some(family + 1)
 }
@@ -281,7 +281,7 @@ fn family_before(text: &Text<'_>, given: usize) -> Option<usize> {
     let family = words[before];
     let alike = family.shape == words[given].shape && matches!(family.shape, Shape::Capital | Shape::Upper);
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::STATE).or(Lex::BRAND);
-    let strange = !family.lex.any(OTHER.or(place).or(Lex::WORD).or(Lex::FIRST_ANY).or(Lex::EPONYM));
+    let strange = !family.lex.any(OTHER.or(place).or(Lex::ANY_WORD).or(Lex::FIRST_ANY).or(Lex::EPONYM));
     let frequent = family.lex.any(Lex::LAST_ANY)
         && words[given].lex.any(Lex::FIRST)
         && !family

@@ -57,7 +57,7 @@ impl Detector for Handle {
     }
 }
 
-const OTHER: Lex = Lex::WORD.or(Lex::NEVER).or(Lex::KEY).or(Lex::DRUG).or(Lex::BRAND).or(Lex::MONTH);
+const OTHER: Lex = Lex::ANY_WORD.or(Lex::NEVER).or(Lex::KEY).or(Lex::DRUG).or(Lex::BRAND).or(Lex::MONTH);
 
 /// `maria.gonzalez`, `Maria.L.Gonzalez`: the last word.
 fn dotted(text: &Text<'_>, index: usize) -> Option<usize> {
@@ -162,7 +162,7 @@ fn mailbox(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
     let name = &named[from..];
     let known =
         name.iter().any(|word| word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(OTHER));
-    let unknown = name.len() > 1 && name.iter().all(|word| !word.lex.any(Lex::WORD.or(Lex::NEVER)));
+    let unknown = name.len() > 1 && name.iter().all(|word| !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER)));
     (known || unknown).then(|| (name[0].start as usize, name[name.len() - 1].end as usize))
 }
 

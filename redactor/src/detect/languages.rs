@@ -133,7 +133,7 @@ pub(super) fn amid_german(text: &Text<'_>, first: usize, last: usize) -> bool {
 }
 
 fn is_listed(word: &Word) -> bool {
-    OTHERS_SET.contains(&word.hash) || GERMAN_SET.contains(&word.hash)
+    word.lex.any(Lex::FUNCTION) || OTHERS_SET.contains(&word.hash) || GERMAN_SET.contains(&word.hash)
 }
 
 /// The words on either side that may tell a language: those that English has not, nor notes in English, nor names.

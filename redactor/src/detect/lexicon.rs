@@ -1,7 +1,7 @@
 //! What is known of single words: names, towns, common words, drugs, eponyms.
 //!
 //! The lists are data (`redactor/data/`, licences beside them); here they become one table of 32-bit
-//! fingerprints with a set of flags each, four megabytes, built once in a few milliseconds. A word is looked up
+//! fingerprints with a set of flags each, eight megabytes, built once in a few milliseconds. A word is looked up
 //! folded: lower case, no diacritics.
 
 use std::collections::{HashMap, HashSet};
@@ -34,7 +34,7 @@ impl Lex {
     pub(crate) const TOWN: Lex = Lex(1 << 5);
     /// A town of one word elsewhere.
     pub(crate) const TOWN_ABROAD: Lex = Lex(1 << 6);
-    /// The first word of a town of several.
+    /// The first word of a town of several, and what opens the name of a saint or a mountain: St, Mt.
     pub(crate) const TOWN_OPEN: Lex = Lex(1 << 7);
     /// A person whose name is a clinical term: Parkinson, Foley, Apgar.
     pub(crate) const EPONYM: Lex = Lex(1 << 8);
@@ -65,10 +65,12 @@ impl Lex {
     pub(crate) const TITLE: Lex = Lex(1 << 20);
     /// Opens a street's name in European order: rue, calle, via.
     pub(crate) const ROAD: Lex = Lex(1 << 21);
-    /// Opens the name of a saint or a mountain: St, Mt.
-    pub(crate) const SAINT: Lex = Lex(1 << 22);
-    /// Ends the name of a county or the like.
-    pub(crate) const COUNTY: Lex = Lex(1 << 23);
+    /// A common word of one of the other languages held, in small letters: in capitals it may be a name that no list has.
+    pub(crate) const ABROAD: Lex = Lex(1 << 22);
+    /// A word that makes up the sentences of one of them, in capitals too.
+    pub(crate) const FUNCTION: Lex = Lex(1 << 23);
+    /// A common word of any language.
+    pub(crate) const ANY_WORD: Lex = Lex::WORD.or(Lex::ABROAD).or(Lex::FUNCTION);
 
     /// Says that the text is about a person: patient, she, diagnosed.
     pub(crate) const PERSON: Lex = Lex(1 << 24);
@@ -98,6 +100,10 @@ impl Lex {
     pub(crate) const GREETING: Lex = Lex(1 << 30);
     /// Ends a firm's name: Inc, GmbH.
     pub(crate) const FIRM: Lex = Lex(1 << 31);
+
+    pub(crate) const ALL: Lex = Lex(u32::MAX);
+    /// What is said of a word in capitals too.
+    pub(crate) const IN_CAPITALS: Lex = Lex(!Lex::ABROAD.0);
 
     /// Whether any of these flags is set.
     #[inline]
@@ -349,7 +355,7 @@ pub(crate) fn get() -> &'static Lexicon {
 }
 
 /// A third of them taken: a word that is in no list mostly finds a free slot at once.
-const SLOTS: usize = 1 << 19;
+const SLOTS: usize = 1 << 20;
 
 impl Lexicon {
     #[inline]
@@ -390,7 +396,7 @@ impl Lexicon {
     }
 
     /// Adds a list's words, those of each section with its flags: one or more phrases a line, between commas, "# " before
-    /// a section's name. There are 200,000 of them at each start, so that their bytes are gone through once.
+    /// a section's name. There are 400,000 of them at each start, so that their bytes are gone through once.
     fn add_list(&mut self, list: &str, flags: &[(&str, Lex)]) {
         const ENDS: [u8; 2] = [b'\n', b','];
         let bytes = list.as_bytes();
@@ -450,6 +456,10 @@ impl Lexicon {
         );
         lexicon.add_list(include_str!("../../data/words.txt"), &[("words", Lex::WORD)]);
         lexicon.add_list(
+            include_str!("../../data/words_abroad.txt"),
+            &[("function", Lex::FUNCTION), ("words", Lex::ABROAD)],
+        );
+        lexicon.add_list(
             include_str!("../../data/towns.txt"),
             &[("us", Lex::TOWN), ("world", Lex::TOWN_ABROAD)],
         );
@@ -470,8 +480,7 @@ impl Lexicon {
                 ("periods", Lex::PERIOD),
                 ("titles", Lex::TITLE),
                 ("roads", Lex::ROAD),
-                ("saints", Lex::SAINT),
-                ("counties", Lex::COUNTY),
+                ("saints", Lex::TOWN_OPEN),
                 ("persons", Lex::PERSON),
                 ("generic", Lex::GENERIC),
                 ("openers", Lex::OPENS),

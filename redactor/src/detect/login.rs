@@ -324,7 +324,7 @@ fn is_name(text: &Text<'_>, (start, end): (usize, usize), sure: Sure) -> bool {
     if sure == Sure::Logged {
         return true;
     }
-    const KNOWN: Lex = Lex::WORD.or(Lex::NEVER).or(Lex::KEY).or(Lex::MONTH).or(Lex::BRAND).or(Lex::DRUG);
+    const KNOWN: Lex = Lex::ANY_WORD.or(Lex::NEVER).or(Lex::KEY).or(Lex::MONTH).or(Lex::BRAND).or(Lex::DRUG);
     let strange = |word: &Word| word.len() >= 3 && !word.lex.any(KNOWN);
     let spelled = &text.text[start..end];
     let lower = !spelled.bytes().any(|byte| byte.is_ascii_uppercase());

@@ -100,7 +100,7 @@ fn opens(text: &Text<'_>, index: usize) -> bool {
     let word = &words[index];
     let listed = word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY));
     // Not at a capitalised word of the language that is in no list of names.
-    let dull = (word.len() > 2) & word.lex.any(Lex::WORD.or(Lex::NEVER)) & !listed;
+    let dull = (word.len() > 2) & word.lex.any(Lex::ANY_WORD.or(Lex::NEVER)) & !listed;
     let turned = (word.shape == Shape::Upper) & (text.byte_behind(word) == b',');
     let capital = word.capital(text.text) & (!dull | turned);
     let small = (word.shape == Shape::Lower) & (listed | (word.lex == Lex::NONE));
@@ -121,7 +121,7 @@ fn begins_sentence(text: &Text<'_>, index: usize) -> bool {
         && text.spelled(index + 1) == "I";
     asks || small
         && word.shape == Shape::Capital
-        && word.lex.any(Lex::WORD)
+        && word.lex.any(Lex::ANY_WORD)
         && !word.lex.any(Lex::TITLE)
         && !greeted
         && !is_particle(text.spelled(index + 1))
@@ -132,7 +132,7 @@ fn begins_sentence(text: &Text<'_>, index: usize) -> bool {
 fn opens_small(text: &Text<'_>, index: usize) -> bool {
     let Some(next) = text.word_at(index + 1) else { return false };
     let stranger = text.words()[index].lex == Lex::NONE;
-    let family = next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::WORD);
+    let family = next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::ANY_WORD);
     next.shape == Shape::Lower
         && ((!stranger || family) && matches!(text.joint(index), b' ' | b'-')
             || text.byte_behind(&text.words()[index]) == b'\'')
@@ -218,7 +218,8 @@ fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         }
         // "Lt Col", "MS patients": capitals behind an abbreviation in capitals are no name unless one is known.
         let shouted = word.shape == Shape::Upper && (first.shape == Shape::Upper || spelled == "MS");
-        let named = first.lex.any(Lex::FIRST_ANY.or(Lex::LAST)) && !first.lex.any(Lex::WORD.or(Lex::NEVER));
+        let named =
+            first.lex.any(Lex::FIRST_ANY.or(Lex::LAST)) && !first.lex.any(Lex::ANY_WORD.or(Lex::NEVER));
         if shouted && !(named || first.lex.any(Lex::LAST) && spelled != "MS")
             || (word.shape == Shape::Lower && foreign)
         {
@@ -232,7 +233,7 @@ fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         && !foreign
         && spelled != "ms"
         && spelled != "MS";
-    let common = first.lex.any(Lex::WORD) && !first.lex.any(Lex::FIRST.or(Lex::LAST));
+    let common = first.lex.any(Lex::ANY_WORD) && !first.lex.any(Lex::FIRST.or(Lex::LAST));
     (known && !common && !first.lex.any(Lex::NEVER) && !languages::is_word_at(text, at + 1))
         .then(|| (lower_end(text, at + 1), "name.title_lower", 0.85))
 }
@@ -346,18 +347,18 @@ fn names_on(word: &Word, trusted: bool) -> bool {
     if word.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::FACILITY).or(Lex::CLINICAL)) && !word.lex.any(Lex::FIRST)
     {
         return word.lex.any(Lex::LAST)
-            && !word.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::FACILITY));
+            && !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::FACILITY));
     }
     if word.lex.any(Lex::FIRST_ANY.or(Lex::LAST)) {
         return true;
     }
-    !word.lex.any(Lex::WORD)
+    !word.lex.any(Lex::ANY_WORD)
         && (trusted || word.shape != Shape::Upper || word.lex.any(Lex::LAST_ANY) || word.len() > 5)
 }
 
 /// A word that more likely opens a sentence than goes on a name: "seen by J. The patient".
 fn sentence_starts(word: &Word) -> bool {
-    word.lex.any(Lex::NEVER.or(Lex::WORD)) && !word.lex.any(Lex::LAST.or(Lex::FIRST)) && word.len() > 1
+    word.lex.any(Lex::NEVER.or(Lex::ANY_WORD)) && !word.lex.any(Lex::LAST.or(Lex::FIRST)) && word.len() > 1
 }
 
 /// The last word of a lower-case name at `first`: a second word that is a name and no common word goes with it.
@@ -366,7 +367,7 @@ fn lower_end(text: &Text<'_>, first: usize) -> usize {
     let goes = second.is_some_and(|word| {
         word.shape == Shape::Lower
             && word.lex.any(Lex::LAST_ANY.or(Lex::FIRST))
-            && !word.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::CLINICAL))
+            && !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::CLINICAL))
     });
     first + usize::from(goes)
 }
@@ -390,30 +391,33 @@ fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
     }
     let first = text.word_at(index + 1)?;
     // An unknown family name counts before a frequent given name in a text about a person.
-    let unknown = !last_name.lex.any(Lex::WORD.or(Lex::FIRST_ANY).or(Lex::TOWN).or(Lex::TOWN_ABROAD))
+    let unknown = !last_name.lex.any(Lex::ANY_WORD.or(Lex::FIRST_ANY).or(Lex::TOWN).or(Lex::TOWN_ABROAD))
         && last_name.len() >= 4
         && matches!(last_name.shape, Shape::Capital | Shape::Upper)
         && first.lex.any(Lex::FIRST_ANY)
-        && !first.lex.any(Lex::WORD);
+        && !first.lex.any(Lex::ANY_WORD);
     let family = last_name.capital(text.text)
         && (last_name.lex.any(Lex::LAST_ANY) || unknown)
         && !last_name.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH).or(Lex::STATE));
     let same_case =
         first.shape == last_name.shape || first.shape == Shape::Capital || last_name.shape == Shape::Mixed;
     // A given name that no list has, behind a family name that one has.
-    let foreign = !first.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD).or(Lex::LAST).or(Lex::DRUG))
-        && first.len() > 3
-        && last_name.lex.any(Lex::LAST_ANY)
-        && !last_name.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD))
-        && about_person(text);
+    let foreign =
+        !first.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD).or(Lex::LAST).or(Lex::DRUG))
+            && first.len() > 3
+            && last_name.lex.any(Lex::LAST_ANY)
+            && !last_name.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD))
+            && about_person(text);
     let given = (first.lex.any(Lex::FIRST_ANY) || foreign)
         && first.capital(text.text)
         && !first.lex.any(Lex::NEVER.or(Lex::STATE).or(Lex::MONTH))
         && first.len() > 2;
-    let doubtful = last_name.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::FIRST)) && !first.lex.any(Lex::FIRST)
-        || first.lex.any(Lex::WORD) && !first.lex.any(Lex::FIRST);
+    let doubtful = last_name.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::FIRST))
+        && !first.lex.any(Lex::FIRST)
+        || first.lex.any(Lex::ANY_WORD) && !first.lex.any(Lex::FIRST);
     let short = words[index].shape == Shape::Upper && (last_name.len() < 4 || first.len() < 4);
-    let sure = !last_name.lex.any(Lex::WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD)) && !first.lex.any(Lex::WORD);
+    let sure =
+        !last_name.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD)) && !first.lex.any(Lex::ANY_WORD);
     let rare = !sure && !last_name.lex.any(Lex::LAST) && !first.lex.any(Lex::FIRST)
         || short && !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST));
     if !family || !given || !same_case || doubtful || rare {
@@ -423,7 +427,7 @@ fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
     let middle = text.word_at(index + 2).filter(|word| {
         text.gap(index + 1) == " "
             && word.capital(text.text)
-            && (word.len() == 1 || word.lex.any(Lex::FIRST) && !word.lex.any(Lex::WORD))
+            && (word.len() == 1 || word.lex.any(Lex::FIRST) && !word.lex.any(Lex::ANY_WORD))
     });
     Some(if middle.is_some() { index + 2 } else { index + 1 })
 }
@@ -485,7 +489,7 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     }
     let given = word.lex.any(Lex::FIRST_ANY);
     let family = word.lex.any(Lex::LAST_ANY);
-    if !given && !family && word.lex.any(Lex::WORD.or(Lex::NEVER))
+    if !given && !family && word.lex.any(Lex::ANY_WORD.or(Lex::NEVER))
         || word.lex.any(Lex::DRUG.or(Lex::MONTH)) && !word.lex.any(Lex::FIRST)
     {
         return None;
@@ -594,10 +598,10 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     if term_use(text, last) || organisation_behind(text, last) || is_double_eponym(text, index, last) {
         return None;
     }
-    let known = |word: &Word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::WORD);
-    let any = |word: &Word| word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(Lex::WORD);
-    let frequent = first.lex.any(Lex::FIRST) && !first.lex.any(Lex::WORD.or(Lex::NEVER));
-    let plain_word = |word: &Word| word.lex.any(Lex::WORD) && !word.lex.any(Lex::LAST);
+    let known = |word: &Word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::ANY_WORD);
+    let any = |word: &Word| word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(Lex::ANY_WORD);
+    let frequent = first.lex.any(Lex::FIRST) && !first.lex.any(Lex::ANY_WORD.or(Lex::NEVER));
+    let plain_word = |word: &Word| word.lex.any(Lex::ANY_WORD) && !word.lex.any(Lex::LAST);
     if plain_word(&second) && second.len() > 1 {
         return None;
     }
@@ -618,13 +622,13 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         (true, ..)
             if capitals
                 && !(about_person(text) && second.len() >= 5)
-                && (second.lex.any(Lex::WORD.or(NOT_A_NAME)) || frame::weigh(text, index, last) == 0) =>
+                && (second.lex.any(Lex::ANY_WORD.or(NOT_A_NAME)) || frame::weigh(text, index, last) == 0) =>
         {
             return None;
         }
         (true, ..) => 0.75,
-        (false, true, _) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) => 0.8,
-        (false, _, true) if !first.lex.any(Lex::WORD.or(Lex::NEVER)) && !capitals => 0.65,
+        (false, true, _) if !first.lex.any(Lex::ANY_WORD.or(Lex::NEVER)) => 0.8,
+        (false, _, true) if !first.lex.any(Lex::ANY_WORD.or(Lex::NEVER)) && !capitals => 0.65,
         (false, true, _) if first.lex.any(Lex::FIRST) => 0.75,
         // "the family of MAHAD JAMA would": capitals between small letters, no word among them.
         (false, _, true)
@@ -647,7 +651,9 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
             PERSON_SCORE
         }
         _ if first.lex.any(Lex::NEVER) || capitals => LONE_SCORE - 0.1,
-        _ if about_person(text) && (first.lex.any(Lex::FIRST) || !first.lex.any(Lex::WORD)) => PERSON_SCORE,
+        _ if about_person(text) && (first.lex.any(Lex::FIRST) || !first.lex.any(Lex::ANY_WORD)) => {
+            PERSON_SCORE
+        }
         _ => LONE_SCORE,
     };
     Some((last, score))
@@ -689,7 +695,7 @@ fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         && first.len() > 2
         && second.len() > 1;
     let odd = !first.lex.any(
-        Lex::WORD
+        Lex::ANY_WORD
             .or(Lex::NEVER)
             .or(Lex::TOWN)
             .or(Lex::TOWN_OPEN)
@@ -697,8 +703,13 @@ fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
             .or(Lex::EPONYM)
             .or(Lex::BRAND),
     );
-    let family = second.lex.any(Lex::LAST_ANY) && !second.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::FACILITY));
+    let family =
+        second.lex.any(Lex::LAST_ANY) && !second.lex.any(Lex::ANY_WORD.or(Lex::NEVER).or(Lex::FACILITY));
     if !plain || !odd || !family || term_use(text, index + 1) || organisation_behind(text, index + 1) {
+        return None;
+    }
+    // "drei Tagen Fieber": two nouns, of which few are called by the second.
+    if !second.lex.any(Lex::LAST) && languages::amid_german(text, index, index + 1) {
         return None;
     }
     Some((
@@ -716,7 +727,8 @@ fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
 /// `john smith`: two words that are names and nothing else; one of them may be rare, or the family name unknown, where
 /// the text is about a person.
 fn lower_pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    const OTHER: Lex = NOT_A_NAME.or(Lex::WORD).or(Lex::STATE).or(Lex::KEY).or(Lex::PERSON).or(Lex::PERIOD);
+    const OTHER: Lex =
+        NOT_A_NAME.or(Lex::ANY_WORD).or(Lex::STATE).or(Lex::KEY).or(Lex::PERSON).or(Lex::PERIOD);
     let words = text.words();
     let first = words[index];
     if !first.lex.any(Lex::FIRST_ANY) || first.lex.any(OTHER) || text.gap(index) != " " {
@@ -771,10 +783,11 @@ fn value(text: &Text<'_>) -> Option<(usize, usize)> {
     let known = |word: &Word| {
         word.capital(text.text)
             && word.lex.any(Lex::FIRST.or(Lex::LAST))
-            && !word.lex.any(Lex::WORD.or(Lex::NEVER))
+            && !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER))
     };
     // "nom" and the like head lists of persons more often than "name", but of towns and products too.
-    let thing = Lex::WORD.or(Lex::NEVER).or(Lex::TOWN).or(Lex::TOWN_ABROAD).or(Lex::DRUG).or(Lex::FACILITY);
+    let thing =
+        Lex::ANY_WORD.or(Lex::NEVER).or(Lex::TOWN).or(Lex::TOWN_ABROAD).or(Lex::DRUG).or(Lex::FACILITY);
     let borne = |word: &Word| {
         word.capital(text.text) && word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(thing)
     };

@@ -79,7 +79,7 @@ impl Detector for Nickname {
                 let (start, end) = (words[before].start as usize, words[index + 1].end as usize);
                 hits.push(Hit { start, end, category: Category::Name, rule: "nickname.inner", score: 0.8 });
             } else if words[before].shape == Shape::Lower && introduced(text, before) {
-                let common = Lex::WORD.or(Lex::NEVER);
+                let common = Lex::ANY_WORD.or(Lex::NEVER);
                 if word.lex.any(OTHER) || bare && word.lex.any(common) && !word.lex.any(Lex::FIRST) {
                     continue;
                 }
@@ -115,8 +115,8 @@ fn inner(text: &Text<'_>, index: usize) -> bool {
         && plain(given)
         && plain(family)
         && given.lex.any(Lex::FIRST_ANY)
-        && (family.lex.any(Lex::LAST_ANY) || !family.lex.any(Lex::WORD))
-        && (!bracket || word.lex.any(Lex::FIRST_ANY) || !word.lex.any(Lex::WORD.or(Lex::NEVER)))
+        && (family.lex.any(Lex::LAST_ANY) || !family.lex.any(Lex::ANY_WORD))
+        && (!bracket || word.lex.any(Lex::FIRST_ANY) || !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER)))
         && !word.lex.any(OTHER)
 }
 

@@ -5,8 +5,10 @@
 //! by the names of large health systems, towns by list (GeoNames) where the sentence says that a place is meant:
 //! behind "in", "at", "from", before a state, of several words. States alone stay.
 
+use std::sync::LazyLock;
+
 use super::keywords::Key;
-use super::lexicon::{self, Lex};
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::words::Words;
 use super::{Blots, Category, Detector, Hit, Needs};
@@ -324,13 +326,13 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
 /// ones.
 #[inline]
 fn may_open(text: &Text<'_>, index: usize) -> bool {
-    const OPENS: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN).or(Lex::BRAND).or(Lex::SAINT);
+    const OPENS: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN).or(Lex::BRAND);
     let words = text.words();
     // "in" and "or" are states too, in capitals.
     let ahead = |offset: usize| {
         words
             .get(index + offset)
-            .is_some_and(|word| word.lex.any(Lex::STATE.or(Lex::COUNTY)) && word.capital(text.text))
+            .is_some_and(|word| (word.lex.any(Lex::STATE) || is_county(word)) && word.capital(text.text))
     };
     words[index].lex.any(OPENS) | ahead(1) | ahead(2)
 }
@@ -463,9 +465,17 @@ fn saint(text: &Text<'_>, index: usize) -> Option<usize> {
     Some(seat_end(text, last).max(words[last].end as usize))
 }
 
+/// Whether a word ends the name of a county or the like.
+#[inline]
+fn is_county(word: &Word) -> bool {
+    static COUNTIES: LazyLock<WordSet> =
+        LazyLock::new(|| lexicon::set(&["county", "parish", "township", "borough"]));
+    word.lex.any(Lex::WORD) && COUNTIES.contains(&word.hash)
+}
+
 /// `King County`, `County of Kent`, `Orleans Parish`.
 fn county(text: &Text<'_>, index: usize) -> Option<usize> {
-    let county = |at: usize| text.word_at(at).is_some_and(|word| word.lex.any(Lex::COUNTY));
+    let county = |at: usize| text.word_at(at).is_some_and(is_county);
     if !county(index + 1) && !county(index + 2) {
         return None;
     }

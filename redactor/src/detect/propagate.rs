@@ -86,7 +86,7 @@ impl Names {
             while let Some((index, word)) = words.next_if(|(_, word)| (word.start as usize) < end) {
                 let spelled = text.spelled(index);
                 let common =
-                    Lex::WORD.or(Lex::NEVER).or(Lex::MONTH).or(Lex::DRUG).or(Lex::CLINICAL).or(Lex::TOWN);
+                    Lex::ANY_WORD.or(Lex::NEVER).or(Lex::MONTH).or(Lex::DRUG).or(Lex::CLINICAL).or(Lex::TOWN);
                 if word.len() < 2
                     || matches!(word.shape, Shape::Digits | Shape::Alnum)
                     || name::is_particle(spelled)

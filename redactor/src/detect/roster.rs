@@ -81,8 +81,7 @@ const OTHER: Lex = Lex::NEVER
     .or(Lex::CLINICAL)
     .or(Lex::PERIOD)
     .or(Lex::FIRM)
-    .or(Lex::STREET)
-    .or(Lex::COUNTY);
+    .or(Lex::STREET);
 
 /// Whether an entry may begin at the word: at the start of a line, or behind a comma.
 fn opens(text: &Text<'_>, index: usize) -> bool {
@@ -128,9 +127,9 @@ fn entry(text: &Text<'_>, first: usize) -> Option<Entry> {
     let plain = run.iter().all(|word| {
         let named = word.lex.any(Lex::FIRST.or(Lex::LAST));
         matches!(word.shape, Shape::Capital | Shape::Mixed | Shape::Upper)
-            && (word.len() == 1 || !word.lex.any(OTHER) && (named || !word.lex.any(Lex::WORD)))
+            && (word.len() == 1 || !word.lex.any(OTHER) && (named || !word.lex.any(Lex::ANY_WORD)))
     });
-    let towns = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::EPONYM).or(Lex::WORD);
+    let towns = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::EPONYM).or(Lex::ANY_WORD);
     let known = run
         .iter()
         .any(|word| word.len() > 2 && word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(towns));

@@ -309,9 +309,10 @@ impl<'a> Text<'a> {
         let mut lexes = Lex::NONE;
         let Notes { words, numbers, seen, hot, capitals, rare, .. } = &mut self.notes;
         arch::sort_out(words, [numbers, hot, capitals, rare], |word| {
-            word.lex = lexicon.look_up(word.hash);
-            lexes = lexes.or(word.lex);
             let (number, lower) = (word.shape >= Shape::Digits, word.shape == Shape::Lower);
+            let counts = if lower { Lex::ALL } else { Lex::IN_CAPITALS };
+            word.lex = lexicon.look_up(word.hash).and(counts);
+            lexes = lexes.or(word.lex);
             let hot = word.begins_upper | word.lex.any(Lex::HOT);
             [number, hot, hot & !lower, word.is_rare()]
         });

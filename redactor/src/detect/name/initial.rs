@@ -20,7 +20,7 @@ pub(super) fn given_initial(text: &Text<'_>, index: usize) -> Option<usize> {
         .word_at(index + 1)
         .filter(|next| single(text, next) && next.shape == Shape::Capital && text.gap(index) == " ")?;
     let dotted = text.gap(index + 1).starts_with('.');
-    let doubtful = word.lex.any(Lex::WORD.or(Lex::NEVER)) || !word.lex.any(Lex::FIRST);
+    let doubtful = word.lex.any(Lex::ANY_WORD.or(Lex::NEVER)) || !word.lex.any(Lex::FIRST);
     let ends =
         matches!(text.gap(index + 1).chars().next(), None | Some(',' | ')' | ';' | ':' | '?' | '!' | '\n'));
     // "Vitamin D.", "Mark I": a doubtful name needs the dot and is no opener of a sentence.
@@ -57,7 +57,7 @@ pub(super) fn unknown_initial(text: &Text<'_>, index: usize) -> bool {
 pub(super) fn family_initial(text: &Text<'_>, index: usize) -> bool {
     let word = text.words()[index];
     word.shape == Shape::Capital
-        && !word.lex.any(NOT_A_NAME.or(Lex::WORD).or(Lex::EPONYM))
+        && !word.lex.any(NOT_A_NAME.or(Lex::ANY_WORD).or(Lex::EPONYM))
         && text.joint(index) == b' '
         && text.word_at(index + 1).is_some_and(|next| single(text, next) && next.shape == Shape::Capital)
         && text.gap(index + 1) == ". "
@@ -69,7 +69,7 @@ fn next_is_surname(text: &Text<'_>, index: usize) -> bool {
         && text.word_at(index).is_some_and(|word| {
             word.shape == Shape::Capital
                 && word.lex.any(Lex::LAST_ANY)
-                && !word.lex.any(Lex::WORD.or(Lex::NEVER))
+                && !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER))
         })
 }
 
@@ -101,7 +101,7 @@ pub(super) fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static
     let opens = index == 0
         || !text.words()[index - 1].capital(text.text)
         || !matches!(text.gap(index - 1), " ")
-        || text.words()[index - 1].lex.any(Lex::WORD) && about_person(text);
+        || text.words()[index - 1].lex.any(Lex::ANY_WORD) && about_person(text);
     static LETTERED: Words<14> = Words::new([
         "vitamin",
         "hepatitis",
@@ -124,10 +124,10 @@ pub(super) fn initials(text: &Text<'_>, index: usize) -> Option<(usize, &'static
         && (family.lex.any(Lex::LAST_ANY)
             || about_person(text)
                 && family.len() > 3
-                && !family.lex.any(Lex::WORD.or(Lex::DRUG).or(Lex::CLINICAL)))
+                && !family.lex.any(Lex::ANY_WORD.or(Lex::DRUG).or(Lex::CLINICAL)))
         && !family.lex.any(Lex::NEVER)
-        && (!family.lex.any(Lex::WORD) || family.lex.any(Lex::LAST));
-    let word = family.lex.any(Lex::WORD);
+        && (!family.lex.any(Lex::ANY_WORD) || family.lex.any(Lex::LAST));
+    let word = family.lex.any(Lex::ANY_WORD);
     if !opens || !named || letter || term_use(text, at + 1) {
         return None;
     }
@@ -186,7 +186,7 @@ pub(super) fn last_initial(text: &Text<'_>, index: usize) -> Option<usize> {
     let initial = text.word_at(index + 1).filter(|next| next.len() == 1 && next.shape == Shape::Capital)?;
     let family = word.shape == Shape::Upper
         && word.len() > 3
-        && (word.lex.any(Lex::LAST_ANY) || !word.lex.any(Lex::WORD))
+        && (word.lex.any(Lex::LAST_ANY) || !word.lex.any(Lex::ANY_WORD))
         && !word.lex.any(NOT_A_NAME.or(Lex::STATE));
     let behind = text.byte_behind(initial);
     (opens && family && text.joint(index) == b',' && matches!(behind, 0 | b' ' | b'\t' | b'\n' | b'|'))
@@ -202,7 +202,7 @@ pub(super) fn behind_initial(text: &Text<'_>, index: usize) -> bool {
         && family.shape == Shape::Lower
         && family.len() > 3
         && family.lex.any(Lex::LAST_ANY)
-        && !family.lex.any(NOT_A_NAME.or(Lex::WORD).or(Lex::STATE))
+        && !family.lex.any(NOT_A_NAME.or(Lex::ANY_WORD).or(Lex::STATE))
         && text.gap(initial) == ". "
         && frame::weigh(text, initial, index) > 0
 }

@@ -29,7 +29,7 @@ pub(super) fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize, f
         let sure = pointed && (!generic || named());
         return capital_label(text, at, sure, generic).map(|(last, score)| (at, last, score));
     }
-    let other = NOT_A_NAME.or(Lex::WORD).or(Lex::KEY).or(Lex::STATE);
+    let other = NOT_A_NAME.or(Lex::ANY_WORD).or(Lex::KEY).or(Lex::STATE);
     let stranger =
         |word: &Word| word.shape == Shape::Lower && word.len() > 2 && !word.lex.any(other.or(Lex::FACILITY));
     let listed = first.lex.any(Lex::FIRST_ANY.or(Lex::FIRST).or(Lex::LAST));
@@ -143,7 +143,7 @@ fn capital_label(text: &Text<'_>, at: usize, sure: bool, generic: bool) -> Optio
         } else {
             Lex::FIRST_ANY.or(Lex::LAST_ANY)
         };
-        word.lex.any(lists) && !word.lex.any(Lex::WORD.or(Lex::NEVER))
+        word.lex.any(lists) && !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER))
     };
     let given = first.shape == Shape::Capital && first.lex.any(Lex::FIRST) && !first.lex.any(Lex::MONTH);
     if first.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH)) && !given || term_use(text, at) {
@@ -154,7 +154,7 @@ fn capital_label(text: &Text<'_>, at: usize, sure: bool, generic: bool) -> Optio
         return None;
     }
     let named = words[at..=last].iter().any(known);
-    let unknown = !first.lex.any(Lex::WORD) && first.shape == Shape::Capital && first.len() > 1;
+    let unknown = !first.lex.any(Lex::ANY_WORD) && first.shape == Shape::Capital && first.len() > 1;
     match (named, sure, generic) {
         (true, ..) if first.shape == Shape::Mixed && !known(&first) => None,
         (true, ..) => Some((last, 0.9)),

@@ -17,7 +17,7 @@ pub(super) fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         return None;
     }
     let else_wise = word.lex.any(
-        Lex::WORD
+        Lex::ANY_WORD
             .or(Lex::NEVER)
             .or(Lex::DRUG)
             .or(Lex::MONTH)
@@ -100,7 +100,7 @@ fn asked_about(text: &Text<'_>, index: usize) -> bool {
 /// can stand.
 pub(super) fn lower_lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
-    let other = NOT_A_NAME.or(Lex::WORD).or(Lex::STATE).or(Lex::TOWN).or(Lex::EPONYM).or(Lex::BRAND);
+    let other = NOT_A_NAME.or(Lex::ANY_WORD).or(Lex::STATE).or(Lex::TOWN).or(Lex::EPONYM).or(Lex::BRAND);
     if word.len() < 4 || !word.lex.any(Lex::FIRST) || word.lex.any(other) || is_everyday(&word) {
         return None;
     }

@@ -30,13 +30,11 @@ const OTHER: Lex = Lex::NEVER
     .or(Lex::HOUSE_END)
     .or(Lex::FIRM)
     .or(Lex::STREET)
-    .or(Lex::SAINT)
-    .or(Lex::TITLE)
-    .or(Lex::COUNTY);
+    .or(Lex::TITLE);
 
 /// What is surely no word of the language.
 fn odd(word: &Word) -> bool {
-    !word.lex.any(OTHER.or(Lex::WORD).or(Lex::EPONYM)) && word.len() > 2
+    !word.lex.any(OTHER.or(Lex::ANY_WORD).or(Lex::EPONYM)) && word.len() > 2
 }
 
 fn named(word: &Word) -> bool {
@@ -73,7 +71,7 @@ fn amid_capitals(text: &Text<'_>, first: usize, last: usize) -> bool {
         && text.gap(first - 1) == " "
         && text.words()[first - 1].capital(text.text)
         && text.words()[first - 1].len() > 1
-        && !text.words()[first - 1].lex.any(Lex::OPENS.or(Lex::PERSON).or(Lex::WORD).or(Lex::NEVER));
+        && !text.words()[first - 1].lex.any(Lex::OPENS.or(Lex::PERSON).or(Lex::ANY_WORD).or(Lex::NEVER));
     let behind = text.gap(last) == " "
         && text
             .word_at(last + 1)
@@ -89,7 +87,7 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return None;
     }
     // "Xu Jing"
-    let short = first.len() == 2 && first.lex.any(Lex::LAST_ANY) && !first.lex.any(OTHER.or(Lex::WORD));
+    let short = first.len() == 2 && first.lex.any(Lex::LAST_ANY) && !first.lex.any(OTHER.or(Lex::ANY_WORD));
     let given =
         odd(&first) || short || (first.lex.any(Lex::FIRST_ANY) && !first.lex.any(OTHER.or(Lex::EPONYM)));
     if !given || languages::is_word_at(text, index) || kin::is_role(&first) {
@@ -176,14 +174,14 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         written(word) && !word.lex.any(OTHER.or(Lex::KEY)) && word.len() > 1 && !kin::is_role(word)
     };
     // One of the two may be a word of the language if the other is a name and no word.
-    let sure = |word: &Word| named(word) && !word.lex.any(Lex::WORD);
+    let sure = |word: &Word| named(word) && !word.lex.any(Lex::ANY_WORD);
     let fits = alike
         && sort(&first)
         && sort(given)
-        && (!first.lex.any(Lex::WORD)
+        && (!first.lex.any(Lex::ANY_WORD)
             || given.lex.any(Lex::FIRST) && sure(given) && first.lex.any(Lex::LAST))
-        && (!given.lex.any(Lex::WORD)
-            || given.lex.any(Lex::FIRST_ANY) && !first.lex.any(Lex::WORD.or(place)))
+        && (!given.lex.any(Lex::ANY_WORD)
+            || given.lex.any(Lex::FIRST_ANY) && !first.lex.any(Lex::ANY_WORD.or(place)))
         && (given.lex.any(Lex::FIRST_ANY) || !first.lex.any(place) && !given.lex.any(place))
         && first.len() + given.len() > 5;
     if is_abbreviation(text, index) || is_abbreviation(text, comma + 1) {
@@ -257,7 +255,7 @@ fn hyphenated(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
         || (part.shape == Shape::Lower
             && first.len() <= 6
             // "Ji-woo Park": a part may be a word where the family name is a frequent one.
-            && (!part.lex.any(Lex::WORD)
+            && (!part.lex.any(Lex::ANY_WORD)
                 || !matches!(
                     text.spelled(index + 1),
                     "up" | "in" | "on" | "off" | "out" | "op" | "to" | "down" | "over" | "by" | "the" | "a" | "of"
@@ -265,7 +263,7 @@ fn hyphenated(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
     // "Eun-ji said", "Hyun-woo, 17M"
     let alone = short
         && first.shape == Shape::Capital
-        && !first.lex.any(Lex::WORD)
+        && !first.lex.any(Lex::ANY_WORD)
         && part.len() <= 6
         && frame::weigh(text, index, index + 1) > 1;
     if alone && !text.word_at(index + 2).is_some_and(|next| next.capital(text.text)) {
@@ -352,7 +350,8 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
     let run = &words[index..=last];
     let parts = run.iter().filter(|word| word.len() > 2).count();
     let known = run.iter().any(named);
-    let frequent = run.iter().any(|word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::WORD));
+    let frequent =
+        run.iter().any(|word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::ANY_WORD));
     // "HMAC-SHA" is one term.
     let spaced = (index..last).any(|at| text.gap(at) == " ");
     let plain = spaced
@@ -360,7 +359,7 @@ fn shouted(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> 
             .iter()
             .all(|word| !word.lex.any(OTHER.or(Lex::KEY)) && !word.lex.any(Lex::EPONYM) || word.len() < 4);
     let particle = |at: usize| is_particle(&text.spelled(at).to_ascii_lowercase()) && at > index && at < last;
-    let words_among = (index..=last).filter(|at| words[*at].lex.any(Lex::WORD) && !particle(*at)).count();
+    let words_among = (index..=last).filter(|at| words[*at].lex.any(Lex::ANY_WORD) && !particle(*at)).count();
     let framed = || frame::weigh(text, index, last) > 1;
     let verb = text.word_at(last + 1).is_some_and(frame::is_verb);
     let alone = small(index.checked_sub(1)) && (verb || small(Some(last + 1)));
@@ -510,8 +509,8 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
         || matches!(text.gap(index - 1), " " | ", " | "\n" | ": " | " (" | "; " | ". " | "\t" | "|");
     let glued = matches!(text.gap(index + 1).chars().next(), Some('_' | '/' | '(' | '=' | '['));
     if first.shape != Shape::Lower
-        || first.lex.any(stays.or(Lex::WORD))
-        || (text.gap(index) == "-" || second.lex.any(Lex::WORD)) && super::is_everyday(&first)
+        || first.lex.any(stays.or(Lex::ANY_WORD))
+        || (text.gap(index) == "-" || second.lex.any(Lex::ANY_WORD)) && super::is_everyday(&first)
         || !opened
         || glued
         || first.len() < 3 && text.gap(index) != "-"
@@ -522,7 +521,7 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     if matches!(text.spelled(index + 1), "o" | "d")
         && matches!(text.gap(index + 1), "'" | "’")
         && first.lex.any(Lex::FIRST_ANY)
-        && text.word_at(index + 2).is_some_and(|next| next.len() > 3 && !next.lex.any(Lex::WORD))
+        && text.word_at(index + 2).is_some_and(|next| next.len() > 3 && !next.lex.any(Lex::ANY_WORD))
     {
         return Some((index + 2, "name.lower_word", PERSON_SCORE));
     }
@@ -534,20 +533,22 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     let given = first.lex.any(Lex::FIRST_ANY);
     let family = second.lex.any(Lex::LAST_ANY);
     let particle = is_particle(text.spelled(index + 1)) && text.gap(index + 1) == " ";
-    let word = second.lex.any(Lex::WORD);
+    let word = second.lex.any(Lex::ANY_WORD);
     let third = text.gap(index + 1) == " "
         && text.word_at(index + 2).is_some_and(|next| {
-            next.shape == Shape::Lower && next.lex.any(Lex::LAST_ANY) && !next.lex.any(stays.or(Lex::WORD))
+            next.shape == Shape::Lower
+                && next.lex.any(Lex::LAST_ANY)
+                && !next.lex.any(stays.or(Lex::ANY_WORD))
         });
     // In prose: behind a word of the language, or where the sentence begins.
     let prose = index == 0
         || text.gap(index - 1) == " "
-            && text.words()[index - 1].lex.any(Lex::WORD.or(Lex::PERSON).or(Lex::KEY));
+            && text.words()[index - 1].lex.any(Lex::ANY_WORD.or(Lex::PERSON).or(Lex::KEY));
     let score = match (word, hyphen) {
         // "kuo-wei tsai": two parts and a third word that is none.
         (_, true) if given || family || third => {
             let framed = third && frame::weigh(text, index, index + 2) > 1;
-            if framed || about_person(text) && !second.lex.any(Lex::WORD) {
+            if framed || about_person(text) && !second.lex.any(Lex::ANY_WORD) {
                 PERSON_SCORE
             } else if third && second.len() < 9 {
                 0.5
@@ -593,7 +594,7 @@ pub(super) fn lower(text: &Text<'_>, index: usize) -> Option<(usize, &'static st
     while last - index < 4
         && text.gap(last) == " "
         && text.word_at(last + 1).is_some_and(|next| {
-            let name = named(next) && !next.lex.any(Lex::WORD.or(stays)) && next.shape == Shape::Lower;
+            let name = named(next) && !next.lex.any(Lex::ANY_WORD.or(stays)) && next.shape == Shape::Lower;
             (is_particle(text.spelled(last)) || hyphen && last == index + 1)
                 && next.shape == Shape::Lower
                 && !next.lex.any(stays)

@@ -10,7 +10,7 @@ const SYLLABLE_MAX: usize = 6;
 
 /// The first and the last word of the name of which this is the family name, and the score.
 pub(super) fn around(text: &Text<'_>, index: usize) -> Option<(usize, usize, f32)> {
-    const OTHER: Lex = Lex::WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::STATE).or(Lex::CLINICAL);
+    const OTHER: Lex = Lex::ANY_WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::STATE).or(Lex::CLINICAL);
     let family = text.words()[index];
     if !family.lex.any(Lex::LAST_ANY) || family.lex.any(OTHER) {
         return None;
@@ -33,7 +33,7 @@ fn is_given(text: &Text<'_>, first: usize, family: &Word) -> bool {
         Shape::Lower => one.shape == Shape::Lower && other.shape == Shape::Lower,
         _ => one.capital(text.text),
     };
-    let named = |word: &Word| word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) || !word.lex.any(Lex::WORD);
+    let named = |word: &Word| word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) || !word.lex.any(Lex::ANY_WORD);
     // "CT-guided", "re-do": what goes on with a hyphen or stands behind one is no given name.
     let apart = first == 0 || !matches!(text.joint(first - 1), b'-' | b'/' | b'_' | b'.');
     // Between small letters both halves may be words; a capital tells that they are a name's.

@@ -28,6 +28,7 @@ fn plainly(text: &str) -> Text<'_> {
         let digits = matches!(shape, Shape::Digits | Shape::Alnum);
         let hash = if digits || end - start > WORD_BYTES_MAX { 0 } else { lexicon::hash(&text[start..end]) };
         let lex = if hash == 0 { Lex::NONE } else { lexicon::get().look_up(hash) };
+        let lex = if shape == Shape::Lower { lex } else { lex.and(Lex::IN_CAPITALS) };
         lexes = lexes.or(lex);
         let index = notes.words.len() as u32;
         if digits {
