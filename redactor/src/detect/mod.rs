@@ -20,6 +20,7 @@ mod care;
 mod category;
 mod crypto;
 mod date;
+mod day;
 mod db_error;
 mod device;
 mod dicom;
@@ -209,6 +210,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &secret_code::SecretCode,             // codes that open something
     &secret_named::SecretNamed,           // cookies, signatures, hashes of passwords
     &kin::Kin,                            // (A) names behind kin and office, abroad
+    &day::Day,                            // (C) days without month or year
 ];
 
 /// What stands in a prepared text for the engine's own tokens and labels, again and again.
