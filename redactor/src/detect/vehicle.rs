@@ -40,8 +40,7 @@ const VEHICLES: &str = "car,vehicle,van,truck,lorry,motorcycle,motorbike,scooter
     ajoneuvo,ajoneuvon,vozidlo,vozidla,vuz,rz,spz,ecv,masina,autoturism,autoturismul,autovehicul,autovehiculul,inmatriculare,\
     gepkocsi,vozilo,vozila,automobil,oznaka,οχημα,αυτοκινητο,πινακιδα";
 
-static VEHICLE_SET: LazyLock<WordSet> =
-    LazyLock::new(|| VEHICLES.split(',').map(|word| lexicon::hash(word)).collect());
+static VEHICLE_SET: LazyLock<WordSet> = LazyLock::new(|| VEHICLES.split(',').map(lexicon::hash).collect());
 
 /// Plates by the national ways of writing them: `a` a capital, `d` a digit, a space for a space, hyphen or dot. Vehicle
 /// registration plates of Europe, by the states' regulations; and of California.
