@@ -25,7 +25,9 @@ impl Detector for Account {
     }
 
     fn needs(&self) -> Needs {
-        Needs::seen(Seen::CAPITAL).or(Needs::key(Key::Account)).or(Needs::key(Key::Routing))
+        Needs::seen(Seen::CAPITAL.or(NRB).or(SORT_CODE))
+            .or(Needs::key(Key::Account))
+            .or(Needs::key(Key::Routing))
     }
 
     fn needs_too(&self) -> Needs {
@@ -35,6 +37,24 @@ impl Detector for Account {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Account], 5, Category::Account, "account.keyword", hits);
         value::keyed(text, &[Key::Routing], 9, Category::Account, "account.routing", hits);
+        for (index, seen) in text.numbers_like(NRB.or(SORT_CODE)) {
+            let start = text.words()[index].start as usize;
+            if seen.any(Seen::GOES_ON) && seen.any(Seen::HYPHEN_BEHIND) {
+                if let Some((code, from, end)) = sorted_account(text.text, start) {
+                    for (start, end) in [(start, code), (from, end)] {
+                        hits.push(Hit {
+                            start,
+                            end,
+                            category: Category::Account,
+                            rule: "account.sorted",
+                            score: 0.8,
+                        });
+                    }
+                }
+            } else if let Some(end) = nrb_end(text.text, start) {
+                hits.push(Hit { start, end, category: Category::Account, rule: "account.nrb", score: 0.9 });
+            }
+        }
         // Its first group has four characters at least.
         let capital = text.numbers_like(Seen::CAPITAL);
         for (index, _) in capital.filter(|(_, seen)| seen.any(Seen::codes(4, LENGTH_MAX))) {
@@ -44,6 +64,41 @@ impl Detector for Account {
             }
         }
     }
+}
+
+/// What a Polish account number without its country begins with, in one piece and in groups.
+const NRB: Seen = Seen::digits(LENGTH_MAX, LENGTH_MAX).or(Seen::digits(2, 2));
+/// The first pair of a sort code.
+const SORT_CODE: Seen = Seen::digits(2, 2);
+
+/// A Polish account number (NRB) without `PL`: 26 digits, in groups of four behind the check digits or in one piece, whose
+/// check digits hold (ISO 13616-1).
+fn nrb_end(text: &str, start: usize) -> Option<usize> {
+    const PL: u64 = 2521;
+    let end = ["dd dddd dddd dddd dddd dddd dddd", "dddddddddddddddddddddddddd"]
+        .iter()
+        .find_map(|shape| value::shape_at(text, start, shape))?;
+    let digits = || text[start..end].bytes().filter(u8::is_ascii_digit).map(|byte| u64::from(byte - b'0'));
+    let rest = |sum: u64, digit: u64| (sum * 10 + digit) % 97;
+    let sum = digits().skip(2).fold(0, rest);
+    let check = digits().take(2).fold(0, |sum, digit| sum * 10 + digit);
+    ((sum * 1_000_000 + PL * 100 + check) % 97 == 1).then_some(end)
+}
+
+/// A British sort code and the account behind it: `30-98-71 / 00448213`, `60-83-71 91827734` (UK Payments, sorting codes of
+/// three pairs, accounts of eight digits). Gives the ends of both and where the account begins.
+fn sorted_account(text: &str, start: usize) -> Option<(usize, usize, usize)> {
+    const BETWEEN_MAX: usize = 12;
+    let end = value::shape_at(text, start, "dd-dd-dd")?;
+    let behind = &text.as_bytes()[end..];
+    let gap = behind.iter().take(BETWEEN_MAX).take_while(|byte| !byte.is_ascii_digit()).count();
+    let between = text.get(end..end + gap)?.trim_matches([' ', '/', ',', ':', '.', ';', '|', '\t']);
+    let account = value::shape_at(text, end + gap, "dddddddd").filter(|_| gap > 0)?;
+    matches!(between, "" | "number" | "no" | "account" | "acct" | "acc" | "a/c" | "ac" | "and").then_some((
+        end,
+        end + gap,
+        account,
+    ))
 }
 
 /// Where the IBAN that starts here ends: its country's length (SWIFT IBAN Registry), groups of four or none,

@@ -37,9 +37,20 @@ impl Detector for Email {
             let at = at as usize;
             let Some(start) = local_start(bytes, at) else { continue };
             let Some(end) = domain_end(bytes, at + 1) else { continue };
+            if is_stand_in(&text.text[start..at], &text.text[at + 1..end]) {
+                continue;
+            }
             hits.push(Hit { start, end, category: Category::Email, rule: "email.address", score: 0.99 });
         }
     }
+}
+
+/// Whether it stands where somebody's address would: a word for anybody at a domain reserved for examples (RFC 2606 section 3).
+fn is_stand_in(local: &str, domain: &str) -> bool {
+    const ANYBODY: [&str; 8] =
+        ["user", "username", "you", "name", "yourname", "your.name", "email", "someone"];
+    ["example.com", "example.org", "example.net"].iter().any(|known| domain.eq_ignore_ascii_case(known))
+        && ANYBODY.iter().any(|known| local.eq_ignore_ascii_case(known))
 }
 
 /// Where the local part before `at` starts: atoms of RFC 5322 and letters beyond ASCII (RFC 6531).

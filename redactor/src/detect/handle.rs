@@ -28,7 +28,7 @@ impl Detector for Handle {
     }
 
     fn needs(&self) -> Needs {
-        Needs::lexes(Lex::FIRST).or(Needs::signs(b"@"))
+        Needs::lexes(Lex::FIRST).or(Needs::lexes(Lex::LAST)).or(Needs::signs(b"@"))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -41,6 +41,12 @@ impl Detector for Handle {
             return;
         }
         for index in text.glued() {
+            if text.joint(index) == b'.'
+                && let Some(last) = initialed(text, index)
+            {
+                let start = text.words()[index].start as usize;
+                push(start, text.words()[last].end as usize, "handle.initial", 0.6);
+            }
             if text.words()[index].lex.any(Lex::FIRST)
                 && text.joint(index) == b'.'
                 && let Some(last) = dotted(text, index)
@@ -78,6 +84,21 @@ fn dotted(text: &Text<'_>, index: usize) -> Option<usize> {
     // A call or an attribute of a program.
     let code = matches!(text.gap(last).chars().next(), Some('(' | '=' | '['));
     (same && named && !code).then_some(last)
+}
+
+/// `n.fairbairn`, `m.zschiesche`: an initial, a dot and a family name of the lists in small letters, as offices make the names
+/// of accounts. The last word.
+fn initialed(text: &Text<'_>, index: usize) -> Option<usize> {
+    let (initial, family) = (text.word_at(index)?, text.word_at(index + 1)?);
+    let small = initial.len() == 1 && initial.shape == Shape::Lower && family.shape == Shape::Lower;
+    let named = family.lex.any(Lex::LAST) && !family.lex.any(OTHER.or(Lex::FIRST)) && family.len() >= 5;
+    let start = initial.start as usize;
+    let opened = text.text[..start].bytes().next_back();
+    let alone = opened
+        .is_none_or(|byte| matches!(byte, b' ' | b'\n' | b'(' | b'"' | b'\'' | b':' | b'=' | b',' | b'@'));
+    let code = text.text[family.end as usize..].starts_with(['(', '=', '[', '.', '/', '_', '-', '@', '<'])
+        && !text.text[family.end as usize..].starts_with(". ");
+    (small && named && alone && !code).then_some(index + 1)
 }
 
 /// Given names that programs use for something else.

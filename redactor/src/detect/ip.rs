@@ -92,7 +92,14 @@ fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {
         return None;
     }
     let address: Ipv4Addr = text.text[start..end].parse().ok()?;
-    (!address.is_unspecified() && !address.is_loopback() && !address.is_broadcast()).then_some(end)
+    (!address.is_unspecified() && !address.is_loopback() && !address.is_broadcast() && !is_network(address))
+        .then_some(end)
+}
+
+/// A mask, or the first address of a private network, which no machine has: `255.255.255.0`, `10.0.0.0/8` (RFC 1918).
+fn is_network(address: Ipv4Addr) -> bool {
+    let [first, .., last] = address.octets();
+    first == 255 || last == 0 && address.is_private()
 }
 
 /// Whether a word before says that four single digits are an address and no section: "ping 8.8.8.8".

@@ -168,7 +168,8 @@ const PHRASES: &[(Key, &str)] = &[
          numer klienta,nr klienta,numer faktury,nr faktury,numer umowy,nr umowy,numer konta,nr konta,numer rachunku,\
          cislo zakaznika,zakaznicke cislo,cislo faktury,cislo smlouvy,cislo uctu,\
          numar client,numar de client,numarul de client,cod client,numar factura,numarul facturii,numar contract,numarul contractului,\
-         numar cont,numar de cont,numarul de cont,numarul meu de client,\
+         numar cont,numar de cont,numarul de cont,numarul meu de client,sort code,sortcode,numer rachunku bankowego,nr rachunku,broj racuna,szamlaszam,\
+         bankszamlaszam,asiakasnumero,c smlouvy,c uctu,c faktury,c zakaznika,\
          n de client,n client,n de cliente,n cliente,nº de cliente,nº cliente,facture n,n de facture,n facture,factura n,nº de factura,\
          fattura n,contratto n,contrat n,n de contrat,contrato n,nº de contrato,conto n,n de compte,nº de cuenta",
     ),
@@ -205,7 +206,8 @@ const PHRASES: &[(Key, &str)] = &[
          vehicle registration,vehicle reg,car reg,registration plate,kennzeichen,vehicle plate,license plates,license plate no,lic plate,\
          autokennzeichen,nummernschild,matricula,numero de matricula,immatriculation,numero d immatriculation,plaque d immatriculation,\
          targa,kenteken,nummerbord,registreringsnummer,nummerplade,registreringsskylt,numer rejestracyjny,nr rejestracyjny,\
-         tablica rejestracyjna,spz,registracni znacka,statni poznavaci znacka,numar de inmatriculare,nr de inmatriculare",
+         tablica rejestracyjna,tablice rejestracyjne,nr rej,numer rej,amtliches kennzeichen,kfz kennzeichen,nummerplaat,kentekenplaat,\
+         rekisterinumero,rekisteritunnus,registarska oznaka,registarske oznake,numar inmatriculare,nr inmatriculare,registracni znacka,statni poznavaci znacka,numar de inmatriculare,nr de inmatriculare",
     ),
     (
         Key::Device,
@@ -224,7 +226,10 @@ const PHRASES: &[(Key, &str)] = &[
          telefoonnummer,gsm,numero de telephone,numero de telefono,numero di telefono,numero de telefone,cislo telefonu,\
          numar de telefon,telefonni cislo,pod numer,pod numerem,na numer,erreichbar unter,anrufen unter,bereikbaar op,bel me op,\
          joignable au,appelez le,appeler au,llame al,llamar al,chiamare il,chiamate il,ligue para,zadzwon,dzwonic,volejte,mich an unter,mich unter,llamame al,appelez moi au,me joindre au,chiamami al,sunati la,\
-         numarul de telefon",
+         numarul de telefon,ring pa,ringe pa,ringer pa,ringa pa,ringa till,ring til,traffas pa,tlf pa,telefon pa,soita numeroon,\
+         puhelin,puhelinnumero,telefonszam,mobilszam,broj telefona,broj mobitela,mobitel,num de tel,n de tel,telf,tfno,tfn,mob,\
+         numero nuevo es,mi numero es,mio numero e,mon numero est,meu numero e,meine nummer ist,mijn nummer is,moj numer to,\
+         mitt nummer ar,mit nummer er,swisha till,swish till",
     ),
     (Key::Fax, "fax,fax number,fax no,facsimile,fx,faxed to,faxnummer,telefax"),
     (
@@ -334,7 +339,23 @@ const PHRASES: &[(Key, &str)] = &[
          enrollment id,enrollment number,\
          personalnummer,personalnr,personeelsnummer,anstallningsnummer,medarbejdernummer,ansattnummer,matrikelnummer,\
          numero de matricule,numero di matricola,numero matricola,matricola,numero de empleado,numero mecanografico,numero de funcionario,\
-         numer pracownika,nr pracownika,numer ewidencyjny,osobni cislo,cislo zamestnance,numar angajat,numar matricol",
+         numer pracownika,nr pracownika,numer ewidencyjny,osobni cislo,cislo zamestnance,numar angajat,numar matricol,\
+         c j,cislo jednaci,sp zn,spisova znacka,spisova zn,nr sprawy,numer sprawy,sygn akt,nr zamowienia,\
+         numer zamowienia,nr zgloszenia,numer zgloszenia,nr przesylki,numer przesylki,nr szkody,numer szkody,nr referencyjny,\
+         n expediente,numero expediente,n de expediente,numero de pedido,n de pedido,numero de reserva,numero de referencia,\
+         n de referencia,numero de siniestro,numero de sinistre,n de sinistre,numero de commande,n de commande,\
+         numero de reservation,n de reservation,numero de suivi,n de suivi,reference dossier,n de dossier,n dossier,numero d allocataire,\
+         n allocataire,numero pratica,numero di pratica,n pratica,numero protocollo,numero di protocollo,\
+         numero ordine,numero d ordine,numero di ordine,codice pratica,codice prenotazione,numero di sinistro,numero sinistro,\
+         numero da encomenda,numero de encomenda,numero de protocolo,numar dosar,numarul dosarului,\
+         nr dosar,nr comanda,numar comanda,numarul comenzii,numar de inregistrare,nr inregistrare,cislo objednavky,\
+         cislo zasilky,cislo zakazky,cislo spisu,ugyszam,karszam,rendelesszam,iktatoszam,azonosito szam,ugyfelszam,broj predmeta,\
+         broj narudzbe,asianumero,diaarinumero,tilausnumero,vahinkonumero,potilasnumero,aktenzeichen,geschaftszeichen,geschaftszahl,\
+         emp no,emp number,emp id,case ref,case reference,incident no,complaint number,crime reference,crime reference number,\
+         crime ref,police report,police report number,police ref,booking reference,booking number,booking ref,reservation number,\
+         reservation code,confirmation code,confirmation no,shipment number,parcel number,consignment number,\
+         appt id,appointment id,appointment number,donor no,frequent flyer number,loyalty number,nr ksiegi,numer ksiegi,\
+         codul meu de client,arendenummer,arendenr,diarienummer,diarienr,saksnummer,saksnr,sagsnummer,sagsnr,zaaknummer,zaaknr",
     ),
     (
         Key::Secret,
@@ -351,19 +372,27 @@ const PHRASES: &[(Key, &str)] = &[
          code for the garage,code for the alarm,code for the safe,code for the lockbox,code to the gate,code to the door,\
          code to the garage,code to the safe,card verification value,card verification code,card security code,recovery codes,\
          backup codes,backup code,scratch codes,seed phrase,recovery phrase,secret recovery phrase,backup phrase,mnemonic,\
-         mnemonic phrase,passwords,losenordet,adgangskoden,kodeordet,passordet,clave de acceso",
+         mnemonic phrase,passwords,losenordet,adgangskoden,kodeordet,passordet,clave de acceso,ww,privatekey,presharedkey,preshared key,pre shared key,psk,signingkey,appkey,\
+         app key,application key,snmp server community,community string,securestring,convertto securestring,\
+         digicode,code d acces,code porte,code de la porte,code du portail,code portail,code alarme,code de l alarme,code d alarme,\
+         codigo de acceso,codigo de la alarma,codigo alarma,codigo del portal,codice allarme,codice cancello,codice porta,\
+         turcode,alarmcode,tresorcode,deurcode,toegangscode,pincode,kod do domofonu,kod do bramy,kod do alarmu,kod do drzwi,\
+         kod domofonu,portkod,dorrkod,larmkod,dorkode,portkode,alarmkode,dorkoden,larmkoden,portkoden,kod od dveri,kod k alarmu,\
+         cod interfon,cod alarma,kapukod,riasztokod,keysafe,key safe,code for the key safe,code for the alarm,keysafe code,\
+         key safe code,lock box code,padlock code",
     ),
     (
         Key::Login,
         "user,username,login,login name,loginname,userlogin,log in with,login with,log in as,login as,logged in as,logged in with,\
          log in with username,login with username,sign in with,sign in as,signed in as,logon,usr,actor,screen name,screenname,usuario,\
          benutzer,benutzername,utilisateur,identifiant,nom d utilisateur,gebruikersnaam,nome utente,uzytkownik,brugernavn,\
-         anvandarnamn,uzivatel,utilizator,utilizador,accepted password for,accepted publickey for,failed password for,\
+         anvandarnamn,uzivatel,utilizator,utilizador,gebruiker,usager,bruker,uzytkownika,kayttajatunnus,\
+         felhasznalonev,korisnicko ime,reporter,lastuser,accepted password for,accepted publickey for,failed password for,\
          failed password for invalid user,failed publickey for,invalid user,session opened for user,session closed for user",
     ),
     (
         Key::Network,
-        "instagram,insta,tiktok,snapchat,mastodon,bluesky,threads,ig handle,twitter handle,\
+        "instagram,insta,ig,profilu,tiktok,snapchat,mastodon,bluesky,threads,ig handle,twitter handle,\
          instagram com,twitter com,x com,facebook com,tiktok com,linkedin com in,snapchat com add,threads net,pinterest com,\
          reddit com user,reddit com u,youtube com,t me",
     ),

@@ -153,6 +153,8 @@ impl Detector for Login {
             .or(Needs::key(Key::Network))
             .or(Needs::key(Key::Provider))
             .or(Needs::key(Key::Name))
+            .or(Needs::key(Key::Account))
+            .or(Needs::signs(b"(@\\"))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -180,6 +182,13 @@ impl Detector for Login {
                         push(password, Category::Secret, "login.password");
                     }
                 }
+                // "Account tnakagawa": the name alone, as it is made of a person's.
+                Key::Account if hit.first == hit.last && is_account_word(text, hit.last) => {
+                    let Some((name, sure)) = announced(text, hit) else { continue };
+                    if is_name(text, name, sure) {
+                        push(name, Category::UniqueId, "login.account");
+                    }
+                }
                 Key::Network => {
                     if let Some(name) = profile(text, hit) {
                         push(name, Category::UniqueId, "login.profile");
@@ -193,8 +202,106 @@ impl Detector for Login {
                 push(name, Category::UniqueId, "login.handle");
             }
         }
+        if text.may_hold(b'(') {
+            for open in memchr::memchr_iter(b'(', text.text.as_bytes()) {
+                if let Some(name) = behind_person(text, open) {
+                    push(name, Category::UniqueId, "login.bracketed");
+                }
+            }
+        }
+        if text.may_hold(b'\\') {
+            for sign in memchr::memchr_iter(b'\\', text.text.as_bytes()) {
+                if let Some(name) = in_domain(text.text, sign) {
+                    push(name, Category::UniqueId, "login.domain");
+                }
+            }
+        }
     }
 }
+
+fn is_account_word(text: &Text<'_>, index: usize) -> bool {
+    static ACCOUNTS: Words<4> = Words::new(["account", "acct", "konto", "compte"]);
+    ACCOUNTS.hold(text.spelled(index))
+}
+
+/// `tnakagawa`, `rosei2`: an initial and a family name of the lists as one word in small letters, as directories make names of
+/// accounts; and no word itself.
+fn is_initialed(name: &str) -> bool {
+    const FAMILY_BYTES_MIN: usize = 4;
+    let letters = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    if letters.len() <= FAMILY_BYTES_MIN
+        || name.len() - letters.len() > 4
+        || !letters.bytes().all(|byte| byte.is_ascii_lowercase())
+    {
+        return false;
+    }
+    let table = lexicon::get();
+    let known = |from: usize| table.look_up(lexicon::hash_letters(letters.as_bytes(), from, letters.len()));
+    let (whole, family) = (known(0), known(1));
+    // Rare names are short words of some language too.
+    let named = family.any(Lex::LAST) || family.any(Lex::LAST_ANY) && letters.len() >= 7;
+    named && !whole.any(KNOWN) && !SYSTEM.contains(&lexicon::hash(letters))
+}
+
+/// `Hyacinth Obaseki (hobaseki)`: a word in small letters in brackets that ends with the name right before them.
+fn behind_person(text: &Text<'_>, open: usize) -> Option<(usize, usize)> {
+    const FAMILY_BYTES_MIN: usize = 4;
+    let words = text.words();
+    let next = words.partition_point(|word| (word.start as usize) <= open);
+    let (inside, before) = (words.get(next)?, words.get(next.checked_sub(1)?)?);
+    let placed = inside.start as usize == open + 1
+        && text.byte_behind(inside) == b')'
+        && text.gap(next - 1) == " ("
+        && before.len() >= FAMILY_BYTES_MIN
+        && before.capital(text.text);
+    if !placed || inside.len() <= before.len() {
+        return None;
+    }
+    let spelled = text.spelled(next);
+    let small = spelled.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let letters = spelled.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let ends =
+        letters.len() > before.len() && letters.ends_with(lexicon::fold(text.spelled(next - 1)).as_str());
+    (small && ends).then_some((inside.start as usize, inside.end as usize))
+}
+
+/// `CORP\mfitzgerald`: an account behind a domain in capitals and its backslash (MS-ADTS, down-level logon names).
+fn in_domain(text: &str, sign: usize) -> Option<(usize, usize)> {
+    const DOMAIN_BYTES: std::ops::RangeInclusive<usize> = 2..=15;
+    let bytes = text.as_bytes();
+    let of_domain = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || **byte == b'-';
+    let domain = bytes[..sign].iter().rev().take(16).take_while(of_domain).count();
+    let opened = sign > domain
+        && !matches!(bytes[sign - domain - 1], b' ' | b'\n' | b'\t' | b'"' | b'\'' | b'(' | b'=');
+    // A word in the sources of programs: `"NAME\n"`.
+    let length = bytes[sign + 1..]
+        .iter()
+        .take(NAME_BYTES_MAX)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'.');
+    let name = &text[sign + 1..sign + 1 + length.count()];
+    let name = name.trim_end_matches('.');
+    let ends =
+        bytes.get(sign + 1 + name.len()).is_none_or(|byte| !matches!(byte, b'\\' | b'_' | b'(' | b'{'));
+    let fits = DOMAIN_BYTES.contains(&domain) && !opened && ends && is_account(name);
+    (fits && (is_initialed(name) || is_dotted(name))).then(|| (sign + 1, sign + 1 + name.len()))
+}
+
+/// `t.osei`, `marta.lindqvist`: small letters with a dot, of which the last part is a family name of the lists.
+fn is_dotted(name: &str) -> bool {
+    name.split_once('.').is_some_and(|(first, family)| {
+        let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_lowercase());
+        let known = || lexicon::get().look_up(lexicon::hash(family));
+        letters(first)
+            && letters(family)
+            && !first.is_empty()
+            && family.len() > 3
+            && known().any(Lex::LAST_ANY)
+            && !known().any(KNOWN)
+    })
+}
+
+/// What no name of an account is.
+const KNOWN: Lex = Lex::ANY_WORD.or(Lex::NEVER).or(Lex::KEY).or(Lex::MONTH).or(Lex::BRAND).or(Lex::DRUG);
 
 /// Whether a name before a password is a person's account, as far as no list of systems' accounts has it.
 pub(super) fn is_account(name: &str) -> bool {
@@ -271,8 +378,14 @@ fn announced(text: &Text<'_>, hit: &KeyHit) -> Option<((usize, usize), Sure)> {
                 (value, Sure::Named)
             }
             Some(value) => (value, Sure::Shaped),
-            None if NAMING.contains(&last.hash) => (rest.strip_prefix(' ')?, Sure::Named),
-            None => (rest.strip_prefix(' ')?, Sure::Shaped),
+            None if NAMING.contains(&last.hash) => {
+                let value = rest.strip_prefix(' ')?;
+                let named = over_is(value);
+                // Behind "es" and "ist" any word of the language may follow.
+                let english = named.len() == value.len() || value.starts_with("is ");
+                (named, if english { Sure::Named } else { Sure::Shaped })
+            }
+            None => (over_is(rest.strip_prefix(' ')?), Sure::Shaped),
         },
     };
     let value = value.trim_start_matches(['"', '\'', '`']);
@@ -280,6 +393,15 @@ fn announced(text: &Text<'_>, hit: &KeyHit) -> Option<((usize, usize), Sure)> {
     let acts =
         [" logged ", " authenticated", " signed "].iter().any(|verb| text.text[name.1..].starts_with(verb));
     Some((name, if acts { Sure::Named } else { sure }))
+}
+
+/// What follows "is", in the languages held: "username is owl_river9".
+fn over_is(value: &str) -> &str {
+    let verbs = [
+        "is ", "ist ", "lautet ", "est ", "es ", "è ", "é ", "e ", "to ", "jest ", "je ", "este ", "är ",
+        "er ",
+    ];
+    verbs.iter().find_map(|verb| value.strip_prefix(verb)).unwrap_or(value)
 }
 
 /// The account that a service runs as: `User=` opens a line of its unit (systemd.exec(5)).
@@ -324,7 +446,6 @@ fn is_name(text: &Text<'_>, (start, end): (usize, usize), sure: Sure) -> bool {
     if sure == Sure::Logged {
         return true;
     }
-    const KNOWN: Lex = Lex::ANY_WORD.or(Lex::NEVER).or(Lex::KEY).or(Lex::MONTH).or(Lex::BRAND).or(Lex::DRUG);
     let strange = |word: &Word| word.len() >= 3 && !word.lex.any(KNOWN);
     let spelled = &text.text[start..end];
     let lower = !spelled.bytes().any(|byte| byte.is_ascii_uppercase());
@@ -346,7 +467,21 @@ fn is_name(text: &Text<'_>, (start, end): (usize, usize), sure: Sure) -> bool {
                 && parts.iter().any(|word| strange(word) && word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)))
         }
     };
-    shaped && lower || numbered && sure == Sure::Named || sure == Sure::Named && named()
+    // `tkowalczyk84`, `svdberg3`: a word of no language, and a number behind it.
+    let counted = || {
+        let letters = spelled.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let known = || lexicon::get().look_up(lexicon::hash_letters(letters.as_bytes(), 0, letters.len()));
+        parts.len() == 1
+            && letters.len() >= 5
+            && (1..=4).contains(&(spelled.len() - letters.len()))
+            && letters.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !known().any(KNOWN)
+            && !SYSTEM.contains(&lexicon::hash(letters))
+    };
+    shaped && lower
+        || parts.len() == 1 && is_initialed(spelled)
+        || counted()
+        || sure == Sure::Named && (numbered || named())
 }
 
 /// The password behind a name: "log in with root / Gr4nola!Bar".
@@ -401,6 +536,20 @@ fn profile(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
     (!PAGES.hold(&text.text[name.0..name.1])).then_some(name)
 }
 
+/// `@jojo_knits`, `@ale.trb_98`: an underscore between small letters, and a name of the lists before it or a number at the end;
+/// annotations and decorators of programs have words there.
+fn is_personal(text: &Text<'_>, (start, end): (usize, usize)) -> bool {
+    let spelled = &text.text[start..end];
+    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.');
+    let Some((first, _)) = spelled.split_once(['_', '.']) else { return false };
+    let known = lexicon::get().look_up(lexicon::hash(first));
+    let named = first.len() > 2 && known.any(Lex::FIRST_ANY) && !known.any(KNOWN);
+    let behind = &text.text[end..];
+    let prose =
+        text.text[..start - 1].ends_with([' ', '(', ',']) && !behind.starts_with(['(', '/', ':', '=']);
+    spelled.bytes().all(small) && prose && named
+}
+
 /// The handle behind the `@` at `at`, if a network's name stands before it.
 fn handle(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
     let before = text.text[..at].bytes().next_back();
@@ -414,7 +563,7 @@ fn handle(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
     }
     // Some networks are providers of keys too.
     let told = text.keyed(Key::Network) || text.key_before(at, REACH, &[Key::Network, Key::Provider]);
-    name_at(text, at + 1).filter(|_| told)
+    name_at(text, at + 1).filter(|name| told || is_personal(text, *name))
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::{Category, Detector, Hit, Needs, value};
 
+mod coded;
+
 /// Finds numbers behind any noun.
 pub(super) struct Numbered;
 
@@ -329,7 +331,8 @@ impl Detector for Numbered {
     }
 
     fn categories(&self) -> &'static [Category] {
-        &[Category::UniqueId]
+        use Category::{Device, HealthPlan, Mrn, NationalId, UniqueId};
+        &[UniqueId, HealthPlan, Mrn, NationalId, Device]
     }
 
     fn example(&self) -> &'static str {
@@ -343,7 +346,25 @@ impl Detector for Numbered {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let said = &*SAID_SET;
         let mut covered = 0;
+        let mut coded = 0;
         for number in text.numbers() {
+            if text.words()[number].start as usize >= coded
+                && let Some((found, category, score)) = coded::behind_noun(text, number)
+            {
+                let (start, end, score) = (found.start, found.end, coded::surer(text, score));
+                hits.push(Hit { start, end, category, rule: "numbered.coded", score });
+                coded = found.end;
+            } else if let Some(found) = coded::court_file(text, number) {
+                let (start, end) = (found.start, found.end);
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::UniqueId,
+                    rule: "numbered.court",
+                    score: 0.6,
+                });
+                coded = found.end;
+            }
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
             let first = number.saturating_sub(3);
             let before = &text.words()[first..number];

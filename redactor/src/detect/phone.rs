@@ -12,7 +12,6 @@ use super::lexicon::{self, WordSet};
 use super::seen::Seen;
 use super::text::{Shape, Text};
 use super::value::{last_digits, shape_amid, shape_at};
-use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds telephone numbers.
@@ -21,8 +20,9 @@ pub(super) struct Phone;
 /// What a number looks like that its shape gives away: an area code, a plus, a nought, letters before a hyphen.
 const AREA: Seen = Seen::digits(3, 3);
 /// The first group of a pager's or an extension's number.
-const HOUSE: Seen = Seen::digits(1, 7).or(Seen::codes(2, 2));
-const LOOKED_AT: Seen = AREA.or(Seen::PLUS_BEFORE).or(Seen::NOUGHT).or(Seen::HYPHEN_BEHIND);
+const HOUSE: Seen = Seen::digits(1, 7).or(Seen::codes(2, 8));
+const LOOKED_AT: Seen =
+    AREA.or(Seen::digits(2, 2)).or(Seen::PLUS_BEFORE).or(Seen::NOUGHT).or(Seen::HYPHEN_BEHIND);
 
 impl Detector for Phone {
     fn id(&self) -> &'static str {
@@ -75,7 +75,7 @@ pub(super) fn numbers<'t>(
         // Behind an area code a digit stands over one byte, or a bracket closes.
         let area = seen.any(AREA) && (seen.any(Seen::GOES_ON) || seen.any(Seen::BRACKET_BEFORE));
         let (plus, nought) = (seen.any(Seen::PLUS_BEFORE), seen.any(Seen::NOUGHT));
-        if !(area || plus || nought) {
+        if !(area || plus || nought || seen.any(Seen::digits(2, 2))) {
             return None;
         }
         let area = area.then(|| north_american(text.text, start)).flatten();
@@ -84,7 +84,15 @@ pub(super) fn numbers<'t>(
         let found = area
             .map(|(start, end)| (start, end, "phone.nanp", 0.85))
             .or_else(|| abroad().map(|(start, end)| (start, end, "phone.e164", 0.85)))
-            .or_else(|| trunk().map(|end| (start, end, "phone.trunk", 0.75)));
+            .or_else(|| {
+                // With the bracket that opens the area.
+                let from = |end: usize| start - usize::from(text.text[start..end].contains(')'));
+                trunk().map(|end| (from(end), end, "phone.trunk", 0.75))
+            })
+            .or_else(|| {
+                let found = grouped(text.text, start, word.len()).filter(|_| !nought);
+                found.map(|(start, end)| (start, end, "phone.grouped", 0.65))
+            });
         found.filter(|(start, end, ..)| !inside_code(text.text, *start, *end))
     })
 }
@@ -143,12 +151,40 @@ fn national(text: &str, start: usize, end: usize, digits: usize) -> (usize, usiz
     (start - usize::from(bracketed), last, count)
 }
 
-/// Words before the numbers of pagers and extensions.
-static HOUSES: Words<7> = Words::new(["pager", "beeper", "bleep", "paged", "ext", "extension", "extn"]);
+/// Words before the numbers of pagers and extensions, in English and other languages of Europe.
+static HOUSES: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(HOUSE_WORDS));
+
+const HOUSE_WORDS: &[&str] = &[
+    "pager",
+    "beeper",
+    "bleep",
+    "paged",
+    "ext",
+    "extension",
+    "extn",
+    "durchwahl",
+    "dw",
+    "klappe",
+    "nebenstelle",
+    "wewn",
+    "wew",
+    "wewnetrzny",
+    "poste",
+    "toestel",
+    "interno",
+    "anknytning",
+    "lokalnummer",
+    "linka",
+    "klapka",
+    "mellek",
+    "ramal",
+    "alanumero",
+];
 
 /// These and what may stand between, by their hashes.
 static HOUSE_SET: LazyLock<WordSet> = LazyLock::new(|| {
-    lexicon::set(&["pager", "beeper", "bleep", "paged", "ext", "extension", "extn", "is", "no", "number"])
+    let between = ["is", "no", "number"];
+    HOUSE_WORDS.iter().chain(&between).map(|word| lexicon::hash(word)).collect()
 });
 
 /// Pagers and extensions of a house: `pager 55012`, `beeper 3-8821`, `Ext. 44102`, `x4-2210`. Four to seven digits, of which
@@ -168,8 +204,12 @@ fn inside_house(text: &Text<'_>, index: usize) -> Option<(usize, usize, f32)> {
         let joints = text.text[value.start..value.end].bytes().filter(|byte| !byte.is_ascii_digit()).count();
         (plain && joints <= 1).then_some(value.end)
     };
-    // "x4-2210"
+    // "x4-2210", "ext x4471"
     if number.shape == Shape::Alnum {
+        let told = index.checked_sub(1).is_some_and(|at| HOUSES.contains(&words[at].hash));
+        if told && matches!(text.spelled(index).as_bytes(), [b'x' | b'X', rest @ ..] if rest.len() > 3) {
+            return end(number.start as usize + 1).map(|end| (number.start as usize, end, 0.7));
+        }
         let spelled = text.spelled(index).as_bytes();
         let start = number.start as usize + 1;
         let hyphened =
@@ -180,8 +220,8 @@ fn inside_house(text: &Text<'_>, index: usize) -> Option<(usize, usize, f32)> {
     if matches!(text.spelled(word), "is" | "no" | "number") {
         word = word.checked_sub(1)?;
     }
-    let near = matches!(text.gap(index - 1), " " | ". " | ": " | " #" | "#" | "." | ":");
-    (near && number.shape == Shape::Digits && HOUSES.hold(text.spelled(word)))
+    let near = matches!(text.gap(index - 1), " " | ". " | ": " | " #" | "#" | "." | ":" | " -");
+    (near && number.shape == Shape::Digits && HOUSES.contains(&words[word].hash))
         .then(|| end(number.start as usize))
         .flatten()
         .map(|end| (number.start as usize, end, 0.7))
@@ -238,7 +278,7 @@ fn north_american(text: &str, start: usize) -> Option<(usize, usize)> {
 fn plain_end(bytes: &[u8], start: usize) -> Option<usize> {
     let window = bytes.get(start..)?.first_chunk::<12>()?;
     let separators = [window[3], window[7]];
-    let joined = matches!(&separators, b"--" | b".." | b"  " | b" -" | b"/-" | b"-.");
+    let joined = matches!(&separators, b"--" | b".." | b"  " | b" -" | b"/-" | b"-." | b" .");
     let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
     if !joined || !digits(&window[..3]) || !digits(&window[4..7]) || !digits(&window[8..]) {
         return None;
@@ -301,11 +341,20 @@ fn trunk(text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let opens = bytes[start] == b'0' && bytes.get(start + 1).is_some_and(|byte| (b'1'..=b'9').contains(byte));
     let spaced = bytes[start] == b'0' && bytes.get(start + 1) == Some(&b' ');
-    if !(opens || spaced)
-        || start > 0 && !matches!(bytes[start - 1], b' ' | b'\n' | b'\t' | b':' | b',' | b';' | b'(' | b'"')
+    // "0031 6 5550 1827": the exit code of most of Europe, before a country's.
+    let abroad = bytes[start..].starts_with(b"00")
+        && bytes.get(start + 2).is_some_and(|byte| (b'1'..=b'9').contains(byte));
+    let before = start.checked_sub(1).map(|at| bytes[at]);
+    let opened = before == Some(b'(');
+    if !(opens || spaced || abroad)
+        || !matches!(
+            before,
+            None | Some(b' ' | b'\n' | b'\t' | b':' | b',' | b';' | b'(' | b'"' | b'>' | b'|' | b'\'')
+        )
     {
         return None;
     }
+    let most = if abroad { 14 } else { 12 };
     let (mut at, mut end, mut digits, mut groups, mut lone) = (start, start, 0, 1, false);
     while let Some(&byte) = bytes.get(at) {
         match byte {
@@ -315,7 +364,9 @@ fn trunk(text: &str, start: usize) -> Option<usize> {
                 digits += 1;
                 end = at + 1;
             }
-            b' ' | b'-' | b'.' | b'/' if at - end < 3 && digits < 12 => lone = true,
+            b' ' | b'-' | b'.' | b'/' if at - end < 3 && digits < most => lone = true,
+            // "(041) 555 01 33": the area in brackets.
+            b')' if opened && groups == 1 && at == end => {}
             _ => break,
         }
         at += 1;
@@ -324,7 +375,49 @@ fn trunk(text: &str, start: usize) -> Option<usize> {
     // "03/02/2024 14:33"
     let dated = || super::date::numeric(text, start).is_some();
     let first = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    ((9..=12).contains(&digits) && groups >= 2 && !glued && first <= 5 && !dated()).then_some(end)
+    let least = if abroad { 10 } else { 9 };
+    if (least..=most).contains(&digits) && groups >= 2 && !glued && first <= 5 && !dated() {
+        return Some(end);
+    }
+    bare_mobile(&text[start..end], groups).then_some(end)
+}
+
+/// A mobile number in one piece with its trunk prefix: `07700900871` (Ofcom), `0735550118` (PTS), `0612345678` (ARCEP).
+fn bare_mobile(digits: &str, groups: usize) -> bool {
+    groups == 1
+        && match digits.len() {
+            10 => matches!(&digits[..2], "06" | "07"),
+            11 => digits.starts_with("07"),
+            _ => false,
+        }
+}
+
+/// Numbers in groups without a trunk prefix, as plans without one write them: `963 50 18 27` (Spain, Portugal), `12 555 01 77`
+/// (Poland), `(11) 95550-1872` (Brazil). Gives the start and the end.
+fn grouped(text: &str, start: usize, length: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let before = start.checked_sub(1).map(|at| bytes[at]);
+    if before == Some(b'(')
+        && length == 2
+        && let Some(end) = ["dd) ddddd-dddd", "dd) dddd-dddd", "dd)ddddd-dddd"]
+            .iter()
+            .find_map(|shape| shape_at(text, start, shape))
+    {
+        return Some((start - 1, end));
+    }
+    if !matches!(before, None | Some(b' ' | b'\n' | b'\t' | b':' | b'(' | b'|' | b'"' | b'>')) {
+        return None;
+    }
+    let shapes: &[&str] = match (length, bytes[start]) {
+        (3, b'2' | b'6'..=b'9') => &["ddd dd dd dd", "ddd.dd.dd.dd"],
+        (2, b'1'..=b'9') => &["dd ddd dd dd", "dd-ddd-dd-dd"],
+        _ => return None,
+    };
+    let end = shapes.iter().find_map(|shape| shape_at(text, start, shape))?;
+    // A row of numbers goes on, and so does a sum before it.
+    let row = bytes.get(end) == Some(&b' ') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit)
+        || before == Some(b' ') && start > 1 && bytes[start - 2].is_ascii_digit();
+    (!row).then_some((start, end))
 }
 
 /// Whether the number is part of a longer code: `AB-212-555-0143`, a UUID, a decimal.

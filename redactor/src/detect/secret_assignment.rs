@@ -91,7 +91,7 @@ fn singular(key: &str) -> bool {
 fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize)> {
     let rest = &text.text[from..];
     let bearer = keyword.eq_ignore_ascii_case("bearer");
-    let value = after_sign(rest, bearer)?;
+    let value = after_sign(rest, bearer).or_else(|| defined(text.text, from))?;
     let start = from + (rest.len() - value.len());
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
     let (start, value) = match quote {
@@ -191,6 +191,14 @@ fn after_sign(rest: &str, bearer: bool) -> Option<&str> {
         }
     }
     (bearer && trimmed.len() < rest.len()).then_some(trimmed)
+}
+
+/// The value of a constant of PHP: `define( 'AUTH_KEY', '…' )`.
+fn defined(text: &str, from: usize) -> Option<&str> {
+    const REACH: usize = 48;
+    let before = &text.as_bytes()[from.saturating_sub(REACH)..from];
+    let value = text[from..].trim_start_matches(['"', '\'']).strip_prefix(',')?.trim_start();
+    (value.starts_with(['"', '\'']) && memchr::memmem::find(before, b"define(").is_some()).then_some(value)
 }
 
 /// What a byte is in a value, a bit for each kind and one for each byte that is asked for by itself.

@@ -27,8 +27,91 @@ const PHRASE_WORDS: std::ops::RangeInclusive<usize> = 3..=10;
 /// The last words of keywords of codes that are digits.
 static CODES: LazyLock<WordSet> = LazyLock::new(|| {
     lexicon::set(&[
-        "code", "otp", "pin", "passcode", "cvv", "cvc", "value", "number", "gate", "door", "garage", "alarm",
-        "safe", "lockbox",
+        "code",
+        "otp",
+        "pin",
+        "passcode",
+        "cvv",
+        "cvc",
+        "value",
+        "number",
+        "gate",
+        "door",
+        "garage",
+        "alarm",
+        "safe",
+        "lockbox",
+        "digicode",
+        "acces",
+        "porte",
+        "portail",
+        "alarme",
+        "acceso",
+        "alarma",
+        "portal",
+        "allarme",
+        "cancello",
+        "porta",
+        "turcode",
+        "alarmcode",
+        "tresorcode",
+        "deurcode",
+        "toegangscode",
+        "pincode",
+        "domofonu",
+        "bramy",
+        "alarmu",
+        "drzwi",
+        "portkod",
+        "dorrkod",
+        "larmkod",
+        "dorkode",
+        "portkode",
+        "alarmkode",
+        "dorkoden",
+        "larmkoden",
+        "portkoden",
+        "dveri",
+        "interfon",
+        "kapukod",
+        "riasztokod",
+        "keysafe",
+    ])
+});
+
+/// Those of them behind which letters may stand among the digits: what opens doors, not telephones and cards.
+static OF_DOORS: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&[
+        "code",
+        "gate",
+        "door",
+        "garage",
+        "alarm",
+        "safe",
+        "lockbox",
+        "digicode",
+        "acces",
+        "porte",
+        "portail",
+        "acceso",
+        "portal",
+        "porta",
+        "cancello",
+        "deurcode",
+        "toegangscode",
+        "domofonu",
+        "bramy",
+        "drzwi",
+        "portkod",
+        "dorrkod",
+        "dorkode",
+        "portkode",
+        "dorkoden",
+        "portkoden",
+        "dveri",
+        "interfon",
+        "kapukod",
+        "keysafe",
     ])
 });
 
@@ -83,7 +166,9 @@ impl Detector for SecretCode {
                         && text.gap(hit.last) == " "
                         && !text.has_key(Key::Card);
                     let code = code_behind(text, hit.end, if of_card { 3 } else { 4 }).filter(|_| !catheter);
-                    if let Some(code) = code.or_else(|| code_before(text, hit)) {
+                    let lettered =
+                        || OF_DOORS.contains(&last.hash).then(|| lettered(text, hit.end)).flatten();
+                    if let Some(code) = code.or_else(|| code_before(text, hit)).or_else(lettered) {
                         push(code, "secret_code.digits");
                     }
                 }
@@ -97,6 +182,33 @@ impl Detector for SecretCode {
             }
         }
     }
+}
+
+/// Words between a keyword and its code.
+static BETWEEN: Words<22> = Words::new([
+    "is", "was", "s", "ist", "es", "est", "to", "now", "still", "set", "number", "lautet", "jest", "je",
+    "este", "er", "nog", "steeds", "voordeur", "e", "mostani", "code",
+]);
+
+/// `digicode 48B17`, `kod do bramy K2291`, `access code WG-7QK-2291`: letters among three digits or more, right behind the
+/// keyword.
+fn lettered(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
+    const CODE_BYTES: std::ops::RangeInclusive<usize> = 4..=16;
+    let rest = &text.text[from..];
+    let value = rest.trim_start_matches([':', '=', ' ', '(', '"', '\'']);
+    let value = ["is ", "est ", "es ", "ist ", "jest "]
+        .iter()
+        .find_map(|verb| value.strip_prefix(verb))
+        .unwrap_or(value);
+    let start = text.text.len() - value.len();
+    let of_code = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
+    let spelled = &value[..value.bytes().take(CODE_BYTES.end() + 1).take_while(of_code).count()];
+    let count = |of: fn(&u8) -> bool| spelled.bytes().filter(of).count();
+    let (digits, upper) = (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase));
+    let ends = !value[spelled.len()..].starts_with(['_', '.', '/', '=', '('])
+        || value[spelled.len()..].starts_with(". ");
+    let fits = CODE_BYTES.contains(&spelled.len()) && digits >= 3 && upper > 0 && ends && start > from;
+    (fits && start - from <= GAP_BYTES_MAX).then_some((start, start + spelled.len()))
 }
 
 /// The code behind "CVV2", "CVC2" or "2FA code".
@@ -158,19 +270,17 @@ fn under_key(text: &Text<'_>) -> Option<(usize, usize)> {
 
 /// The digits behind a keyword that ends at `from`: `882`, `551 203`, `4490#`.
 fn code_behind(text: &Text<'_>, from: usize, least: usize) -> Option<(usize, usize)> {
-    static BETWEEN: Words<11> =
-        Words::new(["is", "was", "s", "ist", "es", "est", "to", "now", "still", "set", "number"]);
     let bytes = text.text.as_bytes();
     let gap = bytes[from..].iter().take(GAP_BYTES_MAX).take_while(|byte| !byte.is_ascii_digit()).count();
     let start = from + gap;
     let between = text.text.get(from..start)?;
     let letters = between.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
     let signs = between.chars().filter(|letter| !letter.is_alphabetic());
-    let told = between.starts_with([' ', ':', '=', '#', '"', '\'', '’', '\t'])
+    let told = between.starts_with([' ', ':', '=', '#', '"', '\'', '’', '\t', '('])
         && letters.clone().all(|word| BETWEEN.hold(word))
         && signs
             .clone()
-            .all(|sign| matches!(sign, ' ' | ':' | '=' | '#' | '"' | '\'' | '’' | '`' | '*' | '\t'));
+            .all(|sign| matches!(sign, ' ' | ':' | '=' | '#' | '"' | '\'' | '’' | '`' | '*' | '\t' | '('));
     let length = digits_at(bytes, start)?;
     let digits = bytes[start..start + length].iter().filter(|byte| byte.is_ascii_digit()).count();
     let most = if least == 3 { 4 } else { 8 };

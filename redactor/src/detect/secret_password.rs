@@ -62,12 +62,15 @@ static PASSWORDS: LazyLock<WordSet> = LazyLock::new(|| {
         "kodeordet",
         "passordet",
         "acceso",
+        "ww",
+        "community",
+        "securestring",
     ])
 });
 
 /// Of these the ones that mean something else too: a ticket, a step, a directory.
 static SHORT: LazyLock<WordSet> =
-    LazyLock::new(|| lexicon::set(&["pass", "pw", "pwd", "passe", "parola", "haslo", "heslo"]));
+    LazyLock::new(|| lexicon::set(&["pass", "pw", "pwd", "passe", "parola", "haslo", "heslo", "ww"]));
 
 impl Detector for SecretPassword {
     fn id(&self) -> &'static str {
@@ -116,6 +119,9 @@ impl Detector for SecretPassword {
                 for value in prose::values(text, hit, short).into_iter().flatten() {
                     push(value, "secret_password.prose", 0.85);
                     covered = value.1;
+                }
+                if let Some(value) = prose::answer(text, hit) {
+                    push(value, "secret_password.answer", 0.8);
                 }
                 if let Some(value) = prose::before(text, hit) {
                     push(value, "secret_password.prose", 0.85);

@@ -65,6 +65,7 @@ impl Detector for SecretUrl {
             if let Some(sign) = memchr::memrchr(b'@', authority)
                 && let Some(colon) = memchr::memchr(b':', &authority[..sign])
                 && colon + 1 < sign
+                && !is_variable(&authority[colon + 1..sign])
             {
                 let (start, end) = (from + colon + 1, from + sign);
                 hits.push(Hit {
@@ -102,6 +103,12 @@ impl Detector for SecretUrl {
             }
         }
     }
+}
+
+/// A variable or a placeholder where the password would stand: `${DB_PASS}`, `<password>`, `{{ password }}`.
+fn is_variable(password: &[u8]) -> bool {
+    let between = |open: &[u8], close: &[u8]| password.starts_with(open) && password.ends_with(close);
+    between(b"${", b"}") || between(b"<", b">") || between(b"{{", b"}}")
 }
 
 /// The password in `user/password@…` behind `thin:` (Oracle, JDBC Developer's Guide, "Thin-style service name syntax").

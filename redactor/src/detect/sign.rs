@@ -86,9 +86,12 @@ const CAPITALS: &[(&str, Category)] = &[
 static BEHIND_SET: LazyLock<WordSet> =
     LazyLock::new(|| lexicon::set(&["pnr", "locator", "ref", "reference", "authorization", "auth"]));
 
-/// The classes of cases in a federal court's numbers: civil, criminal, magistrate's, miscellaneous, multidistrict, bankruptcy,
-/// adversary.
-const CASES: [&str; 7] = ["cv", "cr", "mj", "mc", "md", "bk", "ap"];
+/// The classes of cases in a court's numbers. Federal: civil, criminal, magistrate's, miscellaneous, multidistrict, bankruptcy,
+/// adversary; of the states: traffic, felonies, misdemeanours, domestic, juvenile, probate, small claims, dependency.
+const CASES: [&str; 18] = [
+    "cv", "cr", "mj", "mc", "md", "bk", "ap", "tr", "cf", "cm", "ct", "mm", "dr", "jv", "pr", "sc", "dp",
+    "ci",
+];
 
 impl Detector for Sign {
     fn id(&self) -> &'static str {

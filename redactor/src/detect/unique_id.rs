@@ -2,7 +2,9 @@
 //! employee, study subject, specimen, badge.
 
 use super::keywords::Key;
+use super::seen::Seen;
 use super::text::Text;
+use super::value::shape_at;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds other unique numbers.
@@ -22,7 +24,7 @@ impl Detector for UniqueId {
     }
 
     fn needs(&self) -> Needs {
-        Needs::key(Key::UniqueId).or(Needs::signs(b"#"))
+        Needs::key(Key::UniqueId).or(Needs::signs(b"#")).or(Needs::seen(SHAPED))
     }
 
     fn needs_too(&self) -> Needs {
@@ -31,6 +33,9 @@ impl Detector for UniqueId {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::UniqueId], 4, Category::UniqueId, "unique_id.keyword", hits);
+        for (start, end) in text.numbers_like(SHAPED).filter_map(|(index, _)| shaped(text, index)) {
+            hits.push(Hit { start, end, category: Category::UniqueId, rule: "unique_id.shape", score: 0.75 });
+        }
         // "ID#: LUP-98765". A bare "id" in a program or a log is somebody else's.
         let glued = text.may_hold(b'#').then(|| text.glued());
         for index in glued.into_iter().flatten() {
@@ -51,6 +56,33 @@ impl Detector for UniqueId {
             }
         }
     }
+}
+
+/// What a parcel's or a petition's number looks like, and the first part of an alien's.
+const SHAPED: Seen = Seen::codes(18, 18).or(Seen::codes(13, 13)).or(Seen::codes(4, 4));
+
+/// Numbers that their shape alone gives away: parcels of UPS (`1Z`, six letters or digits of the sender, ten digits), receipts of the U.S.
+/// immigration service (a centre's three letters and ten digits), its A-numbers in groups.
+fn shaped(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    const CENTRES: [&str; 8] = ["EAC", "IOE", "LIN", "MSC", "NBC", "SRC", "WAC", "YSC"];
+    let word = &text.words()[index];
+    let (start, spelled) = (word.start as usize, text.spelled(index));
+    let whole = match spelled.len() {
+        18 => spelled.starts_with("1Z") && is_parcel(&spelled[2..]),
+        13 => CENTRES.contains(&&spelled[..3]) && spelled[3..].bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    if whole {
+        return Some((start, word.end as usize));
+    }
+    let alien = spelled.starts_with('A').then(|| shape_at(text.text, start, "addd-ddd-ddd")).flatten()?;
+    Some((start, alien))
+}
+
+fn is_parcel(number: &str) -> bool {
+    let (sender, rest) = number.as_bytes().split_at(6);
+    sender.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && rest.iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]

@@ -47,7 +47,8 @@ impl Detector for Url {
             let start = scheme_start(bytes, at);
             if start < at && start >= covered {
                 let end = address_end(text.text, at + 3);
-                if end > at + 3 && !is_vocabulary(&text.text[at + 3..end]) {
+                // `postgres://${USER}`: what follows is a variable.
+                if end > at + 3 && &text.text[at + 3..end] != "$" && !is_vocabulary(&text.text[at + 3..end]) {
                     hits.push(Hit { start, end, category: Category::Url, rule: "url.scheme", score: 0.95 });
                     covered = end;
                 }

@@ -19,6 +19,8 @@ pub(super) struct Vehicle;
 const SEVENTEEN: Seen = Seen::codes(17, 17);
 /// The same of a plate of one word.
 const PLATE: Seen = Seen::codes(6, 8);
+/// The first group with a digit of a plate in groups.
+const GROUP: Seen = Seen::digits(2, 5).or(Seen::codes(2, 8));
 
 /// Makes of cars, by registrations in Europe and North America.
 #[rustfmt::skip]
@@ -27,6 +29,86 @@ const MAKES: &[&str] = &[
     "audi", "lexus", "acura", "infiniti", "jeep", "dodge", "gmc", "buick", "cadillac", "lincoln", "chrysler", "tesla", "volvo", "saab",
     "skoda", "opel", "vauxhall", "peugeot", "renault", "citroen", "dacia", "fiat", "porsche", "mitsubishi", "suzuki",
     "jaguar", "pontiac",
+];
+
+/// Words for vehicles and for their plates, folded, in the languages held.
+const VEHICLES: &str = "car,vehicle,van,truck,lorry,motorcycle,motorbike,scooter,moped,taxi,cab,trailer,reg,registration,index,tag,\
+    kfz,pkw,lkw,fahrzeug,auto,wagen,motorrad,anhanger,voiture,vehicule,camionnette,camion,moto,remorque,immatricule,immatriculee,\
+    coche,vehiculo,furgoneta,camioneta,motocicleta,carro,matricula,macchina,veicolo,motociclo,vettura,furgone,targa,tg,targata,\
+    targato,voertuig,bestelwagen,nummerplaat,kenteken,viatura,veiculo,automovel,mota,carrinha,segura,pojazd,pojazdem,pojazdu,\
+    samochod,samochodem,samochodu,motocykl,motocykla,motocyklem,rej,bil,bilen,bilens,fordon,fordonet,kjoretoy,koretoj,regnr,auton,\
+    ajoneuvo,ajoneuvon,vozidlo,vozidla,vuz,rz,spz,ecv,masina,autoturism,autoturismul,autovehicul,autovehiculul,inmatriculare,\
+    gepkocsi,vozilo,vozila,automobil,oznaka,οχημα,αυτοκινητο,πινακιδα";
+
+static VEHICLE_SET: LazyLock<WordSet> = LazyLock::new(|| VEHICLES.split(',').map(lexicon::hash).collect());
+
+/// Plates by the national ways of writing them: `a` a capital, `d` a digit, a space for a space, hyphen or dot. Vehicle
+/// registration plates of Europe, by the states' regulations; and of California.
+const PLATES: &[&str] = &[
+    "aadd aaa",
+    "addd aaa",
+    "aaa ddda",
+    "aa ddd aa",
+    "dddd aaa",
+    "a dddd aa",
+    "aa dd aa",
+    "dd aa dd",
+    "dd dd aa",
+    "aa ddd a",
+    "a ddd aa",
+    "aaa dd a",
+    "a dd aaa",
+    "dd aa aa",
+    "aa aa dd",
+    "d aaa dd",
+    "dd aaa d",
+    "d aaa ddd",
+    "aaa ddd",
+    "aaa dda",
+    "aa ddddd",
+    "aa dd ddd",
+    "a a dd",
+    "a a ddd",
+    "a a dddd",
+    "a aa dd",
+    "a aa ddd",
+    "a aa dddd",
+    "aa a dd",
+    "aa a ddd",
+    "aa a dddd",
+    "aa aa ddd",
+    "aa aa dddd",
+    "aaa a dd",
+    "aaa a ddd",
+    "aaa a dddd",
+    "aaa aa dd",
+    "aaa aa ddd",
+    "aa dddd",
+    "aa dddda",
+    "aa ddda",
+    "aaa ddaa",
+    "aaa dddd",
+    "aaa dad",
+    "aaa daad",
+    "aa daddd",
+    "aa ddadd",
+    "dad dddd",
+    "daa dddd",
+    "aa dddaa",
+    "a dd aaa",
+    "a ddd aaa",
+    "aa dd aaa",
+    "aa ddd aaa",
+    "aa dddd a",
+    "aa dddd aa",
+    "ddd aaa",
+    "ddd aaa a",
+    "daaaddd",
+    "aadddaa",
+    "ddddaaa",
+    "aaddaaa",
+    "aaddddd",
+    "dddd d dd",
 ];
 
 static MAKE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(MAKES));
@@ -45,7 +127,7 @@ impl Detector for Vehicle {
     }
 
     fn needs(&self) -> Needs {
-        Needs::seen(SEVENTEEN.or(PLATE)).or(Needs::key(Key::Vin)).or(Needs::key(Key::Plate))
+        Needs::seen(SEVENTEEN.or(PLATE).or(GROUP)).or(Needs::key(Key::Vin)).or(Needs::key(Key::Plate))
     }
 
     fn needs_too(&self) -> Needs {
@@ -60,6 +142,9 @@ impl Detector for Vehicle {
         }
         for (start, end) in text.numbers_like(PLATE).filter_map(|(index, _)| behind_make(text, index)) {
             hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.make", score: 0.75 });
+        }
+        for (start, end) in text.numbers_like(GROUP).filter_map(|(index, _)| behind_vehicle(text, index)) {
+            hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.national", score: 0.75 });
         }
         for (index, _) in text.numbers_like(SEVENTEEN) {
             let start = text.words()[index].start as usize;
@@ -132,6 +217,68 @@ fn behind_make(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     near.iter()
         .any(|word| MAKE_SET.contains(&word.hash) && word.capital(text.text))
         .then_some((word.start as usize, word.end as usize))
+}
+
+/// `fahrzeug GM-417 FX`, `voiture (EZ-441-QW)`, `viatura segura AB-77-XT`: a plate as some state writes it, at most two words
+/// behind one for a vehicle. Gives it for the first of its groups that has a digit.
+fn behind_vehicle(text: &Text<'_>, number: usize) -> Option<(usize, usize)> {
+    const LETTERS_MAX: usize = 2;
+    const REACH_WORDS: usize = 2;
+    let words = text.words();
+    let capitals =
+        |at: usize| text.spelled(at).bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    if !capitals(number) {
+        return None;
+    }
+    let joint = |at: usize| matches!(text.gap(at), " " | "-" | "." | " - " | "·");
+    let mut first = number;
+    while first > 0
+        && number - first < LETTERS_MAX
+        && joint(first - 1)
+        && words[first - 1].len() <= 3
+        && capitals(first - 1)
+    {
+        first -= 1;
+    }
+    let told = |word: &super::text::Word| VEHICLE_SET.contains(&word.hash) || MAKE_SET.contains(&word.hash);
+    let near = |first: usize| {
+        let from = first.saturating_sub(REACH_WORDS + 1);
+        let gap = first.checked_sub(1).map_or("", |before| text.gap(before));
+        let near = gap.len() <= 4 && !gap.contains(['\n', '/', '_', '-']);
+        let at = words[from..first].iter().rposition(told).filter(|_| near)?;
+        // Right behind a make stands a model.
+        let make = MAKE_SET.contains(&words[from + at].hash);
+        (!make || gap.contains([',', '('])).then_some(())
+    };
+    // "Fahrzeug KR AB 1234": letters before the plate may be no part of it.
+    (first..=number).find_map(|first| {
+        near(first)?;
+        if STANDARDS.contains(&text.spelled(first)) || text.blots.stand_in(text.spelled(number)) {
+            return None;
+        }
+        Some((words[first].start as usize, plate_end(text.text, words[first].start as usize)?))
+    })
+}
+
+/// What stands before the numbers of standards and advisories.
+const STANDARDS: [&str; 6] = ["RFC", "ISO", "DIN", "IEC", "CVE", "EN"];
+
+/// Where the plate ends that begins there: the longest way of writing that fits.
+fn plate_end(text: &str, start: usize) -> Option<usize> {
+    let rest = &text.as_bytes()[start..];
+    let fits = |shape: &&&str| {
+        let window = rest.get(..shape.len());
+        let fits = |(byte, want): (&u8, u8)| match want {
+            b'a' => byte.is_ascii_uppercase(),
+            b'd' => byte.is_ascii_digit(),
+            _ => matches!(byte, b' ' | b'-' | b'.'),
+        };
+        window.is_some_and(|window| window.iter().zip(shape.bytes()).all(fits))
+            && !rest
+                .get(shape.len())
+                .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'%'))
+    };
+    PLATES.iter().filter(fits).map(|shape| start + shape.len()).max()
 }
 
 /// The check of 49 CFR 565.15(c). All digits are no VIN, though some would pass.

@@ -13,3 +13,15 @@ fn addresses() {
     );
     assert_silent("email", &["user@host", "@handle", "a @ b.com", "x@1.2", "@decorator.call", "foo@.com"]);
 }
+
+#[test]
+fn stand_ins_of_examples() {
+    assert_silent("email", &["git config user.email you@example.com", "placeholder=\"name@example.org\""]);
+    assert_finds(
+        "email",
+        &[
+            ("write to user@clinic.example", &["user@clinic.example"]),
+            ("ada@example.com", &["ada@example.com"]),
+        ],
+    );
+}

@@ -48,3 +48,9 @@ fn names_of_fields_are_no_handles() {
         assert!(!is_handle(key), "{key}");
     }
 }
+
+#[test]
+fn initials_before_family_names() {
+    assert_finds("handle", &[("Ticket von t.nakagawa: offen", &["t.nakagawa"])]);
+    assert_silent("handle", &["for x in s.length", "e.g. nakagawa", "self.t.nakagawa(1)", "a.target"]);
+}

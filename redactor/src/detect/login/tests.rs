@@ -81,3 +81,30 @@ fn systems_code_and_sentences_stay() {
         assert_eq!(found_under("login", Some(key), value), [], "{key}: {value}");
     }
 }
+
+#[test]
+fn accounts_made_of_names() {
+    assert_finds(
+        "login",
+        &[
+            ("auth failed user=rnakagawa71 src=10.0.0.1", &["rnakagawa71"]),
+            ("Login loop, user tnakagawa, since noon", &["tnakagawa"]),
+            ("the account bkowalski was locked", &["bkowalski"]),
+            ("username is wtkqz_marfo4", &["wtkqz_marfo4"]),
+            ("Reporter: Folake Adeyinka (fadeyinka), ward 3", &["fadeyinka"]),
+            ("signed in from WARD7\\tnakagawa today", &["tnakagawa"]),
+            ("did you see what she tagged @amara.draws_ in", &["amara.draws"]),
+        ],
+    );
+    assert_silent(
+        "login",
+        &[
+            "the user cannot log in",
+            "the account balance is low",
+            "the function (method) is called",
+            "print(\"NAME\\nakagawa\")",
+            "use @app.route_for and @some_fixture here",
+            "user namespaces and user groups",
+        ],
+    );
+}

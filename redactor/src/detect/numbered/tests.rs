@@ -40,3 +40,44 @@ fn numbers_of_any_noun() {
         ],
     );
 }
+
+#[test]
+fn codes_behind_nouns_of_records() {
+    assert_finds(
+        "numbered",
+        &[
+            ("Schaden KH-2023-55812 vom Montag", &["KH-2023-55812"]),
+            ("Sygn. akt IV KC 882/21", &["IV KC 882/21"]),
+            ("Az. 71/3-2298-23", &["71/3-2298-23"]),
+            ("le sinistre n° 2023-MRH-20418 est clos", &["2023-MRH-20418"]),
+            ("la póliza 0071-3382-19", &["0071-3382-19"]),
+            ("znak: WGK.6620.71.2023", &["WGK.6620.71.2023"]),
+            ("Dosar daună BV-23-0071120", &["BV-23-0071120"]),
+            ("Ügyszám: BAZ/5512-3/2023", &["BAZ/5512-3/2023"]),
+            ("Skadeanmälan S-23-558120", &["S-23-558120"]),
+            ("the case (ME23-1182)", &["ME23-1182"]),
+            ("legitymacja KR 55120", &["KR 55120"]),
+            ("il passaporto, o passaporte nepalês PK0553812", &["PK0553812"]),
+            ("Reserva KT22LP", &["KT22LP"]),
+            ("in Sachen Beispiel, 7 F 552/22, wird", &["7 F 552/22"]),
+            ("das Aktenzeichen lautet 4471-KP-88", &["4471-KP-88"]),
+        ],
+    );
+    assert_silent(
+        "numbered",
+        &[
+            "the file RFC2616.txt",
+            "a report of 2019-2023",
+            "the contract of 1200000 euros",
+            "case 12 of 40000",
+            "the police came at 12-15",
+            "Vertrag vom 12.03.2024",
+            "le contrat de 2023",
+            "laptop with 16GB and an RTX3080",
+            "version 1.2.3 of the file 10-20",
+            "polis 2024/2025",
+            "at 4 F 21",
+            "2 C 12/24/2023",
+        ],
+    );
+}

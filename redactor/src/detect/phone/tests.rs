@@ -91,3 +91,34 @@ fn pagers_and_extensions() {
         ],
     );
 }
+
+#[test]
+fn groups_without_a_trunk_prefix_and_extensions_abroad() {
+    assert_finds(
+        "phone",
+        &[
+            ("su letrado (963 50 18 27) llama", &["963 50 18 27"]),
+            ("reklamacja, 12 555 01 88", &["12 555 01 88"]),
+            ("pix (11) 95550-2291, obrigado", &["(11) 95550-2291"]),
+            ("(041) 555 02 44 in the mornings", &["(041) 555 02 44"]),
+            ("app me on 0031 6 5550 2291", &["0031 6 5550 2291"]),
+            ("ask Wladek 07700900229", &["07700900229"]),
+            ("206 555.0199 thanks", &["206 555.0199"]),
+            ("Durchwahl -2291, Gruß", &["2291"]),
+            ("pok. 214, wewn. 2291", &["2291"]),
+            ("ring på 55 50 22 91 i dag", &["55 50 22 91"]),
+        ],
+    );
+    assert_silent(
+        "phone",
+        &[
+            "123 45 67 89",
+            "GTIN 00312345678906",
+            "rows 12 345 67 89 10 11",
+            "version 963.50.18",
+            "0412345678901",
+            "(12) 2291-88",
+            "poste 2019",
+        ],
+    );
+}

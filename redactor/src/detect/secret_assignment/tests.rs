@@ -46,3 +46,9 @@ fn code_and_counts_stay() {
     assert_eq!(found_under("secret_assignment", Some("token"), "2023"), []);
     assert_eq!(found_under("secret_assignment", Some("token_count"), "15234"), []);
 }
+
+#[test]
+fn constants_of_php() {
+    assert_finds("secret_assignment", &[("define( 'AUTH_KEY', 'q7#pLw9$xT' );", &["q7#pLw9$xT"])]);
+    assert_silent("secret_assignment", &["array('auth_key', 'sha256')", "define('AUTH_KEY', $key1)"]);
+}

@@ -77,3 +77,29 @@ fn recovery_codes_and_phrases() {
         ],
     );
 }
+
+#[test]
+fn codes_of_doors_in_other_languages() {
+    assert_finds(
+        "secret_code",
+        &[
+            ("le digicode 52B81 est en bas", &["52B81"]),
+            ("Kod do bramy: K22914", &["K22914"]),
+            ("she knows the alarm code (2291)", &["2291"]),
+            ("the access code XQ-7TK-2291, please", &["XQ-7TK-2291"]),
+            ("de pincode is nog steeds 2291", &["2291"]),
+            ("keysafe C2291Y on the left", &["C2291Y"]),
+            ("code for the key safe is 2291", &["2291"]),
+        ],
+    );
+    assert_silent(
+        "secret_code",
+        &[
+            "the door code is changed",
+            "gate code ABCDE",
+            "pin PB1213",
+            "alarm code (see page 2291)",
+            "digicode installed in 2019",
+        ],
+    );
+}

@@ -83,6 +83,20 @@ static FILLERS: LazyLock<WordSet> = LazyLock::new(|| {
         "na",
         "til",
         "till",
+        "ubrigens",
+        "weiterhin",
+        "immer",
+        "noch",
+        "always",
+        "nog",
+        "steeds",
+        "altijd",
+        "toujours",
+        "siempre",
+        "sempre",
+        "zawsze",
+        "fortfarande",
+        "stadig",
     ])
 });
 
@@ -148,6 +162,17 @@ pub(super) fn values(text: &Text<'_>, hit: &KeyHit, short: bool) -> [Option<(usi
             break;
         }
         let hash = word.hash;
+        // "Password 7 …": how a router's configuration has hidden it (Cisco IOS, `username`).
+        if told == Told::Beside
+            && word.len() == 1
+            && matches!(text.spelled(index), "0" | "5" | "7" | "8" | "9")
+        {
+            continue;
+        }
+        // "The password for the panel: …"
+        if told == Told::Not && found[0].is_none() && text.gap(index - 1).starts_with(": ") {
+            told = Told::Maybe;
+        }
         if told != Told::Not
             && let Some(value) = value_at(text, index)
         {
@@ -214,6 +239,24 @@ pub(super) fn before(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
         floor.take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'`')).count();
     let spelled = text.text.get(end - length..end)?;
     is_distinct(spelled).then_some((end - length, end))
+}
+
+/// The answer to a question for a password, on the next line of a chat: "wifi pw again?\n oskar: Rosebud41 with capital R".
+pub(super) fn answer(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    const QUESTION_BYTES_MAX: usize = 40;
+    const SPEAKER_BYTES_MAX: usize = 32;
+    let rest = text.text.get(hit.end..)?;
+    let line = rest.bytes().take(QUESTION_BYTES_MAX).position(|byte| byte == b'\n')?;
+    let (question, behind) = (rest[..line].trim_end(), &rest[line + 1..]);
+    if !question.ends_with('?') {
+        return None;
+    }
+    // A time may stand before the speaker: "[10:02] oskar: …".
+    let speaker =
+        behind.as_bytes()[..behind.len().min(SPEAKER_BYTES_MAX)].windows(2).position(|pair| pair == b": ")?;
+    let said = text.text.len() - behind.len() + speaker + 2;
+    let index = text.words().partition_point(|word| (word.start as usize) < said);
+    value_at(text, index).filter(|value| is_distinct(&text.text[value.0..value.1]))
 }
 
 /// Signs among letters, and no digit.

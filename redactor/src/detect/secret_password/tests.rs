@@ -133,3 +133,26 @@ fn code_and_placeholders_stay() {
         ],
     );
 }
+
+#[test]
+fn answers_labels_and_routers() {
+    assert_finds(
+        "secret_password",
+        &[
+            ("whats the wifi pw again?\nmo: Rosebud41x with a capital", &["Rosebud41x"]),
+            ("hasło do panelu: Kot&Pies22, zmień", &["Kot&Pies22"]),
+            ("Das Passwort vom Rechner ist übrigens Rosebud#41", &["Rosebud#41"]),
+            ("ppp chap password 0 r0sebud41", &["r0sebud41"]),
+            ("snmp-server community r0seBud4 RO", &["r0seBud4"]),
+        ],
+    );
+    assert_silent(
+        "secret_password",
+        &[
+            "did you change the password?\nmo: yes, yesterday",
+            "the password for the panel: see below",
+            "password 8 characters",
+            "the community of users2",
+        ],
+    );
+}

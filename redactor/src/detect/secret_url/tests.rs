@@ -29,3 +29,12 @@ fn credentials() {
         ],
     );
 }
+
+#[test]
+fn variables_are_no_passwords() {
+    assert_silent(
+        "secret_url",
+        &["postgres://${DB_USER}:${DB_PASS}@${DB_HOST}/x", "amqp://app:{{ password }}@mq"],
+    );
+    assert_finds("secret_url", &["amqp://app:$ea}shell@mq"].map(|text| (text, &["$ea}shell"][..])));
+}

@@ -17,3 +17,16 @@ fn behind_its_keyword() {
     );
     assert_eq!(found_under("unique_id", Some("id"), "msg_0012345"), []);
 }
+
+#[test]
+fn shapes_of_parcels_and_petitions() {
+    assert_finds(
+        "unique_id",
+        &[
+            ("sent with 1Z12345E0205271688 today", &["1Z12345E0205271688"]),
+            ("receipt WAC2190012345, pending", &["WAC2190012345"]),
+            ("(A205-551-209)", &["A205-551-209"]),
+        ],
+    );
+    assert_silent("unique_id", &["1Z12345E02052716AB", "ABC2190012345", "B205-551-209", "A205-551-2099"]);
+}

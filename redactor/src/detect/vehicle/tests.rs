@@ -38,3 +38,35 @@ fn plates_behind_makes_and_keywords_abroad() {
     let plates = super::super::tests::found_under("vehicle", Some("plate"), "JBX 2291");
     assert_eq!(plates, [(super::Category::Vehicle, "JBX 2291".to_string())]);
 }
+
+#[test]
+fn plates_of_many_states_behind_a_vehicle() {
+    assert_finds(
+        "vehicle",
+        &[
+            ("das Fahrzeug WU-552 KA stand dort", &["WU-552 KA"]),
+            ("ma voiture (FB-229-KD) est garée", &["FB-229-KD"]),
+            ("su coche 2291 KBD", &["2291 KBD"]),
+            ("bilen KBD 22F kom", &["KBD 22F"]),
+            ("autoturismul CJ-22-KBD", &["CJ-22-KBD"]),
+            ("the vehicle LB22 KDM", &["LB22 KDM"]),
+            ("our Volvo, KD-229-B, is blue", &["KD-229-B"]),
+            ("pojazd KR 5K229", &["KR 5K229"]),
+            ("vozidlo RZ 5K2 2291", &["5K2 2291"]),
+            ("veicolo GB 229 KD", &["GB 229 KD"]),
+        ],
+    );
+    assert_silent(
+        "vehicle",
+        &[
+            "a car of 100 PS",
+            "BMW 320 CDI",
+            "V-belt SPZ 1250",
+            "the truck took I 95 to DC",
+            "auto 2024",
+            "the van at 12-15",
+            "code WU-552 KA",
+            "car USB-C 3.0",
+        ],
+    );
+}
