@@ -45,3 +45,32 @@ fn where_somebody_lives_abroad() {
     );
     assert_silent("locale", &["a Rovereto car", "bor a hole i Lidk", "a cappella Rovereto"]);
 }
+
+#[test]
+fn places_behind_prepositions_abroad() {
+    assert_finds(
+        "locale",
+        &[
+            ("Pacjentka upadła w Radziejowie i", &["Radziejowie"]),
+            ("sa nièce est à Plouhinec depuis", &["Plouhinec"]),
+            ("haar echtgenoot zit te Hoogkarspel,", &["Hoogkarspel"]),
+            ("son époux est plombier à Saint-Gaudens", &["Saint-Gaudens"]),
+            ("potilas kaatui Lapinlahdessa eilen", &["Lapinlahdessa"]),
+            ("Potem zmarł w Radziejowie.", &["Radziejowie"]),
+            ("le dépôt de Plouhinec ferme", &["Plouhinec"]),
+            ("all'aeroporto Brontolo", &["Brontolo"]),
+            ("the patient walked past Kettlesworth", &["Kettlesworth"]),
+        ],
+    );
+    assert_silent(
+        "locale",
+        &[
+            "plik w Linuksie",
+            "le fichier est à Plouhinec",
+            "sa nièce est à Paul",
+            "zijn echtgenoot en Willem",
+            "potilas kaatui Vanessa",
+            "le dépôt de Paul",
+        ],
+    );
+}
