@@ -372,6 +372,24 @@ const DEPARTMENTS: &[&str] = &[
     "day",
     "bay",
     "area",
+    "interventional",
+    "radiation",
+    "maxillofacial",
+    "colorectal",
+    "thoracic",
+    "cardiothoracic",
+    "bariatric",
+    "orthopedic",
+    "orthopaedic",
+    "plastic",
+    "pediatric",
+    "paediatric",
+    "geriatric",
+    "perinatal",
+    "fetal",
+    "reproductive",
+    "hepatobiliary",
+    "gynecologic",
     "acute",
     "chronic",
     "recovery",
@@ -572,10 +590,7 @@ fn engaged(text: &Text<'_>, index: usize) -> Option<usize> {
     const REACH_WORDS: usize = 4;
     let words = text.words();
     let other = Lex::TITLE.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::OPENS);
-    let last = run_end(text, index);
-    // A product is worked with or in, but "Amazon" before a town is where.
-    let product = words[index].lex.any(Lex::NEVER) && last == index;
-    if words[index].len() < 3 || words[index].lex.any(other) || product {
+    if words[index].len() < 3 || words[index].lex.any(other) {
         return None;
     }
     let works = (0..index - 1)
@@ -583,7 +598,13 @@ fn engaged(text: &Text<'_>, index: usize) -> Option<usize> {
         .take(REACH_WORDS)
         .take_while(|at| text.joint(*at) == b' ')
         .any(|at| WORKS_ABROAD_SET.contains(&words[at].hash));
-    works.then_some(last)
+    if !works {
+        return None;
+    }
+    let last = run_end(text, index);
+    // A product is worked with or in, but "Amazon" before a town is where.
+    let product = words[index].lex.any(Lex::NEVER) && last == index;
+    (!product).then_some(last)
 }
 
 /// The last of the capitalised words from `index` on; "of", "the", "and", "&" may stand between.
@@ -741,10 +762,16 @@ fn behind_verb(text: &Text<'_>, index: usize, last: usize) -> Option<(usize, &'s
         text.spelled(before.saturating_sub(1)),
         "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman"
     );
+    // "works nights for", "works offshore for"
+    let farther = || {
+        let verb =
+            before.checked_sub(2).filter(|verb| text.joint(*verb) == b' ' && text.joint(*verb + 1) == b' ');
+        preposition == "for" && verb.is_some_and(|verb| WORKS_SET.contains(&words[verb].hash))
+    };
     let works = preposition != "to"
         && preposition != "seen"
         && (!of || holds && preposition == "of")
-        && WORKS_SET.contains(&verb.hash);
+        && (WORKS_SET.contains(&verb.hash) || farther());
     if !(cared || works) {
         return None;
     }

@@ -366,13 +366,28 @@ impl Detector for Locale {
     }
 
     fn needs(&self) -> Needs {
-        Needs::CAPITALS
+        Needs::CAPITALS.or(Needs::lexes(Lex::TOWN.or(Lex::TOWN_ABROAD)))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let words = text.words();
         let mut covered = 0;
         let mut person = None;
+        let told = text.holds(Lex::PERSON.or(Lex::DRUG));
+        if told && text.holds(Lex::TOWN.or(Lex::TOWN_ABROAD)) {
+            for (index, word) in text.rare().filter(|(_, word)| word.shape == Shape::Lower) {
+                if small_town(text, index) {
+                    let (start, end) = (word.start as usize, word.end as usize);
+                    hits.push(Hit {
+                        start,
+                        end,
+                        category: Category::Place,
+                        rule: "locale.small",
+                        score: BARE_SCORE,
+                    });
+                }
+            }
+        }
         for (index, word) in text.capitals() {
             if (word.start as usize) < covered || (word.shape == Shape::Upper) | (word.len() < 3) {
                 continue;
@@ -401,6 +416,27 @@ impl Detector for Locale {
             }
         }
     }
+}
+
+/// `i live in yonkers now`: a town that is on a list and no word or given name, in small letters behind "in" or "near", in a
+/// text about a person, as people write in chats.
+fn small_town(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let word = &words[index];
+    let other = Lex::WORD
+        .or(Lex::FIRST_ANY)
+        .or(Lex::NEVER)
+        .or(Lex::STATE)
+        .or(Lex::MONTH)
+        .or(Lex::CLINICAL)
+        .or(Lex::DRUG);
+    word.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD))
+        && word.len() > 4
+        && !word.lex.any(other)
+        && index > 0
+        && text.joint(index - 1) == b' '
+        && matches!(text.spelled(index - 1), "in" | "near" | "i")
+        && !matches!(text.joint(index), b'-' | b'_' | b'.' | b'/')
 }
 
 /// Whether a house number or a word in small letters stands right before, without which no place begins here but one
@@ -672,7 +708,10 @@ fn seated_abroad(text: &Text<'_>, index: usize) -> bool {
     let named = headed(text, index) || !word.lex.any(Lex::FIRST_ANY.or(Lex::EPONYM).or(Lex::WORD));
     // People are called and written to as well.
     let to_person = preposition == "a" && word.lex.any(Lex::LAST_ANY);
-    seat && word.shape == Shape::Capital && word.len() > 3 && named && !to_person
+    // These are words of English, too: "and a Kettlesworth", "do Kettlesworths".
+    let english = matches!(preposition, "a" | "i" | "do" | "en" | "u")
+        && before.checked_sub(1).is_some_and(|before| words[before].lex.any(Lex::WORD));
+    seat && word.shape == Shape::Capital && word.len() > 3 && named && !to_person && !english
 }
 
 /// `au dépôt de Vénissieux`, `na dworcu w Kutnie`, `aeroporto Olbia`: a town behind what is public and has one.

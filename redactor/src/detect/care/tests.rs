@@ -44,6 +44,7 @@ fn names_behind_at() {
             ("his scan @ Hornwick.", &["Hornwick"]),
             ("the patient goes to Willow Gate Counselling", &["Willow Gate Counselling"]),
             ("patient's pharmacy: Hornwick", &["Hornwick"]),
+            ("she works offshore for Pellworm Drilling", &["Pellworm Drilling"]),
         ],
     );
     assert_silent(
@@ -71,7 +72,10 @@ fn specialties_end_names_of_practices() {
             ("moved to Hornwick Children's today", &["Hornwick Children's"]),
         ],
     );
-    assert_silent("care", &["Pediatric Nephrology", "consult Nephrology", "The Children's book"]);
+    assert_silent(
+        "care",
+        &["Pediatric Nephrology", "Interventional Radiology", "consult Nephrology", "The Children's book"],
+    );
 }
 
 #[test]

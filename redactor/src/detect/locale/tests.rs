@@ -47,6 +47,15 @@ fn where_somebody_lives_abroad() {
 }
 
 #[test]
+fn towns_in_small_letters() {
+    assert_finds("locale", &[("my mom lives in yonkers now", &["yonkers"])]);
+    assert_silent(
+        "locale",
+        &["the pods in yonkers", "my mom lives in reading", "her yonkers", "his file in yonkers.txt"],
+    );
+}
+
+#[test]
 fn places_behind_prepositions_abroad() {
     assert_finds(
         "locale",
@@ -69,6 +78,7 @@ fn places_behind_prepositions_abroad() {
             "le fichier est à Plouhinec",
             "sa nièce est à Paul",
             "zijn echtgenoot en Willem",
+            "compagnon and a Plouhinec",
             "potilas kaatui Vanessa",
             "le dépôt de Paul",
         ],
