@@ -580,7 +580,7 @@ fn sited(text: &Text<'_>, index: usize) -> Option<usize> {
         return (!kept(&first) && !first.lex.any(person) && (strange || !amid())).then_some(last);
     }
     let named = run.iter().any(|word| !kept(word) && !word.lex.any(other) && word.len() > 1);
-    let plain = strange || !run.iter().any(|word| kept(word)) && !amid();
+    let plain = strange || !run.iter().any(kept) && !amid();
     (named && plain).then_some(last)
 }
 
