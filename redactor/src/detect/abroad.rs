@@ -6,7 +6,7 @@
 
 use super::keywords::Key;
 use super::lexicon::Lex;
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs, address, place, value};
 
@@ -55,6 +55,17 @@ impl Detector for Abroad {
             if let Some((first, last, rule)) = found.or_else(ended) {
                 let (start, end) = (text.words()[first].start as usize, text.words()[last].end as usize);
                 push(start, end, Category::Place, rule, 0.8);
+            }
+        }
+        if text.holds(Lex::HOUSE) {
+            let small = |(_, word): &(usize, &Word)| (word.shape == Shape::Lower) & word.lex.any(Lex::HOUSE);
+            for (index, word) in text.hot().filter(small) {
+                if small_house(text, index)
+                    && let Some(last) = run(text, index, WORDS_MAX)
+                {
+                    let end = text.words()[last].end as usize;
+                    push(word.start as usize, end, Category::Place, "abroad.small_house", 0.7);
+                }
             }
         }
         for index in text.numbers() {
@@ -161,6 +172,47 @@ fn run(text: &Text<'_>, from: usize, most: usize) -> Option<usize> {
     last
 }
 
+/// `la clinique Filippi`, `all'ospedale di Cremona`, `w szpitalu w Toruniu`: what a house is in small letters right before
+/// its name, one small word between them at most.
+fn small_house(text: &Text<'_>, index: usize) -> bool {
+    // What else is so called, or has another meaning in English: of these only "hospital de".
+    static OTHER: Words<12> = Words::new([
+        "casa",
+        "centro",
+        "centre",
+        "presidio",
+        "praxis",
+        "cabinet",
+        "istituto",
+        "instituto",
+        "residencia",
+        "spital",
+        "skolen",
+        "technikum",
+    ]);
+    let hospital = text.spelled(index) == "hospital";
+    if OTHER.hold(text.spelled(index))
+        || hospital && !matches!(text.spelled(index + 1), "de" | "do" | "da" | "del")
+    {
+        return false;
+    }
+    let name = |at: usize| {
+        text.word_at(at).is_some_and(|word| {
+            word.capital(text.text)
+                && word.len() > 2
+                && !word.lex.any(Lex::NEVER.or(Lex::MONTH).or(Lex::PERIOD))
+        })
+    };
+    let joined = |at: usize| matches!(text.joint(at), b' ' | b'\'');
+    let between = || {
+        matches!(
+            text.spelled(index + 1),
+            "de" | "di" | "d" | "du" | "da" | "do" | "del" | "w" | "v" | "u" | "i" | "in"
+        )
+    };
+    joined(index) && (name(index + 1) || between() && joined(index + 1) && name(index + 2))
+}
+
 /// `Hôpital Sainte-Marie`, `Szpital Miejski w Toruniu`: the last word.
 fn house(text: &Text<'_>, index: usize) -> Option<usize> {
     let second = text.spelled(index + 1);
@@ -212,6 +264,14 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         "praxis",
         "praktijk",
         "sairaala",
+        "sairaalan",
+        "sairaalassa",
+        "sairaalasta",
+        "sairaalaan",
+        "lasarett",
+        "lasarettet",
+        "sykehjem",
+        "plejehjem",
         "centralen",
     ];
     /// For each last letter the letters before it, by their low five bits.
@@ -279,10 +339,14 @@ fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         (4..=6, b' ') if next.capital(text.text) || next.len() == 1 => (index, false),
         _ => return None,
     };
+    // "Lijnmarkt 21 bis, 3511 KE": the Netherlands' code alone, behind a house's number.
+    if last == index + 1 && joint == b' ' && length == 4 && dutch_alone(text, index) {
+        return Some((word.start as usize, words[last].end as usize));
+    }
+    // "67100 L'Aquila" and "5211 's-Hertogenbosch" begin with one letter; "2022 R. Knee" names no town.
     if !matches!(text.gap(last), " " | " '") {
         return None;
     }
-    // "67100 L'Aquila" and "5211 's-Hertogenbosch" begin with one letter; "2022 R. Knee" names no town.
     let town = text.word_at(last + 1).filter(|word| match text.spelled(last + 1) {
         "s" => true,
         spelled => {
@@ -300,13 +364,26 @@ fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let alone = || town.shape == Shape::Capital && matches!(text.byte_behind(&words[end]), 0 | b'\n' | b'\r');
     let begins = index == 0 || text.gap(index - 1) == "\n";
     let opened = begins && (!year || known || alone())
-        || index > 0 && matches!(text.gap(index - 1), ", " | "., " | ",\n" | " · ")
+        || index > 0 && matches!(text.gap(index - 1), ", " | "., " | ",\n" | " · " | " – ")
         || text.key_before(word.start as usize, 2, &[Key::Place, Key::Address, Key::Zip]);
     let fits = if opened { !town.lex.any(Lex::WORD) || known || sure } else { known && !year };
     if town.lex.any(stays) && !known || !fits || town.shape == Shape::Upper && town.len() < 4 {
         return None;
     }
     Some((word.start as usize, words[end].end as usize))
+}
+
+/// Whether a house's number stands before this code, and no town behind it.
+fn dutch_alone(text: &Text<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).filter(|before| text.gap(*before) == ", ") else { return false };
+    let words = text.words();
+    let house = words[before].shape >= Shape::Digits && words[before].len() <= 5
+        || matches!(text.spelled(before), "bis" | "hs" | "huis" | "boven");
+    let street = before.checked_sub(1).is_some_and(|street| {
+        text.joint(street) == b' '
+            && (words[street].capital(text.text) || words[street].shape >= Shape::Digits)
+    });
+    house && street && matches!(text.byte_behind(&words[index + 1]), 0 | b'.' | b',' | b';' | b'\n' | b')')
 }
 
 /// `Leeds LS2 9JT`: the town and its postcode, outward and inward code (Royal Mail, BS 7666).
@@ -440,7 +517,7 @@ fn announced(text: &Text<'_>, key: usize) -> Option<(usize, usize)> {
 }
 
 /// Over floor and side as Denmark writes them behind a house's number: `Algade 5, 1. th.`
-fn over_floor(text: &Text<'_>, number: usize) -> usize {
+pub(super) fn over_floor(text: &Text<'_>, number: usize) -> usize {
     let floor = text.word_at(number + 1).is_some_and(|word| {
         word.shape == Shape::Digits && word.len() <= 2 || matches!(text.spelled(number + 1), "st" | "kl")
     });
@@ -450,7 +527,7 @@ fn over_floor(text: &Text<'_>, number: usize) -> usize {
 }
 
 /// The end of a capitalised word behind a house's number that no list has, if a district's number or nothing else follows.
-fn unknown_town(text: &Text<'_>, index: usize) -> Option<usize> {
+pub(super) fn unknown_town(text: &Text<'_>, index: usize) -> Option<usize> {
     const OTHER: Lex = Lex::WORD
         .or(Lex::KEY)
         .or(Lex::NEVER)

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::words::Words;
-use super::{Category, Detector, Hit, Needs, place};
+use super::{Category, Detector, Hit, Needs, abroad, place};
 
 /// The hash of the word, of a post office.
 static BOX: LazyLock<u64> = LazyLock::new(|| lexicon::hash("box"));
@@ -22,6 +22,8 @@ const NO_STREET: Lex = Lex::NEVER.or(Lex::PERIOD).or(Lex::CLINICAL).or(Lex::DRUG
 
 /// Between house number and suffix.
 const WORDS_MAX: usize = 5;
+/// The score of what may be a street of general talk.
+const COMPANY_SCORE: f32 = 0.45;
 /// The longest number of a house, in bytes.
 const HOUSE_BYTES_MAX: usize = 5;
 
@@ -53,6 +55,21 @@ impl Detector for Address {
             }
             if index == 0 {
                 continue;
+            }
+            if let Some((start, end)) = hungarian(text, index) {
+                hits.push(Hit {
+                    start,
+                    end,
+                    category: Category::Address,
+                    rule: "address.hungarian",
+                    score: 0.8,
+                });
+            } else if let Some((start, end)) = abbreviated(text, index) {
+                let (category, rule) = (Category::Address, "address.abbreviated");
+                hits.push(Hit { start, end, category, rule, score: 0.8 });
+            } else if let Some((start, end)) = numbered_road(text, index) {
+                let (category, rule) = (Category::Address, "address.road");
+                hits.push(Hit { start, end, category, rule, score: COMPANY_SCORE });
             }
             let (before, number) = (&words[index - 1], &words[index]);
             boxed |= before.hash == po_box;
@@ -148,8 +165,26 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
     let name = words[before];
     let named = suffix.capital(text.text) && name.capital(text.text) && !name.lex.any(Lex::NEVER);
-    (named && (plain_suffix(text.spelled(index)) || living_on(text, before)))
-        .then(|| (name.start as usize, tail(text, index), "address.street", 0.6))
+    if named && (plain_suffix(text.spelled(index)) || living_on(text, before)) {
+        return Some((name.start as usize, tail(text, index), "address.street", 0.6));
+    }
+    (named && along(text, before, index))
+        .then(|| (name.start as usize, tail(text, index), "address.along", COMPANY_SCORE))
+}
+
+/// `the pharmacy on Memorial Drive`, `the house on Peachtree Circle`: a suffix that is another word too, behind "on", "off",
+/// "along" or "down".
+fn along(text: &Text<'_>, name: usize, suffix: usize) -> bool {
+    static SUFFIXES: Words<12> = Words::new([
+        "drive", "dr", "circle", "court", "terrace", "trail", "highway", "freeway", "fwy", "crescent",
+        "pike", "turnpike",
+    ]);
+    static WHERE: Words<5> = Words::new(["on", "off", "along", "down", "up"]);
+    let before = name.checked_sub(1).filter(|before| text.joint(*before) == b' ');
+    SUFFIXES.hold(text.spelled(suffix))
+        && text.words()[suffix].shape == Shape::Capital
+        && before.is_some_and(|before| WHERE.hold(text.spelled(before)))
+        && text.words()[name].shape == Shape::Capital
 }
 
 /// Suffixes of the same list that are other words too, or the names of places: only a number, one or two words and one of
@@ -428,6 +463,13 @@ pub(super) fn tail(text: &Text<'_>, suffix: usize) -> usize {
     {
         return end;
     }
+    // "3 Kiln Row, Ballinrobe,": a town in no list, which bears no given name.
+    if matches!(text.gap(last), ", " | "., ")
+        && !text.word_at(last + 1).is_some_and(|town| town.lex.any(Lex::FIRST_ANY))
+        && let Some(end) = abroad::unknown_town(text, last + 1)
+    {
+        return end;
+    }
     let end = text.words()[last].end as usize;
     if last == suffix && text.gap(last).starts_with('.') && text.words()[last].len() <= 4 {
         end + 1
@@ -477,9 +519,61 @@ fn box_number(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static s
 /// Whether one word names a street by its ending: `Hauptstraße`, `Keizersgracht`, `Storgatan`.
 fn street_ending(spelled: &str) -> bool {
     const ENDINGS: &[&str] = &[
-        "strasse", "str", "gasse", "weg", "allee", "platz", "straat", "gracht", "laan", "plein", "gatan",
-        "vagen", "gade", "vej", "veien", "gata", "torget", "kade", "singel", "trida", "vejen", "gaten",
-        "vegen", "markt",
+        "strasse",
+        "str",
+        "gasse",
+        "weg",
+        "allee",
+        "platz",
+        "straat",
+        "gracht",
+        "laan",
+        "plein",
+        "gatan",
+        "vagen",
+        "gade",
+        "vej",
+        "veien",
+        "gata",
+        "torget",
+        "kade",
+        "singel",
+        "trida",
+        "vejen",
+        "gaten",
+        "vegen",
+        "markt",
+        "chaussee",
+        "ufer",
+        "damm",
+        "steig",
+        "stieg",
+        "twiete",
+        "zeile",
+        "graben",
+        "dijk",
+        "dreef",
+        "steeg",
+        "steenweg",
+        "burgwal",
+        "hof",
+        "grand",
+        "stigen",
+        "backen",
+        "esplanaden",
+        "parken",
+        "pladsen",
+        "straede",
+        "bakken",
+        "vaenget",
+        "toften",
+        "svingen",
+        "katu",
+        "kadulla",
+        "kuja",
+        "polku",
+        "kaari",
+        "raitti",
     ];
     if spelled.is_ascii() {
         let ends = |ending: &str| {
@@ -509,14 +603,16 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     if word.shape == Shape::Capital
         && matches!(text.gap(index), " " | ". ")
         && let Some(number) = numbered(index + 1)
-        && street_ending(text.spelled(index))
+        && let Some(start) = street_in_words(text, index)
     {
-        return Some((word.start as usize, number.end as usize, "address.european", 0.8));
+        let end = words[house_end(text, index + 1)].end.max(number.end) as usize;
+        return Some((start, end, "address.european", 0.8));
     }
     // "str" is a type of programs, and a street only with its dot.
-    static ABBREVIATED: Words<3> = Words::new(["str", "bd", "sos"]);
+    static ABBREVIATED: Words<6> = Words::new(["str", "bd", "sos", "al", "pl", "os"]);
+    let quoted = || index > 0 && text.spelled(index - 1) == "et";
     let dotted = text.gap(index) == ". "
-        && !(ABBREVIATED.hold(text.spelled(index)) && words[index + 1].lex.any(Lex::WORD));
+        && !(ABBREVIATED.hold(text.spelled(index)) && words[index + 1].lex.any(Lex::WORD) || quoted());
     if !word.lex.any(Lex::ROAD)
         || !(dotted || text.gap(index) == " " && !ABBREVIATED.hold(text.spelled(index)))
     {
@@ -567,6 +663,12 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
                 | "cours"
                 | "square"
                 | "passage"
+                | "montée"
+                | "ruelle"
+                | "sentier"
+                | "faubourg"
+                | "esplanade"
+                | "chaussée"
         )
     };
     let before = index
@@ -580,10 +682,228 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
             Some((number.start as usize, words[last].end as usize, "address.european", 0.8))
         }
         (true, None, Some(number)) => {
-            Some((word.start as usize, seat(text, number), "address.european", 0.8))
+            Some((word.start as usize, seat(text, house_end(text, number)), "address.european", 0.8))
         }
+        (true, None, None) if unnumbered(text, index) => {
+            Some((word.start as usize, words[last].end as usize, "address.unnumbered", COMPANY_SCORE))
+        }
+        (false, before, _) => small_street(text, index, before),
         _ => None,
     }
+}
+
+/// Whether the word opens a street's name so surely that it needs no number: `tamponata in via Tuscolana`, `quai de la
+/// Fosse`.
+fn unnumbered(text: &Text<'_>, index: usize) -> bool {
+    static SURE: Words<21> = Words::new([
+        "rue",
+        "calle",
+        "rua",
+        "viale",
+        "vicolo",
+        "piazza",
+        "piazzale",
+        "avenida",
+        "ulica",
+        "ul",
+        "quai",
+        "impasse",
+        "ruelle",
+        "travessa",
+        "estrada",
+        "carretera",
+        "glorieta",
+        "faubourg",
+        "lungomare",
+        "soseaua",
+        "bulevardul",
+    ]);
+    let spelled = text.spelled(index);
+    // "via" is a word of English: a street's is in Italian behind "in".
+    let italian =
+        || spelled == "via" && index > 0 && text.joint(index - 1) == b' ' && text.spelled(index - 1) == "in";
+    SURE.hold(spelled) || matches!(spelled, "allée" | "montée" | "chaussée") || italian()
+}
+
+/// `calle sevilla 14`, `12 impasse des lilas`: a street all in small letters, as people write in chats, with its number.
+fn small_street(
+    text: &Text<'_>,
+    index: usize,
+    before: Option<&Word>,
+) -> Option<(usize, usize, &'static str, f32)> {
+    static SURE: Words<12> = Words::new([
+        "rue",
+        "calle",
+        "rua",
+        "viale",
+        "vicolo",
+        "piazza",
+        "avenida",
+        "ulica",
+        "impasse",
+        "travessa",
+        "sos",
+        "bulevardul",
+    ]);
+    let words = text.words();
+    let sure = SURE.hold(text.spelled(index)) || text.spelled(index) == "allée";
+    if !sure || words[index].shape != Shape::Lower {
+        return None;
+    }
+    let lower = |at: usize| text.word_at(at).is_some_and(|word| word.shape == Shape::Lower);
+    let mut last = index;
+    while last - index < 3 && matches!(text.gap(last), " " | ". " | "'" | "’") && lower(last + 1) {
+        last += 1;
+    }
+    let particle = matches!(text.spelled(index + 1), "de" | "des" | "du" | "d" | "la" | "le");
+    if let Some(number) = before.filter(|_| particle && last > index + 1) {
+        return Some((number.start as usize, words[last].end as usize, "address.small", 0.6));
+    }
+    let number = text
+        .word_at(last + 1)
+        .filter(|word| text.joint(last) == b' ' && word.shape == Shape::Digits && word.len() <= 4)?;
+    (last > index && words[last].len() > 2)
+        .then(|| (words[index].start as usize, number.end as usize, "address.small", 0.6))
+}
+
+/// The start of a street that this word before a number ends: `Hauptstraße`, `Alte Gasse`, `Vukovarska`.
+fn street_in_words(text: &Text<'_>, index: usize) -> Option<usize> {
+    static ALONE: Words<14> = Words::new([
+        "strasse", "gasse", "weg", "allee", "platz", "ufer", "damm", "gracht", "straat", "laan", "gade",
+        "vej", "plads", "torv",
+    ]);
+    let words = text.words();
+    let spelled = text.spelled(index);
+    if street_ending(spelled) {
+        return Some(words[index].start as usize);
+    }
+    // "Oude Gracht 144", "Lange Straße 5": an adjective of its own before it.
+    if ALONE.hold(spelled) || spelled == "Straße" {
+        static ARTICLES: Words<8> = Words::new(["der", "die", "das", "den", "dem", "ein", "kein", "jeder"]);
+        let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
+        let named = words[before].shape == Shape::Capital && words[before].len() > 3;
+        return (named && !ARTICLES.hold(text.spelled(before))).then(|| words[before].start as usize);
+    }
+    adjective(text, index).then(|| words[index].start as usize)
+}
+
+/// `, Vukovarska 88,` and `v bytě Koněvova 88`: streets of Czech, Slovak, Croatian and Slovene are called by adjectives,
+/// which stand before a house's number alone.
+fn adjective(text: &Text<'_>, index: usize) -> bool {
+    const ENDS: [&str; 8] = ["ova", "eva", "ská", "ska", "cká", "cka", "ška", "čka"];
+    let (word, spelled) = (&text.words()[index], text.spelled(index));
+    let known =
+        Lex::FIRST_ANY.or(Lex::LAST_ANY).or(Lex::WORD).or(Lex::TOWN).or(Lex::TOWN_ABROAD).or(Lex::STATE);
+    if word.len() < 7
+        || word.lex.any(known.or(Lex::DRUG).or(Lex::NEVER))
+        || !ENDS.iter().any(|end| spelled.ends_with(end))
+    {
+        return false;
+    }
+    let Some(before) = index.checked_sub(1) else { return false };
+    let opened =
+        text.gap(before) == ", " || text.joint(before) == b' ' && text.words()[before].shape == Shape::Lower;
+    let house = text.word_at(index + 1).is_some_and(|number| number.len() <= 4 && text.joint(index) == b' ');
+    let behind = text.word_at(index + 1).map_or(0, |number| text.byte_behind(number));
+    opened && house && matches!(behind, 0 | b',' | b'.' | b'/' | b'\n' | b';' | b')')
+}
+
+/// The last word of a house's number: `14 A`, `3/Top 9`, `144-III`, `21 bis`, `22, 1. tv`.
+fn house_end(text: &Text<'_>, number: usize) -> usize {
+    static REPEATED: Words<7> = Words::new(["bis", "ter", "hs", "huis", "boven", "top", "stiege"]);
+    let words = text.words();
+    let next = |at: usize| text.word_at(at + 1).filter(|word| word.len() <= 4);
+    let mut last = number;
+    let lettered = text.joint(last) == b' '
+        && next(last).is_some_and(|word| word.len() == 1 && word.shape == Shape::Capital)
+        && matches!(text.joint(last + 1), b' ' | 0)
+        && text.byte_behind(&words[last + 1]) != b'.';
+    let parted = matches!(text.joint(last), b'/' | b'-')
+        && next(last).is_some_and(|word| matches!(word.shape, Shape::Digits | Shape::Alnum | Shape::Upper));
+    if lettered || parted || text.joint(last) == b' ' && REPEATED.hold(text.spelled(last + 1)) {
+        last += 1;
+    } else if text.joint(last) == b'/' && REPEATED.hold(text.spelled(last + 1)) && next(last + 1).is_some() {
+        last += 2;
+    }
+    abroad::over_floor(text, last)
+}
+
+/// `C.so Sempione 211`, `P.zza Dante 4`, `c/ Mayor, 3`: streets behind Italian and Spanish abbreviations that hold a sign;
+/// the number is at `index`.
+fn abbreviated(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    static TAILS: Words<7> = Words::new(["so", "le", "zza", "za", "go", "lo", "llo"]);
+    const NAME_WORDS_MAX: usize = 4;
+    let words = text.words();
+    let named = |at: usize| words[at].capital(text.text) && words[at].len() > 1;
+    if words[index].len() > 4 || !named(index - 1) || !matches!(text.gap(index - 1), " " | ", ") {
+        return None;
+    }
+    let mut first = index - 1;
+    while first > 0 && index - first < NAME_WORDS_MAX && named(first - 1) && text.joint(first - 1) == b' ' {
+        first -= 1;
+    }
+    let tail = first.checked_sub(1)?;
+    let spanish = matches!(text.spelled(tail), "c" | "C") && matches!(text.gap(tail), "/ " | "/");
+    let italian = TAILS.hold(text.spelled(tail))
+        && text.joint(tail) == b' '
+        && tail > 0
+        && text.joint(tail - 1) == b'.'
+        && matches!(text.spelled(tail - 1), "C" | "V" | "P" | "L");
+    let start = if italian { tail - 1 } else { tail };
+    let opened = start == 0 || !matches!(text.joint(start - 1), b'/' | b'.');
+    ((spanish || italian) && opened)
+        .then(|| (words[start].start as usize, words[house_end(text, index)].end as usize))
+}
+
+/// `Rákóczi út 9.`, `Kaszap u. 14`: Hungary's streets have what they are behind their name, in small letters; the number
+/// is at `index`.
+fn hungarian(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let words = text.words();
+    let kind = index.checked_sub(1)?;
+    let whole = text.joint(kind) == b' '
+        && matches!(
+            text.spelled(kind),
+            "utca"
+                | "út"
+                | "útja"
+                | "tér"
+                | "tere"
+                | "körút"
+                | "köz"
+                | "sétány"
+                | "fasor"
+                | "sugárút"
+                | "rakpart"
+                | "dűlő"
+        );
+    let short = text.gap(kind) == ". " && matches!(text.spelled(kind), "u" | "krt");
+    let name = kind.checked_sub(1).filter(|_| whole || short).filter(|name| text.joint(*name) == b' ')?;
+    let named = words[name].shape == Shape::Capital && words[name].len() > 2;
+    // "Petőfi Sándor utca 5"
+    let first = name.checked_sub(1).filter(|first| {
+        text.joint(*first) == b' ' && words[*first].shape == Shape::Capital && words[*first].len() > 2
+    });
+    named.then(|| (words[first.unwrap_or(name)].start as usize, words[house_end(text, index)].end as usize))
+}
+
+/// `off Route 9`, `the station on Rt 30`, `on County Road B-44`: a numbered road behind a word that says where; the number
+/// is at `index`.
+fn numbered_road(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    static ROADS: Words<7> = Words::new(["route", "rt", "rte", "highway", "hwy", "interstate", "road"]);
+    static OWNERS: Words<5> = Words::new(["county", "state", "us", "rural", "old"]);
+    static WHERE: Words<7> = Words::new(["on", "off", "along", "near", "behind", "past", "down"]);
+    let words = text.words();
+    let kind = index.checked_sub(1).filter(|kind| text.joint(*kind) == b' ')?;
+    if !words[kind].capital(text.text) || words[index].len() > 4 || !ROADS.hold(text.spelled(kind)) {
+        return None;
+    }
+    let owner = kind.checked_sub(1).filter(|at| text.joint(*at) == b' ' && OWNERS.hold(text.spelled(*at)));
+    let first = owner.unwrap_or(kind);
+    let before = first.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
+    // "Road 5" without whose it is may be a lesson's.
+    let called = owner.is_some() || !text.spelled(kind).eq_ignore_ascii_case("road");
+    (called && WHERE.hold(text.spelled(before)))
+        .then(|| (words[first].start as usize, words[index].end as usize))
 }
 
 /// The number before the word by which France tells houses of one number apart: `3 ter`.

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
 use super::words::Words;
-use super::{Category, Detector, Hit, Needs, name};
+use super::{Category, Detector, Hit, Needs, Word, name};
 
 /// Finds facilities and employers.
 pub(super) struct Care;
@@ -74,6 +74,39 @@ const ENDINGS: &[&[&str]] = &[
     &["public", "schools"],
     &["elementary"],
     &["nursing"],
+    &["nephrology"],
+    &["neurology"],
+    &["rheumatology"],
+    &["podiatry"],
+    &["dermatology"],
+    &["urology"],
+    &["gastroenterology"],
+    &["endocrinology"],
+    &["pulmonology"],
+    &["hematology"],
+    &["ophthalmology"],
+    &["optometry"],
+    &["psychiatry"],
+    &["radiology"],
+    &["neurosurgery"],
+    &["audiology"],
+    &["orthodontics"],
+    &["dentistry"],
+    &["dental"],
+    &["chiropractic"],
+    &["bariatrics"],
+    &["spine"],
+    &["fertility"],
+    &["digestive", "associates"],
+    &["urology", "associates"],
+    &["occupational", "health"],
+    &["post", "acute"],
+    &["home", "oxygen"],
+    &["home", "infusion"],
+    &["eye", "unit"],
+    &["children", "s"],
+    &["women", "s"],
+    &["woman", "s"],
     &["er"],
     &["ed"],
 ];
@@ -97,6 +130,28 @@ const DEDICATIONS: &[&[&str]] = &[
     &["Little", "Company"],
     &["Sisters", "of"],
     &["Blessed", "Sacrament"],
+];
+
+/// Words before "at" of what is looked at, aimed at or good at and is no place: `laughed at Grandpa`.
+const AIMED: &[&str] = &[
+    "look", "looks", "looked", "looking", "glance", "glanced", "stare", "stared", "staring", "laugh",
+    "laughed", "laughing", "smile", "smiled", "smiling", "yell", "yelled", "yelling", "shout", "shouted",
+    "shouting", "mad", "angry", "upset", "aim", "aimed", "directed", "targeted", "point", "points",
+    "pointed", "pointing", "good", "bad", "better", "great", "swore", "swearing", "hit", "jump", "jumped",
+];
+
+/// Verbs of working and learning in other languages, before their prepositions. Those that are nouns too ("trabajo",
+/// "lavoro", "werk") are left out.
+#[rustfmt::skip]
+const WORKS_ABROAD: &[&str] = &[
+    "arbeitet", "arbeite", "arbeitete", "angestellt", "beschäftigt", "tätig", "travaille", "travaillait", "travaillé",
+    "employé", "employée", "salarié", "salariée", "embauché", "embauchée", "scolarisé", "scolarisée", "enseigne", "étudie",
+    "trabaja", "trabajaba", "trabajó", "empleado", "empleada", "estudia", "lavora", "lavorava", "impiegato", "impiegata",
+    "dipendente", "assunto", "assunta", "studia", "werkt", "werkte", "werkzaam", "pracuje", "pracuję", "pracował",
+    "pracowała", "zatrudniony", "zatrudniona", "pracuji", "pracoval", "pracovala", "zaměstnán", "zaměstnána", "studuje",
+    "arbetar", "arbetade", "jobbar", "jobbade", "anställd", "arbejder", "arbejdede", "ansat", "arbeider", "jobber", "ansatt",
+    "trabalha", "trabalhava", "trabalhou", "empregado", "empregada", "estuda", "lucrează", "lucrez", "angajat", "angajată",
+    "radim", "zaposlen", "zaposlena",
 ];
 
 /// Verbs before "to", "from", "at" or "by" of somebody who is cared for.
@@ -150,6 +205,11 @@ const CARED: &[&str] = &[
     "going",
     "went",
     "go",
+    "goes",
+    "back",
+    "return",
+    "returned",
+    "returning",
     "them",
     "him",
     "her",
@@ -312,6 +372,24 @@ const DEPARTMENTS: &[&str] = &[
     "day",
     "bay",
     "area",
+    "interventional",
+    "radiation",
+    "maxillofacial",
+    "colorectal",
+    "thoracic",
+    "cardiothoracic",
+    "bariatric",
+    "orthopedic",
+    "orthopaedic",
+    "plastic",
+    "pediatric",
+    "paediatric",
+    "geriatric",
+    "perinatal",
+    "fetal",
+    "reproductive",
+    "hepatobiliary",
+    "gynecologic",
     "acute",
     "chronic",
     "recovery",
@@ -332,6 +410,10 @@ const DEPARTMENTS: &[&str] = &[
 static CARED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(CARED));
 /// [`WORKS`] by their hashes.
 static WORKS_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORKS));
+/// [`WORKS_ABROAD`] by their hashes.
+static WORKS_ABROAD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(WORKS_ABROAD));
+/// [`AIMED`] by their hashes.
+static AIMED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(AIMED));
 /// [`DEPARTMENTS`] by their hashes.
 static DEPARTMENT_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(DEPARTMENTS));
 /// The last words of [`ENDINGS`].
@@ -361,8 +443,16 @@ impl Detector for Care {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut covered = 0;
+        let about = text.holds(Lex::PERSON.or(Lex::DRUG));
         for (index, word) in text.capitals() {
-            // Every such name is of two words at least.
+            // Only behind a preposition is a name of one word known.
+            let alone = (word.start as usize >= covered).then(|| one_or_more(text, index, about)).flatten();
+            if let Some((last, rule, score)) = alone {
+                let (start, end) = (word.start as usize, text.words()[last].end as usize);
+                hits.push(Hit { start, end, category: Category::Place, rule, score });
+                covered = end;
+                continue;
+            }
             if !goes_on(text, index)
                 || (word.start as usize) < covered
                 || !word.capital(text.text)
@@ -405,6 +495,116 @@ fn goes_on(text: &Text<'_>, index: usize) -> bool {
         // "s", "of", "and", "the", "for"
         next.capital(text.text) | ((next.shape == Shape::Lower) & (next.len() <= 3))
     })
+}
+
+/// A name of one word or more by what stands before it.
+#[inline]
+fn one_or_more(text: &Text<'_>, index: usize, about: bool) -> Option<(usize, &'static str, f32)> {
+    let before = index.checked_sub(1)?;
+    let words = text.words();
+    let preposition = &words[before];
+    if text.joint(before) != b' ' {
+        // A label before a word of the language says what kind, not which.
+        let named = || !words[index].lex.any(Lex::WORD.or(Lex::KEY).or(Lex::FIRST));
+        let labels = about && text.byte_behind(preposition) == b':' && named() && words[index].len() > 2;
+        if labels && let Some(found) = labelled(text, index, run_end(text, index)) {
+            return Some(found);
+        }
+        let signed = about && text.may_hold(b'@') && text.gap(before) == " @ ";
+        return signed.then(|| sited(text, index)).flatten().map(|last| (last, "care.at", 0.55));
+    }
+    if preposition.shape != Shape::Lower || preposition.len() > 9 {
+        return None;
+    }
+    match text.spelled(before) {
+        "attends" | "attended" | "attending" => {
+            about.then(|| sited(text, index)).flatten().map(|last| (last, "care.attends", 0.55))
+        }
+        // "the implant was put in at the Mater": an article's name of one word is no word of the language.
+        "the"
+            if about && before > 0 && text.spelled(before - 1) == "at" && text.joint(before - 1) == b' ' =>
+        {
+            let strange =
+                words[index].shape == Shape::Capital && !words[index].lex.any(Lex::WORD.or(Lex::LAST));
+            let last = sited(text, index).filter(|last| strange && *last == index)?;
+            Some((last, "care.at", 0.55))
+        }
+        "at" => about.then(|| sited(text, index)).flatten().map(|last| (last, "care.at", 0.55)),
+        "bei" | "bij" | "chez" | "hos" | "presso" | "u" | "w" | "v" | "en" | "em" | "na" | "no" | "la"
+        | "i" | "på" | "ved" | "in" | "a" | "à" | "per" | "para" | "för" | "for" => {
+            engaged(text, index).map(|last| (last, "care.engaged", 0.6))
+        }
+        _ => None,
+    }
+}
+
+/// `an ablation at Hoag`, `a sophomore at Battery Creek High`: what stands behind "at" in a text about a person is where
+/// that person is, unless it is a department or what is looked at.
+fn sited(text: &Text<'_>, index: usize) -> Option<usize> {
+    let words = text.words();
+    let (first, verb) = (words[index], words.get(index.wrapping_sub(2)));
+    let last = run_end(text, index);
+    let run = &words[index..=last];
+    let other = Lex::TITLE
+        .or(Lex::MONTH)
+        .or(Lex::PERIOD)
+        .or(Lex::DRUG)
+        .or(Lex::OPENS)
+        .or(Lex::CLINICAL)
+        .or(Lex::NEVER);
+    let aimed = verb.is_some_and(|verb| AIMED_SET.contains(&verb.hash));
+    let kept = |word: &Word| {
+        word.lex.any(Lex::GENERIC.or(Lex::STATE).or(Lex::KEY)) || DEPARTMENT_SET.contains(&word.hash)
+    };
+    let excluded = first.lex.any(other);
+    if first.len() < 4 && last == index
+        || run.iter().all(|word| word.shape == Shape::Upper)
+        || excluded && (last == index || !first.lex.any(Lex::NEVER))
+        || aimed
+        || text.joint(last) == b'-'
+        || name::term_use(text, last)
+    {
+        return None;
+    }
+    // Amid capitals, of a heading or a form, a word of the language is one.
+    let amid = || {
+        let heads = verb.is_some_and(|verb| {
+            verb.capital(text.text) && verb.lex.any(Lex::WORD) && !verb.lex.any(Lex::MONTH.or(Lex::PERIOD))
+        });
+        let next = text.word_at(last + 1).filter(|_| text.joint(last) == b' ');
+        heads || next.is_some_and(|next| next.capital(text.text))
+    };
+    let strange = run.iter().any(|word| !word.lex.any(Lex::WORD));
+    if last == index {
+        let person = Lex::FIRST.or(Lex::EPONYM).or(Lex::FACILITY).or(Lex::HOUSE_END).or(Lex::STREET);
+        return (!kept(&first) && !first.lex.any(person) && (strange || !amid())).then_some(last);
+    }
+    let named = run.iter().any(|word| !kept(word) && !word.lex.any(other) && word.len() > 1);
+    let plain = strange || !run.iter().any(kept) && !amid();
+    (named && plain).then_some(last)
+}
+
+/// `arbeitet im Lager bei Vandermeer`, `travaille chez Vandermeer Frères`: a name behind a verb of working in another
+/// language and a preposition.
+fn engaged(text: &Text<'_>, index: usize) -> Option<usize> {
+    const REACH_WORDS: usize = 4;
+    let words = text.words();
+    let other = Lex::TITLE.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::OPENS);
+    if words[index].len() < 3 || words[index].lex.any(other) {
+        return None;
+    }
+    let works = (0..index - 1)
+        .rev()
+        .take(REACH_WORDS)
+        .take_while(|at| text.joint(*at) == b' ')
+        .any(|at| WORKS_ABROAD_SET.contains(&words[at].hash));
+    if !works {
+        return None;
+    }
+    let last = run_end(text, index);
+    // A product is worked with or in, but "Amazon" before a town is where.
+    let product = words[index].lex.any(Lex::NEVER) && last == index;
+    (!product).then_some(last)
 }
 
 /// The last of the capitalised words from `index` on; "of", "the", "and", "&" may stand between.
@@ -485,7 +685,26 @@ fn ended(text: &Text<'_>, index: usize, end: usize) -> Option<usize> {
 /// `School: Sunrise Diner`, `Employer: Vandermeer Dairy`, `Haile v. Vandermeer Dairy`.
 fn labelled(text: &Text<'_>, index: usize, last: usize) -> Option<(usize, &'static str, f32)> {
     static EMPLOYERS: Words<2> = Words::new(["employer", "company"]);
-    static LABELS: Words<12> = Words::new([
+    static LABELS: Words<31> = Words::new([
+        "home",
+        "apotheek",
+        "apotheke",
+        "krankenkasse",
+        "kasse",
+        "arbeitgeber",
+        "werkgever",
+        "huisarts",
+        "employeur",
+        "empresa",
+        "pracodawca",
+        "arbetsgivare",
+        "agency",
+        "daycare",
+        "kindergarten",
+        "nursery",
+        "pharm",
+        "supplier",
+        "university",
         "school",
         "employer",
         "company",
@@ -543,10 +762,16 @@ fn behind_verb(text: &Text<'_>, index: usize, last: usize) -> Option<(usize, &'s
         text.spelled(before.saturating_sub(1)),
         "employee" | "owner" | "manager" | "superintendent" | "worker" | "foreman"
     );
+    // "works nights for", "works offshore for"
+    let farther = || {
+        let verb =
+            before.checked_sub(2).filter(|verb| text.joint(*verb) == b' ' && text.joint(*verb + 1) == b' ');
+        preposition == "for" && verb.is_some_and(|verb| WORKS_SET.contains(&words[verb].hash))
+    };
     let works = preposition != "to"
         && preposition != "seen"
         && (!of || holds && preposition == "of")
-        && WORKS_SET.contains(&verb.hash);
+        && (WORKS_SET.contains(&verb.hash) || farther());
     if !(cared || works) {
         return None;
     }
@@ -558,7 +783,10 @@ fn behind_verb(text: &Text<'_>, index: usize, last: usize) -> Option<(usize, &'s
         return None;
     }
     // One is referred to persons, and sent to them.
-    let person = words[index].lex.any(Lex::FIRST.or(Lex::LAST)) && !works;
+    // "Willow Room Counselling" ends in a word that is no family's.
+    let names = Lex::FIRST_ANY.or(Lex::LAST);
+    let worded = last > index && words[last].lex.any(Lex::WORD) && !words[last].lex.any(names);
+    let person = words[index].lex.any(Lex::FIRST.or(Lex::LAST)) && !works && !worded;
     let several = !run.iter().all(|word| word.lex.any(Lex::NEVER));
     let strange = run.iter().any(|word| !word.lex.any(Lex::WORD.or(Lex::NEVER)));
     let fits = several

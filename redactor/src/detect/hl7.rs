@@ -30,16 +30,18 @@ pub(super) enum Field {
     Date,
     /// A place by name.
     Place,
+    /// A facility by its name or code.
+    Facility,
     /// Anything: a number of six digits and more, or a date.
     Other,
 }
 
 use Category::{Account, HealthPlan, License, Mrn, Ssn, UniqueId};
-use Field::{Address, Date, Id, Name, Other, Person, Phone, Place};
+use Field::{Address, Date, Facility, Id, Name, Other, Person, Phone, Place};
 
 /// Segments and the numbers of their fields.
 pub(super) const SEGMENTS: &[(&str, &[(usize, Field)])] = &[
-    ("MSH", &[(7, Date)]),
+    ("MSH", &[(4, Facility), (6, Facility), (7, Date)]),
     ("EVN", &[(2, Date), (3, Date), (5, Person), (6, Date)]),
     (
         "PID",
@@ -182,6 +184,8 @@ pub(super) const SEGMENTS: &[(&str, &[(usize, Field)])] = &[
     ("FT1", &[(4, Date), (20, Person), (21, Person)]),
 ];
 
+/// The longest code of a facility that says nothing.
+const FACILITY_BYTES_MAX: usize = 3;
 /// The longest field that is looked into, in bytes.
 const FIELD_BYTES_MAX: usize = 1024;
 
@@ -343,6 +347,9 @@ pub(super) fn repeated(blots: Blots, value: &str, at: usize, kind: Field, hits: 
         }
         Date => hit(0, 0, Category::Date, "hl7.date"),
         Place => hit(0, 0, Category::Place, "hl7.place"),
+        // A few letters are a code that tells no reader which: "LAB".
+        Facility if components[0].1 > FACILITY_BYTES_MAX => hit(0, 0, Category::Place, "hl7.facility"),
+        Facility => {}
         Other => {
             let spelled = &value[components[0].0..components[0].1];
             let digits = spelled.bytes().filter(u8::is_ascii_digit).count();

@@ -31,6 +31,48 @@ const ABROAD: &[&str] = &[
     "urodzony", "urodzona", "urodził", "urodziła", "bor", "bodde", "boende", "bosatt", "född", "född", "bopæl", "født", "bosat", "bydlí",
     "bydlím", "bytem", "narozen", "narozena", "narozená", "narozený", "locuiește", "locuiesc", "născut", "născută", "domiciliat",
     "domiciliată", "domiciliado", "domiciliada", "zamieszkuje",
+    // Of moving, dying and coming from.
+    "zieht", "zog", "gezogen", "umgezogen", "verstorben", "gestorben", "déménagé", "déménage", "décédé", "décédée", "originaire",
+    "natural", "mudado", "mudada", "trasladado", "trasladada", "fallecido", "fallecida", "falleció", "oriundo", "oriunda",
+    "trasferito", "trasferita", "deceduto", "deceduta", "originario", "originaria", "mudou", "falecido", "falecida",
+    "verhuisd", "verhuisde", "overleden", "afkomstig", "przeprowadził", "przeprowadziła", "zmarł", "zmarła", "pochodzi",
+    "přestěhoval", "přestěhovala", "zemřel", "zemřela", "flyttat", "flyttade", "flyttar", "flyttet", "flytter", "decedat",
+    "decedată", "mutat", "mutată", "preselio", "preselila", "umro", "umrla", "živi", "živim", "rođen", "rođena", "asuu", "asun",
+];
+
+/// Public places and districts in other languages, before "de", "di", "w" or nothing and their town.
+#[rustfmt::skip]
+const SITES_ABROAD: &[&str] = &[
+    "estación", "aeropuerto", "rotonda", "polígono", "invernadero", "pueblo", "ciudad", "municipio", "ayuntamiento", "juzgado",
+    "comisaría", "cárcel", "prisión", "playa", "barrio", "encuentro", "gare", "dépôt", "aéroport", "commune", "mairie", "ville",
+    "quartier", "commissariat", "préfecture", "tribunal", "stazione", "aeroporto", "comune", "tribunale", "questura", "carcere",
+    "quartiere", "frazione", "estação", "concelho", "freguesia", "bairro", "câmara", "estádio", "cadeia", "dworcu", "gminie",
+    "wsi", "mieście", "powiecie", "nádraží", "okrese", "obci", "vesnici", "kolodvoru", "gara", "orașul", "comuna", "satul",
+    "judecătoria", "treno", "train", "tren",
+];
+
+/// Words that say in another language that the text is about a person: of patients and insured, of kin and of being born.
+/// "Father", "mother", "son" and "child" are left out where processes have them too.
+#[rustfmt::skip]
+const ABOUT_ABROAD: &[&str] = &[
+    "pacjent", "pacjentka", "pacjenta", "pacjentki", "urodzony", "urodzona", "córka", "córki", "mąż", "męża", 
+    "żony", "babcia", "wnuk", "wnuczka", "poszkodowany", "poszkodowana", "pozwany", "pozwana",
+    "kierujący", "chłopiec", "szpitala", "zamieszkały", "zamieszkała",
+    "pacient", "pacientka", "pacienta", "manžel", "manželka", "dcera", "babička", "bytem", "narozen", "narozena", "nemocnice",
+    "paní", "bolnica", "pacijent", "pacijentica", "rođen", "rođena", "supruga", "suprug", "unuk", "majka", "vozač",
+    "svjedok", "hustru", "dotter", "dottern", "mamma", "pappa", "född", "mormor", "farmor", "sambo", "svärson",
+    "svärmor", "förare", "änka", "kone", "datter", "ægtefælle", "født", "patienten", "pasienten", "datteren", "enke",
+    "potilas", "potilaan", "asun", "asuu", "kuljettaja", "vaimo", "aviomies", "tytär", "äiti", "syntynyt",
+    "épouse", "époux", "patiente", "compagne", "compagnon", "soussigné", "soussignée", "domicilié",
+    "domiciliée", "neveu", "nièce", "oncle", "infirmière", "locataire", "veuve", "veuf",
+    "paciente", "hija", "esposa", "esposo", "marido", "nieta", "nieto", "suegra", "cuñado", "cuñada", "vecina", 
+    "sobrino", "sobrina", "viudo", "viuda", "denunciante",
+    "paziente", "figlia", "nipote", "moglie", "marito", "nonna", "nonno", "deceduta", "deceduto", "suocera", "cognato",
+    "cognata", "sottoscritto", "sottoscritta", "conducente", "coniuge",
+    "patiënt", "patiënte", "echtgenote", "echtgenoot", "zoon", "buurvrouw", "huisarts", 
+    "wonende", "weduwe", "kapster",
+    "doente", "filha", "avó", "avô", "sobrinha", "cunhado", "alcoólico", "viúva", "viúvo",
+    "pacienta", "pacientul", "fiica", "soția", "soțul", "bunica", "doamna", "domnul", "conducătorul",
 ];
 
 /// Nouns and adverbs of [`VERBS`] that "of" may follow.
@@ -253,6 +295,10 @@ const NOUNS: &[&str] = &[
     "metro",
     "exurb",
     "hamlet",
+    "cottage",
+    "bungalow",
+    "farmhouse",
+    "mall",
 ];
 
 /// Verbs of living and moving, before "in", "from", "outside".
@@ -284,8 +330,10 @@ const LIVING: &[&str] = &[
 ];
 
 /// Words before a place, in small letters.
-const PREPOSITIONS: &[&str] =
-    &["in", "from", "near", "outside", "around", "to", "at", "of", "toward", "towards", "through"];
+const PREPOSITIONS: &[&str] = &[
+    "in", "from", "near", "outside", "around", "to", "at", "of", "toward", "towards", "through", "past",
+    "beyond", "round",
+];
 
 /// [`VERBS`] by their hashes.
 static VERB_SET: LazyLock<WordSet> =
@@ -297,6 +345,10 @@ static PREPOSITION_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(PREPOS
 /// [`LIVING`] by their hashes.
 static LIVING_SET: LazyLock<WordSet> =
     LazyLock::new(|| LIVING.iter().chain(ABROAD).map(|word| lexicon::hash(word)).collect());
+/// [`SITES_ABROAD`] by their hashes.
+static SITES_ABROAD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(SITES_ABROAD));
+/// [`ABOUT_ABROAD`] by their hashes.
+static ABOUT_ABROAD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(ABOUT_ABROAD));
 /// [`ABROAD`] by their hashes.
 static ABROAD_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(ABROAD));
 
@@ -314,12 +366,28 @@ impl Detector for Locale {
     }
 
     fn needs(&self) -> Needs {
-        Needs::CAPITALS
+        Needs::CAPITALS.or(Needs::lexes(Lex::TOWN.or(Lex::TOWN_ABROAD)))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let words = text.words();
         let mut covered = 0;
+        let mut person = None;
+        let told = text.holds(Lex::PERSON.or(Lex::DRUG));
+        if told && text.holds(Lex::TOWN.or(Lex::TOWN_ABROAD)) {
+            for (index, word) in text.rare().filter(|(_, word)| word.shape == Shape::Lower) {
+                if small_town(text, index) {
+                    let (start, end) = (word.start as usize, word.end as usize);
+                    hits.push(Hit {
+                        start,
+                        end,
+                        category: Category::Place,
+                        rule: "locale.small",
+                        score: BARE_SCORE,
+                    });
+                }
+            }
+        }
         for (index, word) in text.capitals() {
             if (word.start as usize) < covered || (word.shape == Shape::Upper) | (word.len() < 3) {
                 continue;
@@ -335,7 +403,12 @@ impl Detector for Locale {
                 covered = end;
                 continue;
             }
-            let found = behind_preposition(text, index, last).or_else(|| before_noun(text, index, last));
+            let mut about = || *person.get_or_insert_with(|| about_person(text));
+            let found = behind_preposition(text, index, last)
+                .or_else(|| before_noun(text, index, last))
+                .or_else(|| (seated_abroad(text, index) && about()).then_some(("locale.seat", BARE_SCORE)))
+                .or_else(|| public_site(text, index).then_some(("locale.site", BARE_SCORE)))
+                .or_else(|| (cased(text, index) && about()).then_some(("locale.case", BARE_SCORE)));
             if let Some((rule, score)) = found {
                 let (start, end) = (word.start as usize, words[last].end as usize);
                 hits.push(Hit { start, end, category: Category::Place, rule, score });
@@ -343,6 +416,27 @@ impl Detector for Locale {
             }
         }
     }
+}
+
+/// `i live in yonkers now`: a town that is on a list and no word or given name, in small letters behind "in" or "near", in a
+/// text about a person, as people write in chats.
+fn small_town(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let word = &words[index];
+    let other = Lex::WORD
+        .or(Lex::FIRST_ANY)
+        .or(Lex::NEVER)
+        .or(Lex::STATE)
+        .or(Lex::MONTH)
+        .or(Lex::CLINICAL)
+        .or(Lex::DRUG);
+    word.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD))
+        && word.len() > 4
+        && !word.lex.any(other)
+        && index > 0
+        && text.joint(index - 1) == b' '
+        && matches!(text.spelled(index - 1), "in" | "near" | "i")
+        && !matches!(text.joint(index), b'-' | b'_' | b'.' | b'/')
 }
 
 /// Whether a house number or a word in small letters stands right before, without which no place begins here but one
@@ -360,7 +454,7 @@ fn headed(text: &Text<'_>, index: usize) -> bool {
         "North", "South", "East", "West", "Upper", "Lower", "New", "Old", "Great", "Little", "Saint", "San",
         "Santa", "Bad", "Den", "La", "Le", "Lake", "Mount", "Port", "Fort", "County",
     ];
-    let next = text.word_at(index + 1).filter(|_| text.joint(index) == b' ');
+    let next = text.word_at(index + 1).filter(|_| matches!(text.joint(index), b' ' | b'-'));
     next.is_some_and(|next| next.shape == Shape::Capital && next.len() > 2 && !next.lex.any(OTHER))
         && HEADS.contains(&text.spelled(index))
 }
@@ -403,7 +497,7 @@ fn run_end(text: &Text<'_>, index: usize) -> usize {
         && text.gap(last + 1) == "-"
         && matches!(
             text.spelled(last + 1),
-            "on" | "under" | "upon" | "by" | "le" | "la" | "sur" | "en" | "de" | "in" | "the"
+            "on" | "under" | "upon" | "by" | "next" | "le" | "la" | "sur" | "en" | "de" | "in" | "the"
         )
         && text.word_at(last + 2).is_some_and(|next| next.capital(text.text))
     {
@@ -458,7 +552,19 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     let seat = words[before].lex.any(Lex::SEAT) && preposition != "a" || abroad();
     let english = matches!(
         preposition,
-        "in" | "from" | "near" | "outside" | "around" | "to" | "at" | "of" | "toward" | "towards" | "through"
+        "in" | "from"
+            | "near"
+            | "outside"
+            | "around"
+            | "to"
+            | "at"
+            | "of"
+            | "toward"
+            | "towards"
+            | "through"
+            | "past"
+            | "beyond"
+            | "round"
     );
     if !(english || seat) || elsewise(text, index, last) {
         return None;
@@ -487,6 +593,9 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
         "in" | "from"
             | "near"
             | "outside"
+            | "past"
+            | "beyond"
+            | "round"
             | "uit"
             | "från"
             | "fra"
@@ -547,6 +656,91 @@ fn behind_preposition(text: &Text<'_>, index: usize, last: usize) -> Option<(&'s
     }
     let score = if (about && !named) || person { BARE_SCORE } else { COMPANY_SCORE };
     (bare && nothing_else).then_some(("locale.preposition", score))
+}
+
+/// Whether a word of [`ABOUT_ABROAD`] stands in the text.
+fn about_person(text: &Text<'_>) -> bool {
+    text.words().iter().any(|word| ABOUT_ABROAD_SET.contains(&word.hash))
+}
+
+/// `na dworcu w Kutnie`, `sortie à Berck`, `kapster te Hoogwoud`: a capital behind a preposition of a language that has
+/// none for its nouns, no name of a person.
+fn seated_abroad(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let Some(before) = index.checked_sub(1).filter(|before| text.joint(*before) == b' ') else {
+        return false;
+    };
+    let preposition = text.spelled(before);
+    let seat = matches!(
+        preposition,
+        "à" | "a"
+            | "en"
+            | "em"
+            | "te"
+            | "w"
+            | "we"
+            | "z"
+            | "ze"
+            | "do"
+            | "v"
+            | "ve"
+            | "u"
+            | "iz"
+            | "i"
+            | "på"
+            | "utanför"
+            | "udenfor"
+            | "utenfor"
+            | "naar"
+            | "från"
+            | "fra"
+            | "til"
+            | "till"
+            | "uit"
+            | "în"
+            | "din"
+            | "hacia"
+            | "desde"
+            | "entre"
+            | "tra"
+    );
+    let word = &words[index];
+    let named = headed(text, index) || !word.lex.any(Lex::FIRST_ANY.or(Lex::EPONYM).or(Lex::WORD));
+    // People are called and written to as well.
+    let to_person = preposition == "a" && word.lex.any(Lex::LAST_ANY);
+    // These are words of English, too: "and a Kettlesworth", "do Kettlesworths".
+    let english = matches!(preposition, "a" | "i" | "do" | "en" | "u")
+        && before.checked_sub(1).is_some_and(|before| words[before].lex.any(Lex::WORD));
+    seat && word.shape == Shape::Capital && word.len() > 3 && named && !to_person && !english
+}
+
+/// `au dépôt de Vénissieux`, `na dworcu w Kutnie`, `aeroporto Olbia`: a town behind what is public and has one.
+fn public_site(text: &Text<'_>, index: usize) -> bool {
+    let words = text.words();
+    let word = &words[index];
+    let site = |at: usize| text.joint(at) == b' ' && SITES_ABROAD_SET.contains(&words[at].hash);
+    let Some(before) = index.checked_sub(1) else { return false };
+    let linked = || {
+        text.joint(before) == b' '
+            && matches!(
+                text.spelled(before),
+                "de" | "di" | "da" | "do" | "w" | "v" | "u" | "din" | "tra" | "entre"
+            )
+    };
+    let named = word.shape == Shape::Capital
+        && word.len() > 3
+        && (headed(text, index) || !word.lex.any(Lex::FIRST_ANY.or(Lex::EPONYM).or(Lex::WORD)));
+    named && (site(before) || linked() && before.checked_sub(1).is_some_and(site))
+}
+
+/// `Kuljettaja asuu Nivalassa`: a capital inside a Finnish sentence in a case of place.
+fn cased(text: &Text<'_>, index: usize) -> bool {
+    const CASES: [&str; 5] = ["ssa", "ssä", "llä", "ltä", "stä"];
+    let (word, spelled) = (&text.words()[index], text.spelled(index));
+    word.shape == Shape::Capital
+        && word.len() > 6
+        && CASES.iter().any(|case| spelled.ends_with(case))
+        && !word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY).or(Lex::WORD))
 }
 
 /// Whether a verb of living or moving stands before the preposition; "here", "out" and the like may stand between.

@@ -65,3 +65,23 @@ fn what_stands_behind_the_number_of_a_house() {
     );
     assert_finds("abroad", &[("adresa: Dlouhá 3, Praha 20 mg", &["Dlouhá 3"])]);
 }
+
+#[test]
+fn houses_in_small_letters_and_of_other_kinds() {
+    assert_finds(
+        "abroad",
+        &[
+            ("cuisinier à la clinique Ferrandi.", &["clinique Ferrandi"]),
+            ("all'ospedale di Rovereto il", &["ospedale di Rovereto"]),
+            ("operada no hospital de Bragança ontem", &["hospital de Bragança"]),
+            ("besucht die Grundschule Am Rain", &["Grundschule Am Rain"]),
+            ("devant l'école Sainte-Odile", &["école Sainte-Odile"]),
+            ("siivooja Porvoon sairaalassa", &["Porvoon sairaalassa"]),
+            ("Wevers, Torenpad 21 bis, 3511 KW.", &["3511 KW"]),
+        ],
+    );
+    assert_silent(
+        "abroad",
+        &["la clinique est", "the hospital Bed", "la casa di Mario", "file 12, 2048 KB.", "clinique en Mai"],
+    );
+}

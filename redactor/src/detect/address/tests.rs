@@ -64,3 +64,44 @@ fn numbers_of_houses_abroad() {
     );
     assert_silent("address", &["str Zorilor 9", "fn f(s: str) 3", "a str. Then 9 of them", "take 3 ter die"]);
 }
+
+#[test]
+fn streets_by_their_own_words() {
+    assert_finds(
+        "address",
+        &[
+            ("bor på Granstigen 14 A i", &["Granstigen 14 A"]),
+            ("hun bor Kildevej 22, 1. tv.", &["Kildevej 22, 1. tv"]),
+            ("Otterkatu 4 B", &["Otterkatu 4 B"]),
+            ("in der Langen Gasse 5/3", &["Langen Gasse 5/3"]),
+            ("a Petrence utca 14. alatt", &["Petrence utca 14"]),
+            ("új cím: Kaszinó u. 3.", &["Kaszinó u. 3"]),
+            ("v bytě Bramborova 88.", &["Bramborova 88"]),
+            ("al. Lipowa Dolna 88/4", &["al. Lipowa Dolna 88/4"]),
+            ("abita in C.so Pellegrino 21", &["C.so Pellegrino 21"]),
+            ("piso en c/ Molinos, 3", &["c/ Molinos, 3"]),
+            ("14 montée des Tilleuls", &["14 montée des Tilleuls"]),
+            ("vivo en calle molinos 14", &["calle molinos 14"]),
+            ("12 impasse des tilleuls", &["12 impasse des tilleuls"]),
+            ("tamponata in via Pellegrina", &["via Pellegrina"]),
+            ("sur le quai de la Tannerie", &["quai de la Tannerie"]),
+            ("the pharmacy on Hazel Drive", &["Hazel Drive"]),
+            ("off Route 9, by", &["Route 9"]),
+            ("at 3 Kiln Row, Ballinrobe, since", &["3 Kiln Row, Ballinrobe"]),
+        ],
+    );
+    assert_silent(
+        "address",
+        &[
+            "Smith et al. Nature 2019",
+            "Der Weg 3 ist",
+            "on a Hard drive",
+            "send via Grafana",
+            "Route 9",
+            "Nováková 45",
+            "a/c/ Mayor, 3",
+            "rue the day",
+            "u. 14",
+        ],
+    );
+}

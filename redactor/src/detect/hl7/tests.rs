@@ -41,3 +41,14 @@ fn the_fields_of_a_message() {
         &["a | b | c", "| PID | name |", "XPID|1||2", "PID|1|||", "if a || b | c", "MSH#^~&# PID#1##2"],
     );
 }
+
+#[test]
+fn facilities_of_the_header() {
+    assert_finds(
+        "hl7",
+        &[(
+            "MSH|^~\\&|ADT|HORNWICK|LAB|PELLWORM^1.2.3|20230412103000||ADT^A01|7|P|2.5",
+            &["HORNWICK", "PELLWORM", "20230412103000"],
+        )],
+    );
+}

@@ -45,3 +45,42 @@ fn where_somebody_lives_abroad() {
     );
     assert_silent("locale", &["a Rovereto car", "bor a hole i Lidk", "a cappella Rovereto"]);
 }
+
+#[test]
+fn towns_in_small_letters() {
+    assert_finds("locale", &[("my mom lives in yonkers now", &["yonkers"])]);
+    assert_silent(
+        "locale",
+        &["the pods in yonkers", "my mom lives in reading", "her yonkers", "his file in yonkers.txt"],
+    );
+}
+
+#[test]
+fn places_behind_prepositions_abroad() {
+    assert_finds(
+        "locale",
+        &[
+            ("Pacjentka upadła w Radziejowie i", &["Radziejowie"]),
+            ("sa nièce est à Plouhinec depuis", &["Plouhinec"]),
+            ("haar echtgenoot zit te Hoogkarspel,", &["Hoogkarspel"]),
+            ("son époux est plombier à Saint-Gaudens", &["Saint-Gaudens"]),
+            ("potilas kaatui Lapinlahdessa eilen", &["Lapinlahdessa"]),
+            ("Potem zmarł w Radziejowie.", &["Radziejowie"]),
+            ("le dépôt de Plouhinec ferme", &["Plouhinec"]),
+            ("all'aeroporto Brontolo", &["Brontolo"]),
+            ("the patient walked past Kettlesworth", &["Kettlesworth"]),
+        ],
+    );
+    assert_silent(
+        "locale",
+        &[
+            "plik w Linuksie",
+            "le fichier est à Plouhinec",
+            "sa nièce est à Paul",
+            "zijn echtgenoot en Willem",
+            "compagnon and a Plouhinec",
+            "potilas kaatui Vanessa",
+            "le dépôt de Paul",
+        ],
+    );
+}
