@@ -16,6 +16,8 @@ pub(super) struct Aged;
 /// What an age over 89 looks like, and an ordinal of one.
 const YEARS: Seen = Seen::digits(2, 3);
 const ORDINAL: Seen = Seen::codes(4, 5);
+/// `93F`
+const SEXED: Seen = Seen::codes(3, 6);
 
 impl Detector for Aged {
     fn id(&self) -> &'static str {
@@ -31,7 +33,7 @@ impl Detector for Aged {
     }
 
     fn needs(&self) -> Needs {
-        Needs::seen(YEARS.or(ORDINAL)).or(Needs::AGE_WORDS)
+        Needs::seen(YEARS.or(ORDINAL).or(SEXED)).or(Needs::AGE_WORDS)
     }
 
     fn needs_too(&self) -> Needs {
@@ -42,7 +44,7 @@ impl Detector for Aged {
         let mut push = |start: usize, end: usize, rule| {
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.8 });
         };
-        let short = text.numbers_like(YEARS.or(ORDINAL));
+        let short = text.numbers_like(YEARS.or(ORDINAL).or(SEXED));
         for (index, seen) in short.filter(|(_, seen)| seen.any(Seen::ONE_OR_NINE)) {
             let word = text.words()[index];
             let start = word.start as usize;
@@ -53,6 +55,13 @@ impl Detector for Aged {
                 continue;
             }
             let end = start + digits;
+            if matches!(&spelled[digits..], "F" | "M" | "f" | "m" | "yo" | "YO" | "yF" | "yM" | "yof" | "yom")
+            {
+                if sexed(text, index) {
+                    push(start, end, "aged.sex");
+                }
+                continue;
+            }
             if seen.any(ORDINAL) {
                 let ordinal = matches!(&spelled[digits..], "th" | "st" | "nd" | "rd");
                 if ordinal
@@ -159,7 +168,10 @@ fn person(text: &Text<'_>, index: usize) -> bool {
                 | "plaintiff"
                 | "decedent"
         );
-    known || relative || OTHERS.contains(&lower(text, index).as_str())
+    let called = word.shape == Shape::Lower
+        && word.lex.any(Lex::FIRST)
+        && !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER).or(Lex::CLINICAL).or(Lex::DRUG));
+    known || called || relative || OTHERS.contains(&lower(text, index).as_str())
 }
 
 /// `she is 94`, `now 96`, `will be 91`, `at 92 he`, `too old at 93`, `94 yr female`.
@@ -216,6 +228,7 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
         return false;
     }
     match word.as_str() {
+        "shes" | "hes" | "im" => true,
         "is" | "was" | "be" | "being" | "turn" | "s" | "nearly" | "almost" | "just" | "only" => {
             let subject = |at: Option<usize>| at.is_some_and(|at| person(text, at));
             let copula = |at: usize| matches!(lower(text, at).as_str(), "is" | "was" | "be" | "s");
@@ -239,6 +252,20 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// `Hsieh, 90M, hospice`, `McGillicuddy 93F`: an age with the sex right behind it, where a name or the line's beginning stands
+/// before it. In degrees Fahrenheit stands a word of temperature before, or none of a person.
+fn sexed(text: &Text<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1) else { return true };
+    let word = text.words()[before];
+    let named = word.capital(text.text)
+        && word.len() > 2
+        && !word.lex.any(Lex::WORD.or(Lex::NEVER).or(Lex::CLINICAL).or(Lex::DRUG));
+    let male = text.spelled(index).ends_with(['M', 'm']);
+    let gap = text.gap(before);
+    gap.contains('\n')
+        || matches!(gap, " " | ", " | "  " | ". " | "\t") && (named || male && text.holds(Lex::PERSON))
 }
 
 /// `Age/Sex: 93/F`, `93 F` behind a name are left to other rules: here the heading says it.
@@ -284,14 +311,19 @@ fn words(text: &Text<'_>, push: &mut impl FnMut(usize, usize, &'static str)) {
             }
             _ => continue,
         };
-        let Some(before) = first.checked_sub(1).filter(|before| text.gap(*before) == " ") else { continue };
-        let aged = matches!(lower(text, before).as_str(), "aged" | "turned" | "turning" | "age");
-        let is =
-            matches!(lower(text, before).as_str(), "is" | "was") && before > 0 && person(text, before - 1);
+        let Some(before) = first.checked_sub(1) else { continue };
+        let apposed = text.gap(before) == ", " && text.gap(last).starts_with(',') && person(text, before);
+        let spaced = text.gap(before) == " ";
+        let aged = spaced && matches!(lower(text, before).as_str(), "aged" | "turned" | "turning" | "age");
+        // "He's ninety-six": the letter behind the apostrophe is a word.
+        let is = spaced
+            && matches!(lower(text, before).as_str(), "is" | "was" | "s" | "shes" | "hes")
+            && before > 0
+            && (person(text, before - 1) || matches!(lower(text, before).as_str(), "shes" | "hes"));
         let ends = text.gap(last).is_empty()
             || text.gap(last).starts_with([',', '.', ';', '!', '?', '\n'])
             || matches!(lower(text, last + 1).as_str(), "and" | "with" | "now");
-        if (aged || is) && ends {
+        if (aged || is) && ends || apposed {
             push(text.words()[first].start as usize, text.words()[last].end as usize, "aged.words");
         }
     }

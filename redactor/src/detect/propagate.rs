@@ -155,7 +155,9 @@ impl Names {
             return None;
         }
         let part = self.parts.get(&word.hash)?;
-        let written = word.capital(text.text) || part.anywhere;
+        // "para" is a word amid Spanish, whoever is called so.
+        let abroad = word.lex.any(Lex::ABROAD.or(Lex::FUNCTION));
+        let written = word.capital(text.text) || part.anywhere && !abroad;
         // A common word in capitals among capitals says nothing: "WILL THE PATIENT".
         let shouted = !part.anywhere && word.shape == Shape::Upper;
         (written && !shouted && !name::term_use(text, index)).then_some(part.seed)

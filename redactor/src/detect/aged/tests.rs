@@ -17,12 +17,21 @@ fn ages() {
             ("92 yr female", &["92"]),
             ("patient aged ninety-four", &["ninety-four"]),
             ("she says he is one hundred and two.", &["one hundred and two"]),
+            ("Hsieh, 90M, hospice eval", &["90"]),
+            ("McGillicuddy 93F FTT", &["93"]),
+            ("bed 4\n97F fall at home", &["97"]),
+            ("edith, 98, pressed it again", &["98"]),
+            ("shes 92 and scared", &["92"]),
+            ("He's ninety-six, the patient said.", &["ninety-six"]),
         ],
     );
     assert_silent(
         "aged",
         &[
             "SpO2 is 94.",
+            "temp of 99F overnight",
+            "fever to 101F",
+            "a 95M array",
             "her pulse was 92, BP 110/70",
             "BP 98, 92, 90",
             "the patient is 45",

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::super::languages;
 use super::super::lexicon::{self, Lex, WordSet};
 use super::super::text::{Shape, Text, Word};
 use super::super::words::Words;
@@ -10,10 +11,19 @@ use super::{LONE_SCORE, NOT_A_NAME, PERSON_SCORE, about_person, frame, is_degree
 /// A single name in mid-sentence: low, and only if it is hardly anything else.
 pub(super) fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
-    let named =
+    let usual =
         word.lex.any(Lex::FIRST.or(Lex::LAST)) || word.shape == Shape::Upper && word.lex.any(Lex::FIRST_ANY);
     let short = word.len() < 3;
-    if !named || !matches!(word.shape, Shape::Capital | Shape::Upper) {
+    // A given name that few bear is one in any text, a family name in one about a person. German has a capital for every
+    // noun.
+    let rare = || {
+        word.shape != Shape::Upper
+            && word.len() > 3
+            && (word.lex.any(Lex::FIRST_ANY)
+                || about_person(text) && (word.lex.any(Lex::LAST_ANY) || unknown(text, index)))
+            && !languages::amid_german(text, index, index)
+    };
+    if !matches!(word.shape, Shape::Capital | Shape::Mixed | Shape::Upper) || !usual && !rare() {
         return None;
     }
     let else_wise = word.lex.any(
@@ -34,7 +44,9 @@ pub(super) fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         .is_some_and(|next| next.lex.any(Lex::STREET) && next.capital(text.text) && text.gap(index) == " ");
     let glued = matches!(text.gap(index).chars().next(), Some('_' | '(' | '/' | '@' | '-' | '.'))
         && !matches!(text.gap(index), ". " | "." | ".\n");
-    if else_wise || place || eponym || street || glued {
+    // "Don't"
+    let not = matches!(text.gap(index), "'" | "’") && text.spelled(index + 1) == "t";
+    if else_wise || place || eponym || street || glued || not {
         return None;
     }
     // "Frank hematuria" is no Frank's.
@@ -65,6 +77,25 @@ pub(super) fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         (true, _) => Some((index, "name.lone", PERSON_SCORE)),
         (false, _) => Some((index, "name.lone", LONE_SCORE)),
     }
+}
+
+/// A word that no list has, within an English sentence about a person: mostly a name there, unless an article, a number or the
+/// look of a term says otherwise.
+fn unknown(text: &Text<'_>, index: usize) -> bool {
+    let word = text.words()[index];
+    let Some(before) = index.checked_sub(1).filter(|before| text.joint(*before) == b' ') else {
+        return false;
+    };
+    static ARTICLES: Words<7> = Words::new(["the", "a", "an", "this", "that", "no", "any"]);
+    let counted = text.word_at(index + 1).is_some_and(|next| next.shape >= Shape::Digits)
+        && matches!(text.gap(index), " " | "-");
+    word.lex == Lex::NONE
+        && word.shape == Shape::Capital
+        && text.words()[before].shape == Shape::Lower
+        && !ARTICLES.hold(text.spelled(before))
+        && !counted
+        && !strangers::clinical(text.spelled(index))
+        && !text.holds(Lex::FUNCTION)
 }
 
 /// `the Abernathy family`, `per Osei, MD`: a name that has a family, or a degree.

@@ -486,7 +486,7 @@ pub(super) fn abroad(text: &Text<'_>, index: usize) -> bool {
         || languages::is_word_at(text, index + 1) && !particle
         || kin::is_role(&first)
         || kin::is_role(&second)
-        || !borne && languages::amid(text, index, index + 1)
+        || !borne && (text.holds(Lex::FUNCTION) || languages::amid(text, index, index + 1))
 }
 
 /// `melissa king`: a given name that is no word before a family name that is one, or the other way about.

@@ -199,3 +199,27 @@ fn words_of_other_languages_are_no_names() {
         ],
     );
 }
+
+/// Names that few bear need company, but no sentence that announces them: a given name in any text, a family name and a word in
+/// no list where a person is spoken of.
+#[test]
+fn rare_names_that_nothing_announces() {
+    assert_finds(
+        "name",
+        &[
+            ("The keys are with Thandiwe.", &["Thandiwe"]),
+            ("Patient seen, reviewed by Bhattacharya today", &["Bhattacharya"]),
+            ("the patient says Yiorgo was resting", &["Yiorgo"]),
+        ],
+    );
+    assert_silent(
+        "name",
+        &[
+            "the patient has a Shileyx tube",
+            "patient on Xienced 3 now",
+            "Der Patient hat seit drei Tagen Fieber.",
+            "she said Don't worry",
+            "seen on Thursdays by the patient's nurse",
+        ],
+    );
+}
