@@ -9,7 +9,7 @@
 //!
 //! FILE is one JSON object a line: `text` and `phi: [{identifier_type, value}]`. The generated set is made from
 //! `redactor/evaluation` by a seeded generator, in two halves that share no template, name, town or hospital.
-//! `--misses` lists what was missed, and is refused on the held-out half: nobody tunes to it.
+//! `--misses` lists what was missed, and is refused on what is held out: nobody tunes to it.
 //! `--print` writes a half in the format of FILE, with the offsets of each value.
 #![allow(clippy::print_stdout)]
 
@@ -99,6 +99,9 @@ fn run(arguments: &Arguments) -> Result<(), String> {
         return Err(
             "a FILE, --generated development|heldout, --clean or --print development|heldout".to_string()
         );
+    }
+    if arguments.misses && arguments.files.iter().any(|file| file.contains("heldout")) {
+        return Err("the misses of a held-out set are not listed: nobody tunes to it".to_string());
     }
     for file in &arguments.files {
         let mut tally = Tally::new(arguments.misses);
