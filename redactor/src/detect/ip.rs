@@ -92,14 +92,16 @@ fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {
         return None;
     }
     let address: Ipv4Addr = text.text[start..end].parse().ok()?;
-    (!address.is_unspecified() && !address.is_loopback() && !address.is_broadcast() && !is_network(address))
+    let network = is_network(address, bytes.get(end) == Some(&b'/'));
+    (!address.is_unspecified() && !address.is_loopback() && !address.is_broadcast() && !network)
         .then_some(end)
 }
 
-/// A mask, or the first address of a private network, which no machine has: `255.255.255.0`, `10.0.0.0/8` (RFC 1918).
-fn is_network(address: Ipv4Addr) -> bool {
-    let [first, .., last] = address.octets();
-    first == 255 || last == 0 && address.is_private()
+/// A mask, or a private network (RFC 1918) with the length of its prefix behind it, or ending in two noughts: `255.255.255.0`,
+/// `10.20.30.0/24`, `10.0.0.0`. Without a prefix `10.20.30.0` may be a machine of a wider network.
+fn is_network(address: Ipv4Addr, prefixed: bool) -> bool {
+    let [first, _, third, last] = address.octets();
+    first == 255 || last == 0 && address.is_private() && (prefixed || third == 0)
 }
 
 /// Whether a word before says that four single digits are an address and no section: "ping 8.8.8.8".

@@ -69,7 +69,9 @@ fn shaped(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let (start, spelled) = (word.start as usize, text.spelled(index));
     let whole = match spelled.len() {
         18 => spelled.starts_with("1Z") && is_parcel(&spelled[2..]),
-        13 => CENTRES.contains(&&spelled[..3]) && spelled[3..].bytes().all(|byte| byte.is_ascii_digit()),
+        13 => spelled.split_at_checked(3).is_some_and(|(centre, number)| {
+            CENTRES.contains(&centre) && number.bytes().all(|byte| byte.is_ascii_digit())
+        }),
         _ => false,
     };
     if whole {

@@ -37,5 +37,12 @@ fn addresses() {
 #[test]
 fn networks_and_masks_are_no_machines() {
     assert_silent("ip", &["route 10.0.0.0/8 via eth0", "netmask 255.255.255.0", "192.168.0.0/16 is private"]);
-    assert_finds("ip", &[("host 10.0.0.7/8", &["10.0.0.7"]), ("from 198.51.100.0", &["198.51.100.0"])]);
+    assert_finds(
+        "ip",
+        &[
+            ("lease for 10.20.30.0 given", &["10.20.30.0"]),
+            ("host 10.0.0.7/8", &["10.0.0.7"]),
+            ("from 198.51.100.0", &["198.51.100.0"]),
+        ],
+    );
 }
