@@ -41,7 +41,7 @@ impl Detector for Url {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
-        let mut covered = 0;
+        let (first, mut covered) = (hits.len(), 0);
         let mark = (text.may_hold(b':') && text.may_hold(b'/')).then(|| MARK.find_iter(bytes));
         for at in mark.into_iter().flatten() {
             let start = scheme_start(bytes, at);
@@ -54,14 +54,23 @@ impl Detector for Url {
                 }
             }
         }
+        let last = hits.len();
+        covered = 0;
         for index in text.tied() {
             let word = text.words()[index];
             let start = word.start as usize;
+            // Those with a scheme are in order and apart: only the last that begins before it can hold it.
+            let held = || {
+                let schemed = &hits[first..last];
+                let before = schemed.partition_point(|hit| hit.start <= start);
+                before > 0 && start < schemed[before - 1].end
+            };
             if word.len() == 3
                 && start >= covered
                 && text.byte_behind(&word) == b'.'
                 && text.gap(index) == "."
                 && text.spelled(index).eq_ignore_ascii_case("www")
+                && !held()
             {
                 let end = address_end(text.text, start);
                 if end > start + 5 {

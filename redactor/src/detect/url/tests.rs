@@ -7,6 +7,11 @@ fn addresses() {
         &[
             ("see https://portal.example/p/4711?tab=labs.", &["https://portal.example/p/4711?tab=labs"]),
             ("(www.example.com/x)", &["www.example.com/x"]),
+            // One with a scheme further on does not hide it, nor is one within it another.
+            (
+                "www.a-b.org and https://c.org/?u=www.d.org then www.e.org",
+                &["www.a-b.org", "https://c.org/?u=www.d.org", "www.e.org"],
+            ),
             ("\"ftp://h/x\"", &["ftp://h/x"]),
             ("https://en.wikipedia.example/wiki/A_(b), and", &["https://en.wikipedia.example/wiki/A_(b)"]),
         ],
