@@ -10,9 +10,12 @@ use std::sync::LazyLock;
 use super::lexicon::{self, Lex, WordSet};
 use super::name;
 use super::text::{Shape, Text, Word};
+use super::words::Words;
 
 /// How many words on either side of a name tell what language it stands in.
 const REACH_WORDS: usize = 4;
+/// And that it is German: every noun there looks like a name.
+const REACH_GERMAN_WORDS: usize = 8;
 /// The shortest word that tells it, in bytes: shorter ones are abbreviations of English notes as well.
 const TELLING_BYTES_MIN: usize = 3;
 
@@ -124,12 +127,24 @@ pub(super) fn is_word_at(text: &Text<'_>, index: usize) -> bool {
 
 /// Whether these words stand amid words of any of these languages that are none of English.
 pub(super) fn amid(text: &Text<'_>, first: usize, last: usize) -> bool {
-    beside(text, first, last).any(is_listed)
+    beside(text, first, last, REACH_WORDS).any(is_listed)
 }
 
 /// Whether they stand amid German, which has a capital for every noun.
 pub(super) fn amid_german(text: &Text<'_>, first: usize, last: usize) -> bool {
-    beside(text, first, last).any(|word| GERMAN_SET.contains(&word.hash))
+    beside(text, first, last, REACH_GERMAN_WORDS).any(|word| GERMAN_SET.contains(&word.hash))
+}
+
+/// `El`, `Le`, `Der` in a text of another language than English: an article before a word that nobody is called by.
+pub(super) fn is_article(text: &Text<'_>, index: usize) -> bool {
+    static ARTICLES: Words<14> = Words::new([
+        "der", "den", "dem", "des", "el", "los", "las", "la", "le", "il", "lo", "gli", "het", "een",
+    ]);
+    let next = text.word_at(index + 1);
+    ARTICLES.hold(text.spelled(index))
+        && text.holds(Lex::FUNCTION)
+        && next
+            .is_some_and(|next| !next.lex.any(Lex::LAST_ANY) || next.lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD)))
 }
 
 fn is_listed(word: &Word) -> bool {
@@ -137,9 +152,9 @@ fn is_listed(word: &Word) -> bool {
 }
 
 /// The words on either side that may tell a language: those that English has not, nor notes in English, nor names.
-fn beside<'t>(text: &'t Text<'_>, first: usize, last: usize) -> impl Iterator<Item = &'t Word> {
+fn beside<'t>(text: &'t Text<'_>, first: usize, last: usize, reach: usize) -> impl Iterator<Item = &'t Word> {
     let words = text.words();
-    let around = first.saturating_sub(REACH_WORDS)..words.len().min(last + 1 + REACH_WORDS);
+    let around = first.saturating_sub(reach)..words.len().min(last + 1 + reach);
     around.filter(move |at| !(first..=last).contains(at)).filter_map(move |at| {
         let word = &words[at];
         let spelled = text.spelled(at);

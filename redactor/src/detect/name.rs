@@ -420,7 +420,12 @@ fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
         !last_name.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD)) && !first.lex.any(Lex::ANY_WORD);
     let rare = !sure && !last_name.lex.any(Lex::LAST) && !first.lex.any(Lex::FIRST)
         || short && !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST));
-    if !family || !given || !same_case || doubtful || rare {
+    // "Schwindel, Müdigkeit": two nouns.
+    let nouns = || {
+        !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST))
+            && languages::amid_german(text, index, index + 1)
+    };
+    if !family || !given || !same_case || doubtful || rare || nouns() {
         return None;
     }
     // A middle name or initial.
@@ -595,7 +600,11 @@ fn given_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     if capitals && !words[index..=last].iter().all(|word| word.shape == Shape::Upper || word.len() == 1) {
         return None;
     }
-    if term_use(text, last) || organisation_behind(text, last) || is_double_eponym(text, index, last) {
+    if term_use(text, last)
+        || organisation_behind(text, last)
+        || is_double_eponym(text, index, last)
+        || languages::is_article(text, index)
+    {
         return None;
     }
     let known = |word: &Word| word.lex.any(Lex::FIRST.or(Lex::LAST)) && !word.lex.any(Lex::ANY_WORD);
@@ -709,7 +718,9 @@ fn unknown_family(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
         return None;
     }
     // "drei Tagen Fieber": two nouns, of which few are called by the second.
-    if !second.lex.any(Lex::LAST) && languages::amid_german(text, index, index + 1) {
+    if !second.lex.any(Lex::LAST) && languages::amid_german(text, index, index + 1)
+        || matches!(text.spelled(index), "Der" | "Den" | "Dem" | "Des")
+    {
         return None;
     }
     Some((

@@ -20,8 +20,9 @@ pub(super) fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str
         word.shape != Shape::Upper
             && word.len() > 3
             && (word.lex.any(Lex::FIRST_ANY)
-                || about_person(text) && (word.lex.any(Lex::LAST_ANY) || unknown(text, index)))
-            && !languages::amid_german(text, index, index)
+                || about_person(text)
+                    && (word.lex.any(Lex::LAST_ANY) || unknown(text, index))
+                    && !languages::amid_german(text, index, index))
     };
     if !matches!(word.shape, Shape::Capital | Shape::Mixed | Shape::Upper) || !usual && !rare() {
         return None;

@@ -90,7 +90,11 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let short = first.len() == 2 && first.lex.any(Lex::LAST_ANY) && !first.lex.any(OTHER.or(Lex::ANY_WORD));
     let given =
         odd(&first) || short || (first.lex.any(Lex::FIRST_ANY) && !first.lex.any(OTHER.or(Lex::EPONYM)));
-    if !given || languages::is_word_at(text, index) || kin::is_role(&first) {
+    if !given
+        || languages::is_word_at(text, index)
+        || languages::is_article(text, index)
+        || kin::is_role(&first)
+    {
         return None;
     }
     // A particle may lead the family name: "Wellington de Souza".

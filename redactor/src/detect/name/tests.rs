@@ -223,3 +223,16 @@ fn rare_names_that_nothing_announces() {
         ],
     );
 }
+
+/// An article begins a sentence and no name; a family name that many bear stays one, beside another identifier.
+#[test]
+fn articles_are_no_names() {
+    assert_silent("name", &["El Madrid empató, pero nunca se sabe hasta el final."]);
+    assert_finds(
+        "name",
+        &[
+            ("Der Müller mahlt, und es wird gebacken.", &["Müller"]),
+            ("Die Tochter (Gudrun, Tel. 1) wurde informiert.", &["Gudrun"]),
+        ],
+    );
+}
