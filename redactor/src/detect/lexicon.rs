@@ -347,7 +347,7 @@ pub(crate) struct Lexicon {
     towns: HashSet<u64, BuildHasherDefault<Mixed>>,
 }
 
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(Listed::all()));
 
 /// The lexicon, built at the first call.
 pub(crate) fn get() -> &'static Lexicon {
@@ -377,11 +377,15 @@ impl Lexicon {
         self.towns.contains(&phrase)
     }
 
-    fn add(&mut self, word: &str, lex: Lex) {
-        self.add_hash(hash(word), lex);
+    /// The table of these words and their flags.
+    fn of(listed: Listed) -> Lexicon {
+        let slots = vec![(0, Lex::NONE); SLOTS].try_into().expect("as many as were made");
+        let mut lexicon = Lexicon { slots, towns: listed.towns };
+        listed.words.into_iter().flatten().for_each(|(hash, lex)| lexicon.put(hash, lex));
+        lexicon
     }
 
-    fn add_hash(&mut self, hash: u64, lex: Lex) {
+    fn put(&mut self, hash: u64, lex: Lex) {
         let fingerprint = fingerprint(hash);
         debug_assert!(fingerprint != 0, "a word would seem to be none: 0 marks a free slot");
         let mut slot = hash as usize % SLOTS;
@@ -393,6 +397,29 @@ impl Lexicon {
             }
             slot = (slot + 1) % SLOTS;
         }
+    }
+}
+
+/// The words of all lists by their hashes, with their flags, and the towns of several words.
+struct Listed {
+    /// By the part of the table that they go to: its pages are more than the processor has addresses of at hand, and going
+    /// about in all of them at once takes several times as long.
+    words: Vec<Vec<(u64, Lex)>>,
+    towns: HashSet<u64, BuildHasherDefault<Mixed>>,
+}
+
+/// How many parts, and about how many words there are in one.
+const PARTS: usize = 128;
+const WORDS_MOSTLY: usize = 3600;
+
+impl Listed {
+    #[inline]
+    fn put(&mut self, hash: u64, lex: Lex) {
+        self.words[hash as usize % SLOTS / (SLOTS / PARTS)].push((hash, lex));
+    }
+
+    fn add(&mut self, word: &str, lex: Lex) {
+        self.put(hash(word), lex);
     }
 
     /// Adds a list's words, those of each section with its flags: one or more phrases a line, between commas, "# " before
@@ -435,35 +462,35 @@ impl Lexicon {
             self.towns.insert(whole);
         } else if phrase.is_ascii() {
             debug_assert!(phrase.bytes().all(|byte| byte | 0x20 == byte.to_ascii_lowercase()), "{phrase}");
-            self.add_hash(hash_letters(list.as_bytes(), place.start, place.end), lex);
+            self.put(hash_letters(list.as_bytes(), place.start, place.end), lex);
         } else {
             self.add(phrase, lex);
         }
     }
 
-    fn build() -> Lexicon {
-        let slots = vec![(0, Lex::NONE); SLOTS].try_into().expect("as many as were made");
-        let mut lexicon = Lexicon { slots, towns: HashSet::default() };
+    fn all() -> Listed {
+        let words = (0..PARTS).map(|_| Vec::with_capacity(WORDS_MOSTLY)).collect();
+        let mut listed = Listed { words, towns: HashSet::default() };
         let first = Lex::FIRST.or(Lex::FIRST_ANY);
         let last = Lex::LAST.or(Lex::LAST_ANY);
-        lexicon.add_list(
+        listed.add_list(
             include_str!("../../data/forenames.txt"),
             &[("frequent", first), ("other", Lex::FIRST_ANY)],
         );
-        lexicon.add_list(
+        listed.add_list(
             include_str!("../../data/surnames.txt"),
             &[("frequent", last), ("other", Lex::LAST_ANY)],
         );
-        lexicon.add_list(include_str!("../../data/words.txt"), &[("words", Lex::WORD)]);
-        lexicon.add_list(
+        listed.add_list(include_str!("../../data/words.txt"), &[("words", Lex::WORD)]);
+        listed.add_list(
             include_str!("../../data/words_abroad.txt"),
             &[("function", Lex::FUNCTION), ("words", Lex::ABROAD)],
         );
-        lexicon.add_list(
+        listed.add_list(
             include_str!("../../data/towns.txt"),
             &[("us", Lex::TOWN), ("world", Lex::TOWN_ABROAD)],
         );
-        lexicon.add_list(
+        listed.add_list(
             include_str!("../../data/terms.txt"),
             &[
                 ("eponyms", Lex::EPONYM),
@@ -492,12 +519,12 @@ impl Lexicon {
             ],
         );
         for word in keywords::first_words() {
-            lexicon.add(word, Lex::KEY);
+            listed.add(word, Lex::KEY);
         }
         // Ages over 89 are looked for in words.
-        lexicon.add("ninety", Lex::KEY);
-        lexicon.add("hundred", Lex::KEY);
-        lexicon
+        listed.add("ninety", Lex::KEY);
+        listed.add("hundred", Lex::KEY);
+        listed
     }
 }
 
