@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use super::date;
 use super::lexicon::{self, Lex, WordSet};
 use super::seen::Seen;
+use super::spoken::ordinal_end;
 use super::text::{Shape, Text};
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
@@ -148,40 +149,13 @@ fn closes(text: &Text<'_>, index: usize) -> bool {
 
 /// `Tuesday the fourteenth`, `Friday the twenty-first`: the last word.
 fn spoken(text: &Text<'_>, weekday: usize) -> Option<usize> {
-    static ORDINALS: Words<21> = Words::new([
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-        "thirtieth",
-    ]);
-    static TENS: Words<2> = Words::new(["twenty", "thirty"]);
     if !matches!(text.gap(weekday), " " | ", ") || !text.spelled(weekday + 1).eq_ignore_ascii_case("the") {
         return None;
     }
-    let first = weekday + 2;
-    let tens = TENS.hold(text.spelled(first)) && matches!(text.joint(first), b' ' | b'-');
-    let last = first + usize::from(tens);
-    (text.joint(weekday + 1) == b' ' && ORDINALS.hold(text.spelled(last))).then_some(last)
+    (text.joint(weekday + 1) == b' ').then(|| ordinal_end(text, weekday + 2)).flatten()
 }
 
-/// `lundi 4`, `Monday 16`, `Di, 4.2.`: a day right behind the day of the week, and no time of day.
+/// `lundi 4`, `Monday 16`, `fredag den 13`: a day right behind the day of the week, and no time of day.
 fn of_week(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     static TIMES: Words<16> = Words::new([
         "am", "pm", "a", "p", "h", "hrs", "hours", "uhr", "uur", "heures", "clock", "hod", "to", "x",
@@ -333,7 +307,7 @@ fn pair(text: &Text<'_>, index: usize) -> Option<usize> {
     };
     let (one, other): (u32, u32) = (text.spelled(index).parse().ok()?, text.spelled(index + 1).parse().ok()?);
     let day = |day: u32, month: u32| (1..=31).contains(&day) && (1..=12).contains(&month);
-    // A part of a whole, a rating, round the clock; and what counts weeks and months in Britain: "2/52", "6/12".
+    // A part of a whole, a rating, round the clock.
     let part = matches!(other, 2..=4) && one < other
         || matches!(other, 5 | 6 | 10) && one <= other
         || one == other && one < 3

@@ -101,6 +101,7 @@ impl Lex {
     /// Ends a firm's name: Inc, GmbH.
     pub(crate) const FIRM: Lex = Lex(1 << 31);
 
+    /// Every flag.
     pub(crate) const ALL: Lex = Lex(u32::MAX);
     /// What is said of a word in capitals too.
     pub(crate) const IN_CAPITALS: Lex = Lex(!Lex::ABROAD.0);

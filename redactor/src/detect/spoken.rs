@@ -154,13 +154,16 @@ fn day_behind(text: &Text<'_>, month: usize) -> Option<usize> {
     if is(text, at, "the") && text.gap(at) == " " {
         at += 1;
     }
-    if one_of(text, at, &["twenty", "thirty"])
+    ordinal_end(text, at)
+}
+
+/// The last word of an ordinal that begins at the word: `third`, `twenty-second`.
+pub(super) fn ordinal_end(text: &Text<'_>, at: usize) -> Option<usize> {
+    let tens = one_of(text, at, &["twenty", "thirty"])
         && matches!(text.gap(at), " " | "-")
-        && one_of(text, at + 1, &ORDINALS)
-    {
-        at += 1;
-    }
-    one_of(text, at, &ORDINALS).then_some(at)
+        && one_of(text, at + 1, &ORDINALS);
+    let last = at + usize::from(tens);
+    one_of(text, last, &ORDINALS).then_some(last)
 }
 
 /// The last word of a year that begins behind the word: `nineteen sixty-one`, `two thousand and three`.
