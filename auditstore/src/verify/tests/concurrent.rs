@@ -88,7 +88,7 @@ async fn a_lake_is_sound_after_each_write_and_while_it_grows_by_any_number_of_th
 /// Commits between one verification's start and the next one's. A bound, because a writer that never waits adds to
 /// the lake as long as a verification takes, which makes the next one longer: on busy cores the lake then grows
 /// without end.
-const COMMITS_PER_ROUND: usize = 8;
+const COMMITS_PER_ROUND: usize = 3;
 
 /// Writers commit while the lake is verified, again and again.
 async fn verify_beside_writers(store: Store, rounds: usize) {
