@@ -68,6 +68,9 @@ impl Detector for Date {
             }
             if let Some(end) = numeric(text.text, start) {
                 push(with_months(text, index, start), end, "date.numeric", 0.9);
+            } else if let Some((end, told)) = of_two_digits(text, index, listed) {
+                listed |= told;
+                push(start, end, "date.two_digits", if told { 0.8 } else { RELATIVE_SCORE });
             } else if seen.any(Seen::GOES_ON)
                 && let Some(end) = short(text, index, listed)
             {
@@ -78,8 +81,9 @@ impl Detector for Date {
         let hot = text.holds(TELLING).then(|| text.hot());
         for (index, word) in hot.into_iter().flatten().filter(|(_, word)| word.lex.any(TELLING)) {
             if word.lex.any(Lex::MONTH) {
-                if let Some((first, start, end)) = written(text, index) {
-                    push(with_months(text, first, start), end, "date.written", 0.9);
+                if let Some((first, start, end, sure)) = written(text, index) {
+                    let score = if sure { 0.9 } else { RELATIVE_SCORE };
+                    push(with_months(text, first, start), end, "date.written", score);
                 } else if alone(text, index) {
                     push(word.start as usize, word.end as usize, "date.month", RELATIVE_SCORE);
                 }
@@ -252,6 +256,41 @@ fn basic(text: &Text<'_>, index: usize) -> Option<usize> {
     (named && dated && day && century && (1..=2).contains(&digits)).then_some(end)
 }
 
+/// A day, a month and a year of two digits that may be something else: `8.8.23` reads like a version, `4-4-96` like a range or
+/// a number. Gives its end, and whether a word before it says that it is a date; it counts only beside an identifier if not.
+fn of_two_digits(text: &Text<'_>, index: usize, listed: bool) -> Option<(usize, bool)> {
+    let bytes = text.text.as_bytes();
+    let start = text.words()[index].start as usize;
+    if start > 0 && continues(bytes, start) {
+        return None;
+    }
+    let (first, at) = number(bytes, start)?;
+    let separator = *bytes.get(at).filter(|byte| matches!(byte, b'-' | b'.'))?;
+    let (second, at) = number(bytes, at + 1)?;
+    let (year, end) = number(bytes, (bytes.get(at) == Some(&separator)).then_some(at + 1)?)?;
+    let real = first.1 <= 2
+        && second.1 <= 2
+        && year.1 == 2
+        && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0));
+    let goes_on = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
+        || matches!(bytes.get(end), Some(b'.' | b'-' | b'/'))
+            && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    if !real || goes_on || value::counted(text.text, end) {
+        return None;
+    }
+    let told = listed && separator == b'.' || text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]);
+    static VERSIONS: Words<10> = Words::new([
+        "version", "versions", "v", "release", "ver", "build", "section", "chapter", "table", "figure",
+    ]);
+    let numbered = || {
+        index.checked_sub(1).is_some_and(|before| {
+            let word = &text.words()[before];
+            VERSIONS.hold(text.spelled(before)) || separator == b'.' && word.shape == Shape::Mixed
+        })
+    };
+    (told || !numbered() && (separator == b'-' || text.holds(Lex::PERSON))).then_some((end, told))
+}
+
 /// Two parts: `03/2021` always, `08/22` and `2023-04` right behind a keyword, `6/3` behind one that is hardly followed by
 /// anything else.
 fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
@@ -261,18 +300,6 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
         return None;
     }
     let (first, at) = number(bytes, start)?;
-    // `8.8.23` reads like a version unless a keyword says that it is a date.
-    if bytes.get(at) == Some(&b'.')
-        && let Some((second, dot)) = number(bytes, at + 1)
-        && bytes.get(dot) == Some(&b'.')
-        && let Some((year, end)) = number(bytes, dot + 1)
-    {
-        let told = listed || text.key_before(start, REACH_BYTES, &[Key::Dated, Key::Birth]);
-        let real = day_and_month(first.0, second.0) && second.1 <= 2 && first.1 <= 2 && year.1 == 2;
-        let goes_on = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric)
-            || bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-        return (told && real && !goes_on).then_some(end);
-    }
     if bytes.get(at) == Some(&b'.') {
         return dotted(text, index, first, at);
     }
@@ -438,8 +465,9 @@ fn is_month_abroad(text: &Text<'_>, index: usize) -> bool {
     (spelled.eq_ignore_ascii_case("mai") || spelled == "mars") && !more
 }
 
-/// The span of a date around a month's name: `April 12th, 2023`, `12 April 2023`, `17-Feb-2023`, `April 2023`.
-fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize, usize)> {
+/// The span of a date around a month's name: `April 12th, 2023`, `12 April 2023`, `17-Feb-2023`, `April 2023`; and whether it can
+/// be nothing else: "12 Dec", "may 9" count only beside an identifier.
+fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize, usize, bool)> {
     let words = text.words();
     let before = day_before(text, index);
     let (mut last, day) = match before {
@@ -458,16 +486,28 @@ fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize, usize)> {
     let plain = words[index].shape == Shape::Lower && doubtful;
     let ordinal = before.is_some_and(|(first, _)| words[first].shape == Shape::Alnum)
         || words[last].shape == Shape::Alnum;
-    if (!day && !has_year) || (plain && !has_year && !ordinal) {
+    if !day && !has_year {
         return None;
     }
     let opened = || before.is_some_and(|(first, _)| is_told(text, first, index));
-    if !has_year && !ordinal && (value::counted(text.text, end) || doubtful && before.is_some() && !opened())
-    {
+    let told = has_year || ordinal;
+    // "Recheck 12 Dec", "started 11 March."; "section 3 May be" goes on.
+    let ends = || {
+        let goes_on = text.joint(index) == b' ' && text.words()[index + 1].shape == Shape::Lower;
+        is_english(text.spelled(index)) && !goes_on
+    };
+    let sure = told || !plain && !(doubtful && before.is_some() && !opened() && !ends());
+    if !told && value::counted(text.text, end) || !sure && !is_english(text.spelled(index)) {
         return None;
     }
     let (first, start) = before.unwrap_or((index, words[index].start as usize));
-    Some((first, start, end))
+    Some((first, start, end, sure))
+}
+
+/// Those of the [doubtful] months that are one more often than another word where a day stands beside them.
+fn is_english(spelled: &str) -> bool {
+    static MONTHS: Words<6> = Words::new(["may", "march", "mar", "dec", "sept", "jun"]);
+    MONTHS.hold(spelled)
 }
 
 /// `on 3 May`, `Friday 7 March`: whether a day before a word that may be no month is told to be one.
@@ -505,6 +545,10 @@ fn day_before(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     }
     if !matches!(gap, " " | "-" | ". " | "/" | "." | "–" | "º ") || !is_day(text, at) {
         return None;
+    }
+    // "23-27 December"
+    if at > 0 && matches!(text.gap(at - 1), "-" | "–" | " - " | " – ") && is_day(text, at - 1) {
+        at -= 1;
     }
     let start = text.words()[at].start as usize;
     if start > 0 && continues(text.text.as_bytes(), start) {

@@ -9,6 +9,7 @@ mod frame;
 mod initial;
 mod label;
 mod lone;
+mod shorthand;
 mod strangers;
 mod syllables;
 
@@ -130,6 +131,9 @@ fn begins_sentence(text: &Text<'_>, index: usize) -> bool {
 /// Whether a word in lower case that is a name, or in no list, has a further word behind it with which it may be one; a
 /// word in no list only a family name that is no word.
 fn opens_small(text: &Text<'_>, index: usize) -> bool {
+    if text.words()[index].lex.any(Lex::FIRST_ANY) {
+        return true;
+    }
     let Some(next) = text.word_at(index + 1) else { return false };
     let stranger = text.words()[index].lex == Lex::NONE;
     let family = next.lex == Lex::NONE || next.lex.any(Lex::LAST_ANY) && !next.lex.any(Lex::ANY_WORD);
@@ -468,7 +472,8 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     if word.shape == Shape::Lower {
         return lower_pair(text, index)
             .or_else(|| strangers::lower(text, index))
-            .or_else(|| lone::lower_lone(text, index));
+            .or_else(|| lone::lower_lone(text, index))
+            .or_else(|| shorthand::small(text, index));
     }
     if !word.capital(text.text) || index > 0 && matches!(text.gap(index - 1), "_" | "." | "/" | "::" | "\\") {
         return None;
@@ -518,6 +523,9 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     if family && !given && initial::family_initial(text, index) {
         return Some((index + 1, "name.last_initial", 0.6));
     }
+    if (!given || family) && initial::family_before_initial(text, index) {
+        return Some((index + 1, "name.last_initial", PERSON_SCORE));
+    }
     if word.lex == Lex::NONE && initial::unknown_initial(text, index) {
         let score = if about_person(text) { PERSON_SCORE } else { LONE_SCORE };
         return Some((index + 1, "name.unknown_initial", score));
@@ -525,7 +533,12 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     if !given && let Some((last, score)) = unknown_family(text, index) {
         return Some(surer(text, index, (last, "name.unknown_last", score)));
     }
-    strangers::find(text, index).or_else(|| lone::lone(text, index))
+    // What is sure goes before what is not.
+    let found = strangers::find(text, index).or_else(|| lone::lone(text, index));
+    if found.is_some_and(|(last, _, score)| last > index || score >= PERSON_SCORE) {
+        return found;
+    }
+    shorthand::capital(text, index).or(found)
 }
 
 /// What was found at the word, or what its shape gives if that is surer.

@@ -169,6 +169,7 @@ const LINKS: &[&str] = &[
     "care",
     "follow",
     "up",
+    "u",
     "spoke",
     "speak",
     "talk",
@@ -343,6 +344,27 @@ const BEHIND: &[&str] = &[
     "vomited",
     "voided",
     "woke",
+    "returns",
+    "returned",
+    "keeps",
+    "kept",
+    "resting",
+    "vomiting",
+    "sleeping",
+    "eating",
+    "drinking",
+    "ambulating",
+    "crying",
+    "coughing",
+    "wheezing",
+    "desatting",
+    "seizing",
+    "refusing",
+    "wandering",
+    "speaking",
+    "driving",
+    "doing",
+    "tolerating",
 ];
 
 /// What only persons are, behind "is" and "was", and have, behind "has" and "had".
@@ -427,9 +449,9 @@ static HAVE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(PERSONS_HAVE)
 
 /// Verbs of [`BEHIND`] that stand behind things too.
 fn loose(verb: &str) -> bool {
-    static LOOSE: Words<14> = Words::new([
+    static LOOSE: Words<19> = Words::new([
         "is", "was", "has", "had", "will", "should", "would", "started", "stopped", "received", "called",
-        "comes", "calls", "works",
+        "comes", "calls", "works", "returns", "returned", "keeps", "kept", "doing",
     ]);
     LOOSE.hold(verb)
 }
@@ -475,7 +497,10 @@ fn coded_age(text: &Text<'_>, index: usize) -> bool {
 
 /// Whether an age stands beside these words: `Zdenka, 44F`, `Mark Weaver, 51, has`, `71M Torsten`.
 pub(super) fn aged(text: &Text<'_>, first: usize, last: usize) -> bool {
-    let bracketed = text.gap(last) == " (" && coded_age(text, last + 1);
+    // "Schwarzkopf 96M", "Noor (23F)"
+    let sexed = || text.spelled(last + 1).ends_with(['F', 'M']);
+    let bracketed =
+        (text.gap(last) == " (" || text.joint(last) == b' ' && sexed()) && coded_age(text, last + 1);
     let behind = text.gap(last) == ", "
         && (coded_age(text, last + 1)
             || is_age(text, last + 1)

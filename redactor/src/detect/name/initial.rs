@@ -5,7 +5,7 @@ use super::super::text::{Shape, Text, Word};
 use super::super::words::Words;
 use super::{
     NOT_A_NAME, PERSON_SCORE, about_person, frame, is_particle, names_on, particle_leads, run_end,
-    sentence_starts, term_use,
+    sentence_starts, shorthand, term_use,
 };
 
 /// Whether the word is one letter, in any script.
@@ -191,6 +191,53 @@ pub(super) fn last_initial(text: &Text<'_>, index: usize) -> Option<usize> {
     let behind = text.byte_behind(initial);
     (opens && family && text.joint(index) == b',' && matches!(behind, 0 | b' ' | b'\t' | b'\n' | b'|'))
         .then_some(index + 1)
+}
+
+/// `ADMIT: TUPOU,S.`, `acct 44009, PRZYBYLSKI R, adm`, `## Mirzakhani, P. (bed 24)`, `Dlamini T. 19/07`: a family name before
+/// an initial in a text of care, and no author of a paper.
+pub(super) fn family_before_initial(text: &Text<'_>, index: usize) -> bool {
+    let word = text.words()[index];
+    let Some(initial) =
+        text.word_at(index + 1).filter(|next| next.len() == 1 && next.shape == Shape::Capital)
+    else {
+        return false;
+    };
+    let named = word.lex.any(Lex::LAST_ANY) || word.lex == Lex::NONE && word.len() > 4;
+    let shouted = word.shape == Shape::Upper;
+    if !named
+        || !(shouted || word.shape == Shape::Capital)
+        || word.len() < 4
+        || word.lex.any(NOT_A_NAME.or(Lex::ANY_WORD).or(Lex::EPONYM).or(Lex::STATE).or(Lex::FACILITY))
+        || !shorthand::is_of_care(text, index)
+    {
+        return false;
+    }
+    let before = index.checked_sub(1).map_or("", |before| text.gap(before));
+    let opens = index == 0
+        || before.ends_with(['\n', '"', '\t', '|'])
+        || matches!(before, ": " | ", " | ". " | " – " | " - ");
+    let behind = &text.text[initial.end as usize..];
+    // "Hong, S. & Lee, J. (2014)": authors.
+    let listed = before == ", " && !shouted
+        || behind.trim_start_matches(['.', ',', ' ']).starts_with(['&', '(']) && behind.contains("(1")
+        || behind.starts_with(". (2")
+        || behind.starts_with("., ")
+        || behind.starts_with(" (2")
+        || behind.starts_with(". et ");
+    let parted = match text.gap(index) {
+        "," | ", " => true,
+        " " => behind.starts_with([',', '\t', '\n', '|', ';', '.']),
+        _ => return false,
+    };
+    let ends = match behind.as_bytes() {
+        [] => true,
+        [b'.', b' ', next, ..] => {
+            shouted || text.gap(index) != " " || next.is_ascii_digit() || !next.is_ascii_alphanumeric()
+        }
+        [b'.', next, ..] => !next.is_ascii_alphanumeric(),
+        [next, ..] => matches!(next, b',' | b'\t' | b'\n' | b'|' | b';' | b' ' | b'"' | b')'),
+    };
+    opens && !listed && parted && ends
 }
 
 /// `per m. ortiz`: whether the word is a family name in small letters behind an initial, where a person stands.

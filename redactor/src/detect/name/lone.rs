@@ -6,7 +6,7 @@ use super::super::languages;
 use super::super::lexicon::{self, Lex, WordSet};
 use super::super::text::{Shape, Text, Word};
 use super::super::words::Words;
-use super::{LONE_SCORE, NOT_A_NAME, PERSON_SCORE, about_person, frame, is_degree, strangers};
+use super::{LONE_SCORE, NOT_A_NAME, PERSON_SCORE, about_person, frame, is_degree, shorthand, strangers};
 
 /// A single name in mid-sentence: low, and only if it is hardly anything else.
 pub(super) fn lone(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
@@ -137,7 +137,7 @@ pub(super) fn lower_lone(text: &Text<'_>, index: usize) -> Option<(usize, &'stat
         return None;
     }
     let prose = index > 0 && text.joint(index - 1) == b' ' && text.words()[index - 1].shape == Shape::Lower;
-    let of_care = text.holds(Lex::PERSON.or(Lex::DRUG));
+    let of_care = shorthand::is_of_care(text, index);
     let framed = of_care && frame::weigh(text, index, index) > 1 || super::super::given::owns(text, index);
     (prose && framed).then_some((index, "name.lower_lone", PERSON_SCORE))
 }

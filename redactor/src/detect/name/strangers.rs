@@ -11,7 +11,7 @@ use super::super::words::Words;
 use super::super::{kin, languages};
 use super::{
     LONE_SCORE, PERSON_SCORE, about_person, frame, is_particle, organisation_behind, particle_leads, run_end,
-    term_use,
+    shorthand, term_use,
 };
 
 /// The highest score that a name has by its shape.
@@ -310,7 +310,6 @@ fn greeted(text: &Text<'_>, index: usize) -> Option<usize> {
 fn single(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let word = text.words()[index];
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
-    let of_care = Lex::PERSON.or(Lex::DRUG);
     // In capitals only what is in no list at all.
     if word.shape == Shape::Upper && (word.lex != Lex::NONE || word.len() < 6) {
         return None;
@@ -321,8 +320,8 @@ fn single(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     let alone = index
         .checked_sub(1)
         .is_none_or(|before| text.joint(before) != b' ' || !text.words()[before].capital(text.text));
-    let framed =
-        frame::weigh(text, index, index) > 1 && text.holds(of_care) || frame::aged(text, index, index);
+    let framed = frame::weigh(text, index, index) > 1 && shorthand::is_of_care(text, index)
+        || frame::aged(text, index, index);
     let fits = alone && framed && !clinical(text.spelled(index));
     (fits && !term_use(text, index)).then_some((index, "name.stranger_alone", PERSON_SCORE))
 }
