@@ -107,3 +107,36 @@ fn months_that_are_other_words_too() {
     );
     assert_silent("date", &["2 mai mari", "4 Mars missions", "pe mars", "ich war nie mai"]);
 }
+
+#[test]
+fn days_and_years_that_may_be_something_else() {
+    assert_finds(
+        "date",
+        &[
+            ("DOB 4-4-96", &["4-4-96"]),
+            ("Recheck 12 Dec. Started 11 March.", &["12 Dec", "11 March"]),
+            ("off 23\u{2013}27 December and 3-7 April", &["23\u{2013}27 December", "3-7 April"]),
+        ],
+    );
+    let unsure = |text: &str| {
+        let mut hits = Vec::new();
+        Date.detect(&Text::new(text, None, 0), &mut hits);
+        assert!(hits.iter().all(|hit| hit.score < super::super::NEEDS_COMPANY), "{text:?}: {hits:?}");
+        hits.iter().map(|hit| text[hit.start..hit.end].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(unsure("slipped in Tigard 7-11-24 or 8-8-24"), ["7-11-24", "8-8-24"]);
+    assert_eq!(unsure("the patient went home 9.16.23; procedure dec 2"), ["9.16.23", "dec 2"]);
+    assert_eq!(unsure("before may 9 or sept 5"), ["may 9", "sept 5"]);
+    // Ranges, versions, doses, and what goes on.
+    let none = [
+        "version 9.16.23 for the patient",
+        "may 5 mg",
+        "1-2-3",
+        "8-8-24-7",
+        "set 3",
+        "4.15.24.1",
+        "iPhone 9.16.23 of her",
+        "8-8-24 mg",
+    ];
+    none.iter().for_each(|text| assert_eq!(unsure(text), [""; 0], "{text:?}"));
+}

@@ -236,3 +236,33 @@ fn articles_are_no_names() {
         ],
     );
 }
+
+#[test]
+fn names_in_shorthand() {
+    assert_finds(
+        "name",
+        &[
+            ("Bed 4 Mbeki, NSTEMI, heparin off", &["Mbeki"]),
+            ("3. Okpara ORIF ankle", &["Okpara"]),
+            ("12 Delacruz-Pope 69 TKA", &["Delacruz-Pope"]),
+            ("PT INFORMED BY TECH YOLANDA.", &["YOLANDA"]),
+            ("insulin, f/u with Bhattacharya in 2 wks", &["Bhattacharya"]),
+            ("hep gtt off per sanjay. restarted", &["sanjay"]),
+            ("prn order for lachlan for migraine", &["lachlan"]),
+            ("ADMIT: TUPOU,S. NKDA.", &["TUPOU,S."]),
+            ("DRG? acct 44, PRZYBYLSKI R, adm 05/19", &["PRZYBYLSKI R"]),
+            ("specimen labeled \"Farrokhzad, M. - thyroid\"", &["Farrokhzad, M."]),
+            ("cap yes. Schwarzkopf 96M dnr", &["Schwarzkopf"]),
+        ],
+    );
+    // Nobody's: a method, a discoverer, a drug, a letter.
+    assert_silent(
+        "name",
+        &[
+            "treated with Mohs surgery",
+            "pooled by the Hartung-Knapp method for stroke",
+            "4. Metoprolol 25 mg",
+            "HEPATITIS B, VITAMIN D, mg",
+        ],
+    );
+}
