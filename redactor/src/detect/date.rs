@@ -112,6 +112,11 @@ impl Detector for Date {
                 push(value.start, value.end, "date.birth", 0.9);
             }
         }
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Birth) {
+            if let Some((start, end)) = born(text.text, hit.end) {
+                push(start, end, "date.birth", 0.9);
+            }
+        }
     }
 }
 
@@ -134,7 +139,9 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
     if space == 1 && third.1 != 4 {
         return None;
     }
-    let year_first = first.1 == 4 && second.1 == 2 && third.1 == 2;
+    // "1961-3-4" and "1961/3/4", but "2024.1.5" is a version.
+    let short = |part: (u32, usize)| part.1 == 2 || part.1 == 1 && separator != b'.';
+    let year_first = first.1 == 4 && short(second) && short(third);
     let fits = if year_first {
         // A time behind it makes any year one, and programs write the first and the last year for "none" and "ever".
         let any_year = || matches!(first.0, 1 | 9999) || time_end(bytes, end) > end;
@@ -155,6 +162,8 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
     let end = if year_first { time_end(bytes, end) } else { end };
     let goes_on = match bytes.get(end) {
         Some(byte) if byte.is_ascii_alphanumeric() => true,
+        // An interval of ISO 8601, "2024-03-04/2024-03-07".
+        Some(b'/') if separator == b'-' && interval_ends(bytes, end + 1) => false,
         // "2024-02-15-preview" is a version.
         Some(b'-') if year_first => bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
         // "11/28/16-12/3/16"
@@ -164,6 +173,21 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
     };
     (fits && !goes_on).then_some(end)
 }
+
+/// Whether a date with the year first stands there.
+fn interval_ends(bytes: &[u8], start: usize) -> bool {
+    bytes.get(start..start + ISO_BYTES).is_some_and(is_iso)
+}
+
+/// `2024-03-04`
+fn is_iso(bytes: &[u8]) -> bool {
+    bytes
+        .iter()
+        .zip(b"dddd-dd-dd")
+        .all(|(byte, want)| if *want == b'd' { byte.is_ascii_digit() } else { byte == want })
+}
+
+const ISO_BYTES: usize = 10;
 
 /// The end of three numbers with slashes between them, the last of two digits or four.
 fn slashed(bytes: &[u8], start: usize) -> Option<usize> {
@@ -178,9 +202,41 @@ fn slashed(bytes: &[u8], start: usize) -> Option<usize> {
 fn ends_range(bytes: &[u8], start: usize) -> bool {
     const DATE_BYTES_MAX: usize = 10;
     let end = start - 1;
+    if bytes[end] == b'/' && end.checked_sub(ISO_BYTES).is_some_and(|from| is_iso(&bytes[from..end])) {
+        return true;
+    }
     let before = &bytes[end.saturating_sub(DATE_BYTES_MAX)..end];
     let length = before.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'/').count();
     bytes[end] == b'-' && slashed(bytes, end - length) == Some(end)
+}
+
+/// The date right behind a word that announces a birth, written with any signs: `04 03 61`, `1961.3.4`, `03-1961`,
+/// `(mm/dd/yy) 030461`.
+fn born(text: &str, from: usize) -> Option<(usize, usize)> {
+    const GAP_BYTES_MAX: usize = 16;
+    let bytes = text.as_bytes();
+    let gap = bytes[from..].iter().take(GAP_BYTES_MAX).take_while(|byte| {
+        matches!(byte, b' ' | b':' | b'=' | b'(' | b')' | b'/' | b'-' | b'.' | b'#')
+            || matches!(byte.to_ascii_lowercase(), b'm' | b'd' | b'y')
+    });
+    let start = from + gap.count();
+    let separator = |at: usize| matches!(bytes.get(at), Some(b' ' | b'.' | b'-' | b'/')).then_some(at + 1);
+    let (first, at) = number(bytes, start)?;
+    let closed = |end: usize| !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
+    let Some(next) = separator(at) else { return None };
+    let (second, at) = number(bytes, next)?;
+    let month_year = (1..=12).contains(&first.0) && first.1 <= 2 && second.1 == 4 && year(second.0);
+    if month_year && closed(at) {
+        return Some((start, at));
+    }
+    let (third, end) = number(bytes, separator(at)?)?;
+    let dated = |day: (u32, usize), month: (u32, usize), of: (u32, usize)| {
+        day.1 <= 2 && month.1 <= 2 && day_and_month(day.0, month.0) && (of.1 == 2 || of.1 == 4 && year(of.0))
+    };
+    let fits = dated(first, second, third)
+        || dated(second, first, third)
+        || first.1 == 4 && dated(third, second, first);
+    (fits && closed(end)).then_some((start, end))
 }
 
 /// Whether what stands before makes the digits part of something longer: a model's name, a path, a version.
@@ -305,6 +361,14 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
     }
     let separator = *bytes.get(at).filter(|byte| matches!(byte, b'-' | b'/'))?;
     let (second, end) = number(bytes, at + 1)?;
+    // "3/4-3/7/2024"
+    if separator == b'/'
+        && bytes.get(end) == Some(&b'-')
+        && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0))
+        && let Some(end) = slashed(bytes, end + 1)
+    {
+        return Some(end);
+    }
     let goes_on =
         bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'%'))
             || (matches!(bytes.get(end), Some(b'-' | b'.'))
@@ -546,9 +610,19 @@ fn day_before(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     if !matches!(gap, " " | "-" | ". " | "/" | "." | "–" | "º ") || !is_day(text, at) {
         return None;
     }
-    // "23-27 December"
-    if at > 0 && matches!(text.gap(at - 1), "-" | "–" | " - " | " – ") && is_day(text, at - 1) {
+    // "23-27 December", "4.-7. März", "du 4 au 7 mars"
+    static TO: Words<9> = Words::new(["to", "and", "bis", "und", "au", "et", "al", "tot", "do"]);
+    if at > 0
+        && matches!(text.gap(at - 1), "-" | "–" | " - " | " – " | ".-" | ".–" | ". - " | ". – ")
+        && is_day(text, at - 1)
+    {
         at -= 1;
+    } else if at > 1
+        && TO.hold(text.spelled(at - 1))
+        && matches!(text.gap(at - 2), " " | ". ")
+        && is_day(text, at - 2)
+    {
+        at -= 2;
     }
     let start = text.words()[at].start as usize;
     if start > 0 && continues(text.text.as_bytes(), start) {

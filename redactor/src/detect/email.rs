@@ -36,8 +36,12 @@ impl Detector for Email {
         for &at in text.ats() {
             let at = at as usize;
             let Some(start) = local_start(bytes, at) else { continue };
-            let Some(end) = domain_end(bytes, at + 1) else { continue };
-            if is_stand_in(&text.text[start..at], &text.text[at + 1..end]) {
+            let Some(end) = domain_end(bytes, at + 1).or_else(|| domain_end_abroad(bytes, at + 1)) else {
+                continue;
+            };
+            if is_stand_in(&text.text[start..at], &text.text[at + 1..end])
+                || is_remote(&text.text[start..at], &bytes[end..])
+            {
                 continue;
             }
             hits.push(Hit { start, end, category: Category::Email, rule: "email.address", score: 0.99 });
@@ -51,6 +55,11 @@ fn is_stand_in(local: &str, domain: &str) -> bool {
         ["user", "username", "you", "name", "yourname", "your.name", "email", "someone"];
     ["example.com", "example.org", "example.net"].iter().any(|known| domain.eq_ignore_ascii_case(known))
         && ANYBODY.iter().any(|known| local.eq_ignore_ascii_case(known))
+}
+
+/// `git@forge.example:team/repository.git`: where a repository is kept (git-clone(1), the form of scp), nobody's mailbox.
+fn is_remote(local: &str, behind: &[u8]) -> bool {
+    local == "git" && matches!(behind, [b':', next, ..] if !next.is_ascii_whitespace())
 }
 
 /// Where the local part before `at` starts: atoms of RFC 5322 and letters beyond ASCII (RFC 6531).
@@ -84,9 +93,21 @@ fn is_local(byte: u8) -> bool {
 
 /// Where the domain that starts at `from` ends, if it is one.
 fn domain_end(bytes: &[u8], from: usize) -> Option<usize> {
+    domain_of(bytes, from, u8::is_ascii_alphanumeric)
+}
+
+/// The same with letters beyond ASCII (RFC 6531, RFC 5890): `köln.example`. Only where there is none without them, since words
+/// of languages that put no space between go on behind a domain: `jane@clinic.exampleまで`.
+fn domain_end_abroad(bytes: &[u8], from: usize) -> Option<usize> {
+    let end = domain_of(bytes, from, |byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)?;
+    // A character cut by the limit, or a sign such as a closing quotation mark, is no part of it.
+    (bytes.get(end).is_none_or(|byte| *byte < 0x80)).then_some(end)
+}
+
+fn domain_of(bytes: &[u8], from: usize, is_letter: impl Fn(&u8) -> bool) -> Option<usize> {
     let ceiling = bytes.len().min(from + DOMAIN_BYTES_MAX);
     let mut end = from;
-    while end < ceiling && (bytes[end].is_ascii_alphanumeric() || matches!(bytes[end], b'.' | b'-')) {
+    while end < ceiling && (is_letter(&bytes[end]) || matches!(bytes[end], b'.' | b'-')) {
         end += 1;
     }
     while end > from && matches!(bytes[end - 1], b'.' | b'-') {

@@ -563,6 +563,9 @@ fn separator(rest: &[u8], want: u8) -> Option<usize> {
 
 /// Whether the number stands for itself: no part of a longer code, no amount of money, no decimal, no telephone.
 fn clear(bytes: &[u8], start: usize, end: usize) -> bool {
+    if in_fields(bytes, start, end) {
+        return true;
+    }
     let before = match start.checked_sub(1).map(|at| bytes[at]) {
         None => true,
         Some(b'+' | b'_' | b'$' | b'#' | b'<' | b'%') => false,
@@ -577,6 +580,25 @@ fn clear(bytes: &[u8], start: usize, end: usize) -> bool {
         _ => true,
     };
     before && behind
+}
+
+/// Whether the number is a field of a line that commas part: `1,44051401458,2`. With a comma on one side only it may be the
+/// whole or the fraction of a decimal, unless the other part is too long for that.
+fn in_fields(bytes: &[u8], start: usize, end: usize) -> bool {
+    const LONG: usize = 4;
+    let run = |digits: &mut dyn Iterator<Item = &u8>| {
+        digits.take(LONG).take_while(|byte| byte.is_ascii_digit()).count()
+    };
+    let (left, right) = (&bytes[..start], &bytes[end..]);
+    let before = left.strip_suffix(b",").map(|rest| run(&mut rest.iter().rev()));
+    let behind = right.strip_prefix(b",").map(|rest| run(&mut rest.iter()));
+    let long = bytes[start..end].len() > 8 && bytes[start..end].iter().all(u8::is_ascii_digit);
+    long && match (before, behind) {
+        (Some(_), Some(_)) => true,
+        (Some(digits), None) => digits == LONG && right.first().is_none_or(u8::is_ascii_whitespace),
+        (None, Some(digits)) => digits == LONG && left.last().is_none_or(u8::is_ascii_whitespace),
+        (None, None) => false,
+    }
 }
 
 /// The numbers of this form that a keyword before `start` announces, or the text's JSON key.

@@ -84,9 +84,19 @@ fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {
     let joined = (index..index + PARTS - 1).all(|part| text.joint(part) == b'.');
     let (start, end) = (words[0].start as usize, words[PARTS - 1].end as usize);
     let bytes = text.text.as_bytes();
-    let before = start > 0 && matches!(bytes[start - 1], b'.' | b'-' | b'_');
+    let before = start > 0
+        && (bytes[start - 1] == b'.' || matches!(bytes[start - 1], b'-' | b'_') && !opens(text, index));
+    // "203.0.113.77-203.0.113.99"
+    let ranged = || {
+        bytes[end] == b'-'
+            && text.words().get(index + PARTS..index + 2 * PARTS).is_some_and(|next| {
+                next.iter().all(|part| part.shape == Shape::Digits)
+                    && (index + PARTS..index + 2 * PARTS - 1).all(|part| text.joint(part) == b'.')
+            })
+    };
     let behind = bytes.get(end).is_some_and(|byte| matches!(byte, b'.' | b'-' | b'_'))
-        && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric)
+        && !ranged();
     let section = end - start == 7 && !named(text, index);
     if !joined || before || behind || section || is_version(text, index) {
         return None;
@@ -97,6 +107,18 @@ fn v4_end(text: &Text<'_>, index: usize) -> Option<usize> {
         .then_some(end)
 }
 
+/// Whether a hyphen or an underscore before an address joins it to another, or to a word that says what it is: `host-203.0.113.77`,
+/// the end of a range.
+fn opens(text: &Text<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1) else { return true };
+    let range = before >= 3
+        && text.words()[before].shape == Shape::Digits
+        && (before - 3..before)
+            .all(|part| text.joint(part) == b'.' && text.words()[part].shape == Shape::Digits);
+    // "_203.0.113.77_" is emphasised.
+    range || NAMES.contains(&Lower::of(text.spelled(before)).as_str()) || text.joint(before) == 0
+}
+
 /// A mask, or a private network (RFC 1918) with the length of its prefix behind it, or ending in two noughts: `255.255.255.0`,
 /// `10.20.30.0/24`, `10.0.0.0`. Without a prefix `10.20.30.0` may be a machine of a wider network.
 fn is_network(address: Ipv4Addr, prefixed: bool) -> bool {
@@ -104,12 +126,14 @@ fn is_network(address: Ipv4Addr, prefixed: bool) -> bool {
     first == 255 || last == 0 && address.is_private() && (prefixed || third == 0)
 }
 
+/// Words before an address that say that it is one.
+const NAMES: &[&str] = &[
+    "ip", "ipv4", "address", "addr", "host", "server", "dns", "ping", "from", "client", "remote", "src",
+    "dst", "peer",
+];
+
 /// Whether a word before says that four single digits are an address and no section: "ping 8.8.8.8".
 fn named(text: &Text<'_>, index: usize) -> bool {
-    const NAMES: &[&str] = &[
-        "ip", "ipv4", "address", "addr", "host", "server", "dns", "ping", "from", "client", "remote", "src",
-        "dst", "peer",
-    ];
     let near = |back: usize| index.checked_sub(back).map(|at| Lower::of(text.spelled(at)));
     (1..=2).filter_map(near).any(|word| NAMES.contains(&word.as_str()))
 }
@@ -119,7 +143,10 @@ fn is_version(text: &Text<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1) else { return false };
     let word = Lower::of(text.spelled(before));
     matches!(word.as_str(), "version" | "ver" | "v" | "release" | "build" | "section")
-        || text.gap(before) == "/" && text.words()[before].shape != Shape::Digits && word != "http"
+        || text.gap(before) == "/"
+            && text.words()[before].shape != Shape::Digits
+            && word != "http"
+            && !NAMES.contains(&word.as_str())
 }
 
 /// The IPv6 address that starts at this word, if the colons around make one.

@@ -55,14 +55,22 @@ impl Detector for License {
     }
 }
 
+/// Keywords that may stand between a number and its own.
+const NEAR: usize = 4;
+
 /// The numbers behind a keyword.
 fn licensed(text: &Text<'_>, hits: &mut Vec<Hit>) {
     let before = hits.len();
     value::keyed(text, &[Key::License], 4, Category::License, "license.keyword", hits);
-    // "108|mg/dL|70-99": a unit and its range.
-    let ranged = |hit: &Hit| hit.start > 3 && text.text.as_bytes()[..hit.start].ends_with(b"/dL|");
-    let kept: Vec<Hit> = hits.drain(before..).filter(|hit| !ranged(hit)).collect();
-    hits.extend(kept);
+    // "98 mg/dL 70-99", "g/dL (12.0-15.5)": a unit and the range of what is normal.
+    let keys = text.keys();
+    let of_unit = |hit: &Hit| {
+        let last = keys.partition_point(|key| key.end <= hit.start);
+        let told = keys[..last].iter().rev().take(NEAR).find(|key| key.key == Key::License);
+        told.is_some_and(|key| key.first > 0 && text.joint(key.first - 1) == b'/')
+    };
+    let licensed = hits.split_off(before);
+    hits.extend(licensed.into_iter().filter(|hit| !of_unit(hit)));
 }
 
 /// The check digit of a DEA registration: (d1+d3+d5) + 2(d2+d4+d6), last digit. The first letter is the kind of

@@ -356,10 +356,16 @@ fn trunk(text: &str, start: usize) -> Option<usize> {
     }
     let most = if abroad { 14 } else { 12 };
     let (mut at, mut end, mut digits, mut groups, mut lone) = (start, start, 0, 1, false);
+    // Groups of one digit, of which a number has one.
+    let (mut group, mut singles) = (start, 0);
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'0'..=b'9' => {
-                groups += usize::from(at > end && end > start);
+                if at > end && end > start {
+                    groups += 1;
+                    singles += usize::from(end - group == 1);
+                    group = at;
+                }
                 lone = false;
                 digits += 1;
                 end = at + 1;
@@ -376,10 +382,34 @@ fn trunk(text: &str, start: usize) -> Option<usize> {
     let dated = || super::date::numeric(text, start).is_some();
     let first = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let least = if abroad { 10 } else { 9 };
-    if (least..=most).contains(&digits) && groups >= 2 && !glued && first <= 5 && !dated() {
+    if (least..=most).contains(&digits)
+        && groups >= 2
+        && !glued
+        && first <= 5
+        && !dated()
+        && singles <= 1
+        && !in_row(bytes, start, end, groups, digits)
+    {
         return Some(end);
     }
     bare_mobile(&text[start..end], groups).then_some(end)
+}
+
+/// Whether the groups are a row of something else: pairs that go on, `02 14 23 35 41 47` and `01 02 03 04 05 06`, words of a dump
+/// of memory, `4c46 0201 0100 0000`, a drug's code, `NDC 0093-1048-01` (21 CFR 207.33).
+fn in_row(bytes: &[u8], start: usize, end: usize, groups: usize, digits: usize) -> bool {
+    const PAIRS_MAX: usize = 5;
+    let pairs = digits == 2 * groups;
+    let goes_on = bytes.get(end) == Some(&b' ') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
+    let before = bytes[..start].trim_ascii_end();
+    let word = before.iter().rev().take(5).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let word = &before[before.len() - word..];
+    let dumped = word.len() == 4
+        && word.iter().all(u8::is_ascii_hexdigit)
+        && word.iter().any(u8::is_ascii_digit)
+        && digits == 4 * groups;
+    let begun = word.len() == 2 && word.iter().all(u8::is_ascii_digit);
+    pairs && (groups > PAIRS_MAX || goes_on || begun) || dumped || word.eq_ignore_ascii_case(b"ndc")
 }
 
 /// A mobile number in one piece with its trunk prefix: `07700900871` (Ofcom), `0735550118` (PTS), `0612345678` (ARCEP).
