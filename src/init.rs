@@ -127,6 +127,7 @@ pub(crate) async fn make(plan: &Plan) -> anyhow::Result<Made> {
     let folder =
         plan.config.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let keys = folder.join("keys");
+    check(plan)?;
     let store = Store::open_or_make(&plan.lake, &plan.s3)?;
     if store.head(auditstore::init::DESCRIPTION).await?.is_some() {
         bail!(
@@ -152,6 +153,21 @@ pub(crate) async fn make(plan: &Plan) -> anyhow::Result<Made> {
     options.access_state_file = Some(folder.join("state/access.json"));
     auditstore::init::init(options).await?;
     Ok(Made { key, access_key, password })
+}
+
+/// Refuses, before anything is made, what `ingest` and `serve` would refuse of the configuration, the log and the user.
+fn check(plan: &Plan) -> anyhow::Result<()> {
+    let recipient = age::x25519::Identity::generate().to_public().to_string();
+    let text = configuration_text(plan, "", "", &recipient)?;
+    let config: Config = toml::from_str(&text).context("no configuration could be made of these options")?;
+    config.ingest(Path::new("")).check().context("nothing was made")?;
+    config.serve.check().context("nothing was made")?;
+    Signer::generate(&plan.origin).context("--origin; nothing was made")?;
+    let password = query::users::generate_password()?;
+    query::users::Users::default()
+        .add(&plan.user, "auditor", &password)
+        .context("--user; nothing was made")?;
+    Ok(())
 }
 
 fn report(plan: &Plan, made: &Made, why: &str) -> anyhow::Result<()> {

@@ -62,6 +62,7 @@ async fn start(config: &Config) -> anyhow::Result<Server> {
 /// Opens the access log for writing, with the access key of a configuration.
 pub(crate) async fn open_access_log(config: &Config) -> anyhow::Result<AccessLog> {
     let serve = &config.serve;
+    serve.check()?;
     let signer = Signer::read(&serve.access_key)?;
     let options = WriterOptions {
         instance: serve.instance.clone(),

@@ -46,6 +46,17 @@ fn written(dir: &Dir, name: &str, text: &str) -> String {
 }
 
 #[test]
+fn the_policy_that_the_documentation_shows_is_one() {
+    let page = include_str!("../docs/redaction-policy.md");
+    let blocks = page.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let dir = Dir::new();
+    let file = written(&dir, "ward.toml", &blocks.collect::<Vec<_>>().join("\n"));
+    let done = policy(&["check", &file], "").code(0);
+    assert!(done.stdout.contains("1 patterns") && done.stdout.contains("1 tests"), "{}", done.stdout);
+    policy(&["test", &file], "").code(0);
+}
+
+#[test]
 fn check_says_what_is_wrong_where_and_what_has_expired() {
     let dir = Dir::new();
     let file = written(&dir, "ward.toml", WARD);

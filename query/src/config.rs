@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::error::Error;
+
 /// The section `[serve]`. Unknown fields are errors.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -73,6 +75,29 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Refuses limits that no service could keep.
+    ///
+    /// # Errors
+    /// [`Error::Setup`], naming the field, what it is and what is expected.
+    pub fn check(&self) -> Result<(), Error> {
+        const DAY_MS: u64 = 86_400_000;
+        const TEBIBYTE_MIB: u64 = 1 << 20;
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        for (field, value, least, most) in [
+            ("statement_timeout_ms", self.statement_timeout_ms, 1, DAY_MS),
+            ("statement_memory_mib", self.statement_memory_mib, 1, TEBIBYTE_MIB),
+            ("statements_max", count(self.statements_max), 1, 10_000),
+            ("connections_max", count(self.connections_max), 1, 100_000),
+            // A look waits so long for others before it is recorded.
+            ("access_group_ms", self.access_group_ms, 0, 10_000),
+        ] {
+            if value < least || value > most {
+                return Err(Error::Setup(format!("serve.{field} is {value}; expected {least} to {most}")));
+            }
+        }
+        Ok(())
+    }
+
     /// The limits of one statement.
     pub fn limits(&self) -> Limits {
         let mib = |mib: u64| usize::try_from(mib.saturating_mul(1 << 20)).unwrap_or(usize::MAX);

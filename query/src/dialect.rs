@@ -5,6 +5,7 @@
 //! them wholesale. Its rewriting is for catalog questions only: on a statement that names a table of the lake it
 //! could change what an auditor asked, so those are never given to it.
 
+mod bounded;
 mod catalog;
 
 use std::collections::BTreeSet;
@@ -18,6 +19,7 @@ use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace};
 use datafusion_pg_catalog::sql::PostgresCompatibilityParser;
 
+use self::bounded::Bounded;
 use crate::catalog as tables;
 use crate::error::Error;
 use crate::gate::{self, Statement};
@@ -42,10 +44,11 @@ fn read(text: &str) -> Result<Vec<(Statement, String)>, Error> {
     }
     let statements = match parsed {
         Ok(statements) => statements,
+        Err(ParserError::RecursionLimitExceeded) => return Err(nesting::too_deep()),
         Err(error) => {
             // Not PostgreSQL's grammar as the parser knows it; a question about the catalog may still be understood.
-            let rewritten =
-                CATALOG_DIALECT.parse(text).ok().filter(|statements| statements.iter().all(stays_in_catalog));
+            let rewritten = nesting::is_shallow(text).then(|| CATALOG_DIALECT.parse(text).ok()).flatten();
+            let rewritten = rewritten.filter(|statements| statements.iter().all(stays_in_catalog));
             let rewritten = rewritten.ok_or_else(|| gate::syntax(text, &error))?;
             return with_texts(rewritten);
         }
@@ -76,12 +79,9 @@ fn read(text: &str) -> Result<Vec<(Statement, String)>, Error> {
 
 /// PostgreSQL's grammar, with `TABLE name` for `SELECT * FROM name`, of which the parser knows the half.
 pub(crate) fn parse_postgres(text: &str) -> Result<Vec<ast::Statement>, ParserError> {
-    let dialect = PostgreSqlDialect {};
-    if !text.to_ascii_lowercase().contains("table") {
-        return Parser::parse_sql(&dialect, text);
-    }
-    let tokens = Tokenizer::new(&dialect, text).tokenize_with_location()?;
-    Parser::new(&dialect).with_tokens_with_locations(without_table(tokens)).parse_statements()
+    let tokens = without_table(Tokenizer::new(&PostgreSqlDialect {}, text).tokenize_with_location()?);
+    let dialect = Bounded::new(tokens.len());
+    Parser::new(&dialect).with_tokens_with_locations(tokens).parse_statements()
 }
 
 /// `TABLE` where a query begins, written out.

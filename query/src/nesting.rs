@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    ArrayElemTypeDef, DataType, Expr, ObjectName, Query, SetExpr, Statement, Visit, Visitor,
+    ArrayElemTypeDef, DataType, Expr, ObjectName, Query, SetExpr, Statement, TableFactor, Visit, Visitor,
 };
 
 use crate::error::{Error, sqlstate};
@@ -25,6 +25,13 @@ pub(crate) const RELATIONS_USED_MAX: usize = 500;
 
 /// The stack on which texts are parsed and plans are made. Virtual memory: what is not used is not there.
 pub(crate) const STACK_BYTES: usize = 256 << 20;
+
+/// How many levels a table inside another counts for, `a PIVOT (…) PIVOT (…)`, `((a JOIN b) JOIN c)`: what walks and drops them
+/// takes so much more of the stack.
+const TABLE_LEVELS: usize = 8;
+
+/// How deep brackets may nest in a text that is given to a parser whose work has no bound.
+const SHALLOW_MAX: usize = 12;
 
 /// A text shorter than this cannot nest deep enough to need a stack of its own.
 const SHORT_TEXT_BYTES: usize = 200;
@@ -49,6 +56,28 @@ pub(crate) fn on_deep_stack<T: Send>(
     })
 }
 
+/// What is said of a statement that nests too deep.
+pub(crate) fn too_deep() -> Error {
+    let message = format!(
+        "the statement nests deeper than {NESTING_MAX} levels (a chain of OR or + nests once for each term; a call in a \
+         call may count for many); IN (…) takes long lists"
+    );
+    Error::Limit { sqlstate: sqlstate::TOO_COMPLEX, message }
+}
+
+/// Whether no bracket of the text, in quotes or not, nests deep.
+pub(crate) fn is_shallow(text: &str) -> bool {
+    let mut depth = 0_usize;
+    text.bytes().all(|byte| {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth <= SHALLOW_MAX
+    })
+}
+
 /// Refuses statements that nest too deep or name too many tables.
 ///
 /// # Errors
@@ -65,10 +94,7 @@ pub(crate) fn check(statements: &[Statement]) -> Result<(), Error> {
                      each use"
                 )
             } else {
-                format!(
-                    "the statement nests deeper than {NESTING_MAX} levels (a chain of OR or + nests once for each \
-                     term); IN (…) takes long lists"
-                )
+                return Err(too_deep());
             };
             return Err(Error::Limit { sqlstate: sqlstate::TOO_COMPLEX, message: what });
         }
@@ -132,6 +158,15 @@ impl Visitor for Measure {
         if self.relations > RELATIONS_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<()> {
+        self.deeper(levels(table))
+    }
+
+    fn post_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<()> {
+        self.depth -= levels(table);
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
         self.deeper(1 + inside(expr))
     }
@@ -139,6 +174,17 @@ impl Visitor for Measure {
     fn post_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
         self.depth -= 1 + inside(expr);
         ControlFlow::Continue(())
+    }
+}
+
+/// The levels of a table that holds another.
+fn levels(table: &TableFactor) -> usize {
+    match table {
+        TableFactor::Pivot { .. }
+        | TableFactor::Unpivot { .. }
+        | TableFactor::MatchRecognize { .. }
+        | TableFactor::NestedJoin { .. } => TABLE_LEVELS,
+        _ => 0,
     }
 }
 

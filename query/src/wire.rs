@@ -139,9 +139,10 @@ impl Server {
     /// Opens the listener of this configuration over a lake and its access log.
     ///
     /// # Errors
-    /// [`Error::Setup`]: an address beyond loopback without TLS, wrong TLS files, a wrong users file, an address that
+    /// [`Error::Setup`]: limits that cannot be kept, an address beyond loopback without TLS, wrong TLS files, a wrong users file, an address that
     /// cannot be listened on.
     pub async fn bind(config: &Config, lake: Lake, access: AccessLog) -> Result<Server, Error> {
+        config.check()?;
         if config.tls.is_none() && !config.listen.ip().is_loopback() {
             return Err(Error::Setup(format!(
                 "serve.listen is {}, which others can reach, and there is no [serve.tls]; give certificate and key, or \
@@ -161,8 +162,8 @@ impl Server {
             limits: config.limits(),
             users,
             certificate,
-            connections: Arc::new(Semaphore::new(config.connections_max.max(1))),
-            connections_max: config.connections_max.max(1),
+            connections: Arc::new(Semaphore::new(config.connections_max)),
+            connections_max: config.connections_max,
             cancels: Mutex::default(),
             stop: watch::Sender::new(Stop::No),
         });

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
+use rdkafka::types::RDKafkaConfRes;
 use tokio::sync::mpsc::Receiver;
 
 use super::consumer::{CHUNKS_MAX, Command, Complaint, Context, Poller};
@@ -54,7 +55,18 @@ impl Source {
     pub(crate) fn open(ready: &Ready, origin: &str) -> Result<Source, Error> {
         super::unpack::set_limit(ready.unpacked_bytes_max);
         let complaint = Complaint::default();
-        let refused = |error: KafkaError| Error::Kafka(error.to_string());
+        let refused = |error: KafkaError| match error {
+            // The client's own words hold the value, which may be a password under a mistyped name.
+            KafkaError::ClientConfig(why, _, name, _) => Error::Config(match why {
+                RDKafkaConfRes::RD_KAFKA_CONF_UNKNOWN => {
+                    format!(
+                        "kafka.properties: librdkafka has no setting `{name}`; its CONFIGURATION.md lists them"
+                    )
+                }
+                _ => format!("kafka.properties: the value of `{name}` is not one that librdkafka takes"),
+            }),
+            error => Error::Kafka(error.to_string()),
+        };
         let consumer: BaseConsumer<Context> = client_config(ready, origin)
             .create_with_context(Context { complaint: complaint.clone() })
             .map_err(refused)?;

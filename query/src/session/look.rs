@@ -23,7 +23,6 @@ impl Session {
         parsed: &Parsed,
         parameters: &[ScalarValue],
         optimised: &Optimised,
-        only_explained: bool,
     ) -> Result<Option<Look>, Error> {
         let Some(access) = &self.access else { return Ok(None) };
         let mut record = self.look(access, &parsed.text);
@@ -39,7 +38,7 @@ impl Session {
         if !parameters.is_empty() {
             record.set(column::PARAMETERS, parameters_json(parameters));
         }
-        if only_explained || optimised.reads.catalog_only() {
+        if optimised.reads.catalog_only() {
             record.set(column::KIND, "catalog");
             access.note(record)?;
             return Ok(None);

@@ -88,8 +88,7 @@ impl Session {
         let planning = async {
             let planned = self.plan(query, &parsed.text, started).await?;
             let optimised = self.optimise(planned, parameters.to_vec(), explain).await?;
-            let only_explained = explain.is_some_and(|(analyze, _)| !analyze);
-            let look = self.record(parsed, parameters, &optimised, only_explained).await?;
+            let look = self.record(parsed, parameters, &optimised).await?;
             Ok((optimised, look))
         };
         let (optimised, look) = self.under_deadline(started, planning).await?;

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::NONE;
-use crate::detect::Category;
+use crate::detect::{Category, NEEDS_COMPANY};
 use crate::policy::Action;
 
 /// What a span is.
@@ -72,7 +72,14 @@ pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
     found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then(a.rule.cmp(b.rule)));
     let first = out.len();
     let mut longest = 0;
+    // The place that was begun last, and what it covers.
+    let mut place: Option<(u32, u32, f32)> = None;
     for next in found.drain(..).filter(|found| found.start < found.end) {
+        if is_place(&next) && place.is_none_or(|(_, end, _)| next.end > end) {
+            place = Some((next.start, next.end, next.score));
+        } else if place.is_some_and(|place| names_place(&next, place)) {
+            continue;
+        }
         let overlaps = out.len() > first && out.last().is_some_and(|span| next.start < span.end);
         let Some(span) = out.last_mut().filter(|_| overlaps) else {
             longest = next.end - next.start;
@@ -106,6 +113,21 @@ pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
             span.seed = next.seed;
         }
     }
+}
+
+/// Whether a place or an address goes, and is sure enough to say what the words in it are.
+fn is_place(found: &Found) -> bool {
+    matches!(found.what, What::Category(Category::Place | Category::Address))
+        && found.action != Action::Keep
+        && found.score >= NEEDS_COMPANY
+}
+
+/// Whether a name is part of a place: `Boston` of "Boston, MA", `Martin Luther King` of a street. Taken for a person's, the whole
+/// would become one, and what a place may keep, its state, be lost.
+fn names_place(found: &Found, (start, end, score): (u32, u32, f32)) -> bool {
+    let inside = found.start >= start && found.end <= end;
+    let whole = (found.start, found.end) == (start, end);
+    found.what == What::Category(Category::Name) && inside && (!whole || found.score < score)
 }
 
 pub(crate) const DATE: What = What::Category(Category::Date);
