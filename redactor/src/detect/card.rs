@@ -46,9 +46,10 @@ impl Detector for Card {
         }
         for (index, seen) in text.numbers_like(FIRST) {
             // Of less than thirteen digits, it goes on behind a space or a hyphen.
+            let coded = seen.any(Seen::codes(14, LENGTH_MAX));
             let hyphened_on = seen.any(Seen::GOES_ON) && seen.any(Seen::HYPHEN_BEHIND);
             let goes_on = hyphened_on || seen.any(Seen::GOES_ON) && seen.any(Seen::SPACE_BEHIND);
-            if !(goes_on || seen.any(WHOLE)) {
+            if !(goes_on || seen.any(WHOLE) || coded) {
                 continue;
             }
             let word = &text.words()[index];
@@ -58,6 +59,9 @@ impl Detector for Card {
                 continue;
             }
             if seen.any(Seen::CODES) {
+                if let Some((start, end)) = track(text, index) {
+                    hits.push(Hit { start, end, category: Category::Card, rule: "card.track", score: 0.95 });
+                }
                 continue;
             }
             let Some(found) = value_at(text.text, start).filter(|value| value.letters == 0) else { continue };
@@ -123,6 +127,27 @@ fn hyphened(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
             text.as_bytes().get(end).filter(|_| text.as_bytes().get(end + 1).is_some_and(u8::is_ascii_digit)),
         );
     (alone && issuer(&number, count) && luhn(&number[..count])).then_some((start, end))
+}
+
+/// The longest first track of a card, in characters (ISO/IEC 7813).
+const TRACK_BYTES_MAX: usize = 79;
+
+/// `%B4111111111111111^VEKES/ZOLTAN^2709101…?`: a card's first track, with the name on it, or what there is of it.
+fn track(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    let word = &text.words()[index];
+    let digits_of = text.spelled(index).strip_prefix(['B', 'b'])?;
+    let bytes = text.text.as_bytes();
+    let (number, count) = digits::<DIGITS_MAX>(digits_of)?;
+    if text.byte_behind(word) != b'^' || count != digits_of.len() || count < 13 || !luhn(&number[..count]) {
+        return None;
+    }
+    let start = word.start as usize;
+    let rest = &bytes[word.end as usize..bytes.len().min(start + TRACK_BYTES_MAX)];
+    let end = rest.iter().position(|byte| matches!(byte, b'?' | b'"' | b'\n')).unwrap_or_else(|| {
+        // Without its end, up to the last of its carets.
+        rest.iter().rposition(|byte| *byte == b'^').unwrap_or(0)
+    });
+    Some((start, word.end as usize + end))
 }
 
 /// Whether a number has the groups, the length and the prefix of a card's; and if so, whether its last digit fits.

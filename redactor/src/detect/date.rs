@@ -62,6 +62,10 @@ impl Detector for Date {
                 }
                 continue;
             }
+            if let Some(end) = named(text, index) {
+                push(start, end, "date.written", 0.9);
+                continue;
+            }
             // The next part stands right behind the separator, or behind a dot and a space.
             if !(seen.any(Seen::GOES_ON) && seen.any(HYPHEN_OR_SLASH) || seen.any(Seen::DOT_BEHIND)) {
                 continue;
@@ -510,6 +514,101 @@ fn through(text: &Text<'_>, end: usize) -> bool {
     rest.is_some_and(|rest| {
         rest.starts_with(|c: char| c.is_ascii_digit()) && rest.bytes().take(3).any(|byte| byte == b'/')
     })
+}
+
+/// Months that are other words too, or abbreviated so, in the languages held: they count between a day and a year only.
+const NAMED: &[&str] = &[
+    "mar\u{e7}o",
+    "ene",
+    "ago",
+    "set",
+    "dic",
+    "gen",
+    "mag",
+    "giu",
+    "lug",
+    "ott",
+    "janv",
+    "f\u{e9}vr",
+    "avr",
+    "juil",
+    "d\u{e9}c",
+    "sty",
+    "lut",
+    "kwi",
+    "cze",
+    "lip",
+    "sie",
+    "wrz",
+    "pa\u{17a}",
+    "lis",
+    "gru",
+    // Hungarian, Slovak, Turkish.
+    "m\u{e1}jus",
+    "j\u{fa}nius",
+    "j\u{fa}lius",
+    "apr\u{ed}la",
+    "j\u{fa}na",
+    "j\u{fa}la",
+    "augusta",
+    "ocak",
+    "\u{15f}ubat",
+    "mart",
+    "nisan",
+    "may\u{131}s",
+    "haziran",
+    "temmuz",
+    "a\u{11f}ustos",
+    "eyl\u{fc}l",
+    "ekim",
+    "kas\u{131}m",
+    "aral\u{131}k",
+    // Russian and Ukrainian, as a date inflects them.
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+    "січня",
+    "лютого",
+    "березня",
+    "квітня",
+    "травня",
+    "червня",
+    "липня",
+    "серпня",
+    "вересня",
+    "жовтня",
+    "листопада",
+    "грудня",
+];
+
+/// [`NAMED`] by their hashes.
+static NAMED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NAMED));
+
+/// `14-ene-1961`, `14 avr. 1961`, `14 de mar\u{e7}o de 1961`, `19 марта 1961`: the end.
+fn named(text: &Text<'_>, day: usize) -> Option<usize> {
+    let words = text.words();
+    let linked = |at: usize| text.joint(at) == b' ' && matches!(text.spelled(at + 1), "de" | "del" | "of");
+    let month = if linked(day) { day + 2 } else { day + 1 };
+    let known =
+        words.get(month).is_some_and(|word| word.shape < Shape::Digits && NAMED_SET.contains(&word.hash));
+    if !known || !is_day(text, day) || !matches!(text.gap(month - 1), " " | "-" | ". " | "." | "/" | "\u{a0}")
+    {
+        return None;
+    }
+    let at = if linked(month) { month + 2 } else { month + 1 };
+    let dated = words.get(at).is_some_and(|word| word.shape == Shape::Digits && word.len() == 4)
+        && matches!(text.gap(at - 1), " " | "-" | ". " | "." | "/" | ", " | "\u{a0}")
+        && text.spelled(at).parse().is_ok_and(year);
+    dated.then(|| words[at].end as usize)
 }
 
 /// Whether a month's name is also another word: "may", "march".

@@ -13,12 +13,14 @@ mod shorthand;
 mod strangers;
 mod syllables;
 
+use std::sync::LazyLock;
+
 pub(super) use lone::is_everyday;
 pub(super) use strangers::clinical as is_clinical;
 
 use super::keywords::Key;
 use super::languages;
-use super::lexicon::Lex;
+use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::words::{Parts, Words};
 use super::{Category, Detector, Hit, Needs};
@@ -197,6 +199,12 @@ fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         "without",
         "minimal",
     ]);
+    // "MR brain": magnetic resonance.
+    let imaged =
+        text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Lower && next.lex.any(Lex::WORD));
+    if spelled == "MR" && imaged {
+        return None;
+    }
     if spelled == "MR" && index > 0 && text.joint(index - 1) == b' ' && GRADES.hold(text.spelled(index - 1)) {
         return None;
     }
@@ -429,7 +437,9 @@ fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
         !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST))
             && languages::amid_german(text, index, index + 1)
     };
-    if !family || !given || !same_case || doubtful || rare || nouns() {
+    // "Guillain-Barré, Charcot-Marie-Tooth", "Marfan, Turner and Klinefelter syndromes"
+    let eponyms = last_name.lex.any(Lex::EPONYM) && first.lex.any(Lex::EPONYM) && !first.lex.any(Lex::FIRST);
+    if !family || !given || !same_case || doubtful || rare || eponyms || nouns() {
         return None;
     }
     // A middle name or initial.
@@ -504,7 +514,7 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     {
         return None;
     }
-    if term_use(text, index) {
+    if term_use(text, index) || is_thing(text, index) {
         return None;
     }
     if let Some(last) = comma_name(text, index)
@@ -539,6 +549,39 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return found;
     }
     shorthand::capital(text, index).or(found)
+}
+
+/// Firms, places and methods of two names that are nobody's.
+const THINGS: &[(&str, &str)] = &[
+    ("dodd", "frank"),
+    ("ernst", "young"),
+    ("fannie", "mae"),
+    ("fowler", "noll"),
+    ("freddie", "mac"),
+    ("goldman", "sachs"),
+    ("johns", "hopkins"),
+    ("merrill", "lynch"),
+    ("monte", "carlo"),
+    ("morgan", "stanley"),
+    ("sallie", "mae"),
+    ("wells", "fargo"),
+];
+
+/// The first of each of [`THINGS`], by their hashes.
+static THINGS_SET: LazyLock<WordSet> =
+    LazyLock::new(|| THINGS.iter().map(|(first, _)| lexicon::hash(first)).collect());
+
+/// `Monte Carlo`, `Dodd-Frank`
+fn is_thing(text: &Text<'_>, index: usize) -> bool {
+    let is = |at: usize| {
+        THINGS_SET.contains(&text.words()[at].hash)
+            && matches!(text.gap(at), " " | "-" | "\u{2013}" | " & ")
+            && THINGS.iter().any(|(first, second)| {
+                text.spelled(at).eq_ignore_ascii_case(first)
+                    && text.spelled(at + 1).eq_ignore_ascii_case(second)
+            })
+    };
+    is(index) || index > 0 && is(index - 1)
 }
 
 /// What was found at the word, or what its shape gives if that is surer.

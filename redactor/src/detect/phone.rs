@@ -408,8 +408,14 @@ fn in_row(bytes: &[u8], start: usize, end: usize, groups: usize, digits: usize) 
         && word.iter().all(u8::is_ascii_hexdigit)
         && word.iter().any(u8::is_ascii_digit)
         && digits == 4 * groups;
+    // "MA 02139-4307", "ZIP 02139-4307"
+    let zip = digits == 9
+        && bytes.get(start + 5) == Some(&b'-')
+        && (word.eq_ignore_ascii_case(b"zip")
+            || word.eq_ignore_ascii_case(b"code")
+            || word.len() == 2 && word.iter().all(u8::is_ascii_uppercase));
     let begun = word.len() == 2 && word.iter().all(u8::is_ascii_digit);
-    pairs && (groups > PAIRS_MAX || goes_on || begun) || dumped || word.eq_ignore_ascii_case(b"ndc")
+    pairs && (groups > PAIRS_MAX || goes_on || begun) || dumped || zip || word.eq_ignore_ascii_case(b"ndc")
 }
 
 /// A mobile number in one piece with its trunk prefix: `07700900871` (Ofcom), `0735550118` (PTS), `0612345678` (ARCEP).

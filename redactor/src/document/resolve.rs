@@ -69,7 +69,10 @@ pub(crate) struct Resolved {
 
 /// Settles the overlaps of one unit and appends its spans to `out`. Leaves `found` empty.
 pub(crate) fn resolve(found: &mut Vec<Found>, out: &mut Vec<Resolved>) {
-    found.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then(a.rule.cmp(b.rule)));
+    found.sort_by(|a, b| {
+        let places = || is_place(b).cmp(&is_place(a));
+        a.start.cmp(&b.start).then(b.end.cmp(&a.end)).then_with(places).then(a.rule.cmp(b.rule))
+    });
     let first = out.len();
     let mut longest = 0;
     // The place that was begun last, and what it covers.

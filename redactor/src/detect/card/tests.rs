@@ -40,3 +40,15 @@ fn luhn_vectors() {
     assert!(luhn(&[7, 9, 9, 2, 7, 3, 9, 8, 7, 1, 3]));
     assert!(!luhn(&[7, 9, 9, 2, 7, 3, 9, 8, 7, 1, 0]));
 }
+
+#[test]
+fn a_track_goes_with_the_name_on_it() {
+    assert_finds(
+        "card",
+        &[(
+            "swiped %B4111111111111111^VEKES/ZOLTAN^27091011000?",
+            &["B4111111111111111^VEKES/ZOLTAN^27091011000"],
+        )],
+    );
+    assert_silent("card", &["%B4111111111111112^VEKES/ZOLTAN^2709?", "B4111111111111111", "id B41^x"]);
+}

@@ -140,3 +140,26 @@ fn days_and_years_that_may_be_something_else() {
     ];
     none.iter().for_each(|text| assert_eq!(unsure(text), [""; 0], "{text:?}"));
 }
+
+#[test]
+fn intervals_births_and_months_of_other_languages() {
+    assert_finds(
+        "date",
+        &[
+            ("on 1961-3-4 or 1961/3/4", &["1961-3-4", "1961/3/4"]),
+            ("2024-03-04/2024-03-07", &["2024-03-04", "2024-03-07"]),
+            ("DOS: 3/4-3/7/2024", &["3/4-3/7/2024"]),
+            ("DOB 04 03 61", &["04 03 61"]),
+            ("date of birth: 1961.3.4", &["1961.3.4"]),
+            ("DOB: 03-1961", &["03-1961"]),
+            ("14 de mar\u{e7}o de 1961", &["14 de mar\u{e7}o de 1961"]),
+            ("14-ene-1961, 14 avr. 1961, 12 Ocak 1961", &["14-ene-1961", "14 avr. 1961", "12 Ocak 1961"]),
+            ("19 \u{43c}\u{430}\u{440}\u{442}\u{430} 1961", &["19 \u{43c}\u{430}\u{440}\u{442}\u{430} 1961"]),
+            ("4.-7. M\u{e4}rz 2024, du 4 au 7 mars 2024", &["4.-7. M\u{e4}rz 2024", "4 au 7 mars 2024"]),
+        ],
+    );
+    assert_silent(
+        "date",
+        &["version 2024.1.5", "blog/2024/1/5/post", "2 set 4 reps", "3 gru", "DOB unknown, 3 4"],
+    );
+}

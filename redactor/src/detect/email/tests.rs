@@ -25,3 +25,16 @@ fn stand_ins_of_examples() {
         ],
     );
 }
+
+#[test]
+fn domains_beyond_ascii_and_remotes() {
+    assert_finds(
+        "email",
+        &[
+            ("z.vekes@krankenhaus-k\u{f6}ln.example und", &["z.vekes@krankenhaus-k\u{f6}ln.example"]),
+            ("jane@clinic.example\u{307e}\u{3067}", &["jane@clinic.example"]),
+            ("git@clinic.example writes", &["git@clinic.example"]),
+        ],
+    );
+    assert_silent("email", &["git clone git@forge.example:team/repo.git", "a@\u{201d}b"]);
+}

@@ -46,3 +46,16 @@ fn networks_and_masks_are_no_machines() {
         ],
     );
 }
+
+#[test]
+fn addresses_in_ranges_and_behind_what_they_are() {
+    assert_finds(
+        "ip",
+        &[
+            ("203.0.113.77-203.0.113.99", &["203.0.113.77", "203.0.113.99"]),
+            ("client IP/203.0.113.77", &["203.0.113.77"]),
+            ("ip_203.0.113.77 host-203.0.113.77", &["203.0.113.77", "203.0.113.77"]),
+        ],
+    );
+    assert_silent("ip", &["libfoo-10.20.30.40", "Chrome/120.10.20.30", "10.20.30.40-rc1"]);
+}

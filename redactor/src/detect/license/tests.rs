@@ -21,3 +21,12 @@ fn dea_check_digit() {
     assert_silent("license", &["prescriber AB1234564", "prescriber ab1234563"]);
     assert!(is_dea("BM3650187") == (((3 + 5 + 1) + 2 * [6, 0, 8].iter().sum::<i32>()) % 10 == 7));
 }
+
+#[test]
+fn a_unit_before_a_range_is_no_licence() {
+    assert_silent(
+        "license",
+        &["Glucose 98 mg/dL 70-99", "Hemoglobin 13.5 g/dL (12.0-15.5)", "108|mg/dL|70-99"],
+    );
+    assert_finds("license", &[("DL D1234567", &["D1234567"])]);
+}

@@ -188,7 +188,8 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
             || given.lex.any(Lex::FIRST_ANY) && !first.lex.any(Lex::ANY_WORD.or(place)))
         && (given.lex.any(Lex::FIRST_ANY) || !first.lex.any(place) && !given.lex.any(place))
         && first.len() + given.len() > 5;
-    if is_abbreviation(text, index) || is_abbreviation(text, comma + 1) {
+    let eponyms = first.lex.any(Lex::EPONYM) && given.lex.any(Lex::EPONYM) && !given.lex.any(Lex::FIRST);
+    if eponyms || is_abbreviation(text, index) || is_abbreviation(text, comma + 1) {
         return None;
     }
     let listed = |gap: &str| gap.starts_with(',') && !text.gap(last + 1).starts_with('.');

@@ -266,3 +266,11 @@ fn names_in_shorthand() {
         ],
     );
 }
+
+#[test]
+fn things_of_two_names() {
+    assert_silent(
+        "name",
+        &["a Monte Carlo simulation", "Prader-Willi, Sturge-Weber", "MR brain without contrast"],
+    );
+}

@@ -122,3 +122,19 @@ fn groups_without_a_trunk_prefix_and_extensions_abroad() {
         ],
     );
 }
+
+#[test]
+fn rows_of_numbers_are_none() {
+    assert_silent(
+        "phone",
+        &[
+            "0 1 2 3 4 5 6 7 8 9 10",
+            "01 02 03 04 05 06 07 08 09 10",
+            "02 14 23 35 41 47",
+            "00000000: 7f45 4c46 0201 0100 0000",
+            "NDC 0093-1048-01",
+            "Boston, MA 02139-4307",
+        ],
+    );
+    assert_finds("phone", &[("06 12 34 56 78", &["06 12 34 56 78"]), ("0151 31839948", &["0151 31839948"])]);
+}

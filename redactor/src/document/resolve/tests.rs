@@ -38,3 +38,31 @@ fn every_small_case() {
         }
     }
 }
+
+/// A name that is part of a place is the place's, and keeps it from becoming a person's; not where the place itself stays, is
+/// doubtful, or ends within the name.
+#[test]
+fn a_name_inside_a_place_is_the_places() {
+    let of = |start, end, what, action, score| Found {
+        what: What::Category(what),
+        score,
+        ..found(start, end, action, if what == Category::Name { "name" } else { "place" })
+    };
+    let settled = |place: (u32, u32, Action, f32), name: (u32, u32, f32)| {
+        let mut input = vec![
+            of(place.0, place.1, Category::Place, place.2, place.3),
+            of(name.0, name.1, Category::Name, Action::Token, name.2),
+        ];
+        let mut out = Vec::new();
+        resolve(&mut input, &mut out);
+        assert_eq!(out.len(), 1);
+        (out[0].what, out[0].action)
+    };
+    let (place, name) = (What::Category(Category::Place), What::Category(Category::Name));
+    assert_eq!(settled((0, 10, Action::Generalise, 0.7), (0, 6, 0.4)), (place, Action::Generalise));
+    assert_eq!(settled((0, 10, Action::Generalise, 0.7), (0, 10, 0.4)), (place, Action::Generalise));
+    assert_eq!(settled((0, 10, Action::Generalise, 0.7), (0, 10, 0.9)), (name, Action::Token));
+    assert_eq!(settled((0, 10, Action::Keep, 0.7), (0, 6, 0.4)), (name, Action::Token));
+    assert_eq!(settled((0, 10, Action::Generalise, 0.4), (0, 6, 0.4)), (name, Action::Token));
+    assert_eq!(settled((0, 10, Action::Generalise, 0.7), (4, 12, 0.4)), (name, Action::Token));
+}
