@@ -51,6 +51,11 @@ const VECTOR_MIN: u32 = 64;
 pub(crate) const DOCUMENTS_AT_ONCE: usize = 8;
 pub(crate) const BYTES_AT_ONCE: usize = 64 << 10;
 
+/// The longest string that is taken for the value of a name beside it wherever it stands, and the longest name, in bytes.
+const WORD_BYTES_MAX: usize = 64;
+/// The most spaces in it.
+const WORD_SPACES_MAX: usize = 3;
+
 /// No index.
 const NONE: u32 = u32::MAX;
 
@@ -159,6 +164,10 @@ struct Container {
     columns: headings::Columns,
     /// The string that names the value beside it: `{"name": "ssn", "value": …}`.
     label: u32,
+    /// Whether it tells by itself.
+    told: bool,
+    /// The value that came before any such string.
+    unnamed: u32,
     /// Whether it is a FHIR resource of a person.
     person: bool,
 }
@@ -458,6 +467,10 @@ impl<'r> Document<'r> {
     }
 }
 
+fn spaces(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b' ').count()
+}
+
 fn new_unit(sheet: u32, kind: Kind, loc: Loc, start: u32, end: u32) -> Unit {
     Unit {
         loc,
@@ -512,8 +525,11 @@ impl Walk<'_, '_, '_> {
         if let Some(container) = self.document.containers.get(self.container as usize) {
             let says = self.says(key);
             unit.context = self.naming(key, says, index);
-            let label = container.label;
-            if label != NONE && says.any(Says::VALUE) {
+            let Container { label, told, array, .. } = *container;
+            // A sentence is no such value.
+            let word =
+                || says.any(Says::WORD) && raw.len() <= WORD_BYTES_MAX && spaces(raw) <= WORD_SPACES_MAX;
+            if label != NONE && (says.any(Says::VALUE) || told && (array || word())) {
                 unit.context = label;
             }
             let string = kind == Kind::String;
@@ -523,12 +539,21 @@ impl Walk<'_, '_, '_> {
             if says.any(Says::RESOURCE) && keys::is_person(raw) {
                 self.document.containers[self.container as usize].person = true;
             }
-            if string && says.any(Says::NAME) {
-                self.document.containers[self.container as usize].label = self.document.units.len() as u32;
+            if string && says.any(Says::NAME.or(Says::KIND)) {
+                self.name_beside(raw, says);
             }
         }
-        if kind == Kind::Number && !self.tells(unit.context) && !self.document.engine.policy.rules().finds() {
+        // The name may follow.
+        let unnamed = unit.context != NONE && self.says(unit.context).any(Says::VALUE);
+        if kind == Kind::Number
+            && !unnamed
+            && !self.tells(unit.context)
+            && !self.document.engine.policy.rules().finds()
+        {
             return;
+        }
+        if unnamed {
+            self.document.containers[self.container as usize].unnamed = self.document.units.len() as u32;
         }
         if escaped {
             match self.document.decode(self.loc, raw, None) {
@@ -539,6 +564,22 @@ impl Walk<'_, '_, '_> {
         self.document.units.push(unit);
     }
 
+    /// Takes the string that comes next for the name of the value beside it. One that tells is not replaced by one that
+    /// does not, and of those that rather say a kind only one that tells counts.
+    fn name_beside(&mut self, raw: &str, says: Says) {
+        let Container { told, unnamed, .. } = self.document.containers[self.container as usize];
+        let tells = raw.len() <= WORD_BYTES_MAX && keys::telling(raw).is_some();
+        if !tells && (told || !says.any(Says::NAME)) {
+            return;
+        }
+        let name = self.document.units.len() as u32;
+        let container = &mut self.document.containers[self.container as usize];
+        (container.label, container.told) = (name, tells);
+        if tells && let Some(value) = self.document.units.get_mut(unnamed as usize) {
+            value.context = name;
+        }
+    }
+
     /// Whether the nearest key says that its value is an identifier.
     fn tells(&self, context: u32) -> bool {
         let object = self.document.containers.get(self.container as usize).filter(|object| !object.array);
@@ -546,6 +587,7 @@ impl Walk<'_, '_, '_> {
             self.document.units.get(key as usize).is_some_and(|unit| {
                 // Else the string beside the number, in this sheet or in what holds it.
                 unit.telling.is_some()
+                    || unit.says.any(Says::CODE)
                     || unit.kind != Kind::Key && keys::telling(self.spelled(unit)).is_some()
             })
         })
@@ -561,9 +603,12 @@ impl Sink for Walk<'_, '_, '_> {
     fn open(&mut self, array: bool, at: usize) {
         let (key, index) = self.member();
         let parent = self.document.containers.get(self.container as usize);
-        let label = parent.map_or(NONE, |parent| parent.label);
         let says = self.says(key);
-        let label = if says.any(Says::VALUE) { label } else { NONE };
+        let named = |parent: &&Container| {
+            parent.label != NONE
+                && (says.any(Says::VALUE) || parent.told && (parent.array || says.any(Says::VALUES)))
+        };
+        let (label, told) = parent.filter(named).map_or((NONE, false), |parent| (parent.label, parent.told));
         let context = self.naming(key, says, index);
         let columns = self.columns_inside(array, says);
         self.document.containers.push(Container {
@@ -578,6 +623,8 @@ impl Sink for Walk<'_, '_, '_> {
             context,
             columns,
             label,
+            told,
+            unnamed: NONE,
             person: false,
         });
         self.container = self.document.containers.len() as u32 - 1;

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::detect::{self, Text};
 use crate::engine::{DOCUMENT_BYTES_MAX, Output, Redactor, Span, panicked};
+use crate::json;
 use crate::offsets::Counter;
 use crate::redacted::Reject;
 use crate::stream::Stream;
@@ -28,7 +29,7 @@ const CUT_BYTES: usize = 64 << 10;
 /// What the input is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// NDJSON if its first byte that is no white space is `{` or `[`, else text.
+    /// NDJSON if it opens with `{`, or with a `[` behind which JSON goes on as no line of a log does; else text.
     #[default]
     Auto,
     /// Plain text.
@@ -46,7 +47,7 @@ pub struct Summary {
     pub failed: u64,
     /// Findings.
     pub findings: u64,
-    /// Whether [`Format::Auto`] took input for NDJSON whose first line is no JSON: JSON over several lines, or a log.
+    /// Whether [`Format::Auto`] took input for NDJSON whose first line is no JSON: JSON over several lines.
     pub first_is_no_json: bool,
 }
 
@@ -159,20 +160,28 @@ pub fn stream(
     Ok(summary)
 }
 
-/// Looks at the first byte that is no white space; what had to be read for it goes to `lead`.
+/// How much of the input is looked at behind white space, to tell what it is.
+const OPENING_BYTES: usize = 64;
+
+/// Looks at how the input begins behind white space; what had to be read for it goes to `lead`.
 fn opens_like_json(input: &mut dyn BufRead, lead: &mut Vec<u8>) -> io::Result<bool> {
     loop {
-        let buffer = input.fill_buf()?;
-        let Some(first) = buffer.iter().position(|byte| !byte.is_ascii_whitespace()) else {
-            let length = buffer.len();
-            if length == 0 || lead.len() > CUT_BYTES {
-                return Ok(false);
-            }
-            lead.extend_from_slice(buffer);
-            input.consume(length);
-            continue;
+        let first = lead.iter().position(|byte| !byte.is_ascii_whitespace());
+        let seen = first.map_or(&[][..], |first| &lead[first..]);
+        let enough = seen.len() >= OPENING_BYTES || seen.contains(&b'\n') || lead.len() > CUT_BYTES;
+        if enough || seen.first().is_some_and(|byte| *byte != b'[') {
+            return Ok(json::begins(seen));
+        }
+        let buffer = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            buffer => buffer?,
         };
-        return Ok(matches!(buffer[first], b'{' | b'['));
+        let length = buffer.len();
+        if length == 0 {
+            return Ok(json::begins(seen));
+        }
+        lead.extend_from_slice(buffer);
+        input.consume(length);
     }
 }
 

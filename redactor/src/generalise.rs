@@ -150,6 +150,12 @@ fn date(text: &str, as_of: i64, out: &mut String) {
     }
 }
 
+/// Whether a year of birth shows an age over 89.
+pub(crate) fn shows_high_age(text: &str, as_of: i64) -> bool {
+    let now = civil(as_of.div_euclid(MICROS_PER_DAY)).0;
+    year(text, now).is_some_and(|year| now - year > 89)
+}
+
 /// The one year that a date names: four digits, or the two of `3/4/61`, which then lie at most one year ahead.
 pub(crate) fn year(text: &str, now: i64) -> Option<i64> {
     let runs: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).collect();
@@ -207,7 +213,11 @@ fn age(text: &str, out: &mut String) {
     }
     out.push_str(&text[..start]);
     out.push_str("90+");
-    out.push_str(rest[length..].strip_prefix('+').unwrap_or(&rest[length..]));
+    let rest = &rest[length..];
+    // The other end of a range is of the class too.
+    let other = rest.strip_prefix(['-', '–']).filter(|other| other.starts_with(|c: char| c.is_ascii_digit()));
+    let rest = other.map_or(rest, |other| &other[digits(other)..]);
+    out.push_str(rest.strip_prefix('+').unwrap_or(rest));
 }
 
 fn zip(text: &str, out: &mut String) {

@@ -26,6 +26,9 @@ pub(crate) trait Sink {
     fn literal(&mut self);
 }
 
+/// Words that are values. Python writes the last three, which RFC 8259 has not.
+const LITERALS: [&str; 6] = ["true", "false", "null", "NaN", "Infinity", "-Infinity"];
+
 enum Expect {
     Value,
     ValueOrEnd,
@@ -107,7 +110,9 @@ pub(crate) fn parse(text: &str, sink: &mut impl Sink) -> Result<(), usize> {
                 member.settled();
                 at = end + 1;
             }
-            (Expect::Value | Expect::ValueOrEnd, b'-' | b'0'..=b'9') => {
+            (Expect::Value | Expect::ValueOrEnd, b'-' | b'0'..=b'9')
+                if !text[at..].starts_with("-Infinity") =>
+            {
                 member.begin(at);
                 let end = number_end(bytes, at).ok_or(member.broken(at))?;
                 // Beside other values it is the beginning of a text.
@@ -120,7 +125,7 @@ pub(crate) fn parse(text: &str, sink: &mut impl Sink) -> Result<(), usize> {
             }
             (Expect::Value | Expect::ValueOrEnd, _) => {
                 member.begin(at);
-                let literal = ["true", "false", "null"].iter().find(|word| text[at..].starts_with(**word));
+                let literal = LITERALS.iter().find(|word| text[at..].starts_with(**word));
                 at += literal.ok_or(member.broken(at))?.len();
                 sink.literal();
                 (member.loose, member.keyed) = (true, false);
@@ -249,6 +254,34 @@ pub(crate) fn opens(text: &str) -> bool {
         Some(b'[') => {
             matches!(second(), Some(b'"' | b'{' | b'[' | b']' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'))
         }
+        _ => false,
+    }
+}
+
+/// Whether what is known of a text begins JSON: an object, or an array whose first item is whole as far as it is known.
+/// `[INFO]`, `[12:01]` and `[4711] started` open lines of a log.
+pub(crate) fn begins(known: &[u8]) -> bool {
+    let mut at = white(known, 0);
+    match known.get(at) {
+        Some(b'{') => return true,
+        Some(b'[') => {}
+        _ => return false,
+    }
+    while known.get(at) == Some(&b'[') {
+        at = white(known, at + 1);
+    }
+    let Some(first) = known.get(at) else { return true };
+    let end = match first {
+        b'"' | b'{' | b']' => return true,
+        b'-' | b'0'..=b'9' => number_end(known, at),
+        _ => {
+            LITERALS.iter().find(|word| known[at..].starts_with(word.as_bytes())).map(|word| at + word.len())
+        }
+    };
+    let Some(end) = end.map(|end| white(known, end)) else { return false };
+    match known.get(end) {
+        None | Some(b',') => true,
+        Some(b']') => matches!(known.get(end + 1), None | Some(b',' | b']' | b'\n' | b'\r')),
         _ => false,
     }
 }

@@ -8,7 +8,7 @@
 use std::sync::LazyLock;
 
 use crate::detect::{self, Category};
-use crate::shape;
+use crate::{reading, shape};
 
 mod known;
 
@@ -28,6 +28,8 @@ const KEYS: &[Line] = &[
     ("familyname", Category::Name, true),
     ("maidenname", Category::Name, true),
     ("surname", Category::Name, true),
+    ("fname", Category::Name, false),
+    ("lname", Category::Name, false),
     ("given", Category::Name, false),
     ("family", Category::Name, false),
     // The DICOM JSON model, PS3.18 annex F: the parts of a person's name.
@@ -81,6 +83,31 @@ const KEYS: &[Line] = &[
     ("visitnumber", Category::Mrn, true),
     ("finnumber", Category::Mrn, true),
     ("accessionnumber", Category::UniqueId, true),
+    ("accession", Category::UniqueId, false),
+    ("accessionid", Category::UniqueId, true),
+    ("claimid", Category::UniqueId, false),
+    ("claimnumber", Category::UniqueId, true),
+    ("rxnumber", Category::UniqueId, true),
+    ("prescriptionnumber", Category::UniqueId, true),
+    ("specimenid", Category::UniqueId, true),
+    ("employeeid", Category::UniqueId, true),
+    ("employeenumber", Category::UniqueId, true),
+    ("badgenumber", Category::UniqueId, true),
+    ("badgeid", Category::UniqueId, false),
+    ("casenumber", Category::UniqueId, false),
+    ("visitid", Category::Mrn, false),
+    ("csn", Category::Mrn, false),
+    ("harid", Category::Account, true),
+    ("harnumber", Category::Account, true),
+    ("personid", Category::UniqueId, false),
+    ("subjectid", Category::UniqueId, false),
+    ("ptid", Category::Mrn, false),
+    ("empi", Category::Mrn, false),
+    ("guarantorid", Category::Account, false),
+    ("guarantornumber", Category::Account, true),
+    ("insuranceid", Category::HealthPlan, true),
+    ("groupnumber", Category::HealthPlan, false),
+    ("hicn", Category::HealthPlan, true),
     ("nextofkin", Category::Name, true),
     ("emergencycontactname", Category::Name, true),
     ("employer", Category::Place, true),
@@ -157,6 +184,7 @@ const KEYS: &[Line] = &[
     ("telefono", Category::Phone, true),
     ("telefonnummer", Category::Phone, true),
     ("telefoonnummer", Category::Phone, true),
+    ("telefoon", Category::Phone, true),
     ("handynummer", Category::Phone, true),
     ("mobilnummer", Category::Phone, true),
     ("numerohistoria", Category::Mrn, true),
@@ -212,6 +240,9 @@ const KEYS: &[Line] = &[
     ("dateofdischarge", Category::Date, true),
     ("dateofinjury", Category::Date, true),
     ("dateofloss", Category::Date, true),
+    ("birthyear", Category::Date, true),
+    ("yearofbirth", Category::Date, true),
+    ("yob", Category::Date, false),
     ("age", Category::Age, false),
     ("patientage", Category::Age, true),
     ("ageyears", Category::Age, true),
@@ -272,6 +303,7 @@ const KEYS: &[Line] = &[
     ("bankaccount", Category::Account, true),
     ("iban", Category::Account, true),
     ("routingnumber", Category::Account, true),
+    ("kontonummer", Category::Account, true),
     ("cardnumber", Category::Card, true),
     ("creditcard", Category::Card, true),
     ("ccnumber", Category::Card, true),
@@ -306,6 +338,13 @@ const KEYS: &[Line] = &[
     ("nif", Category::NationalId, false),
     ("nir", Category::NationalId, false),
     ("nuss", Category::NationalId, false),
+    ("nss", Category::NationalId, false),
+    ("cpf", Category::NationalId, false),
+    ("aadhaar", Category::NationalId, true),
+    ("aadhaarnumber", Category::NationalId, true),
+    ("sin", Category::NationalId, false),
+    ("tin", Category::NationalId, false),
+    ("ein", Category::NationalId, false),
     ("numerosecuritesociale", Category::NationalId, true),
     ("codicefiscale", Category::NationalId, true),
     ("burgerservicenummer", Category::NationalId, true),
@@ -352,8 +391,12 @@ const KEYS: &[Line] = &[
     // The number beside a card's, which has too few digits for a secret of its own.
     ("cvv", Category::Card, true),
     ("cvv2", Category::Card, true),
+    ("cvc", Category::Card, false),
+    ("cvc2", Category::Card, false),
     ("password", Category::Secret, true),
     ("passwd", Category::Secret, true),
+    ("keypass", Category::Secret, false),
+    ("storepass", Category::Secret, false),
     ("passphrase", Category::Secret, true),
     ("secret", Category::Secret, false),
     ("clientsecret", Category::Secret, true),
@@ -371,6 +414,35 @@ const KEYS: &[Line] = &[
     ("cookie", Category::Secret, false),
     ("setcookie", Category::Secret, false),
 ];
+
+/// Names of credentials that name other things too, and whether longer keys that end with them do: what stands under
+/// them counts if it [looks like one](looks_secret).
+const CREDENTIALS: &[(&str, bool)] = &[
+    ("subscriptionkey", true),
+    ("functionskey", true),
+    ("functionkey", true),
+    ("accountkey", true),
+    ("sharedkey", true),
+    ("sharedaccesskey", true),
+    ("storagekey", true),
+    ("virtualkey", true),
+    ("hmackey", true),
+    ("aeskey", true),
+    ("tlskey", true),
+    ("auth", false),
+    ("basicauth", true),
+    ("jwt", true),
+    ("jwtassertion", true),
+    ("sas", false),
+    ("oidcdata", true),
+    ("csrf", true),
+    ("csrftoken", true),
+    ("xsrftoken", true),
+];
+
+/// Names of codes that are used once.
+const CODES: &[&str] =
+    &["otp", "totp", "otpcode", "passcode", "onetimecode", "onetimepassword", "mfacode", "verificationcode"];
 
 /// The constant that LiteLLM writes where its own master key was used; it is no credential.
 const LITELLM_MASTER: &str = "litellm_proxy_master_key";
@@ -399,7 +471,7 @@ pub(crate) fn telling(key: &str) -> Option<Category> {
 
 /// What a key says of the value under it, beside its category.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Says(u8);
+pub(crate) struct Says(u16);
 
 impl Says {
     /// Its string names the value beside it, as in `{"name": "ssn", "value": "…"}`.
@@ -418,10 +490,24 @@ impl Says {
     pub(crate) const COLUMNS: Says = Says(1 << 6);
     /// The rows of a table stand under it, or one row, or an object that holds them.
     pub(crate) const ROWS: Says = Says(1 << 7);
+    /// Its string names the value beside it if it tells by itself: `{"type": "ssn", "value": "…"}`.
+    pub(crate) const KIND: Says = Says(1 << 8);
+    /// The value beside such a string may stand under it, as in what recognisers of entities answer:
+    /// `{"type": "SSN", "text": "…"}`.
+    pub(crate) const WORD: Says = Says(1 << 9);
+    /// What stands under it belongs to the name beside the object around, as the arrays of OTLP do.
+    pub(crate) const VALUES: Says = Says(1 << 10);
+    /// A string under it that looks like a credential is one: see [`looks_secret`].
+    pub(crate) const CREDENTIAL: Says = Says(1 << 11);
+    /// A number of some digits under it is a code that is used once.
+    pub(crate) const CODE: Says = Says(1 << 12);
 
+    /// What a key says by its name: by its spelling, or else as one of a credential.
     pub(crate) fn of(key: &str) -> Says {
         match key {
             "key" | "label" | "field" | "code" | "Name" | "Key" | "name" => Says::NAME,
+            "k" | "kind" | "attribute" | "entity" | "entity_type" | "entityType" | "entity_group"
+            | "system" | "Type" => Says::KIND,
             "value" | "Value" => Says(Says::VALUE.0 | Says::INSIDE.0),
             "stringValue" | "intValue" | "doubleValue" | "string_value" | "int_value" => {
                 Says(Says::VALUE.0 | Says::TYPE.0)
@@ -430,17 +516,46 @@ impl Says {
             // DynamoDB's attribute values, MongoDB's extended JSON, Firestore, the RDS Data API, Avro's unions.
             "S" | "N" | "SS" | "NS" | "L" | "M" | "$numberLong" | "$numberInt" | "$numberDouble"
             | "$numberDecimal" | "$date" | "$oid" | "integerValue" | "timestampValue" | "longValue"
-            | "long" | "string" | "v" => Says::TYPE,
+            | "long" | "string" => Says::TYPE,
+            "v" => Says(Says::TYPE.0 | Says::WORD.0),
+            // Comparisons in queries: MongoDB's, Hasura's, Prisma's.
+            "$eq" | "$ne" | "$in" | "$nin" | "_eq" | "_neq" | "_in" | "_nin" | "eq" | "neq" | "in"
+            | "notIn" | "not_in" | "equals" => Says::TYPE,
             "columns" | "cols" | "fields" | "header" | "headers" | "headings" | "column_names"
             | "columnNames" | "columnMetadata" | "schema" | "manifest" | "metadata" | "meta" => Says::COLUMNS,
-            "rows" | "data" | "values" | "records" | "result" | "results" | "items" | "data_array"
-            | "dataArray" | "row" | "cells" | "f" | "c" => Says::ROWS,
-            "role" | "type" | "object" | "finish_reason" | "stop_reason" | "operation" | "status"
-            | "mime_type" => Says::VOCABULARY,
+            "arrayValue" | "array_value" => Says::VALUES,
+            "values" => Says(Says::ROWS.0 | Says::VALUES.0),
+            "rows" | "data" | "records" | "result" | "results" | "items" | "data_array" | "dataArray"
+            | "row" | "cells" | "f" | "c" => Says::ROWS,
+            "type" => Says(Says::VOCABULARY.0 | Says::KIND.0),
+            "role" | "object" | "finish_reason" | "stop_reason" | "operation" | "status" | "mime_type" => {
+                Says::VOCABULARY
+            }
             "resourceType" => Says::RESOURCE,
-            "text" | "line" | "display" | "id" => Says::INSIDE,
-            _ => Says::default(),
+            "text" => Says(Says::INSIDE.0 | Says::WORD.0),
+            "val" | "word" => Says::WORD,
+            "line" | "display" | "id" | "first" | "last" | "middle" | "First" | "Last" | "Middle" => {
+                Says::INSIDE
+            }
+            _ => Says::of_credential(key),
         }
+    }
+
+    fn of_credential(key: &str) -> Says {
+        let mut buffer = [0; KEY_MAX];
+        let Some(letters) = letters_of(key, &mut buffer) else { return Says::default() };
+        if CODES.iter().any(|code| letters == code.as_bytes()) {
+            return Says::CODE;
+        }
+        let named = |(word, suffix): &(&str, bool)| match suffix {
+            true => letters.ends_with(word.as_bytes()),
+            false => letters == word.as_bytes(),
+        };
+        if CREDENTIALS.iter().any(named) { Says::CREDENTIAL } else { Says::default() }
+    }
+
+    pub(crate) const fn or(self, other: Says) -> Says {
+        Says(self.0 | other.0)
     }
 
     pub(crate) fn any(self, wanted: Says) -> bool {
@@ -481,15 +596,11 @@ fn telling_by_list(key: &str) -> Option<Category> {
     let key = if key.is_ascii() {
         key
     } else {
-        folded = detect::fold(key);
+        folded = detect::fold(&reading::plain(key));
         &folded
     };
     let mut buffer = [0_u8; KEY_MAX];
-    let mut length = 0;
-    for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
-        *buffer.get_mut(length)? = byte.to_ascii_lowercase();
-        length += 1;
-    }
+    let length = letters_of(key, &mut buffer)?.len();
     let key = &buffer[..length];
     if length < 3 {
         return None;
@@ -503,12 +614,76 @@ fn telling_by_list(key: &str) -> Option<Category> {
     if known.is_some() {
         return known;
     }
-    SHORTENED.iter().find_map(|(short, whole)| {
+    let shortened = SHORTENED.iter().find_map(|(short, whole)| {
         let stem = buffer[..length].strip_suffix(short.as_bytes())?.len();
         let mut key = buffer;
         key.get_mut(stem..stem + whole.len())?.copy_from_slice(whole.as_bytes());
         in_list(&key[..stem + whole.len()])
-    })
+    });
+    // `age_at_visit`, `ageAtDeath`.
+    let aged = || key.starts_with(b"ageat").then_some(Category::Age);
+    shortened.or_else(|| with_tail(key)).or_else(aged)
+}
+
+/// A key's letters and digits, in lower case; none if they are too many.
+fn letters_of<'b>(key: &str, buffer: &'b mut [u8; KEY_MAX]) -> Option<&'b [u8]> {
+    let mut length = 0;
+    for byte in key.bytes().filter(u8::is_ascii_alphanumeric) {
+        *buffer.get_mut(length)? = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    Some(&buffer[..length])
+}
+
+/// What stands behind the name of a value of which there are several: `mrn_old`, `phone_home`, `mrnList`.
+const TAILS: &[&str] = &[
+    "s",
+    "list",
+    "raw",
+    "old",
+    "new",
+    "prev",
+    "previous",
+    "orig",
+    "original",
+    "current",
+    "home",
+    "work",
+    "cell",
+    "mobile",
+    "office",
+    "day",
+    "evening",
+    "main",
+    "alt",
+    "primary",
+    "secondary",
+    "text",
+    "str",
+    "string",
+    "val",
+    "value",
+    "values",
+];
+
+/// The category of a key that is one of [`KEYS`] and something behind it that makes it no other value: an ordinal or
+/// one of [`TAILS`].
+fn with_tail(key: &[u8]) -> Option<Category> {
+    let stem = match key.iter().rev().take_while(|byte| byte.is_ascii_digit()).count() {
+        0 => None,
+        digits @ 1..=2 => Some(&key[..key.len() - digits]),
+        _ => return None,
+    };
+    let tails = || TAILS.iter().filter_map(|tail| key.strip_suffix(tail.as_bytes()));
+    let of = |stem: &[u8]| line_of(stem).filter(|(_, category, suffix)| *suffix && is_one_value(*category));
+    let line = stem.map_or_else(|| tails().find_map(of), of)?;
+    Some(line.1)
+}
+
+/// Whether a key of the category names one value of one person, so that a few of them may be numbered or listed. A
+/// secret under such a key may be anything, and so may places and ages.
+fn is_one_value(category: Category) -> bool {
+    !matches!(category, Category::Secret | Category::Place | Category::Age | Category::Ip | Category::Device)
 }
 
 /// Endings of names of columns, and the words that they are short for.
@@ -518,6 +693,7 @@ const SHORTENED: &[(&str, &str)] = &[
     ("nbr", "number"),
     ("dt", "date"),
     ("dttm", "date"),
+    ("nm", "name"),
     // German, Dutch and the languages of the North.
     ("nr", "number"),
     ("nr", "nummer"),
@@ -525,14 +701,17 @@ const SHORTENED: &[(&str, &str)] = &[
 
 /// The category of the key of these letters and digits by [`KEYS`].
 fn in_list(key: &[u8]) -> Option<Category> {
+    line_of(key).map(|line| line.1)
+}
+
+fn line_of(key: &[u8]) -> Option<&'static Line> {
     if key.len() < 3 {
         return None;
     }
-    let known = BY_END[end_of(key)].iter().find(|(word, _, suffix)| {
+    BY_END[end_of(key)].iter().find(|(word, _, suffix)| {
         let word = word.as_bytes();
         if *suffix { key.ends_with(word) } else { key == word }
-    })?;
-    Some(known.1)
+    })
 }
 
 /// One line of [`KEYS`].
@@ -574,7 +753,10 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
         Category::Name => {
             let letters =
                 |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | ',' | '\'' | '’' | '-' | '^');
-            trimmed.len() >= 2 && trimmed.chars().all(letters) && trimmed.chars().any(char::is_alphabetic)
+            trimmed.len() >= 2
+                && trimmed.chars().all(letters)
+                && trimmed.chars().any(char::is_alphabetic)
+                && !is_file(trimmed)
         }
         Category::Place => trimmed.chars().any(char::is_alphabetic) || is_coordinate(trimmed),
         Category::Email => trimmed.contains('@'),
@@ -594,13 +776,48 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
         Category::Vehicle | Category::Device => {
             trimmed.len() >= 4 && trimmed.bytes().any(|b| b.is_ascii_alphanumeric())
         }
+        // A gateway's own identifiers of subjects, employees and cases are UUIDs.
+        Category::UniqueId => digits() >= 3 && !shape::uuid(trimmed),
+        // A sine is none, nor is a version.
+        Category::NationalId => digits() >= 4 && !trimmed.trim_start_matches('-').starts_with("0."),
         _ => digits() >= 1,
     }
 }
 
-/// Whether a number under a key of this category is an identifier: enough digits for one. A whole number counts
-/// however it is written, `70999999.0` and `5.12e8` too, as programs write what they took for a quantity.
-pub(crate) fn fits_number(category: Category, number: &str) -> bool {
+/// Whether a word of letters and dots is the name of a file.
+fn is_file(word: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "txt", "log", "csv", "tsv", "json", "xml", "pdf", "doc", "docx", "xls", "xlsx", "md", "html", "htm",
+        "yaml", "yml", "toml", "py", "js", "ts", "rs", "sh", "java", "png", "jpg", "jpeg", "gif", "zip",
+        "gz", "parquet",
+    ];
+    word.rsplit_once('.')
+        .is_some_and(|(name, ending)| !name.contains(' ') && !name.is_empty() && ENDINGS.contains(&ending))
+}
+
+/// Whether a string has the look of a credential: a run of letters and digits that no word, version or name of an
+/// algorithm is.
+pub(crate) fn looks_secret(value: &str) -> bool {
+    const RUN_MIN: usize = 12;
+    if value.len() < RUN_MIN || value.contains("://") {
+        return false;
+    }
+    let random = |run: &str| {
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        run.len() >= RUN_MIN && digits >= 2 && run.bytes().any(|byte| byte.is_ascii_alphabetic())
+    };
+    value.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '=')).any(random)
+}
+
+/// Whether a number has the size of a code that is used once.
+pub(crate) fn is_code(number: &str) -> bool {
+    (4..=10).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a number under a key of this category is an identifier: as many digits as one has, without the noughts that
+/// a number loses at its front. A whole number counts however it is written, `70999999.0` and `5.12e8` too, as programs
+/// write what they took for a quantity.
+pub(crate) fn fits_number(category: Category, key: &str, number: &str) -> bool {
     let whole = whole_digits(number);
     let at_least = |least: usize| whole.is_some_and(|digits| digits >= least);
     match category {
@@ -610,9 +827,73 @@ pub(crate) fn fits_number(category: Category, number: &str) -> bool {
         Category::Zip => whole.is_some_and(|digits| (3..=9).contains(&digits)),
         Category::Date => at_least(6),
         Category::Secret => number.bytes().filter(u8::is_ascii_digit).count() >= 4,
-        _ => at_least(3),
+        Category::Ssn | Category::Card if is_short(key) => at_least(3),
+        Category::Ssn => at_least(7),
+        Category::Card => at_least(12),
+        Category::Phone | Category::Fax => at_least(5),
+        _ => at_least(4),
     }
 }
+
+/// Whether a key is one of a few digits: the last four of a number, or those beside a card's.
+fn is_short(key: &str) -> bool {
+    let mut buffer = [0; KEY_MAX];
+    let letters = letters_of(key, &mut buffer).unwrap_or_default();
+    let ends = |end: &str| letters.ends_with(end.as_bytes());
+    ["last4", "lastfour", "cvv", "cvv2", "cvc", "cvc2"].into_iter().any(ends) || letters.starts_with(b"last4")
+}
+
+/// Whether a date's key is that of a birth: of dates only these tell an age.
+pub(crate) fn is_of_birth(key: &str) -> bool {
+    let mut buffer = [0; KEY_MAX];
+    let letters = letters_of(key, &mut buffer).unwrap_or_default();
+    matches!(letters, b"yob")
+        || letters.ends_with(b"dob")
+        || memchr::memmem::find(letters, b"birth").is_some()
+}
+
+/// Whether what stands in an object under this key is counted: `{"counts": {"mrn": 1204}}`.
+pub(crate) fn counts(around: &str) -> bool {
+    const COUNTING: &[&str] = &[
+        "count",
+        "counts",
+        "total",
+        "totals",
+        "stats",
+        "statistics",
+        "summary",
+        "frequencies",
+        "frequency",
+        "histogram",
+        "cardinality",
+        "distinct",
+        "usage",
+        "metrics",
+        "timings",
+        "durations",
+        "latency",
+        "buckets",
+        "aggs",
+        "aggregations",
+        "facets",
+        "weights",
+        "widths",
+        "lengths",
+        "sizes",
+        "null_counts",
+        "thresholds",
+        "limits",
+        "entity_counts",
+        "findings",
+        "redactions",
+        "by_category",
+        "by_type",
+    ];
+    COUNTING.iter().any(|known| around.eq_ignore_ascii_case(known)) || around.ends_with("_counts")
+}
+
+/// The most digits of a count.
+pub(crate) const COUNT_DIGITS_MAX: usize = 6;
 
 /// Degrees with three decimals or more: a hundred metres.
 fn is_coordinate(number: &str) -> bool {
@@ -655,9 +936,35 @@ pub(crate) fn telling_inside(around: &str, key: &str) -> Option<Category> {
         "text" | "line" if one_of(&["address", "homeAddress", "birthPlace"]) => Some(Category::Address),
         "prefix" | "suffix" => None,
         "id" if is_person(around) => Some(Category::Mrn),
+        "first" | "last" | "middle" | "First" | "Last" | "Middle" if names_person(around) => {
+            Some(Category::Name)
+        }
         "display" if one_of(PARTIES) => Some(Category::Name),
         _ => None,
     }
+}
+
+/// Whether the members `first` and `last` of such an object, or attributes of such an element, are the parts of a name.
+pub(crate) fn names_person(around: &str) -> bool {
+    const PERSONS: &[&str] = &[
+        "patient",
+        "person",
+        "name",
+        "member",
+        "subscriber",
+        "guarantor",
+        "provider",
+        "physician",
+        "doctor",
+        "nurse",
+        "contact",
+        "employee",
+        "author",
+        "user",
+        "client",
+        "pt",
+    ];
+    PERSONS.iter().any(|person| around.eq_ignore_ascii_case(person))
 }
 
 /// Whether an element holds members of which [`telling_inside`] tells.
@@ -691,22 +998,130 @@ const PARTIES: &[&str] = &[
 ];
 
 /// Whether a part of a value that a telling key holds as an object is part of the identifier:
-/// `{"phone": {"area": "512", "number": "5550143"}}`, `{"dob": {"year": 1961, "month": 3}}`.
+/// `{"phone": {"area": "512", "number": "5550143"}}`, `{"dob": {"year": 1961, "month": 3}}`. What else stands there
+/// describes the value, as a schema does, or what was done with it.
 pub(crate) fn is_part(category: Category, key: &str, value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let number = digits > 0 && value.bytes().all(|byte| byte.is_ascii_digit() || b" .-()+/".contains(&byte));
+    // A cardinality stands under `value` too.
+    let whole = matches!(
+        key,
+        "value"
+            | "number"
+            | "no"
+            | "num"
+            | "id"
+            | "text"
+            | "raw"
+            | "full"
+            | "formatted"
+            | "original"
+            | "digits"
+    ) && (digits < value.len() || fits_number(category, key, value));
     match category {
         Category::Name => {
             matches!(key, "first" | "last" | "middle" | "given" | "family" | "value" | "text" | "full")
                 && fits(category, value)
         }
         // A year may stay.
-        Category::Date => number && (digits <= 2 || digits >= 6) && !matches!(key, "precision" | "version"),
-        Category::Ssn | Category::Phone | Category::Fax | Category::Card | Category::Account => {
-            number && !matches!(key, "type" | "country" | "rank" | "count" | "index" | "priority")
+        Category::Date => {
+            let part = matches!(
+                key,
+                "year"
+                    | "month"
+                    | "day"
+                    | "y"
+                    | "m"
+                    | "d"
+                    | "yyyy"
+                    | "mm"
+                    | "dd"
+                    | "yy"
+                    | "jahr"
+                    | "monat"
+                    | "tag"
+            );
+            let time = matches!(
+                key,
+                "date"
+                    | "seconds"
+                    | "millis"
+                    | "epoch"
+                    | "timestamp"
+                    | "time"
+                    | "iso"
+                    | "utc"
+                    | "local"
+                    | "start"
+                    | "end"
+            );
+            number && (part && digits <= 2 || (part || time || whole) && digits >= 6)
         }
-        Category::Mrn | Category::HealthPlan => {
-            matches!(key, "value" | "number" | "id") && fits(category, value)
+        Category::Ssn => {
+            let part = matches!(key, "area" | "group" | "serial" | "first" | "last" | "last4" | "last_four");
+            let part = part || key.strip_prefix("part").is_some_and(|rest| rest.len() <= 2);
+            number && (part || whole)
+        }
+        Category::Phone | Category::Fax => {
+            let part = matches!(
+                key,
+                "area"
+                    | "area_code"
+                    | "areaCode"
+                    | "exchange"
+                    | "prefix"
+                    | "local"
+                    | "line"
+                    | "line1"
+                    | "subscriber"
+                    | "national"
+                    | "national_number"
+                    | "nationalNumber"
+                    | "extension"
+                    | "ext"
+            );
+            let kind = matches!(
+                key,
+                "home"
+                    | "work"
+                    | "mobile"
+                    | "cell"
+                    | "office"
+                    | "day"
+                    | "evening"
+                    | "main"
+                    | "primary"
+                    | "secondary"
+                    | "alt"
+                    | "alternate"
+                    | "other"
+                    | "personal"
+                    | "business"
+                    | "e164"
+            );
+            number && (part || whole || kind && fits(category, value))
+        }
+        Category::Card | Category::Account => {
+            let part = matches!(
+                key,
+                "pan"
+                    | "cvv"
+                    | "cvc"
+                    | "last4"
+                    | "last_four"
+                    | "routing"
+                    | "iban"
+                    | "bban"
+                    | "branch"
+                    | "account"
+                    | "sort_code"
+            );
+            number && (part || whole)
+        }
+        Category::Age => (matches!(key, "years" | "year") || whole) && fits_number(category, key, value),
+        Category::Mrn | Category::HealthPlan => whole && fits(category, value),
+        Category::NationalId | Category::License | Category::UniqueId => {
+            whole && digits >= 4 && fits(category, value)
         }
         _ => false,
     }

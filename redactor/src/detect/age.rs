@@ -47,6 +47,7 @@ impl Detector for Age {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule| {
+            let end = end + other_end(&text.text.as_bytes()[end..]);
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
         };
         let first = text.numbers_like(FIRST);
@@ -93,6 +94,13 @@ impl Detector for Age {
             }
         }
     }
+}
+
+/// The length of a sign and the other end of a range of ages, if it follows: "aged 90-95".
+fn other_end(rest: &[u8]) -> usize {
+    let Some(other) = rest.strip_prefix(b"-") else { return 0 };
+    let digits = other.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    if matches!(digits, 2 | 3) { 1 + digits } else { 0 }
 }
 
 fn over(years: u32) -> bool {

@@ -168,10 +168,11 @@ impl<'t> Walk<'t> {
         let number = &self.text[at..end];
         // Three digits are what is left of a ZIP code, and in prose no type tells it from a number.
         let left_of_zip = |category| category == Category::Zip && number.len() <= 3;
+        let key = self.key.unwrap_or_default();
         if opens
             && let Some(category) = self
                 .category()
-                .filter(|category| keys::fits_number(*category, number) && !left_of_zip(*category))
+                .filter(|category| keys::fits_number(*category, key, number) && !left_of_zip(*category))
         {
             hits.push(Hit { start: at, end, category, rule: "literal.member", score: 0.85 });
         }

@@ -37,9 +37,17 @@ impl Detector for Markup {
         }
         let bytes = text.text.as_bytes();
         let mut cells = Cells::default();
+        let mut beside = Beside::default();
         let mut around = "";
+        let mut whole = None;
+        let mut pair = Pair::default();
         for open in memchr::memchr_iter(b'<', bytes) {
+            beside.piece(text, open, hits);
             if !bytes.get(open + 1).is_some_and(u8::is_ascii_alphabetic) {
+                if bytes.get(open + 1) == Some(&b'/') {
+                    beside.tag(bytes, open);
+                    whole = None;
+                }
                 if text.text[open + 1..].strip_prefix('/').is_some_and(|rest| rest.starts_with(around)) {
                     around = "";
                 }
@@ -50,8 +58,12 @@ impl Detector for Markup {
                 continue;
             };
             let name = local_name(&text.text[open + 1..close]);
+            beside.from = close + 1;
+            let part = || whole.filter(|category| is_part(*category, name, text.text, close + 1));
             let category = keys::telling(name)
                 .or_else(|| keys::telling_inside(around, name))
+                .or_else(part)
+                .or_else(|| pair.of(name, text.text, close + 1))
                 .or_else(|| cells.next(name, text.text, close + 1));
             // FHIR's XML (R4, section 2.6.1): what `value` and `line` are is said by the element around.
             let outer = around.is_empty() || keys::is_person(around);
@@ -59,13 +71,139 @@ impl Detector for Markup {
                 around = name;
             }
             attributes(text.text, open + 1 + name.len(), close, name, category, hits);
-            if let Some(category) = category
-                && bytes[close - 1] != b'/'
-            {
+            whole = category.filter(|_| bytes[close - 1] != b'/');
+            if let Some(category) = whole {
                 content(text.text, close + 1, category, hits);
             }
         }
+        beside.piece(text, text.text.len(), hits);
     }
+}
+
+/// The two parts of a name in elements side by side: `<First>Maria</First><Last>Garcia</Last>`.
+#[derive(Default)]
+struct Pair {
+    /// Where the second may stand.
+    until: usize,
+}
+
+impl Pair {
+    const BYTES_MAX: usize = 128;
+
+    /// What an element of that name is, whose content begins at `from`.
+    fn of(&mut self, name: &str, text: &str, from: usize) -> Option<Category> {
+        if name.eq_ignore_ascii_case("first") {
+            let until = text.len().min(from + Self::BYTES_MAX);
+            let last = |tag: &[u8]| tag.get(1..5).is_some_and(|name| name.eq_ignore_ascii_case(b"last"));
+            let ahead = &text.as_bytes()[from..until];
+            self.until = match memchr::memchr_iter(b'<', ahead).any(|open| last(&ahead[open..])) {
+                true => until,
+                false => 0,
+            };
+        }
+        let part = ["first", "middle", "last"].iter().any(|part| name.eq_ignore_ascii_case(part));
+        (part && from < self.until && piece(text, from).is_some_and(is_capital)).then_some(Category::Name)
+    }
+}
+
+fn is_capital(content: &str) -> bool {
+    content.trim_start().starts_with(char::is_uppercase)
+}
+
+/// Whether an element in one that tells holds a part of the value, which begins at `from`: `<ssn><value>…`.
+fn is_part(category: Category, name: &str, text: &str, from: usize) -> bool {
+    piece(text, from).is_some_and(|content| keys::is_part(category, name, content.trim()))
+}
+
+/// What stands between a tag that ends at `from` and the next.
+fn piece(text: &str, from: usize) -> Option<&str> {
+    let bytes = &text.as_bytes()[from..text.len().min(from + CONTENT_BYTES_MAX)];
+    text.get(from..from + memchr::memchr(b'<', bytes)?)
+}
+
+/// A value in an element of its own, or on a line of its own, behind the one that names it: `<b>MRN</b>: 70444444`,
+/// `SSN<br>512345671`, `<li>SSN: <code>512345671</code></li>`.
+#[derive(Default)]
+struct Beside {
+    /// Where the piece of text begins that the next tag ends.
+    from: usize,
+    /// What the piece before tells.
+    named: Option<Category>,
+}
+
+impl Beside {
+    /// The longest name, and the longest value, in bytes.
+    const NAME_BYTES_MAX: usize = 40;
+    const VALUE_BYTES_MAX: usize = 64;
+    /// The fewest digits of such a value.
+    const DIGITS_MIN: usize = 4;
+
+    /// Goes on behind a tag that closes an element.
+    fn tag(&mut self, bytes: &[u8], open: usize) {
+        let ceiling = bytes.len().min(open + TAG_BYTES_MAX);
+        if let Some(close) = memchr::memchr(b'>', &bytes[open..ceiling]) {
+            self.from = open + close + 1;
+        }
+    }
+
+    /// Takes the piece that ends at `end`.
+    fn piece(&mut self, text: &Text<'_>, end: usize, hits: &mut Vec<Hit>) {
+        let from = std::mem::replace(&mut self.from, end);
+        if from >= end {
+            return;
+        }
+        if let Some(category) = self.named {
+            let rest = &text.text[from..end];
+            let behind = rest.trim_start_matches(is_between);
+            let value = match behind.strip_prefix("&nbsp;") {
+                Some(rest) => rest.trim_start_matches(is_between),
+                None => behind,
+            };
+            if value.is_empty() {
+                return;
+            }
+            self.named = None;
+            if let Some(length) =
+                Self::value(category, value).filter(|length| !text.blots.stand_in(&value[..*length]))
+            {
+                let start = end - value.len();
+                hits.push(Hit { start, end: start + length, category, rule: "markup.beside", score: 0.85 });
+                return;
+            }
+        }
+        // The line before a break, of whatever stands before the first tag.
+        let mut start = from.max(end.saturating_sub(Self::NAME_BYTES_MAX * 2));
+        while !text.text.is_char_boundary(start) {
+            start += 1;
+        }
+        let line = text.text[start..end].trim_end_matches(is_between).rsplit('\n').next().unwrap_or_default();
+        let name = line.trim_matches(is_between);
+        if name.len() <= Self::NAME_BYTES_MAX {
+            self.named = keys::telling(name).filter(|category| Self::may_stand_apart(*category));
+        }
+    }
+
+    /// The length of the value at the beginning of a piece of text.
+    fn value(category: Category, piece: &str) -> Option<usize> {
+        let of_value = |byte: &u8| byte.is_ascii_alphanumeric() || b"-./ ()+".contains(byte);
+        let length = piece.bytes().take(Self::VALUE_BYTES_MAX).take_while(of_value).count();
+        // Words behind it are none of it.
+        let numeric = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+        let words = piece[..length].split_inclusive(' ').take_while(numeric);
+        let value = piece[..words.map(str::len).sum()].trim_end_matches(['.', ' ', '-', '/', '(']);
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        (digits >= Self::DIGITS_MIN && keys::fits(category, value)).then_some(value.len())
+    }
+
+    /// Whether a value of the category is told from a text by its digits.
+    fn may_stand_apart(category: Category) -> bool {
+        use Category::{Account, Card, Fax, HealthPlan, License, Mrn, NationalId, Phone, Ssn};
+        matches!(category, Account | Card | Fax | HealthPlan | License | Mrn | NationalId | Phone | Ssn)
+    }
+}
+
+fn is_between(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ':' | '#' | '=')
 }
 
 /// Where the cells of a table of HTML stand: below the heads of their columns, or behind a cell that tells.
@@ -113,12 +251,13 @@ fn local_name(tag: &str) -> &str {
 
 /// What stands between a telling element's tags.
 fn content(text: &str, from: usize, category: Category, hits: &mut Vec<Hit>) {
-    let bytes = &text.as_bytes()[from..text.len().min(from + CONTENT_BYTES_MAX)];
-    let Some(end) = memchr::memchr(b'<', bytes) else { return };
-    let Some(value) = text.get(from..from + end) else { return };
-    let value = value.trim_start();
-    let start = from + end - value.len();
-    let value = value.trim_end();
+    const CDATA: &str = "<![CDATA[";
+    let marked = text.get(from..).is_some_and(|rest| rest.starts_with(CDATA));
+    let from = if marked { from + CDATA.len() } else { from };
+    let Some(value) = piece(text, from) else { return };
+    let value = if marked { value.split("]]").next().unwrap_or_default() } else { value };
+    let start = from + value.len() - value.trim_start().len();
+    let value = value.trim();
     if keys::fits(category, value) {
         let end = start + value.len();
         hits.push(Hit { start, end, category, rule: "markup.element", score: 0.9 });
@@ -135,6 +274,7 @@ fn attributes(
     hits: &mut Vec<Hit>,
 ) {
     let mut at = from;
+    let mut named = None;
     while let Some(sign) = text.get(at..to).and_then(|rest| rest.find('=')).map(|sign| at + sign) {
         let name = text[at..sign].rsplit(|c: char| c.is_whitespace() || c == ':').next().unwrap_or("");
         at = sign + 1;
@@ -144,9 +284,15 @@ fn attributes(
         let value = &text[start..start + length];
         at = start + length + 1;
         let given = match name {
-            "value" => category.or_else(|| timed(element, value).then_some(Category::Date)),
+            "value" => category.or(named).or_else(|| timed(element, value).then_some(Category::Date)),
+            // The fields of a form, and those that a page says of itself.
+            "name" | "id" | "itemprop" => {
+                named = keys::telling(value).or(named);
+                None
+            }
+            "content" => named,
             "extension" if element == "id" => Some(Category::UniqueId),
-            "first" | "last" | "middle" if names_person(element) => Some(Category::Name),
+            "first" | "last" | "middle" if keys::names_person(element) => Some(Category::Name),
             name => keys::telling(name),
         };
         if let Some(category) = given.filter(|category| keys::fits(*category, value)) {
@@ -154,29 +300,6 @@ fn attributes(
             hits.push(Hit { start, end, category, rule: "markup.attribute", score: 0.9 });
         }
     }
-}
-
-/// Whether the attributes `first` and `last` of such an element are the parts of a name.
-fn names_person(element: &str) -> bool {
-    const PERSONS: &[&str] = &[
-        "patient",
-        "person",
-        "name",
-        "member",
-        "subscriber",
-        "guarantor",
-        "provider",
-        "physician",
-        "doctor",
-        "nurse",
-        "contact",
-        "employee",
-        "author",
-        "user",
-        "client",
-        "pt",
-    ];
-    PERSONS.iter().any(|person| element.eq_ignore_ascii_case(person))
 }
 
 /// Whether the element is one of time and its value a compact date: `<low value="20230412"/>`.

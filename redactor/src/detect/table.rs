@@ -56,14 +56,18 @@ impl Detector for Table {
     }
 }
 
+/// A line ends with a newline or, as old programs write it, a carriage return.
 fn line_start(text: &str, at: usize) -> usize {
-    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
+    let start = memchr::memrchr2(b'\n', b'\r', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
     work::examined(at - start);
     start
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |newline| at + newline);
+    let bytes = text.as_bytes();
+    let mut end = memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |newline| at + newline);
+    // Before a newline it is white space at the line's end.
+    end += usize::from(bytes[end..].starts_with(b"\r\n"));
     work::examined(end - at);
     end
 }
@@ -266,6 +270,11 @@ fn records(
     hits: &mut Vec<Hit>,
 ) -> Option<usize> {
     let mut counted = false;
+    // One empty line may part a head from its rows.
+    let blank = line_end(text, from.min(text.len()));
+    if text.get(from..blank).is_some_and(|line| line.trim().is_empty()) {
+        from = blank + 1;
+    }
     while from < text.len() {
         let end = record_end(text, from, separator);
         let line = &text[from..end];

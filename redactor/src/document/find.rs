@@ -256,6 +256,58 @@ impl Document<'_> {
         self.tells(unit.context).or_else(|| self.telling_inside(unit)).or_else(|| self.part_of(unit))
     }
 
+    /// The category of a number.
+    fn number_tells(&self, unit: &Unit) -> Option<Category> {
+        if self.is_early_birth(unit) {
+            return Some(Category::Age);
+        }
+        let told = self.telling(unit).filter(|told| self.fits_number(unit, *told) || self.is_part(unit));
+        told.or_else(|| self.is_credential(unit, self.text(unit.loc)).then_some(Category::Secret))
+    }
+
+    /// Whether a number is the year of a birth that shows an age over 89 at the event's time.
+    fn is_early_birth(&self, unit: &Unit) -> bool {
+        let text = self.text(unit.loc);
+        text.len() == 4
+            && unit.context != NONE
+            && keys::is_of_birth(self.unit_text(unit.context))
+            && generalise::shows_high_age(text, self.as_of)
+    }
+
+    /// Whether a number has the size of what its key tells, and is not counted.
+    fn fits_number(&self, unit: &Unit, category: Category) -> bool {
+        let number = self.text(unit.loc);
+        let key = if unit.context == NONE { "" } else { self.unit_text(unit.context) };
+        keys::fits_number(category, key, number)
+            && (number.len() > keys::COUNT_DIGITS_MAX
+                || category == Category::Age
+                || !self.key_around(unit).is_some_and(keys::counts))
+    }
+
+    /// The key of the object that holds a unit.
+    fn key_around(&self, unit: &Unit) -> Option<&str> {
+        let object = self.containers.get(unit.container as usize)?;
+        (object.key != NONE).then(|| self.key_text(object.key)).flatten()
+    }
+
+    /// Whether the key of a unit is that of a version.
+    fn is_version(&self, unit: &Unit) -> bool {
+        const VERSION: &str = "version";
+        let key = self.units.get(unit.context as usize).map_or("", |key| self.text(key.loc));
+        let tail = key.len().checked_sub(VERSION.len()).and_then(|from| key.get(from..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(VERSION))
+    }
+
+    /// Whether a string under the key of a credential, or a number under that of a code, is one.
+    fn is_credential(&self, unit: &Unit, text: &str) -> bool {
+        let Some(key) = self.units.get(unit.context as usize).filter(|key| key.kind == Kind::Key) else {
+            return false;
+        };
+        key.says.any(Says::CREDENTIAL.or(Says::CODE))
+            && self.is_written(unit.context)
+            && if key.says.any(Says::CODE) { keys::is_code(text) } else { keys::looks_secret(text) }
+    }
+
     /// The category of the object that holds the unit, if its own key tells one of which this is a part.
     fn part_of(&self, unit: &Unit) -> Option<Category> {
         let object = self.containers.get(unit.container as usize).filter(|object| !object.array)?;
@@ -291,9 +343,7 @@ impl Document<'_> {
 
     /// Whether a key is one of an object that collects persons.
     fn among_persons(&self, unit: &Unit) -> bool {
-        let object = self.containers.get(unit.container as usize);
-        let key = object.and_then(|object| (object.key != NONE).then(|| self.key_text(object.key)).flatten());
-        key.is_some_and(keys::collects_persons)
+        self.key_around(unit).is_some_and(keys::collects_persons)
     }
 
     /// Whether a string has the look of what its key tells, or the head of its column that tells only beside others.
@@ -511,11 +561,16 @@ impl<'d> Finder<'d, '_> {
             return;
         }
         let text = self.document.text(unit.loc);
-        if let Some(category) = self.document.telling(unit)
-            // What was redacted before is not taken whole again: its length and its digits are the tokens'.
-            && scanned.own.is_empty()
-            && (self.document.fits(unit, category, text) || self.document.is_part(unit))
-        {
+        // What was redacted before is not taken whole again: its length and its digits are the tokens'.
+        if !scanned.own.is_empty() {
+            return;
+        }
+        let told = self
+            .document
+            .telling(unit)
+            .filter(|category| self.document.fits(unit, *category, text) || self.document.is_part(unit));
+        let credential = || self.document.is_credential(unit, text).then_some(Category::Secret);
+        if let Some(category) = told.or_else(credential) {
             self.room.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
         }
     }
@@ -610,9 +665,8 @@ impl<'d> Finder<'d, '_> {
         // Numbers are no texts, and under a telling key identifiers all the same.
         let number = |unit: &Unit| {
             let category = (unit.kind == Kind::Number).then(|| self.document.telling(unit)).flatten();
-            category.is_some_and(|category| {
-                is_of_person(category) && keys::fits_number(category, self.document.text(unit.loc))
-            })
+            category
+                .is_some_and(|category| is_of_person(category) && self.document.fits_number(unit, category))
         };
         self.room.hits.iter().any(is_company) || self.document.units.iter().any(number)
     }
@@ -716,7 +770,13 @@ impl<'d> Finder<'d, '_> {
         let unit = &self.document.units[scanned.unit as usize];
         let text = self.document.text(unit.loc);
         let neutral = unit.kind == Kind::String && shape::neutral(text);
+        let mut version = None;
         for hit in &self.room.hits[scanned.hits.0..scanned.hits.1] {
+            // The versions of some interfaces are dates: `"anthropic-version": "2023-06-01"`.
+            let dated = hit.category == Category::Date && hit.start == 0 && unit.kind == Kind::String;
+            if dated && !is_own(hit.rule) && *version.get_or_insert_with(|| self.document.is_version(unit)) {
+                continue;
+            }
             if (!neutral || hit.rule == "key" || is_own(hit.rule)) && self.counts(scanned, text, hit, company)
             {
                 found.push(self.found(hit, NONE));
@@ -955,8 +1015,7 @@ impl<'d> Finder<'d, '_> {
             let (end, what, rule) = (end as u32, What::Vector, "opaque.vector");
             found.push(Found { start: 0, end, what, action: Action::Remove, rule, score: 1.0, seed: NONE });
         } else if given.kind == Kind::Number
-            && let Some(category) = self.document.telling(given)
-            && (keys::fits_number(category, text) || self.document.is_part(given))
+            && let Some(category) = self.document.number_tells(given)
         {
             found.push(self.found(&Hit { start: 0, end, category, rule: "key.number", score: 0.95 }, NONE));
         }

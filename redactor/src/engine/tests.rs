@@ -453,3 +453,108 @@ fn a_surname_beside_a_token_goes_too() {
         assert_eq!(redactor.redact_text(&out, NOW).unwrap().text, out);
     }
 }
+
+/// Objects of which nothing is to be taken.
+fn stays(texts: &[&str]) {
+    for text in texts {
+        assert_eq!(json("strict", text).text, *text);
+    }
+}
+
+/// What each object becomes.
+fn becomes(profile: &str, pairs: &[(&str, &str)]) {
+    for (given, want) in pairs {
+        assert_eq!(json(profile, given).text, *want);
+    }
+}
+
+#[test]
+fn schemas_and_statistics_stay() {
+    stays(&[
+        r#"{"properties":{"phone":{"type":"string","minLength":10,"maxLength":15}}}"#,
+        r#"{"properties":{"ssn":{"type":"string","minLength":9},"date_of_birth":{"maxLength":10}}}"#,
+        r#"{"bank_account":{"balance":1200},"iban":{"minLength":15},"credit_card":{"maximum":19}}"#,
+        r#"{"aggs":{"ssn":{"doc_count":1234}}}"#,
+        r#"{"ssn":{"score":98,"page":1,"start":33,"end":44}}"#,
+        r#"{"counts":{"mrn":1204,"ssn":333}}"#,
+        r#"{"anthropic-version":"2023-06-01","api_version":"2024-02-01","version":"2024-03-04"}"#,
+        r#"{"first":10,"last":20}"#,
+        r#"{"first":"page1","name":{"first":12}}"#,
+        r#"{"name":"ssn","type":"string","description":"nine digits"}"#,
+        r#"{"type":"text","text":"219 of 431"}"#,
+        r#"{"label":"SSN","text":"Enter your SSN of 9 digits"}"#,
+        r#"{"auth":"oauth2","jwt":"none","csrf":"true","sas":"enabled","session_id":"a8kd02mpq7zx44","otp":"sms","auth":1500}"#,
+        r#"{"fname":"Report.pdf","har":"trace-1","sin":0.8660254,"customer_id":443921}"#,
+    ]);
+}
+
+#[test]
+fn numbers_and_codes_under_their_keys() {
+    becomes(
+        "strict",
+        &[
+            (r#"{"counts":{"ssn":219099431}}"#, r#"{"counts":{"ssn":"[SSN]"}}"#),
+            (r#"{"mrns":[70444321],"phone1":"5550143"}"#, r#"{"mrns":["[MRN]"],"phone1":"[PHONE]"}"#),
+            (r#"{"otp":443921,"cvc":123}"#, r#"{"otp":"[SECRET]","cvc":"[CARD]"}"#),
+            (
+                r#"{"telecom":[{"system":"phone","value":5125550143}]}"#,
+                r#"{"telecom":[{"system":"phone","value":"[PHONE]"}]}"#,
+            ),
+            (
+                r#"{"Ocp-Apim-Subscription-Key":"0123456789abcdef0123456789abcdef"}"#,
+                r#"{"Ocp-Apim-Subscription-Key":"[SECRET]"}"#,
+            ),
+            (r#"{"a":NaN,"b":[-Infinity],"ssn":219099431}"#, r#"{"a":NaN,"b":[-Infinity],"ssn":"[SSN]"}"#),
+        ],
+    );
+}
+
+#[test]
+fn parts_of_names() {
+    for given in [
+        r#"{"patient":{"name":{"first":"Maria","last":"Garcia"}}}"#,
+        r#"{"name":{"first":"Maria","last":"Garcia"}}"#,
+        r#"{"patient":{"first":"Maria","last":"Garcia"}}"#,
+        r#"{"fname":"Maria","lname":"Garcia"}"#,
+        r#"{"FirstNm":"Maria","last_nm":"Garcia"}"#,
+        r#"{"arguments":"{\"name\":{\"first\":\"Maria\",\"last\":\"Garcia\"}}"}"#,
+    ] {
+        let want = given.replace("Maria", "[NAME]").replace("Garcia", "[NAME]");
+        assert_eq!(json("strict", given).text, want);
+    }
+}
+
+#[test]
+fn values_named_elsewhere() {
+    for given in [
+        r#"{"mrn":{"$in":["70444321"]}}"#,
+        r#"{"mrn":{"eq":"70444321"}}"#,
+        r#"{"type":"mrn","value":"70444321"}"#,
+        r#"{"attribute":"mrn","value":"70444321"}"#,
+        r#"{"k":"mrn","v":"70444321"}"#,
+        r#"{"key":"mrn","value":{"arrayValue":{"values":[{"intValue":"70444321"}]}}}"#,
+        r#"{"value":"70444321","name":"mrn"}"#,
+        r#"{"entities":[{"type":"MRN","text":"70444321"}]}"#,
+        r#"{"name":"mrn","type":"text","value":"70444321"}"#,
+    ] {
+        assert_eq!(json("strict", given).text, given.replace("70444321", "[MRN]"));
+    }
+    becomes("strict", &[(r#"{"value":219099431,"name":"ssn"}"#, r#"{"value":"[SSN]","name":"ssn"}"#)]);
+    stays(&[r#"{"value":219099431,"name":"bytes"}"#]);
+}
+
+#[test]
+fn ages_over_89_by_key() {
+    becomes(
+        "safe_harbor",
+        &[
+            (r#"{"birth_year":1930,"dob":1930}"#, r#"{"birth_year":"90+","dob":"90+"}"#),
+            (r#"{"age":{"value":93},"age_at_visit":93}"#, r#"{"age":{"value":"90+"},"age_at_visit":"90+"}"#),
+            (
+                r#"{"birth_year":1980,"age_at_visit":44,"year":1930}"#,
+                r#"{"birth_year":1980,"age_at_visit":44,"year":1930}"#,
+            ),
+            (r#"{"a":"aged 90-95"}"#, r#"{"a":"aged 90+"}"#),
+        ],
+    );
+}

@@ -214,7 +214,7 @@ fn chunks_stand_below_the_head_of_their_table() {
 fn json_over_several_lines_is_told_from_ndjson() {
     for (input, no_json) in [
         ("{\n\"a\": 1\n}\n", true),
-        ("[12:01] started\n", true),
+        ("[12:01] started\n", false),
         ("\n{\"a\": 1}\n{\n", false),
         ("[]\n", false),
     ] {
@@ -308,5 +308,21 @@ fn lines_that_are_no_utf8_are_replaced() {
         let input = [b"{\"a\": \"plain, and long\"}\n", wide.as_slice()].concat();
         let (output, _, summary) = through(Format::Ndjson, &input);
         assert!(summary.failed > 0 && !output.contains('7'), "{output:?}");
+    }
+}
+
+#[test]
+fn lines_of_a_log_are_one_text() {
+    for (input, records) in [
+        ("[INFO] a\n[INFO] b\n", 1),
+        ("[2026-01-02 12:01] a\n[4711] b\n", 1),
+        ("[4711] a\nb\n", 1),
+        ("[trace] a\nb\n", 1),
+        ("[1, 2]\n[3]\n", 2),
+        ("[true]\n[]\n", 2),
+        ("[[1]]\n{}\n", 2),
+        ("[\n1]\n", 2),
+    ] {
+        assert_eq!(through(Format::Auto, input.as_bytes()).2.records, records, "{input}");
     }
 }

@@ -42,11 +42,13 @@ fn counts_times_and_hashes_tell_nothing() {
 
 #[test]
 fn numbers_need_the_right_size() {
-    assert!(fits_number(Category::Ssn, "123456789"));
-    assert!(fits_number(Category::Age, "93"));
-    assert!(!fits_number(Category::Age, "64"));
-    assert!(!fits_number(Category::Zip, "0.5"));
-    assert!(!fits_number(Category::Name, "12345"));
+    assert!(fits_number(Category::Ssn, "ssn", "123456789"));
+    assert!(fits_number(Category::Age, "age", "93"));
+    assert!(!fits_number(Category::Age, "age", "64"));
+    assert!(!fits_number(Category::Ssn, "ssn", "333") && fits_number(Category::Ssn, "ssn_last4", "333"));
+    assert!(!fits_number(Category::Card, "creditCard", "123") && fits_number(Category::Card, "cvc", "123"));
+    assert!(!fits_number(Category::Zip, "zip", "0.5"));
+    assert!(!fits_number(Category::Name, "name", "12345"));
 }
 
 #[test]
@@ -83,7 +85,7 @@ fn european_numbers_as_json_numbers() {
         assert_eq!(telling(key), Some(Category::NationalId), "{key}");
     }
     assert_eq!(telling("kvnr"), Some(Category::HealthPlan));
-    assert!(fits_number(Category::NationalId, "44051401358"));
+    assert!(fits_number(Category::NationalId, "pesel", "44051401358"));
 }
 
 #[test]
@@ -135,4 +137,85 @@ fn names_of_columns_are_shortened() {
     ] {
         assert_eq!(telling(key), None, "{key}");
     }
+}
+
+#[test]
+fn one_of_several_values() {
+    for (key, category) in [
+        ("ssn1", Category::Ssn),
+        ("ssn_raw", Category::Ssn),
+        ("mrns", Category::Mrn),
+        ("mrnList", Category::Mrn),
+        ("mrn2", Category::Mrn),
+        ("mrn_old", Category::Mrn),
+        ("phone1", Category::Phone),
+        ("phone_home", Category::Phone),
+        ("ＳＳＮ", Category::Ssn),
+        ("claimNumber", Category::UniqueId),
+        ("visit_id", Category::Mrn),
+        ("rx_number", Category::UniqueId),
+        ("first_nm", Category::Name),
+        ("LastNm", Category::Name),
+        ("fname", Category::Name),
+        ("age_at_visit", Category::Age),
+        ("aadhaar", Category::NationalId),
+    ] {
+        assert_eq!(telling(key), Some(category), "{key}");
+    }
+    for key in [
+        "passwords_raw",
+        "city1",
+        "ssn123",
+        "customer_id",
+        "client_id",
+        "user_id",
+        "classes",
+        "network",
+        "har",
+    ] {
+        assert_eq!(telling(key), None, "{key}");
+    }
+}
+
+#[test]
+fn parts_and_what_describes_them() {
+    for (category, key, value) in [
+        (Category::Phone, "area", "512"),
+        (Category::Phone, "home", "5125550143"),
+        (Category::Ssn, "value", "219099431"),
+        (Category::Date, "year", "61"),
+        (Category::Card, "number", "4111111111111111"),
+        (Category::Age, "value", "93"),
+        (Category::Name, "first", "Maria"),
+    ] {
+        assert!(is_part(category, key, value), "{key} {value}");
+    }
+    for (category, key, value) in [
+        (Category::Phone, "minLength", "10"),
+        (Category::Phone, "home", "12"),
+        (Category::Ssn, "doc_count", "1234"),
+        (Category::Ssn, "start", "33"),
+        (Category::Ssn, "value", "1204"),
+        (Category::Account, "balance", "1200"),
+        (Category::Date, "maxLength", "10"),
+        (Category::Card, "exp_month", "12"),
+        (Category::Age, "value", "64"),
+    ] {
+        assert!(!is_part(category, key, value), "{key} {value}");
+    }
+}
+
+#[test]
+fn what_has_the_look_of_a_secret() {
+    for value in ["0123456789abcdef0123456789abcdef", "hunter2hunter2hunter2", "user:a8Kd02mPq7Zx+w=="] {
+        assert!(looks_secret(value), "{value}");
+    }
+    for value in
+        ["true", "none", "oauth2", "AWS4-HMAC-SHA256", "https://example.org/a8kd02mpq7zx44", "required"]
+    {
+        assert!(!looks_secret(value), "{value}");
+    }
+    assert!(is_code("443921") && !is_code("443") && !is_code("44.3921"));
+    assert!(Says::of("Ocp-Apim-Subscription-Key").any(Says::CREDENTIAL));
+    assert!(!Says::of("session_id").any(Says::CREDENTIAL) && !Says::of("author").any(Says::CREDENTIAL));
 }

@@ -18,6 +18,20 @@ fn elements_and_attributes() {
             ),
             ("<PID.5><XPN.1><FN.1>Qorbeta</FN.1></XPN.1><XPN.2>Lum</XPN.2></PID.5>", &["Qorbeta", "Lum"]),
             ("<family value=\"Gonzalez\"/><postalCode value=\"78701\"/>", &["Gonzalez", "78701"]),
+            ("<b>MRN</b>: 70444321<br>SSN<br>219099431", &["70444321", "219099431"]),
+            (
+                "<p>MRN: <b>70444321</b></p><li>SSN: <code>219-09-9431</code></li>",
+                &["70444321", "219-09-9431"],
+            ),
+            ("<p>MRN</p>\n<p>70444321 today</p>", &["70444321"]),
+            ("<b>MRN:</b>&nbsp;<span>70444321</span>", &["70444321"]),
+            (
+                "<MRN><![CDATA[70444321]]></MRN><ssn><value>219099431</value></ssn>",
+                &["70444321", "219099431"],
+            ),
+            ("<input name=\"mrn\" type=\"text\" value=\"70444321\">", &["70444321"]),
+            ("<x><First>Maria</First> <Last>Garcia</Last></x>", &["Maria", "Garcia"]),
+            ("<Patient><First>Maria</First><Last>Garcia</Last></Patient>", &["Maria", "Garcia"]),
             ("<row ssn=\"512345671\" city=\"Austin\">", &["512345671", "Austin"]),
         ],
     );
@@ -31,6 +45,12 @@ fn elements_and_attributes() {
             "<br/><mrn></mrn>",
             "<page first=\"Start\" last=\"End\"/>",
             "if x<mrn && y>2",
+            "<b>MRN</b> is asked for <i>70444321</i>",
+            "<p>Phone</p><p>call us 24/7</p>",
+            "<p>MRN</p><p>see page 70444321</p>",
+            "<ssn><count>1204</count></ssn>",
+            "<First>Page</First><Next>Second</Next>",
+            "<first>1</first><last>20</last>",
         ],
     );
 }

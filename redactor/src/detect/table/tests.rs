@@ -10,6 +10,13 @@ fn cells_below_a_telling_head() {
                 &["Xochitl Qxyz", "512345671", "Ana", "512345672"],
             ),
             ("| Patient | MRN |\n|---|---:|\n| Ana Qxyz | 70444444 |", &["Ana Qxyz", "70444444"]),
+            ("mrn,name,ssn\n\n70444321,Zoltan Vekes,219099431\n", &["70444321", "Zoltan Vekes", "219099431"]),
+            (
+                "mrn,name\r70444321,Zoltan Vekes\r70444322,Ana\r",
+                &["70444321", "Zoltan Vekes", "70444322", "Ana"],
+            ),
+            ("mrn,name\r\n70444321,Zoltan Vekes\r\n", &["70444321", "Zoltan Vekes"]),
+            ("dob|fname|lname\n1961-03-02|Maria|Garcia", &["1961-03-02", "Maria", "Garcia"]),
             ("mrn\tdob\n70444444\t1961-03-02", &["70444444", "1961-03-02"]),
             ("name;zip\n\"Qxyz, Ana\";78701", &["Qxyz, Ana", "78701"]),
             (
@@ -54,6 +61,8 @@ fn cells_below_a_telling_head() {
             "phone, mail\nplease call, or write a letter",
             "| name | value |\n| x_y | 12 |",
             "mrn, dob",
+            "first,next\nOne,Two",
+            "mrn,name\n\n\n70444321,Ana",
             "MRN and age  are\nthe columns  of it\n",
             "age  phone\nint  string\n",
             "INSERT INTO p (last_name, mrn) VALUES ($1, $2) -- and (so on, or not)",
