@@ -25,7 +25,7 @@ pub(crate) struct Args {
     /// A built-in profile (strict, safe_harbor, coded, limited_data_set, gdpr, secrets_only, observe) or a policy file.
     #[arg(short, long, value_name = "PROFILE|FILE", default_value = "coded")]
     policy: String,
-    /// What the input is; auto takes a first `{` or `[` for NDJSON.
+    /// What the input is; auto takes a first `{`, or `[` of JSON, for NDJSON.
     #[arg(long, value_enum, default_value_t = Format::Auto)]
     format: Format,
     /// Text without an end, as of a program that goes on writing: what comes in goes out at once, but for 512 bytes.

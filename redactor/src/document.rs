@@ -568,7 +568,9 @@ impl Walk<'_, '_, '_> {
     /// does not, and of those that rather say a kind only one that tells counts.
     fn name_beside(&mut self, raw: &str, says: Says) {
         let Container { told, unnamed, .. } = self.document.containers[self.container as usize];
-        let tells = raw.len() <= WORD_BYTES_MAX && keys::telling(raw).is_some();
+        // What stands beside the name of a secret need not be one: `{"type": "password", "value": "reset"}`.
+        let told_by = if raw.len() <= WORD_BYTES_MAX { keys::telling(raw) } else { None };
+        let tells = told_by.is_some_and(|category| category != Category::Secret);
         if !tells && (told || !says.any(Says::NAME)) {
             return;
         }

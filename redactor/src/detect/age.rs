@@ -47,7 +47,8 @@ impl Detector for Age {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let mut push = |start: usize, end: usize, rule| {
-            let end = end + other_end(&text.text.as_bytes()[end..]);
+            let (before, behind) = text.text.as_bytes().split_at(end);
+            let (start, end) = (start - first_end(&before[..start]), end + last_end(behind));
             hits.push(Hit { start, end, category: Category::Age, rule, score: 0.9 })
         };
         let first = text.numbers_like(FIRST);
@@ -96,11 +97,24 @@ impl Detector for Age {
     }
 }
 
-/// The length of a sign and the other end of a range of ages, if it follows: "aged 90-95".
-fn other_end(rest: &[u8]) -> usize {
-    let Some(other) = rest.strip_prefix(b"-") else { return 0 };
-    let digits = other.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
-    if matches!(digits, 2 | 3) { 1 + digits } else { 0 }
+/// The length of what follows if it is the last end of a range of ages: "aged 90-95".
+fn last_end(rest: &[u8]) -> usize {
+    let Some(last) = rest.strip_prefix(b"-") else { return 0 };
+    let digits = last.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let joined = matches!(last.get(digits), Some(b'-' | b'/' | b'.'))
+        && last.get(digits + 1).is_some_and(u8::is_ascii_digit);
+    if matches!(digits, 2 | 3) && !joined { 1 + digits } else { 0 }
+}
+
+/// The length of what comes before if it is the first end of such a range, over 89 itself: "93-95 years old".
+fn first_end(before: &[u8]) -> usize {
+    let Some(first) = before.strip_suffix(b"-") else { return 0 };
+    let digits = first.iter().rev().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+    let (rest, spelled) = first.split_at(first.len() - digits.min(first.len()));
+    let years = spelled.iter().fold(0, |years, digit| years * 10 + u32::from(digit - b'0'));
+    let joined =
+        rest.last().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/'));
+    if matches!(digits, 2 | 3) && over(years) && !joined { digits + 1 } else { 0 }
 }
 
 fn over(years: u32) -> bool {

@@ -278,10 +278,14 @@ impl Document<'_> {
     fn fits_number(&self, unit: &Unit, category: Category) -> bool {
         let number = self.text(unit.loc);
         let key = if unit.context == NONE { "" } else { self.unit_text(unit.context) };
+        let counted = || {
+            // Of several values there is a list.
+            let listed =
+                self.containers.get(unit.container as usize).is_some_and(|container| container.array);
+            key.ends_with('s') && !listed || self.key_around(unit).is_some_and(keys::counts)
+        };
         keys::fits_number(category, key, number)
-            && (number.len() > keys::COUNT_DIGITS_MAX
-                || category == Category::Age
-                || !self.key_around(unit).is_some_and(keys::counts))
+            && (number.len() > keys::COUNT_DIGITS_MAX || category == Category::Age || !counted())
     }
 
     /// The key of the object that holds a unit.

@@ -481,6 +481,8 @@ fn schemas_and_statistics_stay() {
         r#"{"first":10,"last":20}"#,
         r#"{"first":"page1","name":{"first":12}}"#,
         r#"{"name":"ssn","type":"string","description":"nine digits"}"#,
+        r#"{"mrns":1204,"ssns":333}"#,
+        r#"{"type":"password","value":"reset"}"#,
         r#"{"type":"text","text":"219 of 431"}"#,
         r#"{"label":"SSN","text":"Enter your SSN of 9 digits"}"#,
         r#"{"auth":"oauth2","jwt":"none","csrf":"true","sas":"enabled","session_id":"a8kd02mpq7zx44","otp":"sms","auth":1500}"#,

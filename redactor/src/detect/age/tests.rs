@@ -15,6 +15,9 @@ fn over_eighty_nine_goes() {
             ("91 years of age", &["91"]),
             ("ninety-two years old", &["ninety-two"]),
             ("born in 1931", &["1931"]),
+            ("aged 90-95, or 85-95 years old", &["90-95", "95"]),
+            ("93-95 years old", &["93-95"]),
+            ("aged 94-02-01", &["94"]),
         ],
     );
 }
