@@ -1055,7 +1055,7 @@ pub(crate) fn is_part(category: Category, key: &str, value: &str) -> bool {
                     | "start"
                     | "end"
             );
-            number && (part && digits <= 2 || (part || time || whole) && digits >= 6)
+            number && (part && digits <= 2 || (part || whole) && digits >= 6 || time && digits >= 8)
         }
         Category::Ssn => {
             let part = matches!(key, "area" | "group" | "serial" | "first" | "last" | "last4" | "last_four");

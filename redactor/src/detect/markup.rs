@@ -135,8 +135,8 @@ impl Beside {
     /// The longest name, and the longest value, in bytes.
     const NAME_BYTES_MAX: usize = 40;
     const VALUE_BYTES_MAX: usize = 64;
-    /// The fewest digits of such a value.
-    const DIGITS_MIN: usize = 4;
+    /// The fewest digits of such a value: what is counted has fewer.
+    const DIGITS_MIN: usize = 6;
 
     /// Goes on behind a tag that closes an element.
     fn tag(&mut self, bytes: &[u8], open: usize) {
@@ -192,7 +192,11 @@ impl Beside {
         let words = piece[..length].split_inclusive(' ').take_while(numeric);
         let value = piece[..words.map(str::len).sum()].trim_end_matches(['.', ' ', '-', '/', '(']);
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
-        (digits >= Self::DIGITS_MIN && keys::fits(category, value)).then_some(value.len())
+        let year = |part: &str| part.len() == 4 && (part.starts_with("19") || part.starts_with("20"));
+        let fits = digits >= Self::DIGITS_MIN
+            && keys::fits(category, value)
+            && !value.split(['-', '/', ' ']).all(year);
+        fits.then_some(value.len())
     }
 
     /// Whether a value of the category is told from a text by its digits.

@@ -198,6 +198,7 @@ fn parts_and_what_describes_them() {
         (Category::Ssn, "value", "1204"),
         (Category::Account, "balance", "1200"),
         (Category::Date, "maxLength", "10"),
+        (Category::Date, "start", "120433"),
         (Category::Card, "exp_month", "12"),
         (Category::Age, "value", "64"),
     ] {

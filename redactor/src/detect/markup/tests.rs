@@ -47,6 +47,8 @@ fn elements_and_attributes() {
             "if x<mrn && y>2",
             "<b>MRN</b> is asked for <i>70444321</i>",
             "<p>Phone</p><p>call us 24/7</p>",
+            "<b>Phone</b> 2024-2025 catalogue",
+            "<li>NPI</li><li>10000 items</li>",
             "<p>MRN</p><p>see page 70444321</p>",
             "<ssn><count>1204</count></ssn>",
             "<First>Page</First><Next>Second</Next>",
