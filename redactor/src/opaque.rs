@@ -11,6 +11,9 @@ use crate::{arch, work};
 /// The shortest run that is tried: twelve bytes of text.
 const RUN_MIN: usize = 16;
 
+/// The shortest line that goes on in the next one, in digits.
+const LINE_MIN: usize = 40;
+
 /// The shortest run that is opaque if it decodes to no text. Shorter ones are ids, hashes and signatures.
 const OPAQUE_MIN: usize = 256;
 
@@ -51,7 +54,7 @@ pub(crate) fn runs<'a>(text: &'a str, budget: &mut usize, mut found: impl FnMut(
     if !arch::has_row(arch::level(), bytes) {
         return;
     }
-    let (mut floor, mut taken) = (0, 0);
+    let (mut floor, mut taken, mut tried) = (0, 0, 0);
     let mut at = RUN_MIN - 1;
     while at < bytes.len() {
         if !in_alphabet(bytes[at]) {
@@ -66,6 +69,16 @@ pub(crate) fn runs<'a>(text: &'a str, budget: &mut usize, mut found: impl FnMut(
         while end < bytes.len() && in_alphabet(bytes[end]) {
             end += 1;
         }
+        start += usize::from(escapes_line(bytes, start));
+        if start >= tried && end - start >= LINE_MIN && !text[..start].ends_with(";base64,") {
+            let wrapped = wrapped(text, start, end, budget, &mut tried);
+            if let Some(run) = wrapped {
+                (taken, floor) = (run.end, run.end);
+                at = floor + RUN_MIN - 1;
+                found(run);
+                continue;
+            }
+        }
         let data_end = end;
         end += bytes[end..].iter().take(2).take_while(|byte| **byte == b'=').count();
         if data_end - start >= RUN_MIN
@@ -77,6 +90,67 @@ pub(crate) fn runs<'a>(text: &'a str, budget: &mut usize, mut found: impl FnMut(
         floor = end;
         at = end + RUN_MIN - 1;
     }
+}
+
+/// Whether the letter that opens a run ends an escaped line break: `\nUGF0…` in JSON that was written as a string.
+fn escapes_line(bytes: &[u8], start: usize) -> bool {
+    start > 0 && bytes[start - 1] == b'\\' && matches!(bytes[start], b'n' | b'r' | b't')
+}
+
+/// The length of what breaks a line of base64: a line break, escaped or not.
+fn break_length(bytes: &[u8]) -> usize {
+    let breaks: [&[u8]; 6] = [b"\r\n", b"\n", b"\\r\\n", b"\\n", b"\\\\r\\\\n", b"\\\\n"];
+    breaks.into_iter().find(|sign| bytes.starts_with(sign)).map_or(0, |sign| {
+        sign.len()
+            + bytes[sign.len()..].iter().take(4).take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+    })
+}
+
+/// Text in base64 that goes on over lines of one length (RFC 2045 section 6.8), the last of which may be shorter: what
+/// a line end parts is whole only then. `tried` is how far lines were looked at, so that none is looked at twice.
+fn wrapped<'a>(
+    text: &'a str,
+    start: usize,
+    end: usize,
+    budget: &mut usize,
+    tried: &mut usize,
+) -> Option<Run<'a>> {
+    let bytes = text.as_bytes();
+    let width = end - start;
+    if break_length(&bytes[end..]) == 0 || !text_like(&text[start..end]) {
+        return None;
+    }
+    let mut whole = String::from(&text[start..end]);
+    let mut last = end;
+    loop {
+        let from = last + break_length(&bytes[last..]);
+        let length = bytes[from..].iter().take(width + 1).take_while(|byte| in_alphabet(**byte)).count();
+        if from == last || length == 0 || length > width || whole.len() + length > *budget {
+            break;
+        }
+        whole.push_str(&text[from..from + length]);
+        last = from + length;
+        if length < width {
+            break;
+        }
+    }
+    *tried = last;
+    if whole.len() == width {
+        return None;
+    }
+    last += bytes[last..].iter().take(2).take_while(|byte| **byte == b'=').count();
+    work::examined(whole.len());
+    *budget -= whole.len();
+    let content = decode(&whole).and_then(utf8).filter(|decoded| readable(decoded)).map(Content::Text)?;
+    Some(Run { start, end: last, media_type: "", content })
+}
+
+/// A run behind a prefix that is glued to it: `sess_UGF0…`, `id-UGF0…`, `files/UGF0…`.
+fn behind_prefix(encoded: &str) -> Option<usize> {
+    const PREFIX_BYTES_MAX: usize = 32;
+    let joints = encoded.bytes().take(PREFIX_BYTES_MAX).enumerate();
+    let mut begins = joints.filter(|(_, byte)| matches!(byte, b'_' | b'-' | b'/')).map(|(at, _)| at + 1);
+    begins.find(|from| encoded.len() - from >= RUN_MIN && text_like(&encoded[*from..]))
 }
 
 fn judge<'a>(text: &'a str, taken: usize, start: usize, end: usize, budget: &mut usize) -> Option<Run<'a>> {
@@ -92,7 +166,17 @@ fn judge<'a>(text: &'a str, taken: usize, start: usize, end: usize, budget: &mut
         *budget -= encoded.len();
         return Some(Run { start: begin, end, media_type, content: Content::Text(decoded) });
     }
-    if !long && !text_like(encoded) {
+    let texty = text_like(encoded);
+    if !texty
+        && head.is_none()
+        && let Some(from) = behind_prefix(encoded)
+        && *budget >= encoded.len()
+        && let Some(decoded) = decode(&encoded[from..]).and_then(utf8).filter(|decoded| readable(decoded))
+    {
+        *budget -= encoded.len();
+        return Some(Run { start: start + from, end, media_type: "", content: Content::Text(decoded) });
+    }
+    if !long && !texty {
         return None;
     }
     if *budget < encoded.len() {
@@ -163,8 +247,15 @@ fn by_letters(encoded: &str) -> Option<String> {
 
 fn decode(encoded: &str) -> Option<Vec<u8>> {
     // The two alphabets differ in these signs alone.
+    // A digit alone is no byte: the run was cut behind it.
+    let digits = encoded.trim_end_matches('=').len();
+    let encoded = if digits % 4 == 1 { &encoded[..digits - 1] } else { encoded };
     let url_safe = encoded.bytes().any(|byte| matches!(byte, b'-' | b'_'));
     if url_safe { URL_SAFE.decode(encoded).ok() } else { STANDARD.decode(encoded).ok() }
+}
+
+fn utf8(bytes: Vec<u8>) -> Option<String> {
+    String::from_utf8(bytes).ok()
 }
 
 /// Whether the first twelve bytes may be text: all but random words fail here, without an allocation.

@@ -54,3 +54,40 @@ fn the_budget_holds() {
     });
     assert_eq!((budget, texts), (0, 1));
 }
+
+const NOTE: &str = "Patient Zoltan Vekes, MRN 70444321, DOB 1961-03-04, phone 617-555-0142";
+
+#[test]
+fn text_that_was_cut_is_decoded_whatever_its_length() {
+    let encoded = STANDARD.encode(NOTE);
+    for length in encoded.len() - 9..encoded.len() {
+        let runs = found(&encoded[..length]);
+        assert!(matches!(&runs[..], [(_, _, Some(text))] if text.starts_with("Patient Zoltan")), "{length}");
+    }
+}
+
+#[test]
+fn text_behind_a_prefix_is_decoded() {
+    let encoded = STANDARD.encode(NOTE);
+    for prefix in ["sess_", "id-", "files/", "\\n"] {
+        let runs = found(&format!("{prefix}{encoded}"));
+        assert_eq!(runs, [(encoded.clone(), String::new(), Some(NOTE.to_owned()))], "{prefix}");
+    }
+}
+
+#[test]
+fn text_that_goes_on_over_lines_is_one() {
+    let note = NOTE.repeat(3);
+    let encoded = STANDARD.encode(&note);
+    for line_break in ["\n", "\r\n", "\\n", "\\r\\n", "\n  "] {
+        let lines: Vec<&str> =
+            encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let wrapped = lines.join(line_break);
+        let runs = found(&format!("body:\n{wrapped}\n\nand text"));
+        assert_eq!(runs, [(wrapped.clone(), String::new(), Some(note.clone()))], "{line_break:?}");
+    }
+    let bytes = STANDARD.encode((0..=255_u8).map(|byte| byte.wrapping_mul(37)).collect::<Vec<u8>>());
+    let lines: Vec<&str> =
+        bytes.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    assert_eq!(found(&lines.join("\n")), []);
+}

@@ -132,7 +132,7 @@ fn a_long_token_goes_up_to_white_space() {
     let token = format!("eyJhbGciOiJIUzI1NiJ9.{}.c2ln", "eyJzdWIi".repeat(500));
     let (result, out, _) = streamed(&redactor, format!("token {token} and so on").as_bytes(), &[]);
     assert_eq!(result, Ok(1));
-    assert_eq!(out, "token [OPAQUE] and so on");
+    assert_eq!(out, "token [SECRET] and so on");
 }
 
 #[test]
