@@ -117,11 +117,11 @@ pub(crate) struct KeyHit {
 const PHRASES: &[(Key, &str)] = &[
     (
         Key::Ssn,
-        "ssn,ssns,social security,social security number,social security no,soc sec,social sec,ss number,ss no,ssnum,social insurance number,social number,social",
+        "ssn,ssns,social security numbers,social security,social security number,social security no,soc sec,social sec,ss number,ss no,ssnum,social insurance number,social number,social",
     ),
     (
         Key::Mrn,
-        "mrn,mrns,medical record,medical records,medical record number,medical record no,medical record id,med record,med rec,med rec no,\
+        "mrn,mrns,medical record numbers,chart numbers,record numbers,patient ids,patient numbers,medical record,medical records,medical record number,medical record no,medical record id,med record,med rec,med rec no,\
          mr number,mr no,chart number,chart no,chart id,chart,patient id,patient identifier,patient number,patient no,pt id,patientid,\
          hospital number,hospital no,hospital id,record number,record no,record id,emr number,emr id,emr,ehr id,ehr number,\
          encounter,encounter number,encounter id,visit number,visit id,csn,unit number,account mrn,empi,mpi,rec no,rec num,med record no,\
@@ -137,7 +137,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::HealthPlan,
-        "member id,member number,member no,member,memberid,subscriber id,subscriber number,subscriber no,subscriber,beneficiary id,\
+        "member id,member ids,member numbers,subscriber ids,policy numbers,claim numbers,member number,member no,member,memberid,subscriber id,subscriber number,subscriber no,subscriber,beneficiary id,\
          beneficiary number,beneficiary no,beneficiary,health plan,health plan id,health plan number,health plan no,health plan beneficiary,\
          health plan beneficiary number,health plan member,plan id,plan number,plan no,policy number,policy no,policy id,policy,\
          insurance,insurance id,insurance number,insurance no,insurance policy,insurance member,insurance card,insurance plan,insured id,\
@@ -152,7 +152,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Account,
-        "account number,account no,account id,account num,acct,acct no,acct number,acct num,acct id,account,accountnumber,bank account,\
+        "account number,account numbers,account no,account id,account num,acct,acct no,acct number,acct num,acct id,account,accountnumber,bank account,\
          iban,checking account,savings account,billing account,patient account,billing id,billing number,invoice,invoice number,\
          invoice no,customer number,customer no,customer id,guarantor,guarantor number,guarantor id,guarantor account,har,kontonummer,\
          numero de cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\
@@ -179,17 +179,17 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Card,
-        "card number,card no,credit card,credit card number,debit card,debit card number,cc number,cc no,ccn,visa,mastercard,amex,\
+        "card number,card numbers,credit card numbers,card no,credit card,credit card number,debit card,debit card number,cc number,cc no,ccn,visa,mastercard,amex,\
          american express,discover card,payment card,card num,cardnumber,creditcard,card ending,kreditkarte",
     ),
     (
         Key::Npi,
-        "npi,npi number,npi no,national provider identifier,national provider id,provider id,provider number,provider npi",
+        "npi,npi number,npis,npi numbers,npi no,national provider identifier,national provider id,provider id,provider number,provider npi",
     ),
     (Key::Dea, "dea,dea number,dea no,dea registration,dea registration number"),
     (
         Key::License,
-        "driver s license,drivers license,driver license,driver s licence,drivers licence,driving licence,driving license,\
+        "driver s license,driver s licenses,drivers licenses,driver licenses,license numbers,drivers license,driver license,driver s licence,drivers licence,driving licence,driving license,\
          driver s license number,drivers license number,driver license number,driver license no,dl,dl number,dl no,cdl,\
          license number,license no,gmc,gmc no,gmc number,nmc pin,license,licence,licence number,licence no,lic,lic no,license id,medical license,medical license number,\
          nursing license,rn license,state license,certificate number,certificate no,certificate id,cert no,cert number,certificate,\
@@ -211,7 +211,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Device,
-        "serial number,serial no,serial num,serial,sn,s n,device id,device identifier,device number,device serial,device serial number,\
+        "serial number,serial numbers,serial no,serial num,serial,sn,s n,device id,device identifier,device number,device serial,device serial number,\
          device no,imei,imei number,meid,imsi,iccid,udi,unique device identifier,model serial,pacemaker serial,pacemaker,implant,\
          implant serial,implant id,implant number,lot number,lot no,device,mac address,mac addr,mac,bluetooth address,udid,idfa,\
          advertising id,device udi,android id,serialnumber,pump serial,icd serial,asset tag,insulin pump,cgm id,hardware id",
@@ -329,7 +329,7 @@ const PHRASES: &[(Key, &str)] = &[
     (
         Key::UniqueId,
         "id number,id no,identification number,identifier,unique identifier,unique id,unique identifying number,employee id,\
-         employee number,employee no,badge number,badge no,badge id,badge,student id,student number,case number,case no,case id,\
+         employee number,employee no,badge number,badge no,badge id,badge,student id,student number,case number,case numbers,case no,case id,\
          accession,accession number,accession no,accession id,specimen id,specimen number,specimen,study id,study number,study subject,\
          subject id,subject number,participant id,participant number,participant,trial id,research id,sample id,sample number,\
          barcode,tracking number,reference number,reference no,ref no,ref number,confirmation number,order number,order no,\
@@ -359,7 +359,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Secret,
-        "password,passwd,pwd,passphrase,passcode,pin,secret,client secret,api key,apikey,api token,access key,access token,auth token,\
+        "password,passwd,subscription key,pwd,passphrase,passcode,pin,secret,client secret,api key,apikey,api token,access key,access token,auth token,\
          secret key,secret access key,private key,token,bearer,authorization,refresh token,session token,session key,signing key,\
          encryption key,webhook secret,connection string,credentials,credential,kennwort,passwort,contrasena,mot de passe,pw,pass,\
          security code,otp,x api key,consumer secret,account key,shared access key,sharedaccesskey,accountkey,secretkey,accesskey,\
@@ -398,7 +398,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Session,
-        "cookie,set cookie,phpsessid,jsessionid,aspsessionid,asp net sessionid,connect sid,laravel session,ci session,sig",
+        "cookie,set cookie,signature,phpsessid,jsessionid,aspsessionid,asp net sessionid,connect sid,laravel session,ci session,sig",
     ),
 ];
 

@@ -4,7 +4,7 @@
 //! (20 CFR 422.103; area 000, 666, 9xx, group 00 and serial 0000 never were): people test with 123-45-6789 and
 //! mistype their own. Without hyphens a keyword is needed.
 
-use super::keywords::Key;
+use super::keywords::{Key, KeyHit};
 use super::seen::{LENGTH_MAX, Seen};
 use super::text::Text;
 use super::value::{digits, last_digits, shape_amid, shape_at};
@@ -60,7 +60,46 @@ impl Detector for Ssn {
             }
         }
         value::keyed(text, &[Key::Ssn], 4, Category::Ssn, "ssn.keyword", hits);
+        for (value, hit) in value::announced(text, &[Key::Ssn]) {
+            let found = match value.digits {
+                3 => spaced_out(text.text, value.start),
+                4 if value.letters == 0 && last_four(text, hit, value.start) => Some(value.end),
+                _ => None,
+            };
+            if let Some(end) = found {
+                let rule = "ssn.keyword";
+                hits.push(Hit { start: value.start, end, category: Category::Ssn, rule, score: 0.9 });
+            }
+        }
     }
+}
+
+/// `512 - 34 - 5671`, `512 / 34 / 5671`: where the number ends that has spaces around its signs.
+fn spaced_out(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = start;
+    for (place, count) in [3, 2, 4].into_iter().enumerate() {
+        if place > 0 {
+            let gap = [" - ", " / ", "- ", " -", " . "]
+                .into_iter()
+                .find(|gap| bytes[at..].starts_with(gap.as_bytes()))?;
+            at += gap.len();
+        }
+        if !bytes.get(at..at + count)?.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        at += count;
+    }
+    (!bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)).then_some(at)
+}
+
+/// "The last four of my social are 9431", "social ending in 9431".
+fn last_four(text: &Text<'_>, hit: &KeyHit, start: usize) -> bool {
+    const WORDS_BEFORE: usize = 5;
+    let before = (hit.first.saturating_sub(WORDS_BEFORE)..hit.first).any(|at| {
+        text.spelled(at).eq_ignore_ascii_case("last") && matches!(text.spelled(at + 1), "four" | "4")
+    });
+    before || text.text.get(hit.end..start).is_some_and(|between| between.contains("ending"))
 }
 
 /// `512.34.5671`, no part of a longer dotted number.

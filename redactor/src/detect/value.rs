@@ -18,11 +18,13 @@ pub(crate) struct Value {
 const VALUE_BYTES_MAX: usize = 64;
 /// How far behind its keyword a value may start, in bytes.
 const REACH_BYTES: usize = 40;
+/// The fewest digits of a value behind a sign that may as well part sentences.
+const PARTED_DIGITS_MIN: usize = 6;
 /// How many filler words may stand between.
 const FILLERS_MAX: usize = 6;
 
 /// Words that may stand between a keyword and its value: "MRN number is", "policy no. for this visit was".
-static FILLERS: Words<69> = Words::new([
+static FILLERS: Words<84> = Words::new([
     "is",
     "was",
     "of",
@@ -78,6 +80,22 @@ static FILLERS: Words<69> = Words::new([
     "old",
     "correct",
     "full",
+    "should",
+    "which",
+    "below",
+    "above",
+    "follows",
+    "following",
+    "now",
+    "changed",
+    "from",
+    "again",
+    "list",
+    "verified",
+    "confirmed",
+    // Of SQL.
+    "between",
+    "like",
     // "is" and "the" of other languages.
     "ist",
     "lautet",
@@ -163,9 +181,12 @@ fn digits_then_gap(bytes: &[u8], at: usize) -> bool {
 /// The value behind an offset: over `:`, `=`, `#`, quotes, brackets and a few filler words.
 pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
     let bytes = text.as_bytes();
-    let ceiling = bytes.len().min(from + REACH_BYTES);
-    let mut at = from;
+    let mut at = over_remark(bytes, from);
+    let ceiling = bytes.len().min(at + REACH_BYTES);
     let mut fillers = 0;
+    // Signs that part sentences as often as they join a number to its keyword.
+    let mut parted = false;
+    let long = |value: &Value| value.digits >= PARTED_DIGITS_MIN;
     while at < ceiling {
         match bytes[at] {
             b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b')' | b'[' | b'"' | b'\'' | b'>' | b'*' | b'|'
@@ -181,18 +202,31 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
                 at += 1
             }
             b'.' | b',' if fillers > 0 => at += 1,
+            b',' | b';' | b'?' if bytes.get(at + 1).is_some_and(u8::is_ascii_whitespace) => {
+                parted = true;
+                at += 1;
+            }
+            b']' | b'~' => at += 1,
+            b'@' | b'{' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => {
+                parted = true;
+                at += 1;
+            }
+            // `mrn <> 7…`, `mrn != 7…`, `mrn <= 7…`
+            b'<' | b'!' if matches!(bytes.get(at + 1), Some(b'>' | b'=')) => at += 2,
             0xE2 => at += 3, // typographic quotes and dashes
             0xC2 | 0xC3 => at += filler_beyond_ascii(&text[at..])?,
             byte if byte.is_ascii_alphanumeric() => {
                 let value = value_at(text, at)?;
                 if value.digits > 0 {
-                    return Some(value);
+                    return Some(value).filter(|value| !parted || long(value));
                 }
                 let word = &text[value.start..value.end];
                 fillers += 1;
-                if fillers > FILLERS_MAX || !FILLERS.hold(word) {
+                // `mrn::text = '7…'`
+                let cast = text[..at].ends_with("::");
+                if fillers > FILLERS_MAX || !FILLERS.hold(word) && !cast {
                     // A prefix of letters with a space before the digits: "CH 12345".
-                    return prefixed(text, value);
+                    return prefixed(text, value).filter(|value| !parted || long(value));
                 }
                 at = value.end;
             }
@@ -202,9 +236,28 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
     None
 }
 
+/// Behind a remark in brackets and the sign after it: "MRN (verified): 7…". Where there is none, `from`.
+fn over_remark(bytes: &[u8], from: usize) -> usize {
+    const REMARK_BYTES_MAX: usize = 24;
+    let open = match bytes.get(from..) {
+        Some([b'(', ..]) => from + 1,
+        Some([b' ', b'(', ..]) => from + 2,
+        _ => return from,
+    };
+    let inside = bytes[open..].iter().take(REMARK_BYTES_MAX);
+    let close = open + inside.take_while(|byte| byte.is_ascii_alphabetic() || **byte == b' ').count();
+    match bytes.get(close..) {
+        Some([b')', b':' | b'=' | b'#', ..]) => close + 1,
+        _ => from,
+    }
+}
+
 /// The length of `º` and `°`, a no-break space, and of "is" in Italian and Portuguese, if one stands there.
 fn filler_beyond_ascii(text: &str) -> Option<usize> {
-    ["º", "°", "\u{A0}", "è ", "é ", "är "].into_iter().find(|filler| text.starts_with(filler)).map(str::len)
+    ["º", "°", "\u{A0}", "«", "»", "è ", "é ", "är "]
+        .into_iter()
+        .find(|filler| text.starts_with(filler))
+        .map(str::len)
 }
 
 /// "CH 12345", "MRN AB 998877": one to four capitals, a space, digits.
@@ -282,30 +335,94 @@ fn add_keyed(
             });
         }
     }
+    for hit in text.keys().iter().filter(|hit| wanted.contains(&hit.key)) {
+        let named = before(text, hit).filter(|value| value.digits >= digits_min.max(PARTED_DIGITS_MIN));
+        if let Some(value) = named.filter(|value| !measured(text.text, value)) {
+            hits.push(Hit { start: value.start, end: value.end, category, rule, score: 0.8 });
+        }
+    }
 }
 
-/// The values that go on a list behind the first: "MRNs 70444444, 70444445 and 70444446", `IN ('1…', '2…')`. As many
-/// digits and letters as the first has, six digits at least.
+/// The value before its keyword: "7… is my MRN", "use 7… as MRN", "7… (account number)", "7… - MRN", `'7…' AS mrn`.
+fn before(text: &Text<'_>, hit: &KeyHit) -> Option<Value> {
+    const WORDS_BYTES_MAX: usize = 12;
+    let start = text.word_at(hit.first)?.start as usize;
+    let bytes = text.text.as_bytes();
+    // Most keywords have letters alone before them.
+    let floor = start.saturating_sub(WORDS_BYTES_MAX);
+    let end = floor + bytes[floor..start].iter().rposition(u8::is_ascii_digit)? + 1;
+    let behind = bytes.get(hit.end);
+    let closed =
+        |sign: Option<&u8>| sign.is_none_or(|sign| matches!(sign, b'\n' | b'\r' | b'.' | b',' | b';'));
+    let whose = |words: &str| matches!(words, "my" | "his" | "her" | "their" | "our" | "your" | "the");
+    let between = text.text.get(end..start)?;
+    let told = match between {
+        " (" => behind == Some(&b')'),
+        " - " | " – " | " — " => closed(behind),
+        _ => match between.trim_start_matches(['\'', '"']) {
+            " as " => true,
+            " AS " => between.len() > 4,
+            " as my " | " as the " => true,
+            words => words.strip_prefix(" is ").and_then(|words| words.strip_suffix(' ')).is_some_and(whose),
+        },
+    };
+    let everyday = weak(text, hit) && !between.contains("my ");
+    let value =
+        value_at(text.text, start_of(text.text, end)).filter(|value| told && !everyday && value.end == end);
+    value.filter(|value| value.letters <= 4)
+}
+
+/// The values that go on a list behind the first: "MRNs 70444444, 70444445 and 70444446", `IN ('1…', '2…')`, "old MRN 7…,
+/// new 7…", one on each line. As many digits and letters as the first has, six digits at least.
 fn further(text: &str, first: Value, mut found: impl FnMut(Value)) {
     const VALUES_MAX: usize = 1000;
-    const GAP_MAX: usize = 8;
+    const GAP_MAX: usize = 10;
+    static JOINING: Words<14> =
+        Words::new(["and", "or", "to", "new", "old", "und", "oder", "et", "ou", "y", "o", "e", "en", "then"]);
+    if first.digits < 6 {
+        return;
+    }
     let bytes = text.as_bytes();
+    let listed = on_own_line(bytes, first.start);
+    let mark = |byte: &u8| {
+        byte.is_ascii_whitespace() || matches!(byte, b',' | b';' | b'\'' | b'"' | b'&' | b'/' | b'-' | b'*')
+    };
     let mut last = first;
     for _ in 0..VALUES_MAX {
-        let behind = &bytes[last.end..bytes.len().min(last.end + GAP_MAX)];
-        let Some(gap) = behind.iter().position(u8::is_ascii_digit).filter(|_| first.digits >= 6) else {
-            return;
-        };
-        let between = &text[last.end..last.end + gap];
-        let words = between
-            .trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\'' | '"' | '&' | '/'));
-        let joined = gap > 0 && (words.is_empty() && between.trim() != "" || matches!(words, "and" | "or"));
-        let next = joined.then(|| value_at(text, last.end + gap)).flatten();
+        let ceiling = bytes.len().min(last.end + GAP_MAX);
+        let over = |from: usize| from + bytes[from..ceiling].iter().take_while(|byte| mark(byte)).count();
+        let mut at = over(last.end);
+        let word = bytes[at..ceiling].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let joining = word > 0 && at > last.end && JOINING.hold(&text[at..at + word]);
+        if joining {
+            at = over(at + word);
+        }
+        let gap = &bytes[last.end..at];
+        let lined = listed && gap.contains(&b'\n') && ends_line(bytes, last.end);
+        let parted = gap.iter().any(|byte| matches!(byte, b',' | b';' | b'\'' | b'"' | b'&' | b'/'));
+        let joined = at < ceiling && (joining || parted || lined) && !gap.starts_with(b"-");
+        let next = joined.then(|| value_at(text, at)).flatten();
         let alike = |value: &Value| value.digits == first.digits && value.letters == first.letters;
         let Some(next) = next.filter(alike).filter(|next| !measured(text, next)) else { return };
         found(next);
         last = next;
     }
+}
+
+/// Whether nothing but a mark of a list stands before the value on its line, and a line above.
+fn on_own_line(bytes: &[u8], start: usize) -> bool {
+    const INDENT_MAX: usize = 12;
+    let mark = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'-' | b'*' | b'#');
+    bytes[..start].iter().rev().take(INDENT_MAX).find(|byte| !mark(byte)) == Some(&b'\n')
+}
+
+/// Whether nothing but white space follows on the line.
+fn ends_line(bytes: &[u8], end: usize) -> bool {
+    bytes[end..]
+        .iter()
+        .take(4)
+        .find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))
+        .is_none_or(|byte| *byte == b'\n')
 }
 
 /// Keywords that are everyday words too.
@@ -365,7 +482,8 @@ fn firm(text: &Text<'_>, hit: &KeyHit, value: &Value) -> bool {
     let spelled = &text.text[value.start..value.end];
     let coded =
         value.letters > 0 && value.digits >= 3 && !spelled.bytes().any(|byte| byte.is_ascii_lowercase());
-    let loose = !between.contains(['(', '[', '_', '`']);
+    let loose =
+        !between.contains(['(', '[', '_', '`', '~', '@', '{']) && !between.starts_with([',', ';', '?']);
     loose && (between.contains(['#', ':']) || coded || value.digits >= 6)
 }
 

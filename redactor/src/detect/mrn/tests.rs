@@ -37,3 +37,58 @@ fn near_misses_stay() {
     );
     assert_eq!(found_under("mrn", Some("created"), "1718041234"), []);
 }
+
+#[test]
+fn signs_and_words_between() {
+    for text in [
+        "MRN (verified): 70444321",
+        "MRN, 70444321",
+        "MRN; 70444321",
+        "MRN: «70444321»",
+        "MRN: ~~70444321~~",
+        "MRN: @70444321",
+        "MRN ~ 70444321",
+        "[MRN] 70444321",
+        "[MRN](70444321)",
+        "MRN={70444321}",
+        "my MRN should be 70444321",
+        "the MRN, which is 70444321",
+        "please find my MRN below.\n70444321",
+        "MRN?\n70444321",
+        "Q: MRN?\nA: 70444321",
+        "MRN list: 70444321",
+        "WHERE mrn <> 70444321",
+        "mrn::text = '70444321'",
+        "p.mrn LIKE '70444321%'",
+        "SELECT '70444321' AS mrn",
+        "70444321 - MRN",
+        "use 70444321 as MRN",
+        "70444321 is her MRN",
+        "70444321 (medical record number)",
+    ] {
+        assert_finds("mrn", &[(text, &["70444321"])]);
+    }
+    assert_finds(
+        "mrn",
+        &[
+            ("old MRN 70444321, new 70444322", &["70444321", "70444322"]),
+            ("MRN was changed from 70444321 to 70444322", &["70444321", "70444322"]),
+            ("WHERE mrn BETWEEN 70444321 AND 70444329", &["70444321", "70444329"]),
+            ("MRN\n70444321\n70444322\n", &["70444321", "70444322"]),
+            ("MRNs:\n- 70444321\n- 70444322\n", &["70444321", "70444322"]),
+            ("MRNs A7044432, A7044433 and A7044434", &["A7044432", "A7044433", "A7044434"]),
+        ],
+    );
+    assert_silent(
+        "mrn",
+        &[
+            "without an MRN, 12 of them",
+            "the chart; 2000 visits",
+            "any MRN? 400 rows",
+            "the file {mrn} 12",
+            "use 70444321 as a limit",
+            "12345678 - record",
+            "no mrn (none)",
+        ],
+    );
+}

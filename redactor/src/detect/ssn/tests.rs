@@ -1,4 +1,4 @@
-use super::super::tests::found;
+use super::super::tests::{assert_finds, assert_silent, found};
 use super::*;
 
 #[test]
@@ -28,4 +28,19 @@ fn void_numbers() {
     for void in ["666-12-1234", "900-12-1234", "000-12-1234", "123-00-1234", "123-12-0000", "078-05-1120"] {
         assert!(!issued(void), "{void}");
     }
+}
+
+#[test]
+fn spaces_around_the_signs_and_the_last_four() {
+    assert_finds(
+        "ssn",
+        &[
+            ("SSN 219 - 09 - 9431", &["219 - 09 - 9431"]),
+            ("ssn 219 / 09 / 9431", &["219 / 09 / 9431"]),
+            ("last four of my social are 9431", &["9431"]),
+            ("social ending in 9431", &["9431"]),
+            ("219099431 is my SSN", &["219099431"]),
+        ],
+    );
+    assert_silent("ssn", &["the social 1400 club", "ssn 219 - 09 - 94"]);
 }
