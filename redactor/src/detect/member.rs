@@ -5,7 +5,7 @@
 //! before it is asked as a JSON key would be. One word in lower case without quotes is left to the keywords.
 
 use super::text::Text;
-use super::{Category, Detector, Hit, Needs};
+use super::{Category, Detector, Hit, Needs, secret_assignment};
 use crate::keys;
 
 /// Finds the values of telling members.
@@ -83,8 +83,11 @@ fn key_before(text: &str, sign: usize) -> Option<Category> {
     if !(quoted || joined && quote.is_none()) {
         return None;
     }
-    // Secrets have a rule of their own that knows variables from values.
-    keys::telling(key).filter(|category| *category != Category::Secret)
+    // Secrets have rules of their own, which read words and not their humps: `refreshToken`, `masterKey`.
+    let humps = || key.bytes().any(|byte| byte.is_ascii_uppercase()) && !key.contains(['_', '-', '.']);
+    keys::telling(key)
+        .or_else(|| secret_assignment::names_key(key).then_some(Category::Secret))
+        .filter(|category| *category != Category::Secret || humps())
 }
 
 /// What stands behind the sign: between quotes, or up to what ends a value.
@@ -120,6 +123,7 @@ fn fits(category: Category, value: &str) -> bool {
             let spaced = value.replace(['_', '+'], " ");
             value.chars().any(char::is_uppercase) && keys::fits(category, &spaced) && !code
         }
+        Category::Secret => secret_assignment::made_under(value),
         Category::Place => value.chars().any(char::is_uppercase) && keys::fits(category, value) && !code,
         _ => {
             keys::fits(category, value)

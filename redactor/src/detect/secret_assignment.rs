@@ -3,9 +3,9 @@
 //! Behind a keyword and `=`, `:` or "is", a value that is no plain word goes. A value must look made: digits or
 //! symbols among letters, or enough entropy; variables (`${PASSWORD}`), calls and placeholders stay.
 
-use super::keywords::Key;
+use super::keywords::{self, Key};
 use super::text::Text;
-use super::words::Parts;
+use super::words::{Parts, Words};
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds assigned secrets.
@@ -125,7 +125,8 @@ fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize
     let wide = if bearer { 12 } else { VALUE_BYTES_MIN };
     // A bare value ends at white space.
     let spaced = quote.is_some() && value.contains(char::is_whitespace);
-    (value.len() >= wide && !spaced && made(value)).then_some((start, start + value.len()))
+    (value.len() >= wide && !spaced && made(value) && (quoted || !is_type(value)))
+        .then_some((start, start + value.len()))
 }
 
 /// What ends a value, by its bytes: a bare one, `&` in it, and one between each of the three quotes.
@@ -177,6 +178,10 @@ fn stop_in(value: &str, stop: u8) -> usize {
 fn after_sign(rest: &str, bearer: bool) -> Option<&str> {
     let trimmed = rest.trim_start_matches([' ', '\t']);
     let closed = trimmed.trim_start_matches(['"', '\'', '`', ')', ']', '*']).trim_start();
+    // `<string name="api_key">…</string>`
+    if let Some(value) = rest.strip_prefix("\">") {
+        return (!value.starts_with('<')).then_some(value);
+    }
     for sign in [":=", "=>", "==", "=", ":"] {
         if let Some(value) = closed.strip_prefix(sign) {
             let value = value.trim_start_matches([' ', '\t']);
@@ -284,6 +289,80 @@ pub(super) fn made(value: &str) -> bool {
         return false;
     }
     mixed || pin || (!is_identifier(value) && entropy(value) >= ENTROPY_BITS)
+}
+
+/// Whether a name in humps is one of a secret: `masterKey`, `patientPassword`, `SecretString`.
+pub(super) fn names_key(key: &str) -> bool {
+    keywords::of_key(key) & Key::Secret.bit() != 0 && singular(key)
+}
+
+/// Whether the value of such a name was made, not called or computed: it has digits enough, and no dots of a path.
+pub(super) fn made_under(value: &str) -> bool {
+    const VALUE_BYTES_MIN: usize = 8;
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    value.len() >= VALUE_BYTES_MIN
+        && digits >= 2
+        && !value.contains(['.', ' '])
+        && made(value)
+        && !is_type(value)
+}
+
+/// The name of a type, as declarations have it behind `:`: `RSAPrivateKey`, `SecretStr`, `serialization.PrivateKeyTypes`.
+pub(super) fn is_type(value: &str) -> bool {
+    static LAST: Words<45> = Words::new([
+        "key",
+        "keys",
+        "token",
+        "tokens",
+        "str",
+        "string",
+        "bytes",
+        "type",
+        "types",
+        "provider",
+        "config",
+        "credential",
+        "credentials",
+        "store",
+        "manager",
+        "client",
+        "handle",
+        "id",
+        "any",
+        "buffer",
+        "array",
+        "value",
+        "object",
+        "input",
+        "field",
+        "response",
+        "request",
+        "options",
+        "settings",
+        "factory",
+        "service",
+        "generator",
+        "context",
+        "spec",
+        "model",
+        "data",
+        "info",
+        "resolver",
+        "source",
+        "handler",
+        "callback",
+        "bearer",
+        "reference",
+        "pair",
+        "schema",
+    ]);
+    let name = value.rsplit('.').next().unwrap_or(value);
+    let bytes = name.as_bytes();
+    if !bytes.first().is_some_and(u8::is_ascii_uppercase) || !bytes.iter().all(u8::is_ascii_alphanumeric) {
+        return false;
+    }
+    let capital = bytes.iter().rposition(u8::is_ascii_uppercase).unwrap_or(0);
+    capital > 0 && LAST.hold(&name[capital..])
 }
 
 /// Lower-case words joined by underscores or hyphens: a name in a program.

@@ -45,6 +45,8 @@ const OPTIONS: &[Flag] = &[
     flag("redis cli", " -a", false, false),
     flag("ldapsearch", " -w", false, false),
     flag("smbclient", " -U", false, false),
+    flag("keytool", " -storepass", false, false),
+    flag("keytool", " -keypass", false, false),
 ];
 
 /// The programs, for the table of keywords.

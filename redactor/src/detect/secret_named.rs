@@ -34,7 +34,7 @@ impl Detector for SecretNamed {
     }
 
     fn needs(&self) -> Needs {
-        Needs::key(Key::Session).or(Needs::key(Key::Secret)).or(Needs::signs(b"$"))
+        Needs::key(Key::Session).or(Needs::key(Key::Secret)).or(Needs::signs(b"$")).or(Needs::RUNS)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -51,7 +51,7 @@ impl Detector for SecretNamed {
             match hit.key {
                 Key::Session => covered = named(text, hit, |value| push(value, "secret_named.value")),
                 Key::Secret => {
-                    if let Some(token) = token_behind(text, hit.end) {
+                    if let Some(token) = token_behind(text, hit.end).or_else(|| key_behind(text, hit)) {
                         push(token, "secret_named.token");
                     }
                 }
@@ -60,6 +60,9 @@ impl Detector for SecretNamed {
         }
         if text.may_hold(b'$') {
             hashes(text.text, |hash| push(hash, "secret_named.hash"));
+        }
+        if text.may_hold(b':') {
+            dumped(text.text, |hash| push(hash, "secret_named.hash"));
         }
     }
 }
@@ -88,7 +91,8 @@ fn named(text: &Text<'_>, hit: &KeyHit, mut push: impl FnMut((usize, usize))) ->
         }
         return start + length;
     }
-    let least = if word.eq_ignore_ascii_case("sig") { SIGNATURE_BYTES_MIN } else { COOKIE_BYTES_MIN };
+    let signed = word.eq_ignore_ascii_case("sig") || word.eq_ignore_ascii_case("signature");
+    let least = if signed { SIGNATURE_BYTES_MIN } else { COOKIE_BYTES_MIN };
     let Some(value) = rest.strip_prefix('=') else { return hit.end };
     let start = hit.end + 1;
     let length =
@@ -123,6 +127,58 @@ fn token_behind(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
     // A name of a program has few digits and joints.
     let made = digits >= 5 && !bytes[..length].contains(&b'_');
     (ends && made && is_opaque(&bytes[..length], TOKEN_BYTES_MIN)).then_some((start, start + length))
+}
+
+/// The key right behind "api key" or "secret access key": `OPENAI_API_KEY sk-abc123`, `aws_secret_access_key wJalr…`.
+fn key_behind(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    const KEY_BYTES_MIN: usize = 8;
+    const AWS_BYTES: usize = 40;
+    let word = text.spelled(hit.last);
+    let of_api = || hit.first < hit.last && text.spelled(hit.last - 1).eq_ignore_ascii_case("api");
+    let of_aws = || hit.first < hit.last && text.spelled(hit.last - 1).eq_ignore_ascii_case("access");
+    let key = word.eq_ignore_ascii_case("key");
+    if !(word.eq_ignore_ascii_case("apikey") || key && (of_api() || of_aws())) {
+        return None;
+    }
+    let value = text.text[hit.end..].strip_prefix(' ')?;
+    let start = hit.end + 1;
+    let bytes = value.as_bytes();
+    let length = value_length(bytes, |byte| byte.is_ascii_alphanumeric() || b"_-/+".contains(&byte));
+    let ends = bytes.get(length).is_none_or(|byte| {
+        byte.is_ascii_whitespace()
+            || matches!(byte, b',' | b';' | b'"' | b'\'' | b')')
+            || *byte == b'.' && bytes.get(length + 1).is_none_or(u8::is_ascii_whitespace)
+    });
+    let made = &bytes[..length];
+    let count = |of: fn(&u8) -> bool| made.iter().filter(|byte| of(byte)).count();
+    let (digits, lower) = (count(u8::is_ascii_digit), count(u8::is_ascii_lowercase));
+    // Letters and digits by turns; a word with a year has them once.
+    let turns = made.windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count();
+    let prefixed = made.starts_with(b"sk-") || made.starts_with(b"pk-");
+    let short = length >= KEY_BYTES_MIN
+        && digits >= 3
+        && lower >= 2
+        && (turns >= 3 || prefixed)
+        && !made.iter().any(|byte| matches!(byte, b'_' | b'/' | b'+'));
+    let aws = length == AWS_BYTES && digits > 0 && lower > 0 && count(u8::is_ascii_uppercase) > 2;
+    (ends && (short || aws)).then_some((start, start + length))
+}
+
+/// Both hashes of a line of pwdump: `name:1001:` and 32 digits each of LM and NT, with `:::` behind.
+fn dumped(text: &str, mut push: impl FnMut((usize, usize))) {
+    const HASH_BYTES: usize = 32;
+    let bytes = text.as_bytes();
+    let hashed = |start: usize| {
+        bytes.get(start..start + HASH_BYTES).is_some_and(|hash| hash.iter().all(u8::is_ascii_hexdigit))
+    };
+    for end in memchr::memmem::find_iter(bytes, b":::") {
+        let Some(lm) = end.checked_sub(2 * HASH_BYTES + 1) else { continue };
+        let nt = lm + HASH_BYTES + 1;
+        if hashed(nt) && hashed(lm) && bytes[nt - 1] == b':' {
+            push((lm, lm + HASH_BYTES));
+            push((nt, end));
+        }
+    }
 }
 
 /// The identifiers of hashes, with about the fewest bytes that stand behind their last `$`: some are copied without

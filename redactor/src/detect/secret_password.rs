@@ -111,7 +111,12 @@ impl Detector for SecretPassword {
             let Some(word) = text.word_at(hit.last).filter(|word| PASSWORDS.contains(&word.hash)) else {
                 continue;
             };
-            if let Some(value) = config::assigned(text, hit).or_else(|| config::option(text, hit)) {
+            let written = config::assigned(text, hit)
+                .or_else(|| config::option(text, hit))
+                .or_else(|| config::attribute(text, hit))
+                .or_else(|| config::phrase(text, hit))
+                .or_else(|| prose::below(text, hit));
+            if let Some(value) = written {
                 push(value, "secret_password.assigned", 0.9);
                 covered = value.1;
             } else {
@@ -133,7 +138,7 @@ impl Detector for SecretPassword {
 
 /// What stands where a password would but is none: types, states, placeholders, names of fields.
 fn is_stand_in(value: &str) -> bool {
-    static WORDS: Words<92> = Words::new([
+    static WORDS: Words<103> = Words::new([
         "none",
         "null",
         "nil",
@@ -226,6 +231,18 @@ fn is_stand_in(value: &str) -> bool {
         "failed",
         "passed",
         "flag",
+        // Accounts and images of programs that are set up with their own name.
+        "postgres",
+        "postgresql",
+        "mysql",
+        "mariadb",
+        "mongo",
+        "mongodb",
+        "redis",
+        "rabbitmq",
+        "elastic",
+        "minio",
+        "docker",
     ]);
     let named = |word: &str| PASSWORDS.contains(&lexicon::hash(word));
     WORDS.hold(value) || value.split(['_', '-', '.', ' ']).any(named) || repeats(value)

@@ -26,3 +26,25 @@ fn values_of_telling_members() {
         ],
     );
 }
+
+#[test]
+fn secrets_in_humps() {
+    assert_finds(
+        "member",
+        &[
+            ("refreshToken: f3A19b77aaX3a19b7zz", &["f3A19b77aaX3a19b7zz"]),
+            ("masterKey=f3A19b77aaX3a19b7zz", &["f3A19b77aaX3a19b7zz"]),
+            ("patientPassword=Herbst77x", &["Herbst77x"]),
+        ],
+    );
+    assert_silent(
+        "member",
+        &[
+            "refreshToken: string",
+            "accessToken = response.data.token22",
+            "masterKey = getKey(12, 34)",
+            "maxTokens: 20000000",
+            "encryptionKey: Ed25519PrivateKey",
+        ],
+    );
+}

@@ -52,3 +52,26 @@ fn constants_of_php() {
     assert_finds("secret_assignment", &[("define( 'AUTH_KEY', 'q7#pLw9$xT' );", &["q7#pLw9$xT"])]);
     assert_silent("secret_assignment", &["array('auth_key', 'sha256')", "define('AUTH_KEY', $key1)"]);
 }
+
+#[test]
+fn types_stay_and_elements_are_read() {
+    assert_silent(
+        "secret_assignment",
+        &[
+            "def sign(self, private_key: RSAPrivateKey, data: bytes)",
+            "private_key: Ed25519PrivateKey",
+            "api_key: Optional[SecretStr] = None",
+            "token: AccessTokenProvider",
+        ],
+    );
+    assert_finds(
+        "secret_assignment",
+        &[
+            ("<string name=\"api_key\">f3a19b77aaf3a19b</string>", &["f3a19b77aaf3a19b"]),
+            (
+                "Ocp-Apim-Subscription-Key: 0123456789abcdef0123456789abcdef",
+                &["0123456789abcdef0123456789abcdef"],
+            ),
+        ],
+    );
+}

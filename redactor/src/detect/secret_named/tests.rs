@@ -80,3 +80,37 @@ fn hashes_of_passwords() {
         ],
     );
 }
+
+#[test]
+fn keys_right_behind_their_keyword() {
+    assert_finds(
+        "secret_named",
+        &[
+            ("OPENAI_API_KEY sk-abc123", &["sk-abc123"]),
+            ("my api key abc123def456.", &["abc123def456"]),
+            (
+                "aws configure set aws_secret_access_key wJalrXUtnFEMI/K7MDENG/bPxRfiCYzAMPLEKEYx",
+                &["wJalrXUtnFEMI/K7MDENG/bPxRfiCYzAMPLEKEYx"],
+            ),
+            (
+                "Signature=fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024",
+                &["fe5f80f77d5fa3beca038a248ff027d0445342fe2855ddc963176630326f1024"],
+            ),
+            (
+                "anna:1001:AAD3B435B51404EEAAD3B435B51404EE:31D6CFE0D16AE931B73C59D7E0C089C0:::",
+                &["AAD3B435B51404EEAAD3B435B51404EE", "31D6CFE0D16AE931B73C59D7E0C089C0"],
+            ),
+        ],
+    );
+    assert_silent(
+        "secret_named",
+        &[
+            "the api key rotation2024 plan",
+            "api key authentication",
+            "an access key of 20 characters",
+            "api key v2 endpoints",
+            "Signature=base64(hmac)",
+            "std::vec:::x",
+        ],
+    );
+}

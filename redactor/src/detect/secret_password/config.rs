@@ -2,7 +2,9 @@
 
 use super::super::keywords::KeyHit;
 use super::super::lexicon::{self, Lex};
+use super::super::secret_assignment::is_type;
 use super::super::text::Text;
+use super::super::words::Words;
 use super::{PASSWORDS, SHORT, VALUE_BYTES_MAX, is_code, is_stand_in, prose};
 
 /// The shortest password taken, in bytes.
@@ -67,7 +69,8 @@ pub(super) fn assigned(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> 
     let ends = matches!(behind, None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'&' | b';' | b'"' | b'\''));
     // `args.password`, `user.pw`: an attribute.
     let attribute = spelled.contains('.') && !spelled.bytes().any(|byte| byte.is_ascii_digit());
-    if !ends || attribute || !is_plain(spelled) || (bare && !looks_odd(spelled)) {
+    let bare = bare && !in_connection(text, hit, behind);
+    if !ends || attribute || !is_plain(spelled) || (bare && !looks_odd(spelled)) || is_type(spelled) {
         return None;
     }
     let told = match sign {
@@ -84,6 +87,105 @@ pub(super) fn assigned(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> 
         _ => false,
     };
     told.then(|| (at(opened), at(opened) + length))
+}
+
+/// A part of a connection string: `Server=h;Uid=a;Pwd=winter;`.
+fn in_connection(text: &Text<'_>, hit: &KeyHit, behind: Option<u8>) -> bool {
+    const PART_BYTES_MAX: usize = 64;
+    let start = text.word_at(hit.first).map_or(0, |word| word.start as usize);
+    let before = &text.text.as_bytes()[start.saturating_sub(PART_BYTES_MAX)..start];
+    before.last() == Some(&b';')
+        && before.contains(&b'=')
+        && matches!(behind, None | Some(b';' | b'"' | b'\''))
+}
+
+/// The value of an element that the keyword names: `<add key="Password" value="winter"/>`.
+pub(super) fn attribute(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    let value = text.text[hit.end..].strip_prefix('"')?.trim_start().strip_prefix("value=\"")?;
+    let length = value.bytes().take(VALUE_BYTES_MAX + 1).position(|byte| byte == b'"')?;
+    let start = text.text.len() - value.len();
+    let spelled = value.get(..length)?;
+    let label = starts_with_tag(text, hit, "<input") || starts_with_tag(text, hit, "<button");
+    (!label && is_plain(spelled)).then_some((start, start + length))
+}
+
+/// Whether the element in which the keyword stands is that one.
+fn starts_with_tag(text: &Text<'_>, hit: &KeyHit, tag: &str) -> bool {
+    const ELEMENT_BYTES_MAX: usize = 128;
+    let start = text.word_at(hit.first).map_or(0, |word| word.start as usize);
+    let before = &text.text.as_bytes()[start.saturating_sub(ELEMENT_BYTES_MAX)..start];
+    let open = before.iter().rposition(|byte| *byte == b'<');
+    open.is_some_and(|open| before[open..].starts_with(tag.as_bytes()))
+}
+
+/// A phrase between quotes: `password: "correct horse battery staple"`.
+pub(super) fn phrase(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    const WORDS: std::ops::RangeInclusive<usize> = 4..=10;
+    static SAID: Words<48> = Words::new([
+        "please",
+        "enter",
+        "choose",
+        "type",
+        "required",
+        "changed",
+        "reset",
+        "invalid",
+        "wrong",
+        "incorrect",
+        "must",
+        "have",
+        "has",
+        "had",
+        "should",
+        "least",
+        "minimum",
+        "maximum",
+        "characters",
+        "letters",
+        "digits",
+        "symbols",
+        "not",
+        "too",
+        "your",
+        "the",
+        "this",
+        "that",
+        "with",
+        "from",
+        "for",
+        "and",
+        "are",
+        "was",
+        "been",
+        "will",
+        "can",
+        "new",
+        "does",
+        "match",
+        "long",
+        "short",
+        "only",
+        "same",
+        "needs",
+        "use",
+        "see",
+        "stored",
+    ]);
+    let rest = text.text[hit.end..].trim_start_matches(['"', '\'']);
+    let value = rest.strip_prefix([':', '='])?.trim_start_matches(' ').strip_prefix(['"', '\''])?;
+    let length = value.bytes().take(VALUE_BYTES_MAX + 1).position(|byte| matches!(byte, b'"' | b'\''))?;
+    let spelled = value.get(..length)?;
+    let small = |word: &str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let said = |word: &str| {
+        SAID.hold(word)
+            || PASSWORDS.contains(&lexicon::hash(word))
+            || lexicon::get().look_up(lexicon::hash(word)).any(Lex::FUNCTION)
+    };
+    // A sentence about the password has words of grammar, a phrase that was drawn has none.
+    let drawn = WORDS.contains(&spelled.split(' ').count())
+        && spelled.split(' ').all(|word| small(word) && !said(word));
+    let start = text.text.len() - value.len();
+    drawn.then_some((start, start + length))
 }
 
 /// The value of an option: `--password softPebble --force`.

@@ -259,6 +259,56 @@ pub(super) fn answer(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
     value_at(text, index).filter(|value| is_distinct(&text.text[value.0..value.1]))
 }
 
+/// The value behind a keyword that is a heading or has a remark: `Password:` and the value on the next line, `Password
+/// (temporary): …`, `password (…)`, `| password | … |`, "the password you asked for: …".
+pub(super) fn below(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    const REMARK_BYTES_MAX: usize = 24;
+    let rest = text.text.get(hit.end..)?;
+    let value = match rest.as_bytes() {
+        [b':', behind @ ..] => {
+            let gap = behind.iter().take(8).take_while(|byte| byte.is_ascii_whitespace()).count();
+            rest.get(1..1 + gap).filter(|gap| gap.contains('\n')).map(|gap| &rest[1 + gap.len()..])
+        }
+        [b' ', b'|', ..] => rest[2..].strip_prefix(' '),
+        _ => {
+            let line = rest.bytes().take(REMARK_BYTES_MAX);
+            let words = line
+                .take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b' ' | b'(' | b')'))
+                .count();
+            match rest.get(words..)?.strip_prefix(": ") {
+                Some(value) => Some(value),
+                None => rest.strip_prefix(" (").filter(|value| {
+                    value.bytes().take(VALUE_BYTES_MAX).find(|byte| matches!(byte, b')' | b' ' | b'\n'))
+                        == Some(b')')
+                }),
+            }
+        }
+    }?;
+    let start = text.text.len() - value.len();
+    let index = text.words().partition_point(|word| (word.start as usize) < start);
+    let found = value_at_sign(text, index).filter(|found| found.0 == start)?;
+    let behind = text.text[found.1..].trim_start_matches([' ', ')', '|', '.', '\r']);
+    // It stands alone: a sentence goes on.
+    let alone =
+        behind.is_empty() || behind.starts_with(['\n', ',']) || text.text[found.1..].starts_with([')', '.']);
+    (alone && is_distinct(&text.text[found.0..found.1])).then_some(found)
+}
+
+/// [`value_at`], behind an opening bracket or a line of a table too.
+fn value_at_sign(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    value_at(text, index).or_else(|| {
+        let word = text.word_at(index)?;
+        let start = word.start as usize;
+        let opened = text.text[..start].ends_with('(');
+        let length = text.text[start..]
+            .bytes()
+            .take(VALUE_BYTES_MAX + 1)
+            .take_while(|byte| !matches!(byte, b')' | b' ' | b'\n'));
+        let end = start + length.count();
+        text.text.get(start..end).filter(|_| opened).map(|_| (start, end))
+    })
+}
+
 /// Signs among letters, and no digit.
 fn is_signed(value: &str) -> bool {
     !value.bytes().any(|byte| byte.is_ascii_digit()) && looks_chosen(value)

@@ -156,3 +156,34 @@ fn answers_labels_and_routers() {
         ],
     );
 }
+
+#[test]
+fn headings_remarks_and_elements() {
+    assert_finds(
+        "secret_password",
+        &[
+            ("Password:\nHerbst77x", &["Herbst77x"]),
+            ("Password (temporary): Herbst77x", &["Herbst77x"]),
+            ("your password (Herbst77x)", &["Herbst77x"]),
+            ("the password you asked for: Herbst77x", &["Herbst77x"]),
+            ("| password | Herbst77x |", &["Herbst77x"]),
+            ("Server=h;Uid=a;Pwd=winter;", &["winter"]),
+            ("password: \"correct horse battery staple\"", &["correct horse battery staple"]),
+            ("<add key=\"Password\" value=\"winter\"/>", &["winter"]),
+            ("<property name=\"password\" value=\"winter\"/>", &["winter"]),
+        ],
+    );
+    assert_silent(
+        "secret_password",
+        &[
+            "POSTGRES_PASSWORD=postgres\nimage: postgres:16",
+            "    password: SecretStr",
+            "Password:\nForgot your password?",
+            "Password:\nVersion2 is out",
+            "password (required)",
+            "password: \"must have eight letters\"",
+            "<input name=\"password\" value=\"winter\">",
+            "pwd=winter",
+        ],
+    );
+}
