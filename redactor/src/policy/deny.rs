@@ -270,7 +270,8 @@ impl Alike {
                     continue;
                 }
                 for (list, done) in lists.iter().zip(&mut done) {
-                    let open = first >= *done && last - first < list.words_max;
+                    let open =
+                        first >= *done && (last - first < list.words_max || folded.digits_alone(first, last));
                     if open && list.holds(tag, keys, &pieces) {
                         let (start, end) = (folded.words[first].start, folded.words[last].end);
                         hits.push(Hit { start, end, category: list.category, rule: list.rule, score: 1.0 });
@@ -340,13 +341,24 @@ impl Folded {
     fn run_end(&self, first: usize, words_max: usize) -> usize {
         let short = |word: &Standing| word.end - word.start <= WORD_BYTES_MAX;
         let mut end = first;
-        while end < self.words.len() && end - first < words_max && short(&self.words[end]) {
+        // A number may be parted otherwise than it is in the list.
+        let fits =
+            |end: usize| end - first < words_max || end - first < WORDS_MAX && self.digits_alone(first, end);
+        while end < self.words.len() && fits(end) && short(&self.words[end]) {
             if end > first && self.words[end].start - self.words[end - 1].end > GAP_BYTES_MAX {
                 break;
             }
             end += 1;
         }
         end
+    }
+
+    /// Whether these words are a number in parts.
+    fn digits_alone(&self, first: usize, last: usize) -> bool {
+        let number = |word: &Standing| {
+            self.text[word.folded.0..word.folded.1].bytes().all(|byte| byte.is_ascii_digit())
+        };
+        self.words[first..=last].iter().all(number)
     }
 
     fn pieces(&self, first: usize, last: usize, category: Category) -> Pieces<'_> {

@@ -213,6 +213,12 @@ fn denied_values_go_in_any_spelling_and_the_policy_does_not_hold_them() {
         json(&numbers, r#"{"a":5512349,"b":"x 55-12349","c":"55123490"}"#),
         r#"{"a":"[MRN]","b":"x [MRN]","c":"55123490"}"#
     );
+    let parted = redactor(&deny("sha256", None, Category::UniqueId, &["70441111", "617-555-0199"]));
+    for given in ["7044 1111", "7044-1111", "70-44-11-11", "70441111", "6175550199", "(617) 555-0199"] {
+        let out = text(&parted, &format!("x {given} y"));
+        assert!(!out.contains(|c: char| c.is_ascii_digit()), "{given}: {out}");
+    }
+    assert_eq!(text(&parted, "7044 11 12"), "7044 11 12");
     let error = Redactor::new(numbers.policy().clone(), TokenKey::generate(), "test").map(drop);
     assert!(error.is_ok(), "a plain list needs no key");
     let keyed = deny(&format!("keyed:{}", key().id()), Some(&key()), Category::Name, &names);
