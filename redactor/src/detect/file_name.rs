@@ -14,6 +14,9 @@ pub(super) struct FileName;
 /// The most words of a file's name.
 const WORDS_MAX: usize = 10;
 
+/// How many digits a number has that is a person's.
+const NUMBER_DIGITS: std::ops::RangeInclusive<usize> = 6..=10;
+
 /// Endings of documents, images, tables and archives.
 static ENDINGS: Words<32> = Words::new([
     "pdf", "doc", "docx", "rtf", "odt", "txt", "dcm", "jpg", "jpeg", "png", "tif", "tiff", "heic", "bmp",
@@ -101,7 +104,7 @@ impl Detector for FileName {
     }
 
     fn categories(&self) -> &'static [Category] {
-        &[Category::Name]
+        &[Category::Name, Category::UniqueId]
     }
 
     fn example(&self) -> &'static str {
@@ -137,9 +140,22 @@ impl Detector for FileName {
                     score: 0.75,
                 });
                 covered = end;
+                for at in (first..=last).filter(|at| is_number(text, *at)) {
+                    let word = text.words()[at];
+                    let (start, end) = (word.start as usize, word.end as usize);
+                    let rule = "file_name.number";
+                    hits.push(Hit { start, end, category: Category::UniqueId, rule, score: 0.75 });
+                }
             }
         }
     }
+}
+
+/// Whether the word is a number that is no day: `70444321`, not `20230412`.
+fn is_number(text: &Text<'_>, at: usize) -> bool {
+    let (word, spelled) = (text.words()[at], text.spelled(at));
+    let day = word.len() == 8 && (spelled.starts_with("19") || spelled.starts_with("20"));
+    word.shape == Shape::Digits && NUMBER_DIGITS.contains(&word.len()) && !day
 }
 
 /// Whether the word is of a file that is a patient's record.
@@ -179,7 +195,10 @@ fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> 
             ));
         }
     }
-    if !recorded {
+    // `zoltan_vekes_70444321.pdf`: a number may say as much as a word of a record.
+    let numbered =
+        (first..=last).any(|at| words[at].shape == Shape::Digits && NUMBER_DIGITS.contains(&words[at].len()));
+    if !recorded && !numbered {
         return None;
     }
     let strange = |at: usize| {
@@ -192,7 +211,9 @@ fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> 
     let found = (first..=last).find(|at| strange(*at))?;
     let two = found < last && strange(found + 1);
     let known = words[found].lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY));
-    (two || known).then(|| (words[found].start as usize, words[found + usize::from(two)].end as usize))
+    let given = || words[found].lex.any(Lex::FIRST_ANY) || words[found + 1].lex.any(Lex::FIRST_ANY);
+    let told = if recorded { two || known } else { two && given() };
+    told.then(|| (words[found].start as usize, words[found + usize::from(two)].end as usize))
 }
 
 /// Whether two words are a given and a family name, in either order; one of them may be a word of the language.

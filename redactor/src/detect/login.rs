@@ -154,7 +154,7 @@ impl Detector for Login {
             .or(Needs::key(Key::Provider))
             .or(Needs::key(Key::Name))
             .or(Needs::key(Key::Account))
-            .or(Needs::signs(b"(@\\"))
+            .or(Needs::signs(b"(@\\/"))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -213,6 +213,13 @@ impl Detector for Login {
             for sign in memchr::memchr_iter(b'\\', text.text.as_bytes()) {
                 if let Some(name) = in_domain(text.text, sign) {
                     push(name, Category::UniqueId, "login.domain");
+                }
+            }
+        }
+        for folder in HOMES.iter().filter(|folder| text.may_hold(folder.as_bytes()[0])) {
+            for at in memchr::memmem::find_iter(text.text.as_bytes(), folder.as_bytes()) {
+                if let Some(name) = at_home(text, at, folder.len()) {
+                    push(name, Category::UniqueId, "login.home");
                 }
             }
         }
@@ -298,6 +305,58 @@ fn is_dotted(name: &str) -> bool {
             && known().any(Lex::LAST_ANY)
             && !known().any(KNOWN)
     })
+}
+
+/// Where systems keep the directories of their users.
+const HOMES: [&str; 3] = ["/home/", "/Users/", "\\Users\\"];
+
+/// `/home/zvekes/`, `C:\Users\zvekes\`: the account whose directory it is, unless a program or an image has it.
+fn at_home(text: &Text<'_>, at: usize, folder: usize) -> Option<(usize, usize)> {
+    static SHARED: Words<27> = Words::new([
+        "runner",
+        "node",
+        "jovyan",
+        "hadoop",
+        "ec2-user",
+        "vscode",
+        "codespace",
+        "deploy",
+        "builder",
+        "build",
+        "shared",
+        "public",
+        "default",
+        "linuxbrew",
+        "circleci",
+        "nonroot",
+        "coder",
+        "gitpod",
+        "vsts",
+        "opc",
+        "azureuser",
+        "appuser",
+        "sandbox",
+        "worker",
+        "agent",
+        "kali",
+        "travis",
+    ]);
+    let bytes = text.text.as_bytes();
+    let opened = at == 0
+        || matches!(bytes[at - 1], b':' | b'"' | b'\'' | b'=' | b'(' | b'`' | b'/' | b' ' | b'\n' | b'\t');
+    let start = at + folder;
+    let of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    let end = start + bytes[start..].iter().take(NAME_BYTES_MAX + 1).take_while(of_name).count();
+    let parted = matches!(bytes.get(end), Some(b'/' | b'\\'));
+    let name = &text.text[start..end];
+    let small = name.bytes().any(|byte| byte.is_ascii_lowercase());
+    (opened
+        && parted
+        && small
+        && is_account(name)
+        && !SHARED.hold(name)
+        && is_name(text, (start, end), Sure::Named))
+    .then_some((start, end))
 }
 
 /// What no name of an account is.

@@ -27,3 +27,15 @@ fn persons() {
         ],
     );
 }
+
+#[test]
+fn numbers_of_persons_beside_their_names() {
+    assert_finds(
+        "file_name",
+        &[
+            ("zoltan_vekes_70444321.pdf", &["zoltan_vekes", "70444321"]),
+            ("/data/Vekes_Zoltan_19610304.pdf", &["Vekes_Zoltan"]),
+        ],
+    );
+    assert_silent("file_name", &["backup_db_20240101.csv", "export_users_70444321.csv"]);
+}

@@ -108,3 +108,27 @@ fn accounts_made_of_names() {
         ],
     );
 }
+
+#[test]
+fn directories_of_users() {
+    assert_finds(
+        "login",
+        &[
+            ("open C:\\Users\\zvekes\\notes.txt", &["zvekes"]),
+            ("ls /home/zvekes/data", &["zvekes"]),
+            ("File \"/Users/zvekes/app.py\", line 3", &["zvekes"]),
+        ],
+    );
+    assert_silent(
+        "login",
+        &[
+            "/home/ubuntu/app",
+            "/home/runner/work",
+            "C:\\Users\\Public\\Documents",
+            "GET /home/products/list",
+            "https://example.org/home/zvekes/x",
+            "/home/ec2-user/run.sh",
+            "/home/app/current",
+        ],
+    );
+}
