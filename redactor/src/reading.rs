@@ -242,7 +242,8 @@ fn reference(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
 }
 
 fn reference_at(bytes: &[u8], at: usize) -> Option<(Option<char>, usize)> {
-    const DIGITS_MAX: usize = 8;
+    // Zeros may stand before.
+    const DIGITS_MAX: usize = 16;
     let rest = bytes.get(at..)?;
     if rest.first() != Some(&b'#') {
         if rest.starts_with(b"shy;") {
@@ -289,7 +290,12 @@ fn backslash(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
     Some((Some(harmless(c)), end))
 }
 
-/// Whether a text has the signs of quoted-printable: a soft line break, `=3D` or `=40`.
+/// Whether three bytes are escaped there one behind the other.
+fn escaped_often(bytes: &[u8], at: usize) -> bool {
+    (0..3).all(|place| bytes.get(at + 3 * place) == Some(&b'=') && hex(bytes, at + 3 * place + 1).is_some())
+}
+
+/// Whether a text has the signs of quoted-printable: a soft line break, `=3D`, `=40` or three escapes in a row.
 fn quoted_printable(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'=', bytes).any(|at| {
         let rest = &bytes[at + 1..];
@@ -297,6 +303,7 @@ fn quoted_printable(bytes: &[u8]) -> bool {
             || rest.starts_with(b"\r\n")
             || rest.starts_with(b"3D")
             || rest.starts_with(b"40")
+            || escaped_often(bytes, at)
     })
 }
 

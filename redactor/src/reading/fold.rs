@@ -61,7 +61,15 @@ fn one(text: &str, start: usize, maker: &mut Maker<'_>) -> usize {
     let folded = match c {
         _ if no_width(c) => {
             let inside = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c.is_ascii_graphic());
-            if inside(before(text, start)) && inside(after(text, end)) { Some(None) } else { None }
+            let digit = |c: Option<char>| c.is_some_and(char::is_numeric);
+            let between = inside(before(text, start)) && inside(after(text, end))
+                || digit(over_space(text[..start].chars().rev())) && digit(over_space(text[end..].chars()));
+            between.then_some(None)
+        }
+        // Marks over and around digits.
+        _ if is_mark(c) => {
+            let digit = text[..start].chars().rev().take(8).find(|c| !no_width(*c) && !is_mark(*c));
+            digit.is_some_and(|c| c.is_ascii_digit()).then_some(None)
         }
         _ if is_space(c) => Some(Some(' ')),
         '\u{85}' | '\u{2028}' | '\u{2029}' => Some(Some('\n')),
@@ -94,6 +102,11 @@ fn no_width(c: char) -> bool {
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}'
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
         | '\u{E0001}'..='\u{E01EF}')
+}
+
+/// Marks that stand over, under or around the letter before them.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{20D0}'..='\u{20F0}')
 }
 
 fn is_space(c: char) -> bool {

@@ -112,3 +112,14 @@ fn what_is_spelled_out_is_read() {
         assert_eq!(read(text), None, "{text:?}");
     }
 }
+
+#[test]
+fn escapes_and_marks_that_are_rarely_written() {
+    let read = |text: &str| decoded(text).map(|reading| reading.text);
+    assert_eq!(read("Patient=3A =5A=6F=6C =32=31=39"), Some("Patient: Zol 219".into()));
+    assert_eq!(read("a=5A and b=6F"), None);
+    assert_eq!(read("&#000000050;&#x0000000033;"), Some("23".into()));
+    let fold = |text: &str| folded(text).map(|reading| reading.text);
+    assert_eq!(fold("2\u{301}1\u{20E3}9 e\u{301}"), Some("219 e\u{301}".into()));
+    assert_eq!(fold("4\u{200B}1\u{200B} \u{200B}4\u{200B}1"), Some("41 41".into()));
+}
