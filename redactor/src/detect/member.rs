@@ -85,9 +85,12 @@ fn key_before(text: &str, sign: usize) -> Option<Category> {
     }
     // Secrets have rules of their own, which read words and not their humps: `refreshToken`, `masterKey`.
     let humps = || key.bytes().any(|byte| byte.is_ascii_uppercase()) && !key.contains(['_', '-', '.']);
-    keys::telling(key)
-        .or_else(|| secret_assignment::names_key(key).then_some(Category::Secret))
-        .filter(|category| *category != Category::Secret || humps())
+    match keys::telling(key) {
+        None | Some(Category::Secret) => {
+            (humps() && secret_assignment::names_key(key)).then_some(Category::Secret)
+        }
+        told => told,
+    }
 }
 
 /// What stands behind the sign: between quotes, or up to what ends a value.

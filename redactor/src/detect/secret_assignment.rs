@@ -291,9 +291,15 @@ pub(super) fn made(value: &str) -> bool {
     mixed || pin || (!is_identifier(value) && entropy(value) >= ENTROPY_BITS)
 }
 
-/// Whether a name in humps is one of a secret: `masterKey`, `patientPassword`, `SecretString`.
+/// Whether a name in humps is one of a secret: `masterKey`, `patientPassword`, `SecretString`; not `secretName`.
 pub(super) fn names_key(key: &str) -> bool {
-    keywords::of_key(key) & Key::Secret.bit() != 0 && singular(key)
+    static OF_SECRET: Words<24> = Words::new([
+        "name", "names", "uri", "url", "id", "ids", "path", "version", "type", "arn", "ref", "file", "date",
+        "at", "expiry", "length", "size", "index", "label", "field", "column", "policy", "provider",
+        "status",
+    ]);
+    let last = key.bytes().rposition(|byte| byte.is_ascii_uppercase()).unwrap_or(0);
+    keywords::of_key(key) & Key::Secret.bit() != 0 && singular(key) && !OF_SECRET.hold(&key[last..])
 }
 
 /// Whether the value of such a name was made, not called or computed: it has digits enough, and no dots of a path.
@@ -302,7 +308,7 @@ pub(super) fn made_under(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     value.len() >= VALUE_BYTES_MIN
         && digits >= 2
-        && !value.contains(['.', ' '])
+        && !value.contains(['.', ' ', '/'])
         && made(value)
         && !is_type(value)
 }

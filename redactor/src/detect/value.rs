@@ -24,7 +24,7 @@ const PARTED_DIGITS_MIN: usize = 6;
 const FILLERS_MAX: usize = 6;
 
 /// Words that may stand between a keyword and its value: "MRN number is", "policy no. for this visit was".
-static FILLERS: Words<84> = Words::new([
+static FILLERS: Words<69> = Words::new([
     "is",
     "was",
     "of",
@@ -80,22 +80,6 @@ static FILLERS: Words<84> = Words::new([
     "old",
     "correct",
     "full",
-    "should",
-    "which",
-    "below",
-    "above",
-    "follows",
-    "following",
-    "now",
-    "changed",
-    "from",
-    "again",
-    "list",
-    "verified",
-    "confirmed",
-    // Of SQL.
-    "between",
-    "like",
     // "is" and "the" of other languages.
     "ist",
     "lautet",
@@ -111,6 +95,25 @@ static FILLERS: Words<84> = Words::new([
     "este",
     "nummer",
     "numero",
+]);
+
+/// Further ones, behind which only a long number is taken: "my MRN should be", "changed from", `mrn BETWEEN`.
+static LOOSE_FILLERS: Words<15> = Words::new([
+    "should",
+    "which",
+    "below",
+    "above",
+    "follows",
+    "following",
+    "now",
+    "changed",
+    "from",
+    "again",
+    "list",
+    "verified",
+    "confirmed",
+    "between",
+    "like",
 ]);
 
 /// Reads the identifier that starts exactly at `at`, if one does.
@@ -186,7 +189,8 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
     let mut fillers = 0;
     // Signs that part sentences as often as they join a number to its keyword.
     let mut parted = false;
-    let long = |value: &Value| value.digits >= PARTED_DIGITS_MIN;
+    let long =
+        |value: &Value| value.digits >= PARTED_DIGITS_MIN && !text[value.start..value.end].ends_with("000");
     while at < ceiling {
         match bytes[at] {
             b' ' | b'\t' | b':' | b'=' | b'#' | b'(' | b')' | b'[' | b'"' | b'\'' | b'>' | b'*' | b'|'
@@ -224,7 +228,9 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
                 fillers += 1;
                 // `mrn::text = '7…'`
                 let cast = text[..at].ends_with("::");
-                if fillers > FILLERS_MAX || !FILLERS.hold(word) && !cast {
+                let loose = LOOSE_FILLERS.hold(word);
+                parted |= loose;
+                if fillers > FILLERS_MAX || !FILLERS.hold(word) && !cast && !loose {
                     // A prefix of letters with a space before the digits: "CH 12345".
                     return prefixed(text, value).filter(|value| !parted || long(value));
                 }

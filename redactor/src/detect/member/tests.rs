@@ -44,6 +44,8 @@ fn secrets_in_humps() {
             "accessToken = response.data.token22",
             "masterKey = getKey(12, 34)",
             "maxTokens: 20000000",
+            "secretName: my-app-tls-20240101",
+            "keyVaultSecretUri=https://x/secrets/a1b2c3d4",
             "encryptionKey: Ed25519PrivateKey",
         ],
     );

@@ -89,6 +89,8 @@ fn signs_and_words_between() {
             "use 70444321 as a limit",
             "12345678 - record",
             "no mrn (none)",
+            "SELECT mrn, 100000 FROM t",
+            "the mrn should be 1000 wide",
         ],
     );
 }
