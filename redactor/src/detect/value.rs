@@ -211,7 +211,7 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
                 at += 1;
             }
             b']' | b'~' => at += 1,
-            b'@' | b'{' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => {
+            b'@' | b'{' if matches!(bytes.get(at + 1), Some(b'0'..=b'9' | b'A'..=b'Z')) => {
                 parted = true;
                 at += 1;
             }
