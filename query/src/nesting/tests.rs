@@ -32,8 +32,8 @@ fn what_nests_too_deep_is_refused_and_what_is_long_is_not() {
     for sql in [
         chain("1", "+", 300),
         format!("SELECT {}1{}", "cast(".repeat(8), " AS int)".repeat(8)),
-        format!("SELECT {}'a'{}", "coalesce(".repeat(40), ", 'b')".repeat(40)),
-        format!("SELECT {}1{}", "(".repeat(40), ")".repeat(40)),
+        format!("SELECT {}'a'{}", "coalesce(".repeat(15), ", 'b')".repeat(15)),
+        format!("SELECT {}1{}", "(".repeat(20), ")".repeat(20)),
         format!("SELECT 1 IN ({})", vec!["1"; 50_000].join(",")),
         format!("SELECT {}", vec!["1"; 50_000].join(",")),
         format!("VALUES {}", vec!["(1)"; 50_000].join(",")),

@@ -227,8 +227,7 @@ fn born(text: &str, from: usize) -> Option<(usize, usize)> {
     let separator = |at: usize| matches!(bytes.get(at), Some(b' ' | b'.' | b'-' | b'/')).then_some(at + 1);
     let (first, at) = number(bytes, start)?;
     let closed = |end: usize| !bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
-    let Some(next) = separator(at) else { return None };
-    let (second, at) = number(bytes, next)?;
+    let (second, at) = number(bytes, separator(at)?)?;
     let month_year = (1..=12).contains(&first.0) && first.1 <= 2 && second.1 == 4 && year(second.0);
     if month_year && closed(at) {
         return Some((start, at));
@@ -659,7 +658,8 @@ fn written(text: &Text<'_>, index: usize) -> Option<(usize, usize, usize, bool)>
         let goes_on = text.joint(index) == b' ' && text.words()[index + 1].shape == Shape::Lower;
         is_english(text.spelled(index)) && !goes_on
     };
-    let sure = told || !plain && !(doubtful && before.is_some() && !opened() && !ends());
+    let is_month = || !doubtful || before.is_none() || opened() || ends();
+    let sure = told || !plain && is_month();
     if !told && value::counted(text.text, end) || !sure && !is_english(text.spelled(index)) {
         return None;
     }

@@ -367,8 +367,10 @@ pub(super) fn is_type(value: &str) -> bool {
     if !bytes.first().is_some_and(u8::is_ascii_uppercase) || !bytes.iter().all(u8::is_ascii_alphanumeric) {
         return false;
     }
+    // `Ed25519PrivateKey`; other digits are of a password that looks so, `Abc123Key`.
+    let numbered = name.replace("25519", "").bytes().any(|byte| byte.is_ascii_digit());
     let capital = bytes.iter().rposition(u8::is_ascii_uppercase).unwrap_or(0);
-    capital > 0 && LAST.hold(&name[capital..])
+    !numbered && capital > 0 && LAST.hold(&name[capital..])
 }
 
 /// Lower-case words joined by underscores or hyphens: a name in a program.
