@@ -11,6 +11,8 @@ use datafusion::sql::sqlparser::ast::{
     ArrayElemTypeDef, DataType, Expr, ObjectName, Query, SetExpr, Statement, TableFactor, Visit, Visitor,
 };
 
+use tokio::runtime::{Handle, RuntimeFlavor};
+
 use crate::error::{Error, sqlstate};
 
 /// How deep expressions, subqueries and set operations may nest. A chain of `OR` nests once for each term; lists
@@ -33,10 +35,10 @@ const TABLE_LEVELS: usize = 8;
 /// How deep brackets may nest in a text that is given to a parser whose work has no bound.
 const SHALLOW_MAX: usize = 12;
 
-/// A text shorter than this cannot nest deep enough to need a stack of its own.
+/// A text shorter than this, without many brackets, cannot nest deep enough to need a stack of its own.
 const SHORT_TEXT_BYTES: usize = 200;
 
-/// Runs the parser on a stack that is deep enough for this text.
+/// Runs the parser on a stack that is deep enough for this text. What else waits on the caller's thread goes on elsewhere.
 ///
 /// # Errors
 /// What `parse` says; or no thread could be started.
@@ -44,7 +46,7 @@ pub(crate) fn on_deep_stack<T: Send>(
     text: &str,
     parse: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
-    if text.len() < SHORT_TEXT_BYTES {
+    if text.len() < SHORT_TEXT_BYTES && is_shallow(text) {
         return parse();
     }
     std::thread::scope(|scope| {
@@ -52,7 +54,13 @@ pub(crate) fn on_deep_stack<T: Send>(
         let parsing = thread
             .spawn_scoped(scope, parse)
             .map_err(|error| Error::Unavailable(format!("no thread to read the statement on: {error}")))?;
-        parsing.join().unwrap_or_else(|_| Err(Error::Internal("the statement could not be read".to_owned())))
+        let wait = || parsing.join();
+        // A parser's work is bounded, but not short.
+        let joined = match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+            Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+            _ => wait(),
+        };
+        joined.unwrap_or_else(|_| Err(Error::Internal("the statement could not be read".to_owned())))
     })
 }
 
