@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
+
 use super::keywords::{Key, KeyHit};
 use super::lexicon::{self, Lex, WordSet};
 use super::secret_password::looks_chosen;
@@ -216,9 +218,9 @@ impl Detector for Login {
                 }
             }
         }
-        for folder in HOMES.iter().filter(|folder| text.may_hold(folder.as_bytes()[0])) {
-            for at in memchr::memmem::find_iter(text.text.as_bytes(), folder.as_bytes()) {
-                if let Some(name) = at_home(text, at, folder.len()) {
+        for folder in HOMES.iter().filter(|folder| text.may_hold(folder.needle()[0])) {
+            for at in folder.find_iter(text.text.as_bytes()) {
+                if let Some(name) = at_home(text, at, folder.needle().len()) {
                     push(name, Category::UniqueId, "login.home");
                 }
             }
@@ -308,7 +310,9 @@ fn is_dotted(name: &str) -> bool {
 }
 
 /// Where systems keep the directories of their users.
-const HOMES: [&str; 3] = ["/home/", "/Users/", "\\Users\\"];
+static HOMES: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| {
+    ["/home/", "/Users/", "\\Users\\"].map(|folder| Finder::new(folder.as_bytes()).into_owned())
+});
 
 /// `/home/zvekes/`, `C:\Users\zvekes\`: the account whose directory it is, unless a program or an image has it.
 fn at_home(text: &Text<'_>, at: usize, folder: usize) -> Option<(usize, usize)> {
