@@ -102,8 +102,8 @@ impl Config {
     pub fn limits(&self) -> Limits {
         let mib = |mib: u64| usize::try_from(mib.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
         Limits {
-            deadline: Duration::from_millis(self.statement_timeout_ms.max(1)),
-            memory_bytes: mib(self.statement_memory_mib.max(1)),
+            deadline: Duration::from_millis(self.statement_timeout_ms),
+            memory_bytes: mib(self.statement_memory_mib),
             spill_bytes: self.statement_spill_mib.saturating_mul(1 << 20),
             rows_max: (self.statement_rows_max > 0).then_some(self.statement_rows_max),
         }

@@ -852,7 +852,8 @@ pub(crate) fn is_of_birth(key: &str) -> bool {
         || memchr::memmem::find(letters, b"birth").is_some()
 }
 
-/// Whether what stands in an object under this key is counted: `{"counts": {"mrn": 1204}}`.
+/// Whether what stands in an object under this key is counted: `{"counts": {"mrn": 1204}}`. Not under words that head a
+/// person's record too, as `summary` and `findings` do.
 pub(crate) fn counts(around: &str) -> bool {
     const COUNTING: &[&str] = &[
         "count",
@@ -861,17 +862,11 @@ pub(crate) fn counts(around: &str) -> bool {
         "totals",
         "stats",
         "statistics",
-        "summary",
         "frequencies",
         "frequency",
         "histogram",
         "cardinality",
         "distinct",
-        "usage",
-        "metrics",
-        "timings",
-        "durations",
-        "latency",
         "buckets",
         "aggs",
         "aggregations",
@@ -882,9 +877,7 @@ pub(crate) fn counts(around: &str) -> bool {
         "sizes",
         "null_counts",
         "thresholds",
-        "limits",
         "entity_counts",
-        "findings",
         "redactions",
         "by_category",
         "by_type",

@@ -16,7 +16,7 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 
 /// Operands that are read at most for each token of a statement. One that nothing is tried for in vain takes less than one.
 const OPERANDS_PER_TOKEN: usize = 8;
-/// The same for a statement of no token. Each call inside a call is read twice, so that this is one in seventeen; half a second.
+/// The operands of a statement of no token. Each call inside a call is read twice, so that some seventeen may nest.
 const OPERANDS_MIN: usize = 200_000;
 
 /// The dialect of one text.

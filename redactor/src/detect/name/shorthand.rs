@@ -28,7 +28,7 @@ const CARE: &[&str] = &[
     "aki", "gi", "gu", "obgyn", "ptl", "sob", "cabg", "lap", "appy", "chole", "sono", "echo", "ortho", "neuro", "cards", "psych",
     "peds", "ob", "anaes", "theatre", "catheter", "diabetic", "dialysis", "hypoxic", "febrile", "afebrile", "vitals", "rn",
     "lvn", "lpn", "cna", "hcpoa", "dtr", "sats", "ambulating", "vomiting", "nausea", "chart", "biopsy", "specimen", "scan",
-    "a1cs", "rehab", "post-op", "preop", "postop", "ward", "bloods", "pain", "allergic", "allergy",
+    "a1cs", "rehab", "preop", "postop", "ward", "bloods", "pain", "allergic", "allergy",
 ];
 
 static CARE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(CARE));
@@ -46,22 +46,7 @@ pub(super) fn is_of_care(text: &Text<'_>, index: usize) -> bool {
 }
 
 /// What such a name is not.
-const OTHER: Lex = Lex::ANY_WORD
-    .or(Lex::NEVER)
-    .or(Lex::DRUG)
-    .or(Lex::MONTH)
-    .or(Lex::STATE)
-    .or(Lex::BRAND)
-    .or(Lex::FACILITY)
-    .or(Lex::CLINICAL)
-    .or(Lex::PERIOD)
-    .or(Lex::HOUSE)
-    .or(Lex::FIRM)
-    .or(Lex::STREET)
-    .or(Lex::TITLE)
-    .or(Lex::KEY)
-    .or(Lex::PERSON)
-    .or(Lex::EPONYM);
+const OTHER: Lex = strangers::OTHER.or(Lex::ANY_WORD).or(Lex::KEY).or(Lex::PERSON).or(Lex::EPONYM);
 
 const PLACE: Lex = Lex::TOWN.or(Lex::TOWN_ABROAD).or(Lex::TOWN_OPEN);
 

@@ -18,7 +18,7 @@ use super::{
 pub(super) const SCORE_MAX: f32 = 0.6;
 
 /// What a stranger's name is not.
-const OTHER: Lex = Lex::NEVER
+pub(super) const OTHER: Lex = Lex::NEVER
     .or(Lex::DRUG)
     .or(Lex::MONTH)
     .or(Lex::STATE)
