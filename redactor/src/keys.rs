@@ -614,7 +614,10 @@ fn telling_by_list(key: &str) -> Option<Category> {
     if known.is_some() {
         return known;
     }
-    let shortened = SHORTENED.iter().find_map(|(short, whole)| {
+    // Nearly every ending is told by its last letter.
+    let last = key.last().copied();
+    let mut shortened = SHORTENED.iter().filter(|(short, _)| short.bytes().next_back() == last);
+    let shortened = shortened.find_map(|(short, whole)| {
         let stem = buffer[..length].strip_suffix(short.as_bytes())?.len();
         let mut key = buffer;
         key.get_mut(stem..stem + whole.len())?.copy_from_slice(whole.as_bytes());
@@ -674,7 +677,11 @@ fn with_tail(key: &[u8]) -> Option<Category> {
         digits @ 1..=2 => Some(&key[..key.len() - digits]),
         _ => return None,
     };
-    let tails = || TAILS.iter().filter_map(|tail| key.strip_suffix(tail.as_bytes()));
+    let last = key.last().copied();
+    let tails = || {
+        let ending = TAILS.iter().filter(|tail| tail.bytes().next_back() == last);
+        ending.filter_map(|tail| key.strip_suffix(tail.as_bytes()))
+    };
     let of = |stem: &[u8]| line_of(stem).filter(|(_, category, suffix)| *suffix && is_one_value(*category));
     let line = stem.map_or_else(|| tails().find_map(of), of)?;
     Some(line.1)

@@ -859,7 +859,7 @@ fn abbreviated(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
 /// is at `index`.
 fn hungarian(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let words = text.words();
-    let kind = index.checked_sub(1)?;
+    let kind = index.checked_sub(1).filter(|kind| words[*kind].shape == Shape::Lower)?;
     let whole = text.joint(kind) == b' '
         && matches!(
             text.spelled(kind),
@@ -876,7 +876,7 @@ fn hungarian(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
                 | "rakpart"
                 | "dűlő"
         );
-    let short = text.gap(kind) == ". " && matches!(text.spelled(kind), "u" | "krt");
+    let short = matches!(text.spelled(kind), "u" | "krt") && text.gap(kind) == ". ";
     let name = kind.checked_sub(1).filter(|_| whole || short).filter(|name| text.joint(*name) == b' ')?;
     let named = words[name].shape == Shape::Capital && words[name].len() > 2;
     // "Petőfi Sándor utca 5"

@@ -5,8 +5,6 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
-
 use super::keywords::{Key, KeyHit};
 use super::lexicon::{self, Lex, WordSet};
 use super::secret_password::looks_chosen;
@@ -204,23 +202,23 @@ impl Detector for Login {
                 push(name, Category::UniqueId, "login.handle");
             }
         }
+        let bytes = text.text.as_bytes();
         if text.may_hold(b'(') {
-            for open in memchr::memchr_iter(b'(', text.text.as_bytes()) {
+            for open in memchr::memchr_iter(b'(', bytes) {
                 if let Some(name) = behind_person(text, open) {
                     push(name, Category::UniqueId, "login.bracketed");
                 }
             }
         }
-        if text.may_hold(b'\\') {
-            for sign in memchr::memchr_iter(b'\\', text.text.as_bytes()) {
-                if let Some(name) = in_domain(text.text, sign) {
+        if text.may_hold(b'/') || text.may_hold(b'\\') {
+            for sign in memchr::memchr2_iter(b'/', b'\\', bytes) {
+                if bytes[sign] == b'\\'
+                    && let Some(name) = in_domain(text.text, sign)
+                {
                     push(name, Category::UniqueId, "login.domain");
                 }
-            }
-        }
-        for folder in HOMES.iter().filter(|folder| text.may_hold(folder.needle()[0])) {
-            for at in folder.find_iter(text.text.as_bytes()) {
-                if let Some(name) = at_home(text, at, folder.needle().len()) {
+                let home = HOMES.iter().find(|folder| bytes[sign..].starts_with(folder.as_bytes()));
+                if let Some(name) = home.and_then(|folder| at_home(text, sign, folder.len())) {
                     push(name, Category::UniqueId, "login.home");
                 }
             }
@@ -255,6 +253,12 @@ fn is_initialed(name: &str) -> bool {
 /// `Hyacinth Obaseki (hobaseki)`: a word in small letters in brackets that ends with the name right before them.
 fn behind_person(text: &Text<'_>, open: usize) -> Option<(usize, usize)> {
     const FAMILY_BYTES_MIN: usize = 4;
+    let bytes = text.text.as_bytes();
+    // Few brackets have a space before and such a word behind them.
+    let small = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    if open == 0 || bytes[open - 1] != b' ' || !bytes.get(open + 1).is_some_and(small) {
+        return None;
+    }
     let words = text.words();
     let next = words.partition_point(|word| (word.start as usize) <= open);
     let (inside, before) = (words.get(next)?, words.get(next.checked_sub(1)?)?);
@@ -310,9 +314,7 @@ fn is_dotted(name: &str) -> bool {
 }
 
 /// Where systems keep the directories of their users.
-static HOMES: LazyLock<[Finder<'static>; 3]> = LazyLock::new(|| {
-    ["/home/", "/Users/", "\\Users\\"].map(|folder| Finder::new(folder.as_bytes()).into_owned())
-});
+const HOMES: [&str; 3] = ["/home/", "/Users/", "\\Users\\"];
 
 /// `/home/zvekes/`, `C:\Users\zvekes\`: the account whose directory it is, unless a program or an image has it.
 fn at_home(text: &Text<'_>, at: usize, folder: usize) -> Option<(usize, usize)> {

@@ -440,7 +440,9 @@ fn ends_in_number(text: &Text<'_>, word: &Word) -> bool {
         let noun = spelled.len().checked_sub(ending.len()).filter(|noun| *noun >= NOUN_BYTES_MIN);
         noun.is_some_and(|noun| spelled[noun..].eq_ignore_ascii_case(ending.as_bytes()))
     };
-    matches!(spelled.last(), Some(b'r' | b'R' | b't' | b'T')) && ENDINGS.iter().any(ends)
+    // The last two letters tell nearly every word.
+    let [.., before, last] = spelled else { return false };
+    matches!((before | 0x20, last | 0x20), (b'n' | b'e', b'r') | (b'e', b't')) && ENDINGS.iter().any(ends)
 }
 
 /// Whether the word that calls a number one has a noun before it that may be a person's.

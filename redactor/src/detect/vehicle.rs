@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use super::keywords::Key;
 use super::lexicon::{self, WordSet};
 use super::seen::Seen;
-use super::text::Text;
+use super::text::{Text, Word};
 use super::value::shape_at;
 use super::{Category, Detector, Hit, Needs, value};
 
@@ -40,7 +40,6 @@ const VEHICLES: &str = "car,vehicle,van,truck,lorry,motorcycle,motorbike,scooter
     ajoneuvo,ajoneuvon,vozidlo,vozidla,vuz,rz,spz,ecv,masina,autoturism,autoturismul,autovehicul,autovehiculul,inmatriculare,\
     gepkocsi,vozilo,vozila,automobil,oznaka,οχημα,αυτοκινητο,πινακιδα";
 
-static VEHICLE_SET: LazyLock<WordSet> = LazyLock::new(|| VEHICLES.split(',').map(lexicon::hash).collect());
 
 /// Plates by the national ways of writing them: `a` a capital, `d` a digit, a space for a space, hyphen or dot. Vehicle
 /// registration plates of Europe, by the states' regulations; and of California.
@@ -112,6 +111,9 @@ const PLATES: &[&str] = &[
 ];
 
 static MAKE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(MAKES));
+/// [`MAKES`] and [`VEHICLES`].
+static TOLD_SET: LazyLock<WordSet> =
+    LazyLock::new(|| VEHICLES.split(',').chain(MAKES.iter().copied()).map(lexicon::hash).collect());
 
 impl Detector for Vehicle {
     fn id(&self) -> &'static str {
@@ -225,6 +227,12 @@ fn behind_vehicle(text: &Text<'_>, number: usize) -> Option<(usize, usize)> {
     const LETTERS_MAX: usize = 2;
     const REACH_WORDS: usize = 2;
     let words = text.words();
+    let told = |word: &Word| TOLD_SET.contains(&word.hash);
+    // Nearly every number has no vehicle before it.
+    let furthest = number.saturating_sub(LETTERS_MAX + REACH_WORDS + 1);
+    if !words[furthest..number].iter().any(told) {
+        return None;
+    }
     let capitals =
         |at: usize| text.spelled(at).bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
     if !capitals(number) {
@@ -240,7 +248,6 @@ fn behind_vehicle(text: &Text<'_>, number: usize) -> Option<(usize, usize)> {
     {
         first -= 1;
     }
-    let told = |word: &super::text::Word| VEHICLE_SET.contains(&word.hash) || MAKE_SET.contains(&word.hash);
     let near = |first: usize| {
         let from = first.saturating_sub(REACH_WORDS + 1);
         let gap = first.checked_sub(1).map_or("", |before| text.gap(before));

@@ -226,14 +226,15 @@ pub(super) fn court_file(text: &Text<'_>, number: usize) -> Option<Value> {
     let words = text.words();
     let [chamber, _, serial, year] = words.get(number..number + 4)? else { return None };
     let digits = |word: &super::Word, most: usize| word.shape == Shape::Digits && word.len() <= most;
+    // Nearly every number is told by its shape and what stands behind it.
     let shaped = digits(chamber, 3)
-        && REGISTERS.contains(&text.spelled(number + 1))
         && digits(serial, 5)
         && digits(year, 4)
         && year.len() != 1
-        && text.gap(number) == " "
-        && text.gap(number + 1) == " "
+        && text.joint(number) == b' '
+        && text.joint(number + 1) == b' '
         && text.joint(number + 2) == b'/'
+        && REGISTERS.contains(&text.spelled(number + 1))
         && !matches!(text.byte_behind(year), b'/' | b'-' | b'.' if text.text.as_bytes().get(year.end as usize + 1).is_some_and(u8::is_ascii_digit));
     let digits = chamber.len() + serial.len() + year.len();
     (shaped && serial.len() >= 2).then_some(Value {
