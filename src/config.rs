@@ -120,6 +120,23 @@ impl Config {
         Ok(config)
     }
 
+    /// Reads the configuration that was named; if none was, and nothing else says which lake is meant, the one of this
+    /// folder.
+    ///
+    /// # Errors
+    /// As [`Config::read`]; and none was named, nor is there one here.
+    pub(crate) fn named_or_here(named: Option<&Path>) -> anyhow::Result<Config> {
+        /// Where `init` leaves it, and `ingest` and `serve` look for it.
+        const HERE: &str = "sealake.toml";
+        if named.is_none() && !Path::new(HERE).exists() {
+            bail!(
+                "no lake was named, and there is no {HERE} here: name the lake (a directory or s3://bucket/prefix), or its \
+                 configuration with -c"
+            );
+        }
+        Config::read(named.unwrap_or(Path::new(HERE)))
+    }
+
     fn resolve_paths(&mut self, folder: &Path) {
         let lake = &mut self.lake;
         for path in [&mut lake.writer_key, &mut lake.token_key, &mut lake.state_file] {

@@ -3,18 +3,17 @@
 use std::path::PathBuf;
 
 use auditstore::{Store, StoreOptions, Trust, VerifyKey};
-use clap::ArgGroup;
 use schemas::manifest::PublicKey;
 
 use crate::config::Config;
+use crate::output;
 
 /// The lake and its key.
 #[derive(clap::Args)]
-#[command(group = ArgGroup::new("which").args(["lake", "config"]).required(true).multiple(true))]
 pub(crate) struct LakeArgs {
-    /// The lake: a directory or s3://bucket/prefix. May be left out with -c.
+    /// The lake: a directory or s3://bucket/prefix. Left out, it is the configuration's.
     lake: Option<String>,
-    /// Configuration that names the lake and its key.
+    /// Configuration that names the lake and its key. Without a lake it is sealake.toml if not given.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The event log's verification key, <origin>+<id>+<base64>, as `init` printed it.
@@ -37,7 +36,10 @@ pub(crate) struct Named {
 impl LakeArgs {
     /// Opens the lake.
     pub(crate) fn open(&self) -> anyhow::Result<Named> {
-        let config = self.config.as_deref().map(Config::read).transpose()?;
+        let config = match (&self.lake, self.config.as_deref()) {
+            (Some(_), None) => None,
+            (_, named) => Some(Config::named_or_here(named)?),
+        };
         let key = self.key.as_ref().or(config.as_ref().map(|config| &config.lake.key));
         let key = key.map(|key| VerifyKey::parse(key)).transpose()?.map(|key| key.public());
         let mut options = config.as_ref().map_or_else(StoreOptions::default, |config| config.lake.s3.clone());
@@ -46,6 +48,10 @@ impl LakeArgs {
             options.endpoint = Some(endpoint.clone());
         }
         let configured = config.as_ref().map(|config| config.lake.url.clone());
+        if let (None, None, Some(lake)) = (&self.lake, &self.config, &configured) {
+            // A verdict over another lake than was meant would be taken for this one's.
+            output::note(format_args!("sealake: the lake {lake}, as sealake.toml here names it"));
+        }
         let store =
             Store::open(self.lake.as_ref().or(configured.as_ref()).map_or("", String::as_str), &options)?;
         // A lake that is named beside a configuration may be a copy, and older than the writers' state files.

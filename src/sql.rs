@@ -22,13 +22,13 @@ use crate::output;
 /// recorded in the lake's access log before the first row is printed.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The lake (a directory or s3://bucket/prefix; left out with -c) and one statement.
+    /// The lake (a directory or s3://bucket/prefix; left out, it is the configuration's) and one statement.
     #[arg(required = true, num_args = 1..=2, value_names = ["LAKE", "STATEMENT"])]
     words: Vec<String>,
     /// How rows are written: a table cuts long cells, json is one object a line.
     #[arg(long, value_enum, default_value_t = Written::Table)]
     format: Written,
-    /// Configuration that names the lake, its key and the access key.
+    /// Configuration that names the lake, its key and the access key. Without a lake it is sealake.toml if not given.
     #[arg(short, long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The event log's verification key, <origin>+<id>+<base64>, as `init` printed it.
@@ -62,7 +62,13 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn answer(args: Args) -> anyhow::Result<ExitCode> {
-    let config = args.config.as_deref().map(Config::read).transpose()?;
+    let config = match (args.words.as_slice(), args.config.as_deref()) {
+        ([_, _], None) => None,
+        (_, None) if args.access_key.is_some() => {
+            bail!("--access-key goes with a lake that is named: sealake sql LAKE 'SELECT …' --access-key FILE")
+        }
+        (_, named) => Some(Config::named_or_here(named)?),
+    };
     let (store, statement) = lake_and_statement(&args, config.as_ref())?;
     let key = args.key.as_ref().or(config.as_ref().map(|config| &config.lake.key));
     let trust = match key {
@@ -102,7 +108,7 @@ fn lake_and_statement(args: &Args, config: Option<&Config>) -> anyhow::Result<(S
             Ok((Store::open(lake, &options)?, statement.clone()))
         }
         ([statement], Some(config)) => Ok((config.store()?, statement.clone())),
-        _ => bail!("a statement is missing: sealake sql LAKE 'SELECT …'"),
+        _ => bail!("one lake and one statement are asked for: sealake sql LAKE 'SELECT …'"),
     }
 }
 

@@ -329,11 +329,20 @@ fn a_device_in_the_place_of_a_file_is_refused_and_a_pipe_is_read() {
 }
 
 #[test]
-fn verify_without_a_lake_tells_both_ways_to_name_one() {
-    for arguments in
-        [&["verify"][..], &["verify", "--state", "kept.json"], &["verify", "--records"], &["files"]]
-    {
-        run(sealake(arguments)).code(2).says("<LAKE|--config <FILE>>");
+fn without_a_lake_both_ways_to_name_one_are_told() {
+    let dir = Dir::new();
+    let missing = "no lake was named, and there is no sealake.toml here";
+    for (arguments, code) in [
+        (&["verify"][..], 2),
+        (&["verify", "--state", "kept.json"], 2),
+        (&["verify", "--records"], 2),
+        (&["files"], 1),
+        (&["sql", "SELECT 1"], 1),
+        (&["keys", "token", "NAME"], 1),
+    ] {
+        let mut command = sealake(arguments);
+        command.current_dir(dir.path());
+        run_with(command, b"Ann").code(code).says(missing);
     }
 }
 

@@ -22,11 +22,12 @@ pub(super) struct Args {
     /// Type of the token: NAME, MRN, EMAIL, SUBJECT, …; ANY prints one of each type.
     #[arg(value_name = "TYPE")]
     kind: String,
-    /// The lake's configuration, which names the token key and the tenant: the way to the tokens of a lake.
+    /// The lake's configuration, which names the token key and the tenant: the way to the tokens of a lake. It is
+    /// sealake.toml if neither this nor --token-key is given.
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["token_key", "tenant"])]
     config: Option<PathBuf>,
     /// The token key, for tokens of `sealake redact --token-key`.
-    #[arg(long, value_name = "FILE", required_unless_present = "config")]
+    #[arg(long, value_name = "FILE")]
     token_key: Option<PathBuf>,
     /// The tenant, with --token-key; a lake's is `tenant` in its configuration. Without it that of `sealake redact`,
     /// which is `default`.
@@ -57,10 +58,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn redactor(args: &Args) -> anyhow::Result<Redactor> {
-    if let Some(path) = &args.config {
-        return Config::read(path)?.redactor();
-    }
-    let path = args.token_key.as_deref().context("give --config or --token-key")?;
+    let Some(path) = args.token_key.as_deref() else {
+        return Config::named_or_here(args.config.as_deref())?.redactor();
+    };
     let tenant = args.tenant.as_deref().unwrap_or_else(|| {
         output::note(
             "sealake: tokens of the tenant `default`; those of a lake differ: name its configuration with -c",

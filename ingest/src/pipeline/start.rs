@@ -63,6 +63,12 @@ impl Pipeline {
             redactor: policies.redactor().clone(),
             redaction: redaction.clone(),
         };
+        let summary = Summary {
+            missing_topics: topics.missing.iter().cloned().collect(),
+            size: lake.state().size,
+            root: hex::encode(lake.state().root),
+            ..Summary::default()
+        };
         Ok(Some(Pipeline {
             workers: Workers::new(tools, ready.workers),
             batcher: Batcher::new(&ready, Redaction::clone(&redaction)),
@@ -81,10 +87,7 @@ impl Pipeline {
             hold: None,
             clock,
             progress: tend::Progress::new(),
-            summary: Summary {
-                missing_topics: topics.missing.iter().cloned().collect(),
-                ..Summary::default()
-            },
+            summary,
             topics,
         }))
     }

@@ -19,9 +19,9 @@ pub struct Summary {
     pub gaps: u64,
     /// Batches that were dropped and read again because another writer was first.
     pub fenced: u64,
-    /// Entries of the log after the last commit of this run; 0 if it made none.
+    /// Entries of the log after the last commit of this run, or at its start if it made none.
     pub size: u64,
-    /// Root of the log after it, lower-case hex; empty if it made none.
+    /// Root of the log then, lower-case hex.
     pub root: String,
     /// Configured topics that did not exist at the start.
     pub missing_topics: Vec<String>,
@@ -30,8 +30,7 @@ pub struct Summary {
 impl Summary {
     /// Counts what was committed before this process joined its group again.
     pub(super) fn carry(&mut self, before: Summary) {
-        let Summary { commits, messages, stored, quarantined, skipped, gaps, fenced, size, root, .. } =
-            before;
+        let Summary { commits, messages, stored, quarantined, skipped, gaps, fenced, .. } = before;
         self.commits += commits;
         self.messages += messages;
         self.stored += stored;
@@ -39,8 +38,5 @@ impl Summary {
         self.skipped += skipped;
         self.gaps += gaps;
         self.fenced += fenced;
-        if self.size == 0 {
-            (self.size, self.root) = (size, root);
-        }
     }
 }

@@ -3,15 +3,15 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
-
 use super::text::Text;
-use super::{Category, Detector, Hit, Needs, url};
+use super::{Category, Detector, Hit, Needs, lexicon, url};
 
 /// Finds credentials in addresses.
 pub(super) struct SecretUrl;
 
-static ORACLE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("jdbc:oracle:thin:"));
+/// What opens an address of Oracle's thin driver, and the hash of its first word.
+const ORACLE: &[u8] = b"jdbc:oracle:thin:";
+static JDBC: LazyLock<u64> = LazyLock::new(|| lexicon::hash("jdbc"));
 
 /// The longest user information, in bytes.
 const USERINFO_BYTES_MAX: usize = 512;
@@ -39,16 +39,17 @@ impl Detector for SecretUrl {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
-        if text.may_hold(b'@') && text.may_hold(b':') {
-            for at in ORACLE.find_iter(bytes) {
-                if let Some((start, end)) = oracle_password(bytes, at + ORACLE.needle().len()) {
+        if text.may_hold(b'@') {
+            let jdbc = *JDBC;
+            let opening = text.tied().map(|index| &text.words()[index]).filter(|word| word.hash == jdbc);
+            for at in opening.map(|word| word.start as usize).filter(|at| bytes[*at..].starts_with(ORACLE)) {
+                if let Some((start, end)) = oracle_password(bytes, at + ORACLE.len()) {
                     let rule = "secret_url.oracle";
                     hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.97 });
                 }
             }
         }
-        let mark = (text.may_hold(b':') && text.may_hold(b'/')).then(|| url::MARK.find_iter(bytes));
-        for at in mark.into_iter().flatten() {
+        for at in text.schemes() {
             let from = at + 3;
             let window = &bytes[from..bytes.len().min(from + USERINFO_BYTES_MAX)];
             let authority = window

@@ -59,6 +59,7 @@ struct Notes {
     glued: Vec<u32>,
     tied: Vec<u32>,
     ats: Vec<u32>,
+    schemes: Vec<u32>,
     runs: Vec<(u32, u32)>,
     keys: Vec<KeyHit>,
 }
@@ -87,6 +88,7 @@ impl Drop for Text<'_> {
         notes.glued.clear();
         notes.tied.clear();
         notes.ats.clear();
+        notes.schemes.clear();
         notes.runs.clear();
         notes.keys.clear();
         // A thread that ends has no spare notes any more.
@@ -298,6 +300,8 @@ impl<'a> Text<'a> {
             signs |= sign_bit(byte);
             if byte == b'@' {
                 self.notes.ats.push(at as u32);
+            } else if byte == b':' && bytes[at + 1..].starts_with(b"//") {
+                self.notes.schemes.push(at as u32);
             }
         }
         signs
@@ -479,6 +483,11 @@ impl<'a> Text<'a> {
     /// Offsets of every `@`, rising.
     pub(crate) fn ats(&self) -> &[u32] {
         &self.notes.ats
+    }
+
+    /// Offsets of every `://`, rising.
+    pub(crate) fn schemes(&self) -> impl Iterator<Item = usize> + '_ {
+        self.notes.schemes.iter().map(|at| *at as usize)
     }
 
     /// Opaque runs of sixteen bytes and more from the alphabets of keys: base64, base64url, hex.

@@ -4,19 +4,12 @@
 //! sentence stays outside. Addresses of documentation that everyone cites are identifiers in the law's terms
 //! all the same and go; a bare host name without scheme stays.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 use crate::work;
 
 /// Finds web addresses.
 pub(super) struct Url;
-
-/// What parts a scheme from its authority.
-pub(super) static MARK: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("://"));
 
 impl Detector for Url {
     fn id(&self) -> &'static str {
@@ -42,8 +35,7 @@ impl Detector for Url {
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
         let (first, mut covered) = (hits.len(), 0);
-        let mark = (text.may_hold(b':') && text.may_hold(b'/')).then(|| MARK.find_iter(bytes));
-        for at in mark.into_iter().flatten() {
+        for at in text.schemes() {
             let start = scheme_start(bytes, at);
             if start < at && start >= covered {
                 let end = address_end(text.text, at + 3);
