@@ -254,9 +254,8 @@ fn is_initialed(name: &str) -> bool {
 fn behind_person(text: &Text<'_>, open: usize) -> Option<(usize, usize)> {
     const FAMILY_BYTES_MIN: usize = 4;
     let bytes = text.text.as_bytes();
-    // Few brackets have a space before and such a word behind them.
-    let small = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    if open == 0 || bytes[open - 1] != b' ' || !bytes.get(open + 1).is_some_and(small) {
+    // Few brackets have a space before and a small letter behind them.
+    if open == 0 || bytes[open - 1] != b' ' || !bytes.get(open + 1).is_some_and(u8::is_ascii_lowercase) {
         return None;
     }
     let words = text.words();

@@ -2,9 +2,12 @@
 //!
 //! Three entries or more, one to three capitalised words each, on lines of their own or between commas. If half of them
 //! hold a family or given name that is hardly anything else, the list is one of persons and all of it goes, entries in
-//! no list as well; an entry that is a word, a drug or a place ends it.
+//! no list as well; an entry that is a word, a drug or a place ends it. And `First: Maria`, `Last: Kowalski` one behind the
+//! other, labels which tell nothing each by itself.
 
-use super::lexicon::Lex;
+use std::sync::LazyLock;
+
+use super::lexicon::{self, Lex};
 use super::text::{Shape, Text};
 use super::{Category, Detector, Hit, Needs};
 
@@ -42,6 +45,7 @@ impl Detector for Roster {
         if !parted || !text.holds(Lex::LAST_ANY.or(Lex::FIRST_ANY)) {
             return;
         }
+        labelled(text, hits);
         let mut entries: Vec<Entry> = Vec::new();
         // The entry that was added last ends before this word.
         let mut next = 0;
@@ -60,6 +64,55 @@ impl Detector for Roster {
         }
         judge(text, &entries, hits);
     }
+}
+
+/// Adds the names behind `First:` and `Last:`, in either order, of which one is in a list.
+fn labelled(text: &Text<'_>, hits: &mut Vec<Hit>) {
+    static LABELS: LazyLock<[u64; 3]> = LazyLock::new(|| ["first", "middle", "last"].map(lexicon::hash));
+    let [first, middle, last] = *LABELS;
+    let words = text.words();
+    let label = |index: usize, hash: u64| text.word_at(index).is_some_and(|word| word.hash == hash);
+    for index in text.glued() {
+        let other = match words[index].hash {
+            hash if hash == first => last,
+            hash if hash == last => first,
+            _ => continue,
+        };
+        let Some(one) = behind_label(text, index) else { continue };
+        let between = label(one + 1, middle).then(|| behind_label(text, one + 1)).flatten();
+        let second = between.unwrap_or(one) + 1;
+        let two = label(second, other).then(|| behind_label(text, second)).flatten();
+        let Some(two) = two else { continue };
+        let named = |word: usize| words[word].lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY));
+        if named(index + 1) || named(second + 1) {
+            for (from, to) in [(index + 1, one), (second + 1, two)] {
+                let (start, end) = (words[from].start as usize, words[to].end as usize);
+                hits.push(Hit { start, end, category: Category::Name, rule: "roster.labels", score: 0.7 });
+            }
+        }
+    }
+}
+
+/// The last word of what stands behind the label, up to the end of its line or the next comma: capitalised words that may be
+/// a name.
+fn behind_label(text: &Text<'_>, label: usize) -> Option<usize> {
+    if !matches!(text.gap(label), ": " | ":") {
+        return None;
+    }
+    let fits = |index: usize| {
+        let word = &text.words()[index];
+        let listed = word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY));
+        word.capital(text.text) && !word.lex.any(OTHER) && (listed || !word.lex.any(Lex::ANY_WORD))
+    };
+    let mut last = label;
+    while last - label < WORDS_MAX && last + 1 < text.words().len() && fits(last + 1) {
+        last += 1;
+        if !matches!(text.gap(last), " " | "-" | "'" | "’") {
+            break;
+        }
+    }
+    let closed = text.gap(last).starts_with(['\n', '\r', ',', ';']) || text.gap(last).starts_with(" |");
+    (last > label && (closed || last + 1 == text.words().len())).then_some(last)
 }
 
 /// One entry: first and last word, whether it stands on a line of its own, whether it holds a name.

@@ -103,7 +103,7 @@ fn cells(text: &str, start: usize, end: usize, separator: u8) -> Option<Vec<(usi
     for at in start..=end {
         if at == end || quotes.parts(bytes[at], separator) {
             let trim = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '*');
-            let cell = text[from..at].trim_start_matches(trim);
+            let cell = sql::without_prefix(&text[from..at]).trim_start_matches(trim);
             let first = at - cell.len();
             cells.push((first, first + cell.trim_end_matches(trim).len()));
             from = at + 1;

@@ -11,6 +11,7 @@ fn values_glued_to_their_keyword() {
             ("SSN512345671", &["512345671"]),
             ("memberid00123456 tel6175550123 acct12345678", &["00123456", "6175550123", "12345678"]),
             ("patientId70444444", &["70444444"]),
+            ("the PAN4111111111111111 was declined", &["4111111111111111"]),
         ],
     );
     assert_silent(
@@ -22,6 +23,7 @@ fn values_glued_to_their_keyword() {
             "E11",
             "mrn12",
             "card4",
+            "pan2024",
             "visit20240101",
             "plan2024",
             "phone2",

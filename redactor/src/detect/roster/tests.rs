@@ -29,3 +29,25 @@ fn lists() {
         ],
     );
 }
+
+#[test]
+fn labels_of_given_and_family_name() {
+    assert_finds(
+        "roster",
+        &[
+            ("First: Maria\nLast: Qorbeta\nRoom: 4", &["Maria", "Qorbeta"]),
+            ("Last: O'Malley, First: Dana, unit 4", &["O'Malley", "Dana"]),
+            ("First: Qorbe\nMiddle: Ann\nLast: Kowalski\n", &["Qorbe", "Kowalski"]),
+        ],
+    );
+    assert_silent(
+        "roster",
+        &[
+            "First: Item\nLast: Item\n",
+            "First: Monday\nLast: Friday\n",
+            "First: Maria went home\nLast: nothing\n",
+            "First: Boston\nThen: Chicago\n",
+            "first: 1\nlast: 20\n",
+        ],
+    );
+}

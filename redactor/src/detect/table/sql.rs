@@ -72,6 +72,16 @@ fn follows<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     begins.then(|| &text[words.len()..])
 }
 
+/// A string without the letter before its quote that says of which kind it is: `N'Maria'` (SQL-92 section 5.3), and of
+/// PostgreSQL `E'Maria'`.
+pub(super) fn without_prefix(cell: &str) -> &str {
+    let string = cell.trim_start();
+    match string.as_bytes() {
+        [b'N' | b'n' | b'E' | b'e', b'\'', ..] if string.trim_end().ends_with('\'') => &string[1..],
+        _ => cell,
+    }
+}
+
 /// `?`, `%s`, `$1`, `:name`, `@name`.
 fn is_placeholder(cell: &str) -> bool {
     matches!(cell, "?" | "%s")

@@ -36,6 +36,10 @@ fn cells_below_a_telling_head() {
                 &["Qxyz", "7712345"],
             ),
             (
+                "INSERT INTO p (last_name, mrn) VALUES (N'Qxyz', E'7712345'), (n'Abc', '7712346')",
+                &["Qxyz", "7712345", "Abc", "7712346"],
+            ),
+            (
                 "INSERT INTO p (last_name, mrn) VALUES ($1, $2) -- [[\"Qxyz\", 7712345], [\"Abc\", 7712346]]",
                 &["Qxyz", "7712345", "Abc", "7712346"],
             ),
