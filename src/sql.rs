@@ -65,7 +65,9 @@ async fn answer(args: Args) -> anyhow::Result<ExitCode> {
     let config = match (args.words.as_slice(), args.config.as_deref()) {
         ([_, _], None) => None,
         (_, None) if args.access_key.is_some() => {
-            bail!("--access-key goes with a lake that is named: sealake sql LAKE 'SELECT …' --access-key FILE")
+            bail!(
+                "--access-key goes with a lake that is named: sealake sql LAKE 'SELECT …' --access-key FILE"
+            )
         }
         (_, named) => Some(Config::named_or_here(named)?),
     };

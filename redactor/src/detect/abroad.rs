@@ -8,7 +8,7 @@ use super::keywords::Key;
 use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
 use super::words::Words;
-use super::{Category, Detector, Hit, Needs, address, place, value};
+use super::{Category, Detector, Hit, Needs, address, name, place, value};
 
 /// Finds places abroad.
 pub(super) struct Abroad;
@@ -301,10 +301,13 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         let gap = text.gap(first - 1);
         let before = words[first - 1];
         let hyphen = matches!(gap, "-" | ".-");
+        // "Im Krankenhaus", "Vom Klinikum"
+        let other = Lex::OPENS.or(Lex::NEVER).or(Lex::TITLE).or(Lex::WORD).or(Lex::FUNCTION).or(Lex::SEAT);
         let named = gap == " "
             && before.capital(text.text)
             && first == index
-            && !before.lex.any(Lex::OPENS.or(Lex::NEVER).or(Lex::TITLE).or(Lex::WORD));
+            && !before.lex.any(other)
+            && !name::is_particle(&text.spelled(first - 1).to_ascii_lowercase());
         if !(hyphen && before.capital(text.text) || named) {
             break;
         }

@@ -40,7 +40,6 @@ const VEHICLES: &str = "car,vehicle,van,truck,lorry,motorcycle,motorbike,scooter
     ajoneuvo,ajoneuvon,vozidlo,vozidla,vuz,rz,spz,ecv,masina,autoturism,autoturismul,autovehicul,autovehiculul,inmatriculare,\
     gepkocsi,vozilo,vozila,automobil,oznaka,οχημα,αυτοκινητο,πινακιδα";
 
-
 /// Plates by the national ways of writing them: `a` a capital, `d` a digit, a space for a space, hyphen or dot. Vehicle
 /// registration plates of Europe, by the states' regulations; and of California.
 const PLATES: &[&str] = &[

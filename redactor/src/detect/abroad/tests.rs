@@ -35,6 +35,8 @@ fn numbers_stay() {
     assert_silent(
         "abroad",
         &[
+            "Im Krankenhaus wurde er behandelt",
+            "Das Krankenhaus war voll. Am Klinikum, Vom Krankenhaus",
             "in 2019 Boise grew",
             "take 500 Mg",
             "Chapter 12 Renal",

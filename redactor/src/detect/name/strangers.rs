@@ -120,7 +120,12 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return None;
     }
     let last = run_end(text, index, true).max(index + 1);
-    if term_use(text, index)
+    // "Hauptstadt von Bayern", "Präsident von Frankreich"
+    let of_place = led
+        && !first.lex.any(Lex::FIRST_ANY)
+        && (words[last].lex.any(place.or(Lex::STATE)) || is_german_noun(text.spelled(index)));
+    if of_place
+        || term_use(text, index)
         || term_use(text, last)
         || organisation_behind(text, last)
         || amid_capitals(text, index, last)
@@ -148,6 +153,15 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         _ => LONE_SCORE + 0.05,
     };
     Some((last, "name.stranger", score))
+}
+
+/// Whether a word ends as nouns of German do, which have capitals, and no name does.
+fn is_german_noun(spelled: &str) -> bool {
+    const ENDINGS: [&str; 12] = [
+        "stadt", "meister", "minister", "leiter", "direktor", "dent", "tät", "ung", "heit", "keit", "schaft",
+        "neur",
+    ];
+    spelled.len() > 6 && ENDINGS.iter().any(|ending| spelled.ends_with(ending))
 }
 
 /// `Faleolo, Tavita`, `FALEOLO, TAVITA`, `MEYER-LUND, JAN`: family name first, both parts nothing else, and not one of

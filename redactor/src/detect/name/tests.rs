@@ -121,6 +121,9 @@ fn where_only_a_person_stands() {
         "name",
         &[
             "Xarelto takes hours to work in this patient",
+            "die Hauptstadt von Bayern",
+            "Bürgermeister von Hamburg",
+            "Präsident von Frankreich",
             "Docker takes a while, says the nurse's note",
             "Troponin was 5 and the patient is well",
             "Ubuntu, 22, with a kernel",
