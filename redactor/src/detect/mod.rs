@@ -307,14 +307,14 @@ fn each_bit(mut set: u64, mut bit: impl FnMut(usize)) {
     }
 }
 
-/// The detectors that such a text is worth; none if it is too long, which is a hit.
+/// The detectors that such a text is worth; none if it is nobody's id, or too long, which is a hit.
 fn asked(text: &Text<'_>, hits: &mut Vec<Hit>) -> u64 {
     if text.text.len() > TEXT_BYTES_MAX {
         let end = text.text.len();
         hits.push(Hit { start: 0, end, category: Category::UniqueId, rule: "text.too_long", score: 1.0 });
         return 0;
     }
-    GATES.open(&text.has())
+    if text.is_neutral() { 0 } else { GATES.open(&text.has()) }
 }
 
 fn in_order(a: &Hit, b: &Hit) -> std::cmp::Ordering {

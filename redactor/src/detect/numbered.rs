@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::lexicon::{self, Lex, WordSet};
+use super::lexicon::{self, HashBits, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::{Category, Detector, Hit, Needs, value};
 
@@ -314,6 +314,13 @@ const NOBODYS_BEGIN: &[&str] = &[
 static SAID_SET: LazyLock<WordSet> = LazyLock::new(|| {
     [WORDS, PERSONS, ERRANDS].into_iter().flatten().map(|word| lexicon::hash(word)).collect()
 });
+/// These and the nouns of [`coded`], by which nearly every word is told that it is none of them.
+static NEAR: LazyLock<HashBits<64>> = LazyLock::new(|| {
+    let mut bits = HashBits::default();
+    let said = [WORDS, PERSONS, ERRANDS].into_iter().flatten().copied();
+    said.chain(coded::nouns()).for_each(|word| bits.add(lexicon::hash(word)));
+    bits
+});
 /// The hash of the noun of which the numbers are a person's in any text.
 static BADGE: LazyLock<u64> = LazyLock::new(|| lexicon::hash("badge"));
 /// [`WORDS`] by their hashes.
@@ -344,11 +351,17 @@ impl Detector for Numbered {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        let said = &*SAID_SET;
+        let (said, near) = (&*SAID_SET, &*NEAR);
         let mut covered = 0;
         let mut coded = 0;
+        // A compound is no word of English.
+        let compound = |word: &Word| !word.lex.any(Lex::WORD) && ends_in_number(text, word);
         for number in text.numbers() {
-            if text.words()[number].start as usize >= coded
+            // Nearly every number has no such word before it.
+            let before = &text.words()[number.saturating_sub(coded::REACH_WORDS)..number];
+            let told = before.iter().any(|word| near.may_hold(word.hash) || compound(word));
+            if told
+                && text.words()[number].start as usize >= coded
                 && let Some((found, category, score)) = coded::behind_noun(text, number)
             {
                 let (start, end, score) = (found.start, found.end, coded::surer(text, score));
@@ -365,11 +378,12 @@ impl Detector for Numbered {
                 });
                 coded = found.end;
             }
+            if !told {
+                continue;
+            }
             // The word that says it, over a prefix of letters and a filler: "number is AB-1123".
             let first = number.saturating_sub(3);
             let before = &text.words()[first..number];
-            // A compound is no word of English.
-            let compound = |word: &Word| !word.lex.any(Lex::WORD) && ends_in_number(text, word);
             let says = |word: &Word| said.contains(&word.hash) || compound(word);
             let Some(index) = before.iter().rposition(says) else { continue };
             let index = first + index;

@@ -12,7 +12,7 @@ use super::lexicon::{self, Lex};
 use super::needs::{DIGITS_MAX, NUMBERS_MAX, Needs};
 use super::seen::Seen;
 use crate::arch::{self, BLOCK, Bits, Block, OfBit, sixteen_in_a_row};
-use crate::{keys, work};
+use crate::{keys, shape, work};
 
 /// The longest text that is searched, in bytes. A longer one becomes a single hit over all of it: not searched
 /// is not clean.
@@ -44,6 +44,8 @@ pub struct Text<'a> {
     seen: Seen,
     /// Whether a word of it begins an age over 89.
     age_words: bool,
+    /// Whether it is the value of a member and nothing but a random id.
+    neutral: bool,
 }
 
 /// What the pass noted, in the order of the text.
@@ -185,6 +187,7 @@ impl<'a> Text<'a> {
             digits: 0,
             seen: Seen::NOTHING,
             age_words: false,
+            neutral: key.is_some() && shape::neutral(text),
         };
         if text.len() <= TEXT_BYTES_MAX {
             work::examined(text.len());
@@ -472,6 +475,12 @@ impl<'a> Text<'a> {
     #[inline]
     pub(crate) fn holds(&self, flags: Lex) -> bool {
         self.lexes.any(flags)
+    }
+
+    /// Whether it is a UUID or a hash under a key: nobody's, so that no detector is asked. What the key tells of it counts.
+    #[inline]
+    pub(super) fn is_neutral(&self) -> bool {
+        self.neutral
     }
 
     /// Whether a word that begins an age over 89 stands in the text: "ninety", "hundred".

@@ -108,6 +108,11 @@ const NOUNS: &[Nouns] = &[
     },
 ];
 
+/// The nouns.
+pub(super) fn nouns() -> impl Iterator<Item = &'static str> {
+    NOUNS.iter().flat_map(|nouns| nouns.words.split(',').map(str::trim))
+}
+
 /// The nouns by their hashes.
 static BY_NOUN: LazyLock<ByWord<&'static Nouns>> = LazyLock::new(|| {
     let words = NOUNS.iter().flat_map(|nouns| nouns.words.split(',').map(move |word| (word, nouns)));
@@ -126,7 +131,7 @@ static BETWEEN: LazyLock<WordSet> = LazyLock::new(|| {
 });
 
 /// How many words may stand between the noun and the last word of its code that has a digit.
-const REACH_WORDS: usize = 5;
+pub(super) const REACH_WORDS: usize = 5;
 
 /// The code that holds this number, if a noun of records stands before it.
 pub(super) fn behind_noun(text: &Text<'_>, number: usize) -> Option<(Value, Category, f32)> {

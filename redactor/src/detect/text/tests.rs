@@ -83,6 +83,7 @@ fn plainly(text: &str) -> Text<'_> {
         digits,
         seen,
         age_words: false,
+        neutral: false,
     }
 }
 
