@@ -66,13 +66,38 @@ struct Notes {
     keys: Vec<KeyHit>,
 }
 
-/// The most sets of emptied notes that a thread keeps for its next texts, and the most words of one.
-const SPARE_MAX: usize = 64;
-const SPARE_WORDS_MAX: usize = 4096;
+/// The most sets of emptied notes that a thread keeps for its next texts, and the most words for which they have room
+/// together: those of all texts of the documents that are worked on at once.
+const SPARE_MAX: usize = 512;
+const SPARE_WORDS_MAX: usize = 1 << 16;
+
+/// Emptied notes.
+#[derive(Debug)]
+struct Spare {
+    notes: Vec<Notes>,
+    /// The words for which they have room.
+    words: usize,
+}
 
 thread_local! {
     /// A document has some forty texts; without these each would allocate its notes anew.
-    static SPARE: RefCell<Vec<Notes>> = const { RefCell::new(Vec::new()) };
+    static SPARE: RefCell<Spare> = const { RefCell::new(Spare { notes: Vec::new(), words: 0 }) };
+}
+
+impl Spare {
+    fn take(&mut self) -> Notes {
+        let notes = self.notes.pop().unwrap_or_default();
+        self.words -= notes.words.capacity();
+        notes
+    }
+
+    fn put(&mut self, notes: Notes) {
+        let words = self.words + notes.words.capacity();
+        if self.notes.len() < SPARE_MAX && words <= SPARE_WORDS_MAX {
+            self.words = words;
+            self.notes.push(notes);
+        }
+    }
 }
 
 impl Drop for Text<'_> {
@@ -94,12 +119,7 @@ impl Drop for Text<'_> {
         notes.runs.clear();
         notes.keys.clear();
         // A thread that ends has no spare notes any more.
-        let _ = SPARE.try_with(|spare| {
-            let mut spare = spare.borrow_mut();
-            if spare.len() < SPARE_MAX {
-                spare.push(std::mem::take(&mut self.notes));
-            }
-        });
+        let _ = SPARE.try_with(|spare| spare.borrow_mut().put(std::mem::take(&mut self.notes)));
     }
 }
 
@@ -179,7 +199,7 @@ impl<'a> Text<'a> {
             key,
             as_of,
             blots: Blots::None,
-            notes: SPARE.with_borrow_mut(Vec::pop).unwrap_or_default(),
+            notes: SPARE.with_borrow_mut(Spare::take),
             key_context: key.map_or(0, keys::context),
             key_set: 0,
             lexes: Lex::NONE,
