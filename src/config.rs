@@ -113,8 +113,7 @@ impl Config {
                     .with_context(|| format!("cannot read the configuration {}", path.display()));
             }
         };
-        let mut config: Config = toml::from_str(&text)
-            .with_context(|| format!("the configuration {} is not valid", path.display()))?;
+        let mut config: Config = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.resolve_paths(folder);
         Ok(config)
@@ -135,6 +134,12 @@ impl Config {
             );
         }
         Config::read(named.unwrap_or(Path::new(HERE)))
+    }
+
+    /// Whether a lake that was named beside this configuration is its own, and no copy of it.
+    pub(crate) fn is_of(&self, lake: &str) -> bool {
+        let local = |url: &str| std::path::absolute(url).ok().filter(|_| !url.contains("://"));
+        self.lake.url == lake || local(lake).is_some_and(|path| local(&self.lake.url) == Some(path))
     }
 
     fn resolve_paths(&mut self, folder: &Path) {
@@ -203,6 +208,24 @@ impl Config {
         }
         Ok(Redactor::new(read_policy(&self.redaction.policy)?, key, &self.lake.tenant)?)
     }
+}
+
+/// What is wrong with a configuration, and where. The line itself may hold a password: it is not shown, nor is a value of
+/// the wrong type.
+fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    let said = error.message().replace('\n', " ");
+    // "invalid type: string "…", expected a boolean"
+    let said = match (said.split_once(": "), said.rsplit_once(", expected ")) {
+        (Some((what, value)), Some((_, expected))) if what.starts_with("invalid ") => {
+            let kind = value.split([' ', ',']).next().unwrap_or_default();
+            format!("{what}: {kind}, expected {expected}")
+        }
+        _ => said,
+    };
+    anyhow::anyhow!("the configuration {} is not valid: line {line}, column {column}: {said}", path.display())
 }
 
 /// The profile of this name, or the policy in this file.

@@ -82,8 +82,9 @@ async fn demo(args: &Args) -> anyhow::Result<ExitCode> {
 
     let config = place.config(&broker, args)?;
     let lake =
-        Lake::open(config.store()?, Trust::Pinned(VerifyKey::parse(&config.lake.key)?.public()), 4).await?;
-    let access = serve::open_access_log(&config).await?;
+        Lake::open(config.store()?, Trust::Pinned(VerifyKey::parse(&config.lake.key)?.public()), None, 4)
+            .await?;
+    let access = serve::open_access_log(&config, false).await?;
     let who = Who { principal: USER.to_owned(), auth_method: "embedded", ..Who::default() };
     let session = Session::new(&lake, config.serve.limits(), who, Some(access.clone()))?;
 
@@ -112,7 +113,7 @@ async fn demo(args: &Args) -> anyhow::Result<ExitCode> {
     drop(broker);
     if !args.once && !args.json {
         invite(&place, &config)?;
-        serve::run_until_stopped(&config).await?;
+        serve::run_until_stopped(&config, false).await?;
     }
     Ok(ExitCode::from(report.exit_code()))
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use auditstore::{Orphans, Reader, Trust, orphans, time};
 
-use crate::lake::LakeArgs;
+use crate::lake::{LakeArgs, Named};
 use crate::output;
 
 /// Print the lake's live Parquet files, one a line, for DuckDB, Spark, Trino.
@@ -40,7 +40,7 @@ async fn list(args: &Args) -> anyhow::Result<Vec<String>> {
     let named = args.lake.open()?;
     let (mut store, mut trust) = (named.store.clone(), named.trust());
     if args.access {
-        let events = Reader::open(store.clone(), trust).await?;
+        let events = opened(&named, trust).await?;
         trust = events.state().peer.clone().map_or(Trust::SelfAsserted, Trust::Pinned);
         store = store.child("access");
     }
@@ -60,8 +60,20 @@ async fn list(args: &Args) -> anyhow::Result<Vec<String>> {
         }
         return Ok(left);
     }
-    let reader = Reader::open(store.clone(), trust).await?;
+    let reader = match args.access {
+        true => Reader::open(store.clone(), trust).await?,
+        false => opened(&named, trust).await?,
+    };
     let base = store.url();
     let base = base.strip_prefix("file://").unwrap_or(&base);
     Ok(reader.state().segments.iter().map(|segment| format!("{base}/{}", segment.path)).collect())
+}
+
+/// The event log; on its writer's machine no older than its state file.
+async fn opened(named: &Named, trust: Trust) -> anyhow::Result<Reader> {
+    let store = named.store.clone();
+    Ok(match &named.own {
+        Some(config) => Reader::open_after(store, trust, &config.lake.state_file).await?,
+        None => Reader::open(store, trust).await?,
+    })
 }

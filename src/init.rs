@@ -396,13 +396,19 @@ fn configuration(plan: &Plan, key: &str, token_key_id: &str, recipient: &str) ->
     Ok(())
 }
 
+/// Where a local lake lies: from the configuration's folder on if it lies in it, so that a copy of the folder is a lake of its
+/// own and does not go on with this one.
+fn local_url(plan: &Plan) -> anyhow::Result<String> {
+    let lake = std::path::absolute(&plan.lake)?;
+    let config = std::path::absolute(&plan.config)?;
+    let within = config.parent().and_then(|folder| lake.strip_prefix(folder).ok());
+    let within = within.filter(|path| !path.as_os_str().is_empty());
+    Ok(within.unwrap_or(&lake).to_string_lossy().into_owned())
+}
+
 fn configuration_text(plan: &Plan, key: &str, token_key_id: &str, recipient: &str) -> anyhow::Result<String> {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let url = if plan.lake.contains("://") {
-        plan.lake.clone()
-    } else {
-        std::path::absolute(&plan.lake)?.to_string_lossy().into_owned()
-    };
+    let url = if plan.lake.contains("://") { plan.lake.clone() } else { local_url(plan)? };
     let mut topics = String::new();
     for (name, format) in &plan.topics {
         writeln!(topics, "\n[[topics]]\nname = {}\nformat = {}", quoted(name), quoted(format))?;

@@ -57,7 +57,7 @@ impl LakeArgs {
         // A lake that is named beside a configuration may be a copy, and older than the writers' state files.
         let own = match &self.lake {
             None => config,
-            Some(lake) => config.filter(|config| config.lake.url == *lake),
+            Some(lake) => config.filter(|config| config.is_of(lake)),
         };
         Ok(Named { store, key, own })
     }

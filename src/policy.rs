@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use chrono::NaiveDate;
 use redactor::{DOCUMENT_BYTES_MAX, Output, Policy, Redactor, Reject, Span, TokenKey};
 
-use crate::config::read_token_key;
+use crate::config::{Config, read_token_key};
 
 mod check;
 mod diff;
@@ -57,9 +57,12 @@ struct Setting {
     /// The token key; deny lists that were hashed with it need it. A random one is used if none is given.
     #[arg(long, value_name = "FILE")]
     token_key: Option<PathBuf>,
-    /// The tenant whose tokens are made.
-    #[arg(long, value_name = "NAME", default_value = "default")]
-    tenant: String,
+    /// A lake's configuration: its token key and its tenant.
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["token_key", "tenant"])]
+    config: Option<PathBuf>,
+    /// The tenant whose tokens are made. [default: default]
+    #[arg(long, value_name = "NAME")]
+    tenant: Option<String>,
     /// The day at which ages and expiry dates are reckoned, YYYY-MM-DD (UTC); today if not given.
     #[arg(long, value_name = "DAY", value_parser = day)]
     as_of: Option<i64>,
@@ -67,11 +70,13 @@ struct Setting {
 
 impl Setting {
     fn redactor(&self, policy: Policy) -> anyhow::Result<Redactor> {
-        let key = match &self.token_key {
-            Some(path) => read_token_key(path)?,
-            None => TokenKey::generate(),
-        };
-        Ok(Redactor::new(policy, key, &self.tenant)?)
+        let tenant = self.tenant.as_deref().unwrap_or("default");
+        match (&self.config, &self.token_key) {
+            (Some(config), _) => Ok(Config::read(config)?.redactor()?.with_policy(policy)?),
+            (None, Some(path)) => Ok(Redactor::new(policy, read_token_key(path)?, tenant)?),
+            (None, None) => Redactor::new(policy, TokenKey::generate(), tenant)
+                .context("a random token key is in use; name a lake's configuration with -c, or a key with --token-key"),
+        }
     }
 
     fn as_of(&self) -> anyhow::Result<i64> {

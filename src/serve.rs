@@ -22,20 +22,24 @@ pub(crate) struct Args {
     /// Configuration file, as `sealake init` writes it.
     #[arg(short, long, value_name = "FILE", default_value = "sealake.toml")]
     config: PathBuf,
+    /// Start without the access log's state file, or with one that names entries which are lost for good, taking the head
+    /// of the access log as it is found; an entry says so. Also for the first start of a second `serve`.
+    #[arg(long)]
+    adopt_head: bool,
 }
 
 pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = Config::read(&args.config)?;
-    tokio::runtime::Runtime::new()?.block_on(run_until_stopped(&config))?;
+    tokio::runtime::Runtime::new()?.block_on(run_until_stopped(&config, args.adopt_head))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Serves until SIGTERM or Ctrl-C; also for `sealake demo`.
-pub(crate) async fn run_until_stopped(config: &Config) -> anyhow::Result<()> {
+pub(crate) async fn run_until_stopped(config: &Config, adopt_head: bool) -> anyhow::Result<()> {
     // Taken before anything is opened, so that a stop during the start is one, too.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let server = start(config).await?;
+    let server = start(config, adopt_head).await?;
     output::note(format_args!("serving SQL on {}", server.address()));
     server
         .run(async {
@@ -49,24 +53,26 @@ pub(crate) async fn run_until_stopped(config: &Config) -> anyhow::Result<()> {
 }
 
 /// Opens the lake, its access log and the listener of a configuration.
-async fn start(config: &Config) -> anyhow::Result<Server> {
+async fn start(config: &Config, adopt_head: bool) -> anyhow::Result<Server> {
     let serve = &config.serve;
     let store = config.store()?;
     let key = VerifyKey::parse(&config.lake.key).context("lake.key")?.public();
-    let lake = Lake::open(store, Trust::Pinned(key), serve.statements_max).await?;
-    let access = open_access_log(config).await?;
+    let seen = Some(config.lake.state_file.as_path());
+    let lake = Lake::open(store, Trust::Pinned(key), seen, serve.statements_max).await?;
+    let access = open_access_log(config, adopt_head).await?;
     lake.follow();
     Ok(Server::bind(serve, lake, access).await?)
 }
 
 /// Opens the access log for writing, with the access key of a configuration.
-pub(crate) async fn open_access_log(config: &Config) -> anyhow::Result<AccessLog> {
+pub(crate) async fn open_access_log(config: &Config, adopt_head: bool) -> anyhow::Result<AccessLog> {
     let serve = &config.serve;
     serve.check()?;
     let signer = Signer::read(&serve.access_key)?;
     let options = WriterOptions {
         instance: serve.instance.clone(),
         state_file: Some(serve.access_state.clone()),
+        adopt_head,
         ..WriterOptions::default()
     };
     let store = config.store()?.child("access");

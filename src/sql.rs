@@ -37,6 +37,9 @@ pub(crate) struct Args {
     /// Private key of the access log: the look is recorded with it.
     #[arg(long, value_name = "FILE", conflicts_with = "config")]
     access_key: Option<PathBuf>,
+    /// Start without the access log's state file, taking the head of the access log as it is found; an entry says so.
+    #[arg(long, conflicts_with = "access_key")]
+    adopt_head: bool,
     /// Why you look; stands in the access log.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -85,7 +88,10 @@ async fn answer(args: Args) -> anyhow::Result<ExitCode> {
     if access.is_none() {
         output::note("sealake: this look is not recorded; give -c or --access-key to record it");
     }
-    let lake = Lake::open(store, trust, 1).await?;
+    // A lake that is named beside a configuration may be a copy, and older than the writer's state file.
+    let own = config.as_ref().filter(|config| args.words.len() == 1 || config.is_of(&args.words[0]));
+    let seen = own.map(|config| config.lake.state_file.as_path());
+    let lake = Lake::open(store, trust, seen, 1).await?;
     let session = Session::new(&lake, limits, who(), access.clone())?;
     session.set("application_name", Some("sealake sql"))?;
     if let Some(reason) = &args.reason {
@@ -128,7 +134,7 @@ async fn access_log(
         (None, Some(key)) => (key.as_path(), strict()?, None),
         (None, None) => return Ok(None),
     };
-    let log = open_access_log(key, redactor, state_file, store).await;
+    let log = open_access_log(key, redactor, state_file, args.adopt_head, store).await;
     Ok(Some(log.context("the look cannot be recorded, so the statement was not run")?))
 }
 
@@ -141,11 +147,10 @@ async fn open_access_log(
     key: &Path,
     redactor: Redactor,
     state_file: Option<PathBuf>,
+    adopt_head: bool,
     store: &Store,
 ) -> anyhow::Result<AccessLog> {
     let signer = Signer::read(key)?;
-    // The node that serves keeps its own state file; this short-lived writer takes the head that it finds.
-    let adopt_head = state_file.as_ref().is_none_or(|file| !file.exists());
     let options =
         WriterOptions { instance: "sql".to_owned(), state_file, adopt_head, ..WriterOptions::default() };
     let writer = Writer::open(store.child("access"), signer, options).await?;

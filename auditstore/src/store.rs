@@ -500,6 +500,12 @@ fn location(url: &str) -> Result<Location, Error> {
 }
 
 fn s3_client(bucket: &str, options: &StoreOptions) -> Result<Arc<dyn ObjectStore>, Error> {
+    if let Some(endpoint) = options.endpoint.as_ref().filter(|endpoint| endpoint.starts_with("http://"))
+        && !options.allow_http
+    {
+        let why = "is http, not https; if that is meant, set allow_http = true in [lake.s3]";
+        return Err(Error::Refused(format!("the S3 endpoint {endpoint} {why}")));
+    }
     let timeout = Duration::from_secs(options.timeout_s.unwrap_or(30).max(1));
     let mut client = ClientOptions::new()
         .with_timeout(timeout)

@@ -31,6 +31,8 @@ pub mod sqlstate {
     pub const DIVISION_BY_ZERO: &str = "22012";
     /// `invalid_parameter_value`
     pub const INVALID_PARAMETER_VALUE: &str = "22023";
+    /// `invalid_escape_sequence`
+    pub const INVALID_ESCAPE: &str = "22025";
     /// `invalid_text_representation`
     pub const INVALID_TEXT: &str = "22P02";
     /// `read_only_sql_transaction`

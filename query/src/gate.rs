@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     self, CloseCursor, CopyLegacyCsvOption, CopyLegacyOption, CopyOption, CopySource, CopyTarget, Expr,
-    FetchDirection, Query, Set, SetExpr, visit_relations,
+    FetchDirection, Query, Set, SetExpr, TableFactor, Visit, Visitor, visit_relations,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -316,6 +316,12 @@ fn admit_query(query: Box<Query>) -> Result<Box<Query>, Error> {
     {
         return Err(read_only("a statement that writes inside a query"));
     }
+    if let ControlFlow::Break(clause) = query.visit(&mut Clauses) {
+        return Err(Error::denied(
+            sqlstate::FEATURE_NOT_SUPPORTED,
+            format!("{clause} would have no effect here, and the answer would be one to another question"),
+        ));
+    }
     let file = visit_relations(&query, |name| match file_name(name) {
         Some(file) => ControlFlow::Break(file),
         None => ControlFlow::Continue(()),
@@ -326,6 +332,30 @@ fn admit_query(query: Box<Query>) -> Result<Box<Query>, Error> {
             "a file cannot be read as a table: only the lake's own tables can be read",
         )),
         ControlFlow::Continue(()) => Ok(query),
+    }
+}
+
+/// Finds what is said of a table and the engine passes over without a word.
+struct Clauses;
+
+impl Visitor for Clauses {
+    type Break = &'static str;
+
+    fn pre_visit_table_factor(&mut self, table: &TableFactor) -> ControlFlow<&'static str> {
+        let passed_over = match table {
+            TableFactor::Table { sample: Some(_), .. } | TableFactor::Derived { sample: Some(_), .. } => {
+                Some("TABLESAMPLE")
+            }
+            TableFactor::Table { version: Some(_), .. } => Some("a table's version"),
+            TableFactor::Table { json_path: Some(_), .. } => Some("a path behind a table's name"),
+            TableFactor::Table { with_hints, partitions, index_hints, .. }
+                if !with_hints.is_empty() || !partitions.is_empty() || !index_hints.is_empty() =>
+            {
+                Some("a hint or partition behind a table's name")
+            }
+            _ => None,
+        };
+        passed_over.map_or(ControlFlow::Continue(()), ControlFlow::Break)
     }
 }
 

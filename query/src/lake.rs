@@ -4,6 +4,7 @@
 //! second while it is served. A statement takes the newest snapshot when it is planned and keeps it to its last
 //! row, so that what is committed meanwhile changes no answer.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
@@ -66,14 +67,24 @@ impl Log {
 }
 
 impl Lake {
-    /// Mounts the lake at this store: verifies its logs as far as readers do. At most `statements_max` statements
-    /// run at the same time.
+    /// Mounts the lake at this store: verifies its logs as far as readers do. On the machine of its writer `state_file` is
+    /// what that remembers: the event log must have got as far. At most `statements_max` statements run at the same time.
     ///
     /// # Errors
-    /// There is no lake, it is of a newer format, a signature does not fit, or the store cannot be reached.
-    pub async fn open(store: Store, trust: Trust, statements_max: usize) -> Result<Lake, Error> {
+    /// There is no lake, it is of a newer format, a signature does not fit, its newest entries are missing, or the store
+    /// cannot be reached.
+    pub async fn open(
+        store: Store,
+        trust: Trust,
+        state_file: Option<&Path>,
+        statements_max: usize,
+    ) -> Result<Lake, Error> {
         let access_store = store.child("access");
-        let events = Reader::open(store.clone(), trust).await.map_err(|error| Error::from(&error))?;
+        let opened = match state_file {
+            Some(state_file) => Reader::open_after(store.clone(), trust, state_file).await,
+            None => Reader::open(store.clone(), trust).await,
+        };
+        let events = opened.map_err(|error| Error::from(&error))?;
         let access = open_access(&access_store, &events).await?;
         let newest = Snapshot {
             events: events.state().clone(),

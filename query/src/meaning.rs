@@ -7,6 +7,7 @@
 //! means, or refused with the way to write it.
 
 mod bytea;
+mod like;
 mod pattern;
 mod zone;
 
@@ -124,6 +125,18 @@ fn one(expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
         Expr::Like(like) if [&like.expr, &like.pattern].iter().any(|part| is_binary(part, schema)) => {
             Err(different("LIKE is not supported for bytea", "encode(value, 'hex') makes a text of bytes")
                 .into())
+        }
+        Expr::Like(mut matched) if matched.escape_char.is_some() => {
+            let (Some(escape), Some(text)) = (matched.escape_char.take(), constant_text(&matched.pattern))
+            else {
+                return Err(different(
+                    "LIKE with ESCAPE and a pattern that is not a constant is not supported",
+                    "write the pattern as a text, or leave ESCAPE out: \\ escapes",
+                )
+                .into());
+            };
+            *matched.pattern = Expr::Literal(ScalarValue::Utf8(Some(like::escaped(text, escape)?)), None);
+            Ok(Transformed::yes(Expr::Like(matched)))
         }
         Expr::SimilarTo(_) => Err(different(
             "SIMILAR TO is not supported",

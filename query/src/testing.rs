@@ -118,7 +118,7 @@ impl TestLake {
 
     /// The lake, mounted over another store with the same objects.
     pub(crate) async fn mount_on(&self, store: Store) -> Lake {
-        Lake::open(store, Trust::SelfAsserted, 4).await.expect("lake")
+        Lake::open(store, Trust::SelfAsserted, None, 4).await.expect("lake")
     }
 
     pub(crate) fn store(&self) -> Store {

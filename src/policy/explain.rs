@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use redactor::detect::{Category, DETECTORS};
-use redactor::{Policy, Span};
+use redactor::{Action, Policy, Span};
 use serde_json::{Value, json};
 
 use super::{Document, Format, Setting, documents};
@@ -109,9 +109,11 @@ pub(super) fn place(document: &Document, span: &Span) -> String {
 
 fn as_line(policy: &Policy, document: &Document, span: &Span, value: Option<String>) -> String {
     let letter = span.cfr.map_or(String::new(), |letter| format!(" ({letter})"));
-    let line = Category::from_name(span.category).map_or(String::new(), |category| {
-        format!(" by line {} of the policy", policy.line_of_action(category))
-    });
+    let line = match (action_line(policy, span), span.action) {
+        (Some(line), _) => format!(" by line {line} of the policy"),
+        (None, Action::Keep) => " by one of the policy's [[allow]] or [[exceptions]]".to_owned(),
+        _ => String::new(),
+    };
     let value = value.map_or(String::new(), |value| format!(": {value:?}"));
     format!(
         "{}: {}{letter}, rules {}, score {:.2}, action {}{line}{value}",
@@ -133,13 +135,19 @@ fn as_json(policy: &Policy, document: &Document, span: &Span, value: Option<Stri
     let mut told = json!({
         "line": line, "pointer": span.pointer, "start": start, "end": start + span.end - span.start,
         "category": span.category, "cfr": span.cfr, "score": span.score, "action": span.action.name(),
-        "action_line": Category::from_name(span.category).map(|category| policy.line_of_action(category)),
+        "action_line": action_line(policy, span),
         "rules": rules,
     });
     if let Some(value) = value {
         told["value"] = value.into();
     }
     told
+}
+
+/// The line that says what is done with the category, where that is what was done.
+fn action_line(policy: &Policy, span: &Span) -> Option<usize> {
+    let category = Category::from_name(span.category)?;
+    (policy.action(category) == span.action).then(|| policy.line_of_action(category))
 }
 
 /// What a rule stands for.

@@ -1,6 +1,7 @@
 //! A follower of a log: verifies each entry's signature, place and validity as it goes, with GETs alone.
 
 use std::collections::VecDeque;
+use std::path::Path;
 
 use futures::future::join_all;
 use schemas::manifest::PublicKey;
@@ -10,6 +11,7 @@ use super::entry::{ENTRY_BYTES_MAX, Entry, entry, entry_path, split};
 use super::head;
 use super::replay::{Applied, Replay};
 use super::state::State;
+use super::state_file::StateFile;
 use crate::canonical;
 use crate::error::Error;
 use crate::merkle::Hash;
@@ -37,6 +39,18 @@ pub(super) struct Expected {
     pub(super) says: String,
 }
 
+impl Expected {
+    /// The head that a state file remembers.
+    pub(super) fn of(state: &StateFile, path: &Path) -> Expected {
+        Expected {
+            origin: state.origin.clone(),
+            size: state.head.size.0,
+            root: state.root().unwrap_or_default(),
+            says: path.display().to_string(),
+        }
+    }
+}
+
 /// A follower of a log.
 #[derive(Clone, Debug)]
 pub struct Reader {
@@ -56,6 +70,20 @@ impl Reader {
     /// [`Error::Fork`], [`Error::Refused`] if the log is shorter than its published checkpoint.
     pub async fn open(store: Store, trust: Trust) -> Result<Reader, Error> {
         Reader::open_expecting(store, trust, None).await
+    }
+
+    /// The same on a writer's machine: the log must have the head that the writer's state file remembers, if there is
+    /// such a file. It is the writer's own: who may not read it goes without.
+    ///
+    /// # Errors
+    /// As [`Reader::open`]; those of [`StateFile::read`].
+    pub async fn open_after(store: Store, trust: Trust, state_file: &Path) -> Result<Reader, Error> {
+        let state = match StateFile::read(state_file) {
+            Err(Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::PermissionDenied => None,
+            state => state?,
+        };
+        let seen = state.map(|state| Expected::of(&state, state_file));
+        Reader::open_expecting(store, trust, seen).await
     }
 
     /// As [`Reader::open`], where the caller has seen a head before.
@@ -191,7 +219,8 @@ impl Reader {
         let (url, size) = (self.store.url(), self.replay.state.size);
         Err(Error::Refused(format!(
             "{} says that the log of {url} has {} entries, and it has {size}: the newest ones are missing; restore \
-             them from a copy, nothing is read or written until then",
+             them from a copy, nothing is read or written until then (what to do if they are lost for good: \
+             docs/operating.md, ROLLBACK)",
             head.says, head.size
         )))
     }
@@ -270,7 +299,14 @@ fn trusted_key(store: &Store, first: &Replay, trust: &Trust) -> Result<VerifyKey
 async fn published(store: &Store, first: &Replay, key: &VerifyKey) -> Result<Option<Expected>, Error> {
     let bytes = match store.get_small(CHECKPOINT, CHECKPOINT_BYTES_MAX).await {
         Ok(Some(bytes)) => bytes,
-        Ok(None) => return Ok(None),
+        Ok(None) => {
+            let url = store.url();
+            tracing::warn!(
+                "{CHECKPOINT} of {url} is missing: whether the newest entries were deleted cannot be told by it; find out \
+                 who deleted it"
+            );
+            return Ok(None);
+        }
         // What cannot be believed is no hint, and the next writer replaces it.
         Err(error @ Error::Invalid { .. }) => {
             tracing::warn!("{error}; not used");

@@ -1,6 +1,6 @@
 //! The writer of a log: the commit protocol, and everything that is committed by it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -122,12 +122,8 @@ impl Writer {
     /// [`Error::Refused`] if the log is behind the state file, or there is none and `adopt_head` is not set.
     pub async fn open(store: Store, signer: Signer, options: WriterOptions) -> Result<Writer, Error> {
         let remembered = remembered(&options)?;
-        let seen = remembered.as_ref().map(|state| Expected {
-            origin: state.origin.clone(),
-            size: state.head.size.0,
-            root: state.root().unwrap_or_default(),
-            says: options.state_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
-        });
+        let path = options.state_file.as_deref().unwrap_or(Path::new(""));
+        let seen = remembered.as_ref().map(|state| Expected::of(state, path));
         let follower = match &remembered {
             Some(state) if state.origin != signer.name() => {
                 let (file, key) = (&state.origin, signer.name());

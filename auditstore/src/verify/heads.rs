@@ -121,7 +121,23 @@ fn compare_published(log: &Log, name: &str, head: &Head, lines: &mut Lines) {
         let detail = format!("signs another root of {} entries than the log: two histories exist", head.size);
         return found(lines, Verdict::Fork, name, detail);
     }
+    if let Some(entry) = damaged(log, head.size) {
+        return found(lines, Verdict::Modified, entry, was_sound(&format!("{name} signs"), head.size));
+    }
     lag(log, name, head.size, lines);
+}
+
+/// The entry before a head of that size, if it is there and signs nothing: heads are signed and remembered only behind sound
+/// entries.
+pub(super) fn damaged(log: &Log, size: u64) -> Option<String> {
+    let seq = size.checked_sub(1)?;
+    let sound = log.roots.contains_key(&size) || log.later_roots.contains_key(&size);
+    (!log.is_headless() && size <= log.size && !sound && log.holds(seq)).then(|| log.entry_name(seq))
+}
+
+/// What is said of such an entry.
+pub(super) fn was_sound(says: &str, size: u64) -> String {
+    format!("was sound when it was written, since {says} {size} entries: restore it from a backup")
 }
 
 /// Whether entries that the checkpoint does not cover are so old that a writer must have published them.

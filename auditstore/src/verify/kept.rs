@@ -9,7 +9,7 @@ use schemas::manifest::{PublicKey, TreeHead};
 use schemas::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 
-use super::heads::{Match, compare};
+use super::heads::{Match, compare, damaged, was_sound};
 use super::replay::Log;
 use super::report::{Lines, found};
 use super::rules::hash;
@@ -131,7 +131,12 @@ impl Kept {
                 continue;
             };
             match compare(log, *size, Some(*root)) {
-                Match::Fits | Match::Unknown => {}
+                Match::Fits => {}
+                Match::Unknown => {
+                    if let Some(entry) = damaged(log, *size) {
+                        found(lines, Verdict::Modified, entry, was_sound(says, *size));
+                    }
+                }
                 Match::Shorter => {
                     let detail =
                         format!("{says} {size} entries, and {} are there: its newest are gone", log.size);

@@ -146,6 +146,11 @@ impl Log {
         self.name(&entry_path(seq))
     }
 
+    /// Whether there is an object at that place.
+    pub(super) fn holds(&self, seq: u64) -> bool {
+        self.present.contains(&seq)
+    }
+
     /// The other log, as entry 0 names it.
     pub(super) fn peer(&self) -> Option<&PublicKey> {
         match &self.first_manifest.as_ref()?.body {

@@ -79,6 +79,8 @@ fn refused_statements() {
         ("COPY (SELECT 1) TO PROGRAM 'sh'", "42501", "COPY"),
         ("COPY events FROM STDIN", "42501", "COPY"),
         ("COPY events FROM '/etc/passwd'", "42501", "COPY"),
+        ("SELECT count(*) FROM events TABLESAMPLE SYSTEM (1)", "0A000", "TABLESAMPLE"),
+        ("SELECT 1 WHERE EXISTS (SELECT 1 FROM events TABLESAMPLE BERNOULLI (0))", "0A000", "TABLESAMPLE"),
         ("SELECT * FROM '/etc/passwd'", "42501", "file"),
         ("SELECT * FROM 'x.parquet'", "42501", "file"),
         ("SELECT * FROM \"s3://bucket/x.parquet\"", "42501", "file"),

@@ -67,6 +67,7 @@ pub(super) fn register(context: &SessionContext, who: &Who, settings: &Settings)
         "pg_get_function_identity_arguments",
         "pg_get_function_result",
         "pg_get_function_arguments",
+        "pg_size_pretty",
     ] {
         text(context, name, |_| None);
     }
@@ -74,6 +75,10 @@ pub(super) fn register(context: &SessionContext, who: &Who, settings: &Settings)
         boolean(context, name, true);
     }
     boolean(context, "pg_is_in_recovery", false);
+    // A table's size is that of objects in a store, which `segments` tells.
+    for name in ["pg_table_size", "pg_relation_size", "pg_total_relation_size", "pg_database_size"] {
+        add(context, name, DataType::Int64, |_| ScalarValue::Int64(None));
+    }
 }
 
 fn number(value: &ScalarValue) -> Option<i32> {

@@ -573,19 +573,48 @@ pub(crate) fn of_key(key: &str) -> u64 {
         folded.as_bytes()
     };
     let table = &*TABLE;
-    let mut found = 0;
+    let (mut found, mut before, mut last): (u64, &[u8], &[u8]) = (0, b"", b"");
     while let Some((word, behind)) = next_word(rest) {
         let mut phrases = table.get(lexicon::hash_folded(word)).iter();
         let hit = phrases.find_map(|phrase| Some((phrase.key, table.behind(phrase, behind)?)));
         rest = match hit {
             Some((key, behind)) => {
                 found |= key.bit();
+                (before, last) = (b"", b"");
                 behind
             }
-            None => behind,
+            None => {
+                (before, last) = (last, word);
+                behind
+            }
         };
     }
-    found
+    if is_about_secret(before, last) { found & !Key::Secret.bit() } else { found }
+}
+
+/// Whether a key that ends so is about a credential and holds none: `user_api_key_user_email`, `access_token_url`,
+/// `secret_name`.
+fn is_about_secret(before: &[u8], last: &[u8]) -> bool {
+    const ABOUT: [&[u8]; 16] = [
+        b"email",
+        b"alias",
+        b"route",
+        b"url",
+        b"uri",
+        b"endpoint",
+        b"name",
+        b"arn",
+        b"path",
+        b"role",
+        b"roles",
+        b"budget",
+        b"spend",
+        b"limit",
+        b"count",
+        b"metadata",
+    ];
+    const WHOSE: [&[u8]; 6] = [b"user", b"team", b"org", b"organization", b"project", b"customer"];
+    ABOUT.contains(&last) || last == b"id" && WHOSE.contains(&before)
 }
 
 /// The first of the words with spaces between, and what stands behind it.

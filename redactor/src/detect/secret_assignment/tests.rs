@@ -75,3 +75,20 @@ fn types_stay_and_elements_are_read() {
         ],
     );
 }
+
+#[test]
+fn keys_about_a_credential_hold_none() {
+    for (key, value) in [
+        ("user_api_key_request_route", "/v1/chat/completions2"),
+        ("user_api_key_user_email", "q.brisk@w1.example"),
+        ("user_api_key_user_id", "quen.brisk7@w.example"),
+        ("userApiKeyTeamId", "team-4711-aa"),
+        ("access_token_url", "https://id4.example/oauth2/token"),
+        ("secret_name", "prod/db2-main"),
+    ] {
+        assert_eq!(found_under("secret_assignment", Some(key), value), [], "{key}");
+    }
+    for key in ["api_key", "user_api_key", "x-api-key", "password", "client_secret_value"] {
+        assert_eq!(found_under("secret_assignment", Some(key), "f3a19b77aaf3a19b").len(), 1, "{key}");
+    }
+}
