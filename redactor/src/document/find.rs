@@ -822,7 +822,8 @@ impl<'d> Finder<'d, '_> {
         }
         let detected = found.len();
         for mention in mentions.iter() {
-            let (start, end, seed) = (mention.hit.start as u32, mention.hit.end as u32, mention.seed as u32);
+            let (start, end) = (mention.hit.start as u32, mention.hit.end as u32);
+            let seed = mention.seed.map_or(NONE, |seed| seed as u32);
             match covering(&found[..detected], start, end).filter(|by| found[*by].what == NAME) {
                 Some(by) => found[by].seed = seed,
                 None => found.push(self.found(&mention.hit, seed)),

@@ -560,3 +560,40 @@ fn ages_over_89_by_key() {
         ],
     );
 }
+
+/// The tokens of a kind in a record under `coded`, in order.
+fn tokens_of(kind: &str, record: &str) -> Vec<String> {
+    let out = json("coded", record).text;
+    let begin = format!("[{kind}:");
+    let token = |at: usize| out[at..at + out[at..].find(']').unwrap() + 1].to_owned();
+    out.match_indices(&begin).map(|(at, _)| token(at)).collect()
+}
+
+fn token_of_name(name: &str) -> String {
+    redactor("coded").tokens("NAME", name).remove(0)
+}
+
+#[test]
+fn two_persons_of_one_surname_have_two_tokens() {
+    for (record, names) in [
+        (
+            r#"{"patient":{"name":"Ruth Wrenfield"},"emergency_contact":{"name":"John Wrenfield"},"note":"Mrs. Wrenfield and Ruth"}"#,
+            &["Ruth Wrenfield", "John Wrenfield", "Wrenfield", "Ruth Wrenfield"][..],
+        ),
+        (
+            r#"{"t":"Patient Ana Roe (MRN 88120034) and patient Bob Roe (MRN 88120035)"}"#,
+            &["Ana Roe", "Bob Roe"],
+        ),
+        (
+            r#"{"patient_name":"Aurelio J. Quist","t":"Is Aurelio Quist allergic? Mr. Quist is."}"#,
+            &["Aurelio J. Quist", "Aurelio Quist", "Aurelio J. Quist"],
+        ),
+        (
+            r#"{"patient_name":"Ruth Wrenfield","t":"Dear R. Wrenfield, J. Wrenfield is here"}"#,
+            &["Ruth Wrenfield", "Ruth Wrenfield", "J. Wrenfield"],
+        ),
+    ] {
+        let want: Vec<String> = names.iter().map(|name| token_of_name(name)).collect();
+        assert_eq!(tokens_of("NAME", record), want, "{record}");
+    }
+}
