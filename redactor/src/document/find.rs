@@ -445,6 +445,7 @@ impl<'d> Finder<'d, '_> {
     fn take_in(&mut self, at: usize, detected: &[Hit]) {
         let from = self.room.hits.len();
         self.room.hits.extend_from_slice(detected);
+        self.cut_at_cells(at, from);
         self.read_on(at, from);
         self.by_key(at);
         self.set_allowed_aside(at, from);
@@ -457,6 +458,49 @@ impl<'d> Finder<'d, '_> {
         let company = self.company();
         self.settle(names.as_ref(), company, spans);
         names.map_or_else(Vec::new, |names| names.list().iter().map(|seed| seed.full.clone()).collect())
+    }
+
+    /// Cuts names that reach over cells of a table there: two cells are two values. What lies beside them stays a name.
+    fn cut_at_cells(&mut self, at: usize, from: usize) {
+        const CELL: &str = "table.cell";
+        let hits = &mut self.room.hits;
+        if !hits[from..].iter().any(|hit| hit.rule == CELL) {
+            return;
+        }
+        let text = self.texts[at].text;
+        let cells: Vec<Range<usize>> =
+            hits[from..].iter().filter(|hit| hit.rule == CELL).map(|cell| cell.start..cell.end).collect();
+        let mut parts = Vec::new();
+        for hit in &mut hits[from..] {
+            if hit.category != Category::Name || hit.rule == CELL || is_own(hit.rule) {
+                continue;
+            }
+            let first = cells.partition_point(|cell| cell.end <= hit.start);
+            let mut over = cells[first..].iter().take_while(|cell| cell.start < hit.end).peekable();
+            if over.peek().is_none_or(|cell| cell.start <= hit.start && hit.end <= cell.end) {
+                continue;
+            }
+            let (mut begin, end) = (hit.start, hit.end);
+            for (before, behind) in over.map(|cell| (cell.start, cell.end)).chain([(end, end)]) {
+                let part =
+                    text.get(begin..before).unwrap_or("").trim_start_matches(|c| !char::is_alphanumeric(c));
+                let start = before.max(begin) - part.len();
+                let part = part.trim_end_matches(|c| !char::is_alphanumeric(c));
+                if !part.is_empty() {
+                    parts.push(Hit { start, end: start + part.len(), ..hit.clone() });
+                }
+                begin = begin.max(behind);
+            }
+            // Nothing is left of it here.
+            hit.end = hit.start;
+        }
+        if hits[from..].iter().any(|hit| hit.start == hit.end) {
+            hits.extend(parts);
+            let mut kept = hits.split_off(from);
+            kept.retain(|hit| hit.start < hit.end);
+            kept.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+            hits.append(&mut kept);
+        }
     }
 
     /// Brings what was found in a folded text back to the text, and looks into the other readings of the text.

@@ -597,3 +597,25 @@ fn two_persons_of_one_surname_have_two_tokens() {
         assert_eq!(tokens_of("NAME", record), want, "{record}");
     }
 }
+
+#[test]
+fn cells_of_a_table_stay_apart() {
+    for (text, want) in [
+        (
+            "first_name,last_name,mrn\nTobiah,Wrenfield,88120035",
+            "first_name,last_name,mrn\n[NAME],[NAME],[MRN]",
+        ),
+        (
+            "given,family,mrn,notes\nTobiah,Wrenfield,88120035,stable\nAna,Roe,88120036,better",
+            "given,family,mrn,notes\n[NAME],[NAME],[MRN],stable\n[NAME],[NAME],[MRN],better",
+        ),
+        ("first,last,mrn\nTobiah,Wrenfield,88120035", "first,last,mrn\n[NAME],[NAME],[MRN]"),
+        ("name;zip\n\"Wrenfield, Tobiah\";02138", "name;zip\n\"[NAME]\";[ZIP]"),
+    ] {
+        let record = serde_json::json!({ "t": text }).to_string();
+        let out: serde_json::Value = serde_json::from_str(&json("strict", &record).text).unwrap();
+        assert_eq!(out["t"], want);
+    }
+    let record = r#"{"t":"first_name,last_name,mrn\nTobiah,Wrenfield,88120035"}"#;
+    assert_eq!(tokens_of("NAME", record), [token_of_name("Tobiah"), token_of_name("Wrenfield")]);
+}
