@@ -413,6 +413,12 @@ fn is_number(category: Category) -> bool {
     matches!(category, Account | Card | HealthPlan | Mrn | NationalId | Ssn)
 }
 
+/// Whether the values of a category are found too often by chance to have copies.
+fn is_loose(category: Category) -> bool {
+    use Category::{Age, Date, Name, Place, Url, Zip};
+    matches!(category, Name | Date | Age | Place | Zip | Url)
+}
+
 /// Whether what was found is a number by its digits, not by being denied or by a policy's own pattern.
 fn of_digits(found: &Found) -> bool {
     use Category::{Device, Fax, License, Phone, Vehicle, Zip};
@@ -670,8 +676,9 @@ impl<'d> Finder<'d, '_> {
 
     /// Numbers and codes that one text gave away by what stood beside them, to be found bare in the others.
     fn copies(&self) -> Option<Copies<'d>> {
-        use Category::{Age, Date, Name, Place, Secret, Url, Zip};
+        use Category::Secret;
         let (mut copies, mut taken) = (Vec::with_capacity(16), 0);
+        let mut respelled = 0;
         for (scanned, prepared) in self.room.scanned.iter().zip(self.texts) {
             let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
             if hits.is_empty() {
@@ -681,8 +688,7 @@ impl<'d> Finder<'d, '_> {
             let as_written = std::ptr::eq(prepared.text, text);
             for hit in hits {
                 // A match that needs company has no copies that need none.
-                let loose = matches!(hit.category, Name | Date | Age | Place | Zip | Url);
-                if loose || hit.score < NEEDS_COMPANY && is_own(hit.rule) {
+                if is_loose(hit.category) || hit.score < NEEDS_COMPANY && is_own(hit.rule) {
                     continue;
                 }
                 let value = text.get(hit.start..hit.end).unwrap_or("");
@@ -698,11 +704,30 @@ impl<'d> Finder<'d, '_> {
                     copies.extend(copy_of(plain, hit.category));
                 }
                 taken += 1;
+                if respelled < COPIES_MAX {
+                    let first = copies.len();
+                    copies::respelled(value, hit.category, &mut copies);
+                    respelled += copies.len() - first;
+                }
                 let known = as_written.then(|| first_word(prepared, hit.start..hit.end)).flatten();
                 copies.extend(match known {
                     Some(first) => Some(Copy { value: Cow::Borrowed(value), category: hit.category, first }),
                     None => copy_of(Cow::Borrowed(value), hit.category),
                 });
+            }
+        }
+        for unit in &self.document.units {
+            // Numbers are no texts.
+            if unit.kind != Kind::Number || respelled >= COPIES_MAX {
+                continue;
+            }
+            let value = self.document.text(unit.loc);
+            if value.len() < copies::CODE_MIN || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            if let Some(category) = self.document.number_tells(unit).filter(|category| !is_loose(*category)) {
+                respelled += 1;
+                copies.push(Copy::of_code(Cow::Borrowed(value), category));
             }
         }
         (!copies.is_empty()).then(|| Copies::new(copies))
@@ -890,16 +915,20 @@ impl<'d> Finder<'d, '_> {
         work::examined(bytes.len());
         let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let detected = found.len();
-        let mut copy = |copy: &Copy<'_>, word: &Range<usize>| {
-            let Some((start, end)) = copy.at(bytes, word) else { return };
+        let mut add = |start: usize, end: usize, category: Category| {
             // A copy begins behind no letter or digit and ends before none.
             if inside(start.checked_sub(1).map(|before| &bytes[before])) || inside(bytes.get(end)) {
                 return;
             }
             let (start, end) = view.map_or((start, end), |view| view.raw(start, end));
             if covering(&found[..detected], start as u32, end as u32).is_none() {
-                let hit = Hit { start, end, category: copy.category, rule: "copy", score: 0.9 };
+                let hit = Hit { start, end, category, rule: "copy", score: 0.9 };
                 found.push(self.found(&hit, NONE));
+            }
+        };
+        let mut copy = |copy: &Copy<'_>, word: &Range<usize>| {
+            if let Some((start, end)) = copy.at(bytes, word) {
+                add(start, end, copy.category);
             }
         };
         let mut word = |word: &Word| {
@@ -917,6 +946,13 @@ impl<'d> Finder<'d, '_> {
             }
             text.numbers().for_each(|index| word(&text.words()[index]));
         }
+        for word in text.numbers().map(|index| &text.words()[index]) {
+            if let Some(number) = copies::filled_up(&bytes[word.range()])
+                && let Some(known) = copies.of_part(number).find(|copy| copy.value.as_bytes() == number)
+            {
+                add(word.start as usize, word.end as usize, known.category);
+            }
+        }
         if text.text.is_ascii() {
             return;
         }
@@ -925,7 +961,11 @@ impl<'d> Finder<'d, '_> {
             let mut from = word.start as usize;
             for run in bytes[word.range()].split(|byte| !byte.is_ascii()) {
                 let part = from..from + run.len();
-                copies.of_part(run).for_each(|value| copy(value, &part));
+                for value in copies.of_part(run) {
+                    if let Some((start, end)) = value.at(bytes, &part) {
+                        add(start, end, value.category);
+                    }
+                }
                 from += run.len() + 1;
             }
         }

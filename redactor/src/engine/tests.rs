@@ -619,3 +619,33 @@ fn cells_of_a_table_stay_apart() {
     let record = r#"{"t":"first_name,last_name,mrn\nTobiah,Wrenfield,88120035"}"#;
     assert_eq!(tokens_of("NAME", record), [token_of_name("Tobiah"), token_of_name("Wrenfield")]);
 }
+
+#[test]
+fn known_values_are_found_in_other_spellings() {
+    for (record, gone) in [
+        (r#"{"a":"SSN 522-41-8830","b":"x 522418830 y"}"#, "522418830"),
+        (r#"{"a":"phone 508-555-0147","b":"dial 5085550147"}"#, "5085550147"),
+        (r#"{"a":"phone +1 (508) 555-0147","b":"dial 5085550147"}"#, "5085550147"),
+        (r#"{"a":"member id XJW882119003","b":"see xjw882119003"}"#, "xjw882119003"),
+        (r#"{"a":"member id xjw-882119003","b":"see XJW882119003"}"#, "XJW882119003"),
+        (r#"{"mrn":88120034,"b":"see 00088120034"}"#, "88120034"),
+        (r#"{"mrn":88120034,"b":"see 88120034"}"#, "88120034"),
+        (r#"{"a":"MRN 88120034","b":"see 00088120034, or not"}"#, "88120034"),
+    ] {
+        let out = json("strict", record).text;
+        assert!(!out.contains(gone), "{record}: {out}");
+    }
+    for kept in [
+        r#"{"b":"see 00088120035"}"#,
+        r#"{"b":"see 188120034"}"#,
+        r#"{"b":"see 881200340"}"#,
+        r#"{"b":"see 10088120034"}"#,
+    ] {
+        let record = format!(r#"{{"mrn":88120034,{}"#, &kept[1..]);
+        let out = json("strict", &record).text;
+        assert_eq!(out.matches("[MRN]").count(), 1, "{out}");
+    }
+    // One value has one token, however it is written.
+    let tokens = tokens_of("SSN", r#"{"a":"SSN 522-41-8830","b":"x 522418830 y"}"#);
+    assert_eq!(tokens[0], tokens[1]);
+}
