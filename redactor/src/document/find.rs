@@ -413,6 +413,23 @@ fn is_number(category: Category) -> bool {
     matches!(category, Account | Card | HealthPlan | Mrn | NationalId | Ssn)
 }
 
+/// Whether a key names what it stands in, which may be a person.
+fn is_key_of_name(key: &str) -> bool {
+    ["name", "display_name", "displayName"].iter().any(|known| key.eq_ignore_ascii_case(known))
+}
+
+/// Whether one or two capitalised words stand behind a given name, and nothing else.
+fn is_capitalised_name(behind: &str) -> bool {
+    let capitalised = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase) && word.len() > 2 && letters.all(char::is_lowercase)
+    };
+    behind.len() <= super::WORD_BYTES_MAX
+        && behind
+            .strip_prefix(' ')
+            .is_some_and(|words| words.split(' ').count() <= 2 && words.split(' ').all(capitalised))
+}
+
 /// Whether the values of a category are found too often by chance to have copies.
 fn is_loose(category: Category) -> bool {
     use Category::{Age, Date, Name, Place, Url, Zip};
@@ -453,7 +470,7 @@ impl<'d> Finder<'d, '_> {
         self.room.hits.extend_from_slice(detected);
         self.cut_at_cells(at, from);
         self.read_on(at, from);
-        self.by_key(at);
+        self.by_key(at, from);
         self.set_allowed_aside(at, from);
         self.room.scanned[at].hits = (from, self.room.hits.len());
     }
@@ -596,7 +613,7 @@ impl<'d> Finder<'d, '_> {
     }
 
     /// The whole value under a telling key, and nothing under a key that makes it nobody's.
-    fn by_key(&mut self, at: usize) {
+    fn by_key(&mut self, at: usize, from: usize) {
         let scanned = &self.room.scanned[at];
         if self.document.mode(scanned.unit) == Mode::Word {
             self.word_of_nobody(at);
@@ -626,6 +643,14 @@ impl<'d> Finder<'d, '_> {
         let credential = || self.document.is_credential(unit, text).then_some(Category::Secret);
         if let Some(category) = told.or_else(credential) {
             self.room.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
+        } else if let Some(name) =
+            self.room.hits[from..].iter().find(|hit| hit.category == Category::Name && hit.start == 0)
+            && text.get(name.end..).is_some_and(is_capitalised_name)
+            && self.document.context(scanned.unit).is_some_and(is_key_of_name)
+        {
+            // "Brisk" is a word, and behind "Quen" a surname.
+            let name = Hit { end: text.len(), rule: "key.name", ..name.clone() };
+            self.room.hits.push(name);
         }
     }
 

@@ -649,3 +649,12 @@ fn known_values_are_found_in_other_spellings() {
     let tokens = tokens_of("SSN", r#"{"a":"SSN 522-41-8830","b":"x 522418830 y"}"#);
     assert_eq!(tokens[0], tokens[1]);
 }
+
+#[test]
+fn a_word_behind_a_given_name_under_name_is_a_surname() {
+    let out = json("strict", r#"{"email":"q@w.example","name":"Quen Brisk"}"#).text;
+    assert_eq!(out, r#"{"email":"[EMAIL]","name":"[NAME]"}"#);
+    for kept in [r#"{"email":"q@w.example","name":"Brisk Walk"}"#, r#"{"name":"Daily Brisk Walk"}"#] {
+        assert!(json("strict", kept).text.contains("Walk"), "{kept}");
+    }
+}
