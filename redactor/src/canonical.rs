@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use unicode_normalization::{UnicodeNormalization, is_nfkc_quick};
 
-use crate::detect::Words;
+use crate::detect::{Words, is_particle};
 use crate::reading;
 
 /// Titles and suffixes that are no part of a name.
@@ -134,6 +134,18 @@ fn name(value: &str) -> String {
     }
     // Nothing but a title, or no letter at all: the value itself, so that not all such values share one token.
     if out.is_empty() { words(value) } else { out }
+}
+
+/// Whether a name is one word of a fuller one, with or without initials of its other words and particles. A name of
+/// two words and more stands for itself: it is what somebody searches for.
+pub(crate) fn is_part_of_name(part: &str, full: &str) -> bool {
+    let (part, full) = (canonical("NAME", part), canonical("NAME", full));
+    let words = |name: &str| name.split(' ').filter(|word| !is_particle(word)).count();
+    let initials = part.split(' ').filter(|word| word.chars().nth(1).is_none());
+    let held = |word: &str| full.split([' ', '-']).any(|of| of == word);
+    words(&part) == initials.clone().count() + 1
+        && initials.clone().all(|initial| full.split(' ').any(|word| word.starts_with(initial)))
+        && part.split([' ', '-']).all(|word| word.chars().nth(1).is_none() || held(word))
 }
 
 fn identity(value: &str) -> String {

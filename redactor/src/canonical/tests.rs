@@ -38,3 +38,16 @@ fn different_values_stay_apart() {
 fn no_width_does_not_count() {
     same("NAME", &["John Smith", "Jo\u{200b}hn Smith"]);
 }
+
+#[test]
+fn one_word_is_part_of_a_name() {
+    for part in
+        ["Wrenfield", "WRENFIELD's", "Mr. Wrenfield", "Ruth", "R. Wrenfield", "Wrenfield, R.", "Sorel"]
+    {
+        assert!(is_part_of_name(part, "Ruth Wrenfield-Sorel"), "{part}");
+    }
+    assert!(is_part_of_name("van der Berg", "Joost van der Berg"));
+    for other in ["John Wrenfield", "Ruth Wrenfield", "J. Wrenfield", "Wrenfield-Quist", "Quist", "R."] {
+        assert!(!is_part_of_name(other, "Ruth A. Wrenfield"), "{other}");
+    }
+}

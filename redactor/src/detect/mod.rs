@@ -94,6 +94,7 @@ pub(crate) use hl7_path::of_key as of_hl7_path;
 pub(crate) use keywords::of_key;
 pub(crate) use lexicon::{HashBits, fold, hash as hash_of_word};
 pub(crate) use member::begins_value;
+pub(crate) use name::is_particle;
 pub use needs::Needs;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};

@@ -296,7 +296,7 @@ pub(super) fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
 }
 
 /// Words inside names that are no name.
-pub(super) fn is_particle(spelled: &str) -> bool {
+pub(crate) fn is_particle(spelled: &str) -> bool {
     if spelled.len() > 5 {
         return false;
     }

@@ -1,9 +1,12 @@
 //! Propagation: a name found once is found everywhere in the same document.
 //!
 //! A name that a title, a label or a structured field gave away ("Patient: Anna Sorel") seeds its words; each
-//! later mention of one of them ("Sorel was seen again", "ANNA SOREL") is a name too, and takes the full mention's
-//! token. Words that are also common ones ("May", "Brown") count only capitalised as in the name and never at the
-//! start of a term ("Wilson's disease"). The number of seeds is bounded; looking for them is one table look-up a word.
+//! later mention of one of them ("Sorel was seen again", "ANNA SOREL") is a name too. It stands for the full
+//! name if only one person of the document is called so, and for itself if two are. Words that are also common ones
+//! ("May", "Brown") count only capitalised as in the name and never at the start of a term ("Wilson's disease"). The
+//! number of seeds is bounded; looking for them is one table look-up a word.
+
+use std::ops::Range;
 
 use super::lexicon::{ByWord, HashBits, Lex};
 use super::name;
@@ -27,14 +30,17 @@ pub struct Seed {
 pub struct Mention {
     /// Where, as a hit of [`Category::Name`] with the rule `name.propagated`.
     pub hit: Hit,
-    /// Which seed: index into [`Names::list`].
-    pub seed: usize,
+    /// Which seed it stands for: index into [`Names::list`]. None if two persons are called so.
+    pub seed: Option<usize>,
 }
 
 /// A word of a seed.
 #[derive(Clone, Copy, Debug)]
 struct Part {
+    /// The first seed that holds it.
     seed: usize,
+    /// Whether another person is called so too.
+    shared: bool,
     /// Counts in lower case too: no common word, no town, three letters at least.
     anywhere: bool,
 }
@@ -44,6 +50,9 @@ struct Part {
 pub struct Names {
     seeds: Vec<Seed>,
     parts: ByWord<Part>,
+    /// The hashes of the words of all seeds, and which of them are each seed's.
+    hashes: Vec<u64>,
+    held: Vec<Range<usize>>,
     /// Tells of nearly every word that it is none of the parts.
     bits: HashBits<8>,
 }
@@ -64,7 +73,7 @@ impl Names {
     }
 
     /// Prepares to look for these. The first seed that holds a word is the one its mentions stand for, except that a
-    /// longer name is preferred.
+    /// longer name is preferred; a name that is part of another one is the same person's.
     pub fn new(seeds: Vec<Seed>) -> Names {
         let mut order: Vec<usize> = (0..seeds.len()).collect();
         if order.len() > 1 {
@@ -79,10 +88,13 @@ impl Names {
         }
         let text = Text::new(&lines, None, 0);
         let mut words = text.words().iter().enumerate().peekable();
-        let mut parts = ByWord::default();
+        let mut parts = ByWord::<Part>::default();
+        let mut hashes = Vec::with_capacity(words.len());
+        let mut held = vec![0..0; seeds.len()];
         let mut end = 0;
         for seed in order {
             end += seeds[seed].full.len() + 1;
+            let own = hashes.len();
             while let Some((index, word)) = words.next_if(|(_, word)| (word.start as usize) < end) {
                 let spelled = text.spelled(index);
                 let common =
@@ -94,12 +106,20 @@ impl Names {
                     continue;
                 }
                 let anywhere = word.len() > 2 && !word.lex.any(common) && !name::is_everyday(word);
-                parts.entry(word.hash).or_insert(Part { seed, anywhere });
+                parts.entry(word.hash).or_insert(Part { seed, shared: false, anywhere });
+                hashes.push(word.hash);
+            }
+            held[seed] = own..hashes.len();
+            let (earlier, own) = hashes.split_at(own);
+            for hash in own {
+                let Some(part) = parts.get_mut(hash).filter(|part| part.seed != seed) else { continue };
+                let other = &earlier[held[part.seed].clone()];
+                part.shared |= !is_part(own, other) && !is_part(other, own);
             }
         }
         let mut bits = HashBits::default();
         parts.keys().for_each(|hash| bits.add(*hash));
-        Names { seeds, parts, bits }
+        Names { seeds, parts, hashes, held, bits }
     }
 
     /// The seeds, in the order of [`Mention::seed`].
@@ -135,33 +155,50 @@ impl Names {
             if index < next || !self.bits.may_hold(word.hash) {
                 continue;
             }
-            let Some(seed) = self.mentioned(text, index) else { continue };
+            let Some(mut part) = self.mentioned(text, index) else { continue };
             let mut last = index;
             while matches!(text.gap(last), " " | "-" | ", " | ". ")
-                && self.mentioned(text, last + 1).is_some_and(|next| next == seed)
+                && let Some(next) = self.mentioned(text, last + 1)
             {
+                // A first word that two persons share goes with the one that the next word is of.
+                if !self.holds(part.seed, words[last + 1].hash) {
+                    if last > index || !self.holds(next.seed, word.hash) {
+                        break;
+                    }
+                    part = next;
+                }
                 last += 1;
             }
             let (start, end) = (words[index].start as usize, words[last].end as usize);
             let hit = Hit { start, end, category: Category::Name, rule: "name.propagated", score: 0.9 };
+            let seed = (last > index || !part.shared).then_some(part.seed);
             mentions.push(Mention { hit, seed });
             next = last + 1;
         }
     }
 
-    fn mentioned(&self, text: &Text<'_>, index: usize) -> Option<usize> {
+    fn mentioned(&self, text: &Text<'_>, index: usize) -> Option<Part> {
         let word = text.word_at(index)?;
         if matches!(word.shape, Shape::Digits | Shape::Alnum) {
             return None;
         }
-        let part = self.parts.get(&word.hash)?;
+        let part = *self.parts.get(&word.hash)?;
         // "para" is a word amid Spanish, whoever is called so.
         let abroad = word.lex.any(Lex::ABROAD.or(Lex::FUNCTION));
         let written = word.capital(text.text) || part.anywhere && !abroad;
         // A common word in capitals among capitals says nothing: "WILL THE PATIENT".
         let shouted = !part.anywhere && word.shape == Shape::Upper;
-        (written && !shouted && !name::term_use(text, index)).then_some(part.seed)
+        (written && !shouted && !name::term_use(text, index)).then_some(part)
     }
+
+    fn holds(&self, seed: usize, hash: u64) -> bool {
+        self.hashes[self.held[seed].clone()].contains(&hash)
+    }
+}
+
+/// Whether all words of a name are another name's.
+fn is_part(words: &[u64], of: &[u64]) -> bool {
+    words.iter().all(|word| of.contains(word))
 }
 
 /// The name that was found without the titles before it.

@@ -148,6 +148,8 @@ pub(crate) fn column(cell: &str) -> Option<Category> {
         ("member", Category::Name),
         ("first", Category::Name),
         ("last", Category::Name),
+        ("given", Category::Name),
+        ("family", Category::Name),
         ("address", Category::Address),
         ("tel", Category::Phone),
         ("cell", Category::Phone),

@@ -413,6 +413,29 @@ fn is_number(category: Category) -> bool {
     matches!(category, Account | Card | HealthPlan | Mrn | NationalId | Ssn)
 }
 
+/// Whether a key names what it stands in, which may be a person.
+fn is_key_of_name(key: &str) -> bool {
+    ["name", "display_name", "displayName"].iter().any(|known| key.eq_ignore_ascii_case(known))
+}
+
+/// Whether one or two capitalised words stand behind a given name, and nothing else.
+fn is_capitalised_name(behind: &str) -> bool {
+    let capitalised = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase) && word.len() > 2 && letters.all(char::is_lowercase)
+    };
+    behind.len() <= super::WORD_BYTES_MAX
+        && behind
+            .strip_prefix(' ')
+            .is_some_and(|words| words.split(' ').count() <= 2 && words.split(' ').all(capitalised))
+}
+
+/// Whether the values of a category are found too often by chance to have copies.
+fn is_loose(category: Category) -> bool {
+    use Category::{Age, Date, Name, Place, Url, Zip};
+    matches!(category, Name | Date | Age | Place | Zip | Url)
+}
+
 /// Whether what was found is a number by its digits, not by being denied or by a policy's own pattern.
 fn of_digits(found: &Found) -> bool {
     use Category::{Device, Fax, License, Phone, Vehicle, Zip};
@@ -445,8 +468,9 @@ impl<'d> Finder<'d, '_> {
     fn take_in(&mut self, at: usize, detected: &[Hit]) {
         let from = self.room.hits.len();
         self.room.hits.extend_from_slice(detected);
+        self.cut_at_cells(at, from);
         self.read_on(at, from);
-        self.by_key(at);
+        self.by_key(at, from);
         self.set_allowed_aside(at, from);
         self.room.scanned[at].hits = (from, self.room.hits.len());
     }
@@ -457,6 +481,49 @@ impl<'d> Finder<'d, '_> {
         let company = self.company();
         self.settle(names.as_ref(), company, spans);
         names.map_or_else(Vec::new, |names| names.list().iter().map(|seed| seed.full.clone()).collect())
+    }
+
+    /// Cuts names that reach over cells of a table there: two cells are two values. What lies beside them stays a name.
+    fn cut_at_cells(&mut self, at: usize, from: usize) {
+        const CELL: &str = "table.cell";
+        let hits = &mut self.room.hits;
+        if !hits[from..].iter().any(|hit| hit.rule == CELL) {
+            return;
+        }
+        let text = self.texts[at].text;
+        let cells: Vec<Range<usize>> =
+            hits[from..].iter().filter(|hit| hit.rule == CELL).map(|cell| cell.start..cell.end).collect();
+        let mut parts = Vec::new();
+        for hit in &mut hits[from..] {
+            if hit.category != Category::Name || hit.rule == CELL || is_own(hit.rule) {
+                continue;
+            }
+            let first = cells.partition_point(|cell| cell.end <= hit.start);
+            let mut over = cells[first..].iter().take_while(|cell| cell.start < hit.end).peekable();
+            if over.peek().is_none_or(|cell| cell.start <= hit.start && hit.end <= cell.end) {
+                continue;
+            }
+            let (mut begin, end) = (hit.start, hit.end);
+            for (before, behind) in over.map(|cell| (cell.start, cell.end)).chain([(end, end)]) {
+                let part =
+                    text.get(begin..before).unwrap_or("").trim_start_matches(|c| !char::is_alphanumeric(c));
+                let start = before.max(begin) - part.len();
+                let part = part.trim_end_matches(|c| !char::is_alphanumeric(c));
+                if !part.is_empty() {
+                    parts.push(Hit { start, end: start + part.len(), ..hit.clone() });
+                }
+                begin = begin.max(behind);
+            }
+            // Nothing is left of it here.
+            hit.end = hit.start;
+        }
+        if hits[from..].iter().any(|hit| hit.start == hit.end) {
+            hits.extend(parts);
+            let mut kept = hits.split_off(from);
+            kept.retain(|hit| hit.start < hit.end);
+            kept.sort_by(|a, b| a.start.cmp(&b.start).then(b.end.cmp(&a.end)));
+            hits.append(&mut kept);
+        }
     }
 
     /// Brings what was found in a folded text back to the text, and looks into the other readings of the text.
@@ -546,7 +613,7 @@ impl<'d> Finder<'d, '_> {
     }
 
     /// The whole value under a telling key, and nothing under a key that makes it nobody's.
-    fn by_key(&mut self, at: usize) {
+    fn by_key(&mut self, at: usize, from: usize) {
         let scanned = &self.room.scanned[at];
         if self.document.mode(scanned.unit) == Mode::Word {
             self.word_of_nobody(at);
@@ -576,6 +643,14 @@ impl<'d> Finder<'d, '_> {
         let credential = || self.document.is_credential(unit, text).then_some(Category::Secret);
         if let Some(category) = told.or_else(credential) {
             self.room.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
+        } else if let Some(name) =
+            self.room.hits[from..].iter().find(|hit| hit.category == Category::Name && hit.start == 0)
+            && text.get(name.end..).is_some_and(is_capitalised_name)
+            && self.document.context(scanned.unit).is_some_and(is_key_of_name)
+        {
+            // "Brisk" is a word, and behind "Quen" a surname.
+            let name = Hit { end: text.len(), rule: "key.name", ..name.clone() };
+            self.room.hits.push(name);
         }
     }
 
@@ -626,8 +701,9 @@ impl<'d> Finder<'d, '_> {
 
     /// Numbers and codes that one text gave away by what stood beside them, to be found bare in the others.
     fn copies(&self) -> Option<Copies<'d>> {
-        use Category::{Age, Date, Name, Place, Secret, Url, Zip};
+        use Category::Secret;
         let (mut copies, mut taken) = (Vec::with_capacity(16), 0);
+        let mut respelled = 0;
         for (scanned, prepared) in self.room.scanned.iter().zip(self.texts) {
             let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
             if hits.is_empty() {
@@ -637,8 +713,7 @@ impl<'d> Finder<'d, '_> {
             let as_written = std::ptr::eq(prepared.text, text);
             for hit in hits {
                 // A match that needs company has no copies that need none.
-                let loose = matches!(hit.category, Name | Date | Age | Place | Zip | Url);
-                if loose || hit.score < NEEDS_COMPANY && is_own(hit.rule) {
+                if is_loose(hit.category) || hit.score < NEEDS_COMPANY && is_own(hit.rule) {
                     continue;
                 }
                 let value = text.get(hit.start..hit.end).unwrap_or("");
@@ -654,11 +729,30 @@ impl<'d> Finder<'d, '_> {
                     copies.extend(copy_of(plain, hit.category));
                 }
                 taken += 1;
+                if respelled < COPIES_MAX {
+                    let first = copies.len();
+                    copies::respelled(value, hit.category, &mut copies);
+                    respelled += copies.len() - first;
+                }
                 let known = as_written.then(|| first_word(prepared, hit.start..hit.end)).flatten();
                 copies.extend(match known {
                     Some(first) => Some(Copy { value: Cow::Borrowed(value), category: hit.category, first }),
                     None => copy_of(Cow::Borrowed(value), hit.category),
                 });
+            }
+        }
+        for unit in &self.document.units {
+            // Numbers are no texts.
+            if unit.kind != Kind::Number || respelled >= COPIES_MAX {
+                continue;
+            }
+            let value = self.document.text(unit.loc);
+            if value.len() < copies::CODE_MIN || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+                continue;
+            }
+            if let Some(category) = self.document.number_tells(unit).filter(|category| !is_loose(*category)) {
+                respelled += 1;
+                copies.push(Copy::of_code(Cow::Borrowed(value), category));
             }
         }
         (!copies.is_empty()).then(|| Copies::new(copies))
@@ -822,7 +916,8 @@ impl<'d> Finder<'d, '_> {
         }
         let detected = found.len();
         for mention in mentions.iter() {
-            let (start, end, seed) = (mention.hit.start as u32, mention.hit.end as u32, mention.seed as u32);
+            let (start, end) = (mention.hit.start as u32, mention.hit.end as u32);
+            let seed = mention.seed.map_or(NONE, |seed| seed as u32);
             match covering(&found[..detected], start, end).filter(|by| found[*by].what == NAME) {
                 Some(by) => found[by].seed = seed,
                 None => found.push(self.found(&mention.hit, seed)),
@@ -845,16 +940,20 @@ impl<'d> Finder<'d, '_> {
         work::examined(bytes.len());
         let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
         let detected = found.len();
-        let mut copy = |copy: &Copy<'_>, word: &Range<usize>| {
-            let Some((start, end)) = copy.at(bytes, word) else { return };
+        let mut add = |start: usize, end: usize, category: Category| {
             // A copy begins behind no letter or digit and ends before none.
             if inside(start.checked_sub(1).map(|before| &bytes[before])) || inside(bytes.get(end)) {
                 return;
             }
             let (start, end) = view.map_or((start, end), |view| view.raw(start, end));
             if covering(&found[..detected], start as u32, end as u32).is_none() {
-                let hit = Hit { start, end, category: copy.category, rule: "copy", score: 0.9 };
+                let hit = Hit { start, end, category, rule: "copy", score: 0.9 };
                 found.push(self.found(&hit, NONE));
+            }
+        };
+        let mut copy = |copy: &Copy<'_>, word: &Range<usize>| {
+            if let Some((start, end)) = copy.at(bytes, word) {
+                add(start, end, copy.category);
             }
         };
         let mut word = |word: &Word| {
@@ -872,6 +971,13 @@ impl<'d> Finder<'d, '_> {
             }
             text.numbers().for_each(|index| word(&text.words()[index]));
         }
+        for word in text.numbers().map(|index| &text.words()[index]) {
+            if let Some(number) = copies::filled_up(&bytes[word.range()])
+                && let Some(known) = copies.of_part(number).find(|copy| copy.value.as_bytes() == number)
+            {
+                add(word.start as usize, word.end as usize, known.category);
+            }
+        }
         if text.text.is_ascii() {
             return;
         }
@@ -880,7 +986,11 @@ impl<'d> Finder<'d, '_> {
             let mut from = word.start as usize;
             for run in bytes[word.range()].split(|byte| !byte.is_ascii()) {
                 let part = from..from + run.len();
-                copies.of_part(run).for_each(|value| copy(value, &part));
+                for value in copies.of_part(run) {
+                    if let Some((start, end)) = value.at(bytes, &part) {
+                        add(start, end, value.category);
+                    }
+                }
                 from += run.len() + 1;
             }
         }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::resolve::{Resolved, What};
 use super::{Document, Kind, Mode, NONE, Unit};
+use crate::canonical::is_part_of_name;
 use crate::detect::Category;
 use crate::generalise;
 use crate::json;
@@ -343,8 +344,9 @@ impl Document<'_> {
             (What::Category(_), Action::Mask) => mask(text, out),
             (What::Category(category), Action::Token) => {
                 let full = (span.seed != NONE && category == Category::Name)
-                    .then(|| &self.names[span.seed as usize]);
-                tokens.write(category.name(), full.map_or(text, String::as_str), out);
+                    .then(|| self.names[span.seed as usize].as_str())
+                    .filter(|full| is_part_of_name(text, full));
+                tokens.write(category.name(), full.unwrap_or(text), out);
             }
             (What::Category(category @ Category::Secret), _) | (What::Category(category), Action::Label) => {
                 generalise::label(category, out);

@@ -560,3 +560,101 @@ fn ages_over_89_by_key() {
         ],
     );
 }
+
+/// The tokens of a kind in a record under `coded`, in order.
+fn tokens_of(kind: &str, record: &str) -> Vec<String> {
+    let out = json("coded", record).text;
+    let begin = format!("[{kind}:");
+    let token = |at: usize| out[at..at + out[at..].find(']').unwrap() + 1].to_owned();
+    out.match_indices(&begin).map(|(at, _)| token(at)).collect()
+}
+
+fn token_of_name(name: &str) -> String {
+    redactor("coded").tokens("NAME", name).remove(0)
+}
+
+#[test]
+fn two_persons_of_one_surname_have_two_tokens() {
+    for (record, names) in [
+        (
+            r#"{"patient":{"name":"Ruth Wrenfield"},"emergency_contact":{"name":"John Wrenfield"},"note":"Mrs. Wrenfield and Ruth"}"#,
+            &["Ruth Wrenfield", "John Wrenfield", "Wrenfield", "Ruth Wrenfield"][..],
+        ),
+        (
+            r#"{"t":"Patient Ana Roe (MRN 88120034) and patient Bob Roe (MRN 88120035)"}"#,
+            &["Ana Roe", "Bob Roe"],
+        ),
+        (
+            r#"{"patient_name":"Aurelio J. Quist","t":"Is Aurelio Quist allergic? Mr. Quist is."}"#,
+            &["Aurelio J. Quist", "Aurelio Quist", "Aurelio J. Quist"],
+        ),
+        (
+            r#"{"patient_name":"Ruth Wrenfield","t":"Dear R. Wrenfield, J. Wrenfield is here"}"#,
+            &["Ruth Wrenfield", "Ruth Wrenfield", "J. Wrenfield"],
+        ),
+    ] {
+        let want: Vec<String> = names.iter().map(|name| token_of_name(name)).collect();
+        assert_eq!(tokens_of("NAME", record), want, "{record}");
+    }
+}
+
+#[test]
+fn cells_of_a_table_stay_apart() {
+    for (text, want) in [
+        (
+            "first_name,last_name,mrn\nTobiah,Wrenfield,88120035",
+            "first_name,last_name,mrn\n[NAME],[NAME],[MRN]",
+        ),
+        (
+            "given,family,mrn,notes\nTobiah,Wrenfield,88120035,stable\nAna,Roe,88120036,better",
+            "given,family,mrn,notes\n[NAME],[NAME],[MRN],stable\n[NAME],[NAME],[MRN],better",
+        ),
+        ("first,last,mrn\nTobiah,Wrenfield,88120035", "first,last,mrn\n[NAME],[NAME],[MRN]"),
+        ("name;zip\n\"Wrenfield, Tobiah\";02138", "name;zip\n\"[NAME]\";[ZIP]"),
+    ] {
+        let record = serde_json::json!({ "t": text }).to_string();
+        let out: serde_json::Value = serde_json::from_str(&json("strict", &record).text).unwrap();
+        assert_eq!(out["t"], want);
+    }
+    let record = r#"{"t":"first_name,last_name,mrn\nTobiah,Wrenfield,88120035"}"#;
+    assert_eq!(tokens_of("NAME", record), [token_of_name("Tobiah"), token_of_name("Wrenfield")]);
+}
+
+#[test]
+fn known_values_are_found_in_other_spellings() {
+    for (record, gone) in [
+        (r#"{"a":"SSN 522-41-8830","b":"x 522418830 y"}"#, "522418830"),
+        (r#"{"a":"phone 508-555-0147","b":"dial 5085550147"}"#, "5085550147"),
+        (r#"{"a":"phone +1 (508) 555-0147","b":"dial 5085550147"}"#, "5085550147"),
+        (r#"{"a":"member id XJW882119003","b":"see xjw882119003"}"#, "xjw882119003"),
+        (r#"{"a":"member id xjw-882119003","b":"see XJW882119003"}"#, "XJW882119003"),
+        (r#"{"mrn":88120034,"b":"see 00088120034"}"#, "88120034"),
+        (r#"{"mrn":88120034,"b":"see 88120034"}"#, "88120034"),
+        (r#"{"a":"MRN 88120034","b":"see 00088120034, or not"}"#, "88120034"),
+    ] {
+        let out = json("strict", record).text;
+        assert!(!out.contains(gone), "{record}: {out}");
+    }
+    for kept in [
+        r#"{"b":"see 00088120035"}"#,
+        r#"{"b":"see 188120034"}"#,
+        r#"{"b":"see 881200340"}"#,
+        r#"{"b":"see 10088120034"}"#,
+    ] {
+        let record = format!(r#"{{"mrn":88120034,{}"#, &kept[1..]);
+        let out = json("strict", &record).text;
+        assert_eq!(out.matches("[MRN]").count(), 1, "{out}");
+    }
+    // One value has one token, however it is written.
+    let tokens = tokens_of("SSN", r#"{"a":"SSN 522-41-8830","b":"x 522418830 y"}"#);
+    assert_eq!(tokens[0], tokens[1]);
+}
+
+#[test]
+fn a_word_behind_a_given_name_under_name_is_a_surname() {
+    let out = json("strict", r#"{"email":"q@w.example","name":"Quen Brisk"}"#).text;
+    assert_eq!(out, r#"{"email":"[EMAIL]","name":"[NAME]"}"#);
+    for kept in [r#"{"email":"q@w.example","name":"Brisk Walk"}"#, r#"{"name":"Daily Brisk Walk"}"#] {
+        assert!(json("strict", kept).text.contains("Walk"), "{kept}");
+    }
+}

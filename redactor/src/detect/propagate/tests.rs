@@ -16,7 +16,10 @@ fn mentions(texts: &[&str]) -> Vec<(String, String)> {
         names.find(text, &mut mentions);
         for mention in mentions {
             let spelled = text.text[mention.hit.start..mention.hit.end].to_string();
-            found.push((spelled, names.list()[mention.seed].full.clone()));
+            found.push((
+                spelled,
+                mention.seed.map_or_else(String::new, |seed| names.list()[seed].full.clone()),
+            ));
         }
     }
     found
@@ -28,6 +31,35 @@ fn surname_alone_stands_for_the_full_name() {
     let spelled: Vec<&str> = found.iter().map(|(spelled, _)| spelled.as_str()).collect();
     assert_eq!(spelled, ["Anna Sorelius", "sorelius", "ANNA"]);
     assert!(found.iter().all(|(_, full)| full == "Anna Sorelius"));
+}
+
+#[test]
+fn what_two_persons_share_stands_for_neither() {
+    let found = mentions(&[
+        "Patient: Ruth Wrenfield. Contact: Mr. John Wrenfield.",
+        "Wrenfield called. Ruth and John came; Wrenfield, John left. Ruth Wrenfield, John stayed.",
+    ]);
+    let later: Vec<(&str, &str)> = found.iter().skip(2).map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let (ruth, john) = ("Ruth Wrenfield", "John Wrenfield");
+    let want = [
+        ("Wrenfield", ""),
+        ("Ruth", ruth),
+        ("John", john),
+        ("Wrenfield, John", john),
+        ("Ruth Wrenfield", ruth),
+        ("John", john),
+    ];
+    assert_eq!(later, want);
+}
+
+#[test]
+fn a_part_of_a_name_is_no_second_person() {
+    let found = mentions(&[
+        "Patient: Ruth Ann Wrenfield. Dr. Wrenfield, Ruth Wrenfield.",
+        "Patient: Ruth Wrenfield.",
+        "Wrenfield left.",
+    ]);
+    assert_eq!(found.last(), Some(&("Wrenfield".into(), "Ruth Ann Wrenfield".into())));
 }
 
 #[test]

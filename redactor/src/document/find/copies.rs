@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use crate::canonical::canonical;
 use crate::detect::{Category, Text, Word};
 
 /// Values to be found bare, by the word that each begins with, behind its first signs: a text has its words cut already,
@@ -116,6 +117,14 @@ impl<'d> Copies<'d> {
     }
 }
 
+impl<'d> Copy<'d> {
+    /// A value that is one word of ASCII letters and digits, with a digit.
+    pub(super) fn of_code(value: Cow<'d, str>, category: Category) -> Copy<'d> {
+        let first = First { start: 0, end: value.len(), key: number_key(value.as_bytes()), rare: true };
+        Copy { value, category, first }
+    }
+}
+
 impl Copy<'_> {
     fn first_word(&self) -> &[u8] {
         &self.value.as_bytes()[self.first.start..self.first.end]
@@ -128,6 +137,56 @@ impl Copy<'_> {
         (text[word.clone()] == *self.first_word() && text.get(start..end)? == self.value.as_bytes())
             .then_some((start, end))
     }
+}
+
+/// The fewest letters and digits of a value that is found in another spelling than its own.
+pub(super) const CODE_MIN: usize = 7;
+/// The fewest digits among them.
+const CODE_DIGITS_MIN: usize = 4;
+
+/// Other spellings of a number or code: `522418830` of `522-41-8830`, `xjw882119003` of `XJW882119003`.
+pub(super) fn respelled(value: &str, category: Category, copies: &mut Vec<Copy<'_>>) {
+    use Category::{
+        Account, Card, Device, Fax, HealthPlan, License, Mrn, NationalId, Phone, Ssn, UniqueId, Vehicle,
+    };
+    const CODES: [Category; 12] =
+        [Account, Card, Device, Fax, HealthPlan, License, Mrn, NationalId, Phone, Ssn, UniqueId, Vehicle];
+    // Most numbers are written in one way.
+    let plain = value.bytes().all(|byte| byte.is_ascii_digit()) && !value.starts_with('0');
+    if plain || value.len() < CODE_MIN || !CODES.contains(&category) {
+        return;
+    }
+    let mut code = canonical(category.name(), value);
+    // An extension may be left out.
+    code.truncate(code.find('x').unwrap_or(code.len()));
+    let digits = code.bytes().filter(u8::is_ascii_digit).count();
+    if code.len() < CODE_MIN || digits < CODE_DIGITS_MIN || !code.is_ascii() {
+        return;
+    }
+    let mut add = |spelled: String| {
+        if spelled != value {
+            copies.push(Copy::of_code(Cow::Owned(spelled), category));
+        }
+    };
+    if digits < code.len() {
+        add(code.to_ascii_lowercase());
+    } else if let Some(number) = filled_up(code.as_bytes()) {
+        add(code[code.len() - number.len()..].to_owned());
+    }
+    let parted = code.len() < value.len();
+    add(code);
+    if parted && value.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        for spelled in [value.to_ascii_lowercase(), value.to_ascii_uppercase()] {
+            copies.extend(copy_of(Cow::Owned(spelled), category).filter(|copy| copy.value != value));
+        }
+    }
+}
+
+/// A number without the zeros before it, if it has any and is long enough without.
+pub(super) fn filled_up(word: &[u8]) -> Option<&[u8]> {
+    let zeros = word.iter().take_while(|byte| **byte == b'0').count();
+    let number = &word[zeros..];
+    (zeros > 0 && number.len() >= CODE_MIN && number.iter().all(u8::is_ascii_digit)).then_some(number)
 }
 
 /// A value with its first word, which is cut out anew.
