@@ -62,6 +62,12 @@ impl Detector for Date {
                 }
                 continue;
             }
+            if seen.any(Seen::BRACKET_BEFORE)
+                && let Some(end) = constructed(text, index)
+            {
+                push(start, end, "date.constructed", 0.9);
+                continue;
+            }
             if let Some(end) = named(text, index) {
                 push(start, end, "date.written", 0.9);
                 continue;
@@ -176,6 +182,30 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
         _ => false,
     };
     (fits && !goes_on).then_some(end)
+}
+
+/// The end of the day in a call that makes a date, as programs print it: `datetime.date(1961, 3, 14)`,
+/// `LocalDate.of(1961, 3, 14)`, `new Date(1961, 2, 14)`, of which the months begin with 0.
+fn constructed(text: &Text<'_>, index: usize) -> Option<usize> {
+    static MAKERS: Words<7> =
+        Words::new(["date", "datetime", "timestamp", "dateonly", "localdate", "localdatetime", "calendar"]);
+    static METHODS: Words<2> = Words::new(["of", "utc"]);
+    let call = index.checked_sub(1).filter(|call| text.gap(*call) == "(")?;
+    let method = METHODS.hold(text.spelled(call)) && call > 0 && text.joint(call - 1) == b'.';
+    if !MAKERS.hold(text.spelled(call - usize::from(method))) {
+        return None;
+    }
+    let bytes = text.text.as_bytes();
+    let next = |at: usize| match bytes.get(at..at + 2)? {
+        b", " => Some(at + 2),
+        [b',', _] => Some(at + 1),
+        _ => None,
+    };
+    let (years, at) = number(bytes, text.words()[index].start as usize)?;
+    let (month, at) = number(bytes, next(at)?)?;
+    let (day, end) = number(bytes, next(at)?)?;
+    let fits = years.1 == 4 && year(years.0) && month.0 <= 12 && (1..=31).contains(&day.0);
+    (fits && matches!(bytes.get(end), Some(b')' | b','))).then_some(end)
 }
 
 /// Whether a date with the year first stands there.
