@@ -402,6 +402,15 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
     {
         return Some(end);
     }
+    // "DOS 6/3-6/5"
+    if separator == b'/'
+        && bytes.get(end) == Some(&b'-')
+        && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0))
+        && let Some(last) = day_pair(bytes, end + 1)
+        && service_before(text, index)
+    {
+        return Some(last);
+    }
     let goes_on =
         bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'%'))
             || (matches!(bytes.get(end), Some(b'-' | b'.'))
@@ -431,6 +440,25 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
     (month_year || ((day || year_month) && announced())).then_some(end)
 }
 
+/// The end of a day and a month with a slash between them and nothing of a longer number behind.
+fn day_pair(bytes: &[u8], start: usize) -> Option<usize> {
+    let (first, at) = number(bytes, start)?;
+    let (second, end) = number(bytes, (bytes.get(at) == Some(&b'/')).then_some(at + 1)?)?;
+    let real = day_and_month(first.0, second.0) || day_and_month(second.0, first.0);
+    let goes_on =
+        bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'%'));
+    (real && first.1 <= 2 && second.1 <= 2 && !goes_on).then_some(end)
+}
+
+/// Whether a word for a service, an admission or a stay stands right before.
+fn service_before(text: &Text<'_>, index: usize) -> bool {
+    static STAYS: Words<8> =
+        Words::new(["dos", "admit", "admitted", "adm", "stay", "los", "hospitalized", "inpatient"]);
+    index
+        .checked_sub(1)
+        .is_some_and(|before| matches!(text.gap(before), " " | ": ") && STAYS.hold(text.spelled(before)))
+}
+
 /// A day and month as the ordinals that German, Polish and their neighbours write, `12.6.`, behind a word that no quantity
 /// follows so: "am 12.6. um 10 Uhr".
 fn dotted(text: &Text<'_>, index: usize, day: (u32, usize), at: usize) -> Option<usize> {
@@ -446,6 +474,8 @@ fn dotted(text: &Text<'_>, index: usize, day: (u32, usize), at: usize) -> Option
 const BEFORE_DOTTED: &[&str] = &[
     // German and Danish, Norwegian, Swedish.
     "am",
+    "aufgenommen",
+    "entlassen",
     "vom",
     "zum",
     "seit",

@@ -25,6 +25,8 @@ fn numeric() {
             ("on Fri 7/9 with", &["7/9"]),
             ("Termin am 12.6. um 10 Uhr, bis 3.11. krank", &["12.6", "3.11"]),
             ("wizyta dnia 12.06.", &["12.06"]),
+            ("aufgenommen 3.6., entlassen 5.6.", &["3.6", "5.6"]),
+            ("MRN 88120034 DOS 6/3-6/5", &["6/3-6/5"]),
         ],
     );
 }
