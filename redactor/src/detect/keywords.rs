@@ -148,7 +148,7 @@ const PHRASES: &[(Key, &str)] = &[
          polisnummer,polisnr,policenummer,policenr,lidnummer,mitgliedsnummer,versicherungsnummer,forsakringsnummer,forsikringsnummer,\
          numer polisy,nr polisy,numer ubezpieczenia,cislo pojistky,cislo pojistence,numar polita,numarul politei,numar de asigurat,\
          claim,payer id,enrollee id,blue cross,bcbs,aetna,cigna,humana,unitedhealthcare,kaiser,tricare,health plan beneficiary no,health id,\
-         healthplan,hp no,hp id,hp number,hp,hpb,hpb no,claim number,claim no,claim id,versichertennummer,krankenversichertennummer,ehic",
+         healthplan,hp no,hp id,hp number,hp,hpb,hpb no,claim number,claim no,claim id,versichertennummer,versicherungsschein,versicherungsschein nr,versicherungsscheinnummer,krankenversichertennummer,ehic",
     ),
     (
         Key::Account,
@@ -158,7 +158,7 @@ const PHRASES: &[(Key, &str)] = &[
          numero de cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\
          hospital account id,hsp account id,statement number,statement no,client account,acct nbr,account nbr,billing no,bill number,bill no,\
          portal account,\
-         kundennummer,kundennr,kunden nr,rechnungsnummer,rechnungsnr,vertragsnummer,vertragsnr,kontonr,blz,bankleitzahl,\
+         kundennummer,kundennr,kunden nr,rechnungsnummer,rechnungsnr,vertragsnummer,vertragsnr,kontonr,kto,kto nr,konto,konto nr,blz,bankleitzahl,\
          klantnummer,klantnr,factuurnummer,factuurnr,contractnummer,rekeningnummer,rekeningnr,\
          kundnummer,kundnr,fakturanummer,avtalsnummer,kundenummer,kundenr,aftalenummer,avtalenummer,fakturanr,\
          numero de client,numero client,numero de facture,numero facture,numero de contrat,numero de compte,\
