@@ -109,6 +109,16 @@ const GREETINGS: &[&str] = &[
     "prezada", "vážený", "vážená", "stimate", "stimată", "hyvä", "arvoisa",
 ];
 
+/// Nouns and adjectives that stand there instead of a name, in no list of words: `Ansprechpartner: Empfang`, `Pt. Afebrile`.
+#[rustfmt::skip]
+const NOBODY: &[&str] = &[
+    "empfang", "sekretariat", "zentrale", "verwaltung", "buchhaltung", "personalabteilung", "ambulanz", "praxis", "klinik", "station",
+    "keine", "keiner", "unbekannt", "ukjent", "okänd", "ukendt", "rücksprache", "visite", "sprechstunde", "nüchtern", "aufgeklärt",
+    "antibiotika", "antibiose", "gabe", "therapie", "unterschrift", "afebrile", "patientenakte", "geschäftsführung", "geschäftsleitung",
+    "herren", "damen", "kollegen", "onbekend", "balie", "inconnu", "desconocido", "nieznany", "abteilung", "leitung", "medikamente",
+    "infusion", "infusionen", "schmerztherapie", "analgesie", "przeciwbólowe", "przeciwbólowy",
+];
+
 /// Offices that only the field of a form says: `Witness: Mertens`.
 const FIELDS: &[&str] = &[
     "witness",
@@ -146,6 +156,7 @@ static TITLE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(TITLES));
 static ABBREVIATED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(ABBREVIATED));
 static SURE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(SURE_ABBREVIATIONS));
 static LED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(LED_ABBREVIATIONS));
+static NOBODY_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NOBODY));
 static GREETING_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(GREETINGS));
 static FIELD_SET: LazyLock<WordSet> = LazyLock::new(|| both(FIELDS, OFFICES));
 
@@ -178,6 +189,12 @@ impl Detector for Kin {
             if word.shape == Shape::Upper || word.len() < 2 || (word.start as usize) < covered {
                 continue;
             }
+            if let Some(start) = family_first(text, before, index) {
+                covered = word.end as usize;
+                let rule = "kin.title";
+                hits.push(Hit { start, end: covered, category: Category::Name, rule, score: 0.6 });
+                continue;
+            }
             let found = match text.gap(before) {
                 " " => related(text, before, index)
                     .or_else(|| verb_between(text, index))
@@ -199,6 +216,16 @@ impl Detector for Kin {
             }
         }
     }
+}
+
+/// Where the family name begins before a given one, as French forms write it: `M. PERRODEAU Yannick`.
+fn family_first(text: &Text<'_>, before: usize, index: usize) -> Option<usize> {
+    let words = text.words();
+    let shaped = words[before].shape == Shape::Upper && words[before].len() > 2 && text.gap(before) == " ";
+    let given = shaped && words[index].lex.any(Lex::FIRST_ANY);
+    let title = before.checked_sub(1).filter(|title| given && text.gap(*title) == ". ")?;
+    let stands = title.checked_sub(1).is_none_or(|last| !words[last].capital(text.text));
+    (text.spelled(title) == "M" && stands).then(|| words[before].start as usize)
 }
 
 /// Whether the word says what somebody is to another or does: it goes before a name and is none of it.
@@ -313,13 +340,22 @@ fn abbreviated(text: &Text<'_>, before: usize, index: usize) -> Option<(usize, &
 
 /// Whether the word may be a name in no list.
 fn unknown(word: &Word) -> bool {
-    word.shape == Shape::Capital && word.len() > 2 && nameable(word, false)
+    word.shape == Shape::Capital
+        && word.len() > 2
+        && nameable(word, false)
+        && !NOBODY_SET.contains(&word.hash)
 }
 
 /// Whether the sentence right around is in another language: `Pat. Mertens klagt über`, `La sig. Zorzi ha`.
 fn followed_abroad(text: &Text<'_>, before: usize, index: usize) -> bool {
     let small = text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Lower);
-    small && text.joint(index) == b' ' && languages::amid(text, before, index)
+    // "Pat. Nüchtern seit gestern": what somebody is.
+    static BEHIND_STATES: Words<16> = Words::new([
+        "seit", "und", "mit", "auf", "ohne", "nach", "vor", "im", "in", "bei", "zur", "zum", "am", "unter",
+        "von", "an",
+    ]);
+    let state = text.spelled(index + 1) == "über" || BEHIND_STATES.hold(text.spelled(index + 1));
+    small && !state && text.joint(index) == b' ' && languages::amid(text, before, index)
 }
 
 /// `i.V.` and `i. A.`, as German letters are signed for somebody else.

@@ -40,7 +40,9 @@ pub(super) fn old_behind(text: &Text<'_>, index: usize) -> bool {
         return false;
     }
     if SHORT_YEARS.contains(&unit.as_str()) {
-        return ends;
+        // "95 J. of energy"
+        let next = text.word_at(index + 2).is_none_or(|next| next.capital(text.text));
+        return ends && (behind != ". " || next || text.spelled(index + 2) == "alt");
     }
     YEARS.contains(&unit.as_str()) && (ends || behind == " " && goes_on(text, index + 2))
 }

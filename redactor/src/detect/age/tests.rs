@@ -84,6 +84,7 @@ fn other_languages() {
             "of the 95 let us take one",
             "at lat 95, lon 12",
             "95 J of energy",
+            "95 J. of energy",
         ],
     );
 }

@@ -77,6 +77,7 @@ fn titles_before_a_name_in_no_list() {
             ("i.V. Mertens", &["Mertens"]),
             ("lääkäri Mertens", &["Mertens"]),
             ("rouva Mertens", &["Mertens"]),
+            ("M. PERRODEAU Yannick", &["PERRODEAU Yannick"]),
             ("Pt. Mertens c/o pain", &["Mertens"]),
         ],
     );
@@ -90,6 +91,9 @@ fn titles_before_a_name_in_no_list() {
             "the pt. Mertens",
             "Pt. Ambulating well",
             "Pt. Denies pain",
+            "Pt. Afebrile",
+            "Pat. Nüchtern seit gestern",
+            "i.V. Antibiotika",
             "Sig. Take one tablet daily",
             "8 hr. Hoogzand",
         ],
@@ -124,6 +128,8 @@ fn fields_and_shorthand() {
             "OA Knie beidseits",
             "Hausarzt: Chirurgische Klinik",
             "Witness: Protection Program",
+            "Ansprechpartner: Empfang",
+            "mit HA Rücksprache gehalten",
         ],
     );
 }
