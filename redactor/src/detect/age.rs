@@ -3,6 +3,8 @@
 //! `92-year-old`, `aged 94`, `95 yo`, `in her 90s`, ages in words, and a year of birth that shows such an age at
 //! the event's time. Ages up to 89 stay.
 
+mod abroad;
+
 use super::keywords::{AGE_WORDS, Key};
 use super::seen::{LENGTH_MAX, Seen};
 use super::text::{Shape, Text};
@@ -82,6 +84,8 @@ impl Detector for Age {
         for (value, hit) in value::announced(text, &[Key::Age, Key::Birth]) {
             // "aged 101 10.1.2.3": a number that goes on over a space is another one.
             let number = text.text[value.start..value.end].split(' ').next().unwrap_or_default();
+            // "age: 95y"
+            let number = number.strip_suffix(['y', 'Y']).unwrap_or(number);
             let value = value::Value { end: value.start + number.len(), ..value };
             let years = number.parse::<u32>().unwrap_or(0);
             let birth = hit.key == Key::Birth || (hit.key != Key::Age && text.keyed(Key::Birth));
@@ -128,7 +132,11 @@ fn stated(text: &Text<'_>, index: usize, digits: usize, shape: Shape) -> Option<
     let tail = &text.spelled(index)[digits..];
     let end = text.words()[index].start as usize + digits;
     if shape == Shape::Digits {
-        return (old_behind(text, index) || old_before(text, index)).then_some((end, "age.stated"));
+        let old = old_behind(text, index)
+            || old_before(text, index)
+            || abroad::old_behind(text, index)
+            || abroad::old_before(text, index);
+        return old.then_some((end, "age.stated"));
     }
     let tail = tail.to_ascii_lowercase();
     let decade = tail == "s"
@@ -148,6 +156,7 @@ fn stated(text: &Text<'_>, index: usize, digits: usize, shape: Shape) -> Option<
         "yo" | "yof" | "yom" | "yrs" | "yr" => Some((end, "age.stated")),
         "y" if matches!(text.gap(index), "/" | " " | "-" | ",") => Some((end, "age.stated")),
         _ if decade => Some((end + 1, "age.decade")),
+        _ if abroad::is_adjective(&tail) => Some((end, "age.stated")),
         _ => None,
     }
 }
@@ -181,7 +190,9 @@ fn old_behind(text: &Text<'_>, index: usize) -> bool {
         "yo" | "yof" | "yom" | "ans" | "anos" | "anni" | "jaar" => true,
         "year" | "yr" => next(2) == "old",
         "years" | "yrs" => next(2) == "old" || next(2) == "young" || (next(2) == "of" && next(3) == "age"),
-        "y" => matches!(next(2).as_str(), "o" | "old") && matches!(text.gap(index + 1), "/" | "." | " "),
+        "y" => {
+            matches!(next(2).as_str(), "o" | "old") && matches!(text.gap(index + 1), "/" | "." | " " | "-")
+        }
         "jahre" => next(2) == "alt",
         _ => false,
     }

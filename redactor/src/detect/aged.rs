@@ -6,7 +6,7 @@
 use super::keywords::AGE_WORDS;
 use super::lexicon::Lex;
 use super::seen::Seen;
-use super::text::{Shape, Text};
+use super::text::{Shape, Text, Word};
 use super::words::Lower;
 use super::{Category, Detector, Hit, Needs, name, value};
 
@@ -174,6 +174,17 @@ fn person(text: &Text<'_>, index: usize) -> bool {
     known || called || relative || OTHERS.contains(&lower(text, index).as_str())
 }
 
+/// Whether the word is what a sentence is about: a person, or a family name in no list behind a given one.
+fn subject(text: &Text<'_>, index: usize) -> bool {
+    const OTHER: Lex = Lex::WORD.or(Lex::NEVER).or(Lex::CLINICAL).or(Lex::DRUG);
+    let family = |word: &Word| word.shape == Shape::Capital && word.len() > 3 && !word.lex.any(OTHER);
+    let behind_given = || {
+        let given = index.checked_sub(1).filter(|given| text.joint(*given) == b' ');
+        given.is_some_and(|given| text.words()[given].lex.any(Lex::FIRST_ANY) && person(text, given))
+    };
+    person(text, index) || text.word_at(index).is_some_and(family) && behind_given()
+}
+
 /// `she is 94`, `now 96`, `will be 91`, `at 92 he`, `too old at 93`, `94 yr female`.
 fn stated(text: &Text<'_>, index: usize) -> bool {
     let behind = text.gap(index);
@@ -230,7 +241,7 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
     match word.as_str() {
         "shes" | "hes" | "im" => true,
         "is" | "was" | "be" | "being" | "turn" | "s" | "nearly" | "almost" | "just" | "only" => {
-            let subject = |at: Option<usize>| at.is_some_and(|at| person(text, at));
+            let subject = |at: Option<usize>| at.is_some_and(|at| subject(text, at));
             let copula = |at: usize| matches!(lower(text, at).as_str(), "is" | "was" | "be" | "s");
             let will = back(1).filter(|at| {
                 matches!(lower(text, *at).as_str(), "will" | "would" | "ll" | "already" | "now")
@@ -319,7 +330,7 @@ fn words(text: &Text<'_>, push: &mut impl FnMut(usize, usize, &'static str)) {
         let is = spaced
             && matches!(lower(text, before).as_str(), "is" | "was" | "s" | "shes" | "hes")
             && before > 0
-            && (person(text, before - 1) || matches!(lower(text, before).as_str(), "shes" | "hes"));
+            && (subject(text, before - 1) || matches!(lower(text, before).as_str(), "shes" | "hes"));
         let ends = text.gap(last).is_empty()
             || text.gap(last).starts_with([',', '.', ';', '!', '?', '\n'])
             || matches!(lower(text, last + 1).as_str(), "and" | "with" | "now");

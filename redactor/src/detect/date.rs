@@ -62,6 +62,12 @@ impl Detector for Date {
                 }
                 continue;
             }
+            if seen.any(Seen::BRACKET_BEFORE)
+                && let Some(end) = constructed(text, index)
+            {
+                push(start, end, "date.constructed", 0.9);
+                continue;
+            }
             if let Some(end) = named(text, index) {
                 push(start, end, "date.written", 0.9);
                 continue;
@@ -176,6 +182,30 @@ pub(super) fn numeric(text: &str, start: usize) -> Option<usize> {
         _ => false,
     };
     (fits && !goes_on).then_some(end)
+}
+
+/// The end of the day in a call that makes a date, as programs print it: `datetime.date(1961, 3, 14)`,
+/// `LocalDate.of(1961, 3, 14)`, `new Date(1961, 2, 14)`, of which the months begin with 0.
+fn constructed(text: &Text<'_>, index: usize) -> Option<usize> {
+    static MAKERS: Words<7> =
+        Words::new(["date", "datetime", "timestamp", "dateonly", "localdate", "localdatetime", "calendar"]);
+    static METHODS: Words<2> = Words::new(["of", "utc"]);
+    let call = index.checked_sub(1).filter(|call| text.gap(*call) == "(")?;
+    let method = METHODS.hold(text.spelled(call)) && call > 0 && text.joint(call - 1) == b'.';
+    if !MAKERS.hold(text.spelled(call - usize::from(method))) {
+        return None;
+    }
+    let bytes = text.text.as_bytes();
+    let next = |at: usize| match bytes.get(at..at + 2)? {
+        b", " => Some(at + 2),
+        [b',', _] => Some(at + 1),
+        _ => None,
+    };
+    let (years, at) = number(bytes, text.words()[index].start as usize)?;
+    let (month, at) = number(bytes, next(at)?)?;
+    let (day, end) = number(bytes, next(at)?)?;
+    let fits = years.1 == 4 && year(years.0) && month.0 <= 12 && (1..=31).contains(&day.0);
+    (fits && matches!(bytes.get(end), Some(b')' | b','))).then_some(end)
 }
 
 /// Whether a date with the year first stands there.
@@ -372,6 +402,15 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
     {
         return Some(end);
     }
+    // "DOS 6/3-6/5"
+    if separator == b'/'
+        && bytes.get(end) == Some(&b'-')
+        && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0))
+        && let Some(last) = day_pair(bytes, end + 1)
+        && service_before(text, index)
+    {
+        return Some(last);
+    }
     let goes_on =
         bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'%'))
             || (matches!(bytes.get(end), Some(b'-' | b'.'))
@@ -401,6 +440,25 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
     (month_year || ((day || year_month) && announced())).then_some(end)
 }
 
+/// The end of a day and a month with a slash between them and nothing of a longer number behind.
+fn day_pair(bytes: &[u8], start: usize) -> Option<usize> {
+    let (first, at) = number(bytes, start)?;
+    let (second, end) = number(bytes, (bytes.get(at) == Some(&b'/')).then_some(at + 1)?)?;
+    let real = day_and_month(first.0, second.0) || day_and_month(second.0, first.0);
+    let goes_on =
+        bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'%'));
+    (real && first.1 <= 2 && second.1 <= 2 && !goes_on).then_some(end)
+}
+
+/// Whether a word for a service, an admission or a stay stands right before.
+fn service_before(text: &Text<'_>, index: usize) -> bool {
+    static STAYS: Words<8> =
+        Words::new(["dos", "admit", "admitted", "adm", "stay", "los", "hospitalized", "inpatient"]);
+    index
+        .checked_sub(1)
+        .is_some_and(|before| matches!(text.gap(before), " " | ": ") && STAYS.hold(text.spelled(before)))
+}
+
 /// A day and month as the ordinals that German, Polish and their neighbours write, `12.6.`, behind a word that no quantity
 /// follows so: "am 12.6. um 10 Uhr".
 fn dotted(text: &Text<'_>, index: usize, day: (u32, usize), at: usize) -> Option<usize> {
@@ -416,6 +474,8 @@ fn dotted(text: &Text<'_>, index: usize, day: (u32, usize), at: usize) -> Option
 const BEFORE_DOTTED: &[&str] = &[
     // German and Danish, Norwegian, Swedish.
     "am",
+    "aufgenommen",
+    "entlassen",
     "vom",
     "zum",
     "seit",

@@ -148,7 +148,7 @@ const PHRASES: &[(Key, &str)] = &[
          polisnummer,polisnr,policenummer,policenr,lidnummer,mitgliedsnummer,versicherungsnummer,forsakringsnummer,forsikringsnummer,\
          numer polisy,nr polisy,numer ubezpieczenia,cislo pojistky,cislo pojistence,numar polita,numarul politei,numar de asigurat,\
          claim,payer id,enrollee id,blue cross,bcbs,aetna,cigna,humana,unitedhealthcare,kaiser,tricare,health plan beneficiary no,health id,\
-         healthplan,hp no,hp id,hp number,hp,hpb,hpb no,claim number,claim no,claim id,versichertennummer,krankenversichertennummer,ehic",
+         healthplan,hp no,hp id,hp number,hp,hpb,hpb no,claim number,claim no,claim id,versichertennummer,versicherungsschein,versicherungsschein nr,versicherungsscheinnummer,krankenversichertennummer,ehic",
     ),
     (
         Key::Account,
@@ -158,7 +158,7 @@ const PHRASES: &[(Key, &str)] = &[
          numero de cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\
          hospital account id,hsp account id,statement number,statement no,client account,acct nbr,account nbr,billing no,bill number,bill no,\
          portal account,\
-         kundennummer,kundennr,kunden nr,rechnungsnummer,rechnungsnr,vertragsnummer,vertragsnr,kontonr,blz,bankleitzahl,\
+         kundennummer,kundennr,kunden nr,rechnungsnummer,rechnungsnr,vertragsnummer,vertragsnr,kontonr,kto,kto nr,konto,konto nr,blz,bankleitzahl,\
          klantnummer,klantnr,factuurnummer,factuurnr,contractnummer,rekeningnummer,rekeningnr,\
          kundnummer,kundnr,fakturanummer,avtalsnummer,kundenummer,kundenr,aftalenummer,avtalenummer,fakturanr,\
          numero de client,numero client,numero de facture,numero facture,numero de contrat,numero de compte,\
@@ -220,7 +220,7 @@ const PHRASES: &[(Key, &str)] = &[
         Key::Phone,
         "phone,phones,phone numbers,phone number,phone no,telephone,telephone number,tel,tel no,cell,cell phone,cell number,cellphone,mobile,mobile number,\
          mobile phone,home phone,work phone,contact number,contact no,contact phone,call,callback,call back,callback number,ph,ph no,\
-         pager,beeper,dial,reach,reachable at,reached at,sms,whatsapp,telefon,telefono,telefone,handy,emergency contact,voicemail,\
+         pager,beeper,dial,reach,reach me,call me,call me at,call me on,call him at,call her at,call us at,call them at,cb,reachable at,reached at,sms,whatsapp,telefon,telefono,telefone,handy,emergency contact,voicemail,\
          contact info,contact information,contact,msisdn,telefonnummer,hotline,telemovel,tlf,tlf nr,mobil,mobiltelefon,mobiel,cellulare,\
          movil,portable,natel,komorkowy,puh,ring,rung,rufnummer,telefonnr,mobilnr,mobilnummer,handynummer,celular,numer telefonu,\
          telefoonnummer,gsm,numero de telephone,numero de telefono,numero di telefono,numero de telefone,cislo telefonu,\

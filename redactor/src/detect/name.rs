@@ -85,6 +85,10 @@ impl Detector for Name {
             if !opens(text, index) || (word.start as usize) < covered || begins_sentence(text, index) {
                 continue;
             }
+            if let Some(last) = maker(text, index) {
+                covered = text.words()[last].end as usize;
+                continue;
+            }
             if let Some((last, rule, score)) = titled(text, index).or_else(|| plain(text, index)) {
                 let end = end_of(text, last);
                 let first = if rule == "name.last_first" { over_particles(text, index) } else { index };
@@ -93,6 +97,24 @@ impl Detector for Name {
             }
         }
     }
+}
+
+/// Makers of drugs and devices whose names are persons' too: `Johnson & Johnson`, `Swan-Ganz catheter`. Gives the last word.
+fn maker(text: &Text<'_>, index: usize) -> Option<usize> {
+    static FIRST: Words<6> = Words::new(["johnson", "bristol", "pfizer", "eli", "swan", "jackson"]);
+    let spelled = text.spelled(index);
+    if !FIRST.hold(spelled) {
+        return None;
+    }
+    let second = match (spelled, text.gap(index), text.spelled(index + 1)) {
+        ("Pfizer", ..) => return Some(index),
+        ("Johnson", " & " | " and ", "Johnson") => true,
+        ("Bristol", " " | "-" | " - ", "Myers") => text.spelled(index + 2) == "Squibb",
+        ("Eli", " ", "Lilly") => true,
+        ("Swan", "-" | " ", "Ganz") | ("Jackson", "-" | " ", "Pratt") => true,
+        _ => false,
+    };
+    second.then(|| index + 1 + usize::from(text.spelled(index + 2) == "Squibb"))
 }
 
 /// Whether a name may begin at one of the rare words. What it is made of is put together without a branch, since it

@@ -126,14 +126,16 @@ pub(super) fn announced(text: &Text<'_>, key: Key) -> Vec<(usize, usize)> {
 /// The number that goes on behind its first digits as national plans write it: the area in brackets, `(0161) 496 0442`, and
 /// groups of one digit, `31 6 2291 0044`. Gives its start, its end and how many digits it has.
 fn national(text: &str, start: usize, end: usize, digits: usize) -> (usize, usize, usize) {
-    const GAP_BYTES_MAX: usize = 2;
+    const GAP_BYTES_MAX: usize = 3;
     const DIGITS_MAX: usize = 15;
     let bytes = text.as_bytes();
     let bracketed = start > 0 && bytes[start - 1] == b'(' && bytes.get(end) == Some(&b')');
     let lone = bytes.get(end) == Some(&b' ')
         && bytes.get(end + 1).is_some_and(u8::is_ascii_digit)
         && bytes.get(end + 2) == Some(&b' ');
-    if !(bracketed || lone) || digits >= 7 || north_american(text, start).is_some() {
+    // "508 - 555 - 0147"
+    let spaced = digits == 3 && shape_at(text, start, "ddd - ddd - dddd").is_some();
+    if !(bracketed || lone || spaced) || digits >= 7 || north_american(text, start).is_some() {
         return (start, end, digits);
     }
     let (mut at, mut last, mut count) = (end + usize::from(bracketed), end, digits);
@@ -148,7 +150,7 @@ fn national(text: &str, start: usize, end: usize, digits: usize) -> (usize, usiz
     if bytes.get(last).is_some_and(u8::is_ascii_alphanumeric) {
         return (start, end, digits);
     }
-    (start - usize::from(bracketed), last, count)
+    (start - usize::from(bracketed), extension(text, last), count)
 }
 
 /// Words before the numbers of pagers and extensions, in English and other languages of Europe.
@@ -181,6 +183,9 @@ const HOUSE_WORDS: &[&str] = &[
     "alanumero",
 ];
 
+/// How far behind the word for a telephone an extension alone may stand: `Phone: x4417`.
+const PHONE_GAP_BYTES: usize = 2;
+
 /// These and what may stand between, by their hashes.
 static HOUSE_SET: LazyLock<WordSet> = LazyLock::new(|| {
     let between = ["is", "no", "number"];
@@ -207,6 +212,7 @@ fn inside_house(text: &Text<'_>, index: usize) -> Option<(usize, usize, f32)> {
     // "x4-2210", "ext x4471"
     if number.shape == Shape::Alnum {
         let told = index.checked_sub(1).is_some_and(|at| HOUSES.contains(&words[at].hash));
+        let told = told || text.key_before(number.start as usize, PHONE_GAP_BYTES, &[Key::Phone]);
         if told && matches!(text.spelled(index).as_bytes(), [b'x' | b'X', rest @ ..] if rest.len() > 3) {
             return end(number.start as usize + 1).map(|end| (number.start as usize, end, 0.7));
         }
@@ -324,6 +330,7 @@ fn international(text: &str, start: usize) -> Option<(usize, usize)> {
                 end = at + 1;
             }
             b' ' | b'-' | b'.' | b'(' | b')' | b'/' if at - end < 2 && digits < 15 => {}
+            b' ' if at - end == 2 && spaced_group(&bytes[end..]) => {}
             _ => break,
         }
         if digits > 15 {
@@ -333,6 +340,16 @@ fn international(text: &str, start: usize) -> Option<(usize, usize)> {
     }
     let glued = bytes.get(end).is_some_and(u8::is_ascii_alphabetic);
     ((8..=15).contains(&digits) && bytes[start] != b'0' && !glued).then_some((start - 1, end))
+}
+
+/// ` - 22` and ` / 4417` behind a number's digits: a group parted by a sign between spaces, nothing of a date or an hour.
+fn spaced_group(rest: &[u8]) -> bool {
+    let [b' ', b'-' | b'/', b' ', group @ ..] = rest else { return false };
+    let digits = group.iter().take(8).take_while(|byte| byte.is_ascii_digit()).count();
+    let behind = group.get(digits);
+    let timed = matches!(behind, Some(b':' | b'.' | b'/' | b'-'))
+        && group.get(digits + 1).is_some_and(u8::is_ascii_digit);
+    (2..8).contains(&digits) && !timed && !behind.is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// `0151 31839948`, `06.12.34.56.78`, `070-389 51 16`, `089/2355797`: a nought, then 8 to 11 digits in two groups or
@@ -415,7 +432,14 @@ fn in_row(bytes: &[u8], start: usize, end: usize, groups: usize, digits: usize) 
             || word.eq_ignore_ascii_case(b"code")
             || word.len() == 2 && word.iter().all(u8::is_ascii_uppercase));
     let begun = word.len() == 2 && word.iter().all(u8::is_ascii_digit);
-    pairs && (groups > PAIRS_MAX || goes_on || begun) || dumped || zip || word.eq_ignore_ascii_case(b"ndc")
+    // "0093-1048-01", a drug's code with no word before it: no number abroad is as short.
+    let hyphen = |at: usize| bytes.get(start + at) == Some(&b'-');
+    let drug = bytes[start..].starts_with(b"00") && hyphen(4) && hyphen(9) && end == start + 12;
+    pairs && (groups > PAIRS_MAX || goes_on || begun)
+        || dumped
+        || zip
+        || drug
+        || word.eq_ignore_ascii_case(b"ndc")
 }
 
 /// A mobile number in one piece with its trunk prefix: `07700900871` (Ofcom), `0735550118` (PTS), `0612345678` (ARCEP).

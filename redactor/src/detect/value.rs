@@ -200,7 +200,7 @@ pub(crate) fn value_behind(text: &str, from: usize) -> Option<Value> {
                 return cut_words(text, value_at(text, at + 1)?)
                     .filter(|value| value.digits >= 4 && !text[value.start..value.end].contains('/'));
             }
-            b'.' if bytes.get(at + 1).is_some_and(|next| matches!(next, b' ' | b':' | b'#'))
+            b'.' if bytes.get(at + 1).is_some_and(|next| matches!(next, b' ' | b':' | b'#' | b'-'))
                 && at == from =>
             {
                 at += 1

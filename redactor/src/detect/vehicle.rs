@@ -36,7 +36,7 @@ const VEHICLES: &str = "car,vehicle,van,truck,lorry,motorcycle,motorbike,scooter
     kfz,pkw,lkw,fahrzeug,auto,wagen,motorrad,anhanger,voiture,vehicule,camionnette,camion,moto,remorque,immatricule,immatriculee,\
     coche,vehiculo,furgoneta,camioneta,motocicleta,carro,matricula,macchina,veicolo,motociclo,vettura,furgone,targa,tg,targata,\
     targato,voertuig,bestelwagen,nummerplaat,kenteken,viatura,veiculo,automovel,mota,carrinha,segura,pojazd,pojazdem,pojazdu,\
-    samochod,samochodem,samochodu,motocykl,motocykla,motocyklem,rej,bil,bilen,bilens,fordon,fordonet,kjoretoy,koretoj,regnr,auton,\
+    samochod,samochodem,samochodu,rejestracja,rejestracji,motocykl,motocykla,motocyklem,rej,bil,bilen,bilens,fordon,fordonet,kjoretoy,koretoj,regnr,auton,\
     ajoneuvo,ajoneuvon,vozidlo,vozidla,vuz,rz,spz,ecv,masina,autoturism,autoturismul,autovehicul,autovehiculul,inmatriculare,\
     gepkocsi,vozilo,vozila,automobil,oznaka,οχημα,αυτοκινητο,πινακιδα";
 
@@ -183,8 +183,9 @@ fn grouped(text: &Text<'_>, hits: &mut Vec<Hit>) {
 fn groups(text: &Text<'_>, first: usize) -> Option<(usize, usize)> {
     const GROUPS_MAX: usize = 3;
     let group = |at: usize| {
-        let capitals = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        text.word_at(at).is_some_and(|word| word.len() <= 5 && text.spelled(at).bytes().all(capitals))
+        // German districts have umlauts: "GÖ-TS 417".
+        let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, 'Ä' | 'Ö' | 'Ü');
+        text.word_at(at).is_some_and(|word| word.len() <= 5 && text.spelled(at).chars().all(capital))
     };
     let mut last = first;
     while last + 1 - first < GROUPS_MAX && matches!(text.gap(last), " " | "-" | "·") && group(last + 1) {

@@ -67,3 +67,12 @@ fn british_and_polish_accounts_without_a_keyword() {
         ],
     );
 }
+
+#[test]
+fn in_german() {
+    assert_finds(
+        "account",
+        &[("Kto 448213", &["448213"]), ("Kto.-Nr. 448213", &["448213"]), ("Konto 448213", &["448213"])],
+    );
+    assert_silent("account", &["Konto 12", "account 2021", "account for 8830", "account ending 8830"]);
+}

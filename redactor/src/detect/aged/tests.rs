@@ -23,6 +23,8 @@ fn ages() {
             ("edith, 98, pressed it again", &["98"]),
             ("shes 92 and scared", &["92"]),
             ("He's ninety-six, the patient said.", &["ninety-six"]),
+            ("Patient Marguerite Oyelaran is ninety-five", &["ninety-five"]),
+            ("Marguerite Oyelaran is 95.", &["95"]),
         ],
     );
     assert_silent(
@@ -38,6 +40,7 @@ fn ages() {
             "he took 92 mg",
             "she is 94% saturated",
             "patient, 93 mg/dL",
+            "Marguerite Hemoglobin is 95.",
         ],
     );
 }

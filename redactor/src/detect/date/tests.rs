@@ -25,6 +25,8 @@ fn numeric() {
             ("on Fri 7/9 with", &["7/9"]),
             ("Termin am 12.6. um 10 Uhr, bis 3.11. krank", &["12.6", "3.11"]),
             ("wizyta dnia 12.06.", &["12.06"]),
+            ("aufgenommen 3.6., entlassen 5.6.", &["3.6", "5.6"]),
+            ("MRN 88120034 DOS 6/3-6/5", &["6/3-6/5"]),
         ],
     );
 }
@@ -161,5 +163,30 @@ fn intervals_births_and_months_of_other_languages() {
     assert_silent(
         "date",
         &["version 2024.1.5", "blog/2024/1/5/post", "2 set 4 reps", "3 gru", "DOB unknown, 3 4"],
+    );
+}
+
+#[test]
+fn constructed_in_programs() {
+    assert_finds(
+        "date",
+        &[
+            ("{'dob': datetime.date(1961, 3, 14), 'mrn': 88120034}", &["1961, 3, 14"]),
+            ("(datetime.datetime(1961, 3, 14, 0, 0),)", &["1961, 3, 14"]),
+            ("LocalDate.of(1961, 3, 14)", &["1961, 3, 14"]),
+            ("new Date(1961, 2, 14)", &["1961, 2, 14"]),
+            ("Date.UTC(1961,2,14)", &["1961,2,14"]),
+            ("time.Date(1961, 3, 14, 0, 0, 0, 0, time.UTC)", &["1961, 3, 14"]),
+        ],
+    );
+    assert_silent(
+        "date",
+        &[
+            "range(1961, 3, 14)",
+            "date(1961, 33, 14)",
+            "List.of(1961, 3, 14)",
+            "datetime.date(1961, 3",
+            "date(1961)",
+        ],
     );
 }

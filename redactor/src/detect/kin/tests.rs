@@ -55,3 +55,81 @@ fn offices_and_titles() {
         ],
     );
 }
+
+#[test]
+fn titles_before_a_name_in_no_list() {
+    assert_finds(
+        "kin",
+        &[
+            ("Geachte heer Mertens,", &["Mertens"]),
+            ("de heer Hoogzand belde", &["Hoogzand"]),
+            ("mw. Hoogzand belde over de uitslag", &["Hoogzand"]),
+            ("Drs. Mertens", &["Mertens"]),
+            ("Gentile sig. Zorzi,", &["Zorzi"]),
+            ("La sig.ra Zorzi ha chiamato", &["Zorzi"]),
+            ("Estimado Sr. Mertens:", &["Mertens"]),
+            ("Szanowny Panie Mertens", &["Mertens"]),
+            ("lek. Mertens", &["Mertens"]),
+            ("Sachbearbeiter Hr. Olbrich", &["Olbrich"]),
+            ("Pat. Mertens klagt über Schmerzen", &["Mertens"]),
+            ("z. Hd. Mertens", &["Mertens"]),
+            ("gez. Mertens", &["Mertens"]),
+            ("i.V. Mertens", &["Mertens"]),
+            ("lääkäri Mertens", &["Mertens"]),
+            ("rouva Mertens", &["Mertens"]),
+            ("M. PERRODEAU Yannick", &["PERRODEAU Yannick"]),
+            ("Pt. Mertens c/o pain", &["Mertens"]),
+        ],
+    );
+    assert_silent(
+        "kin",
+        &[
+            "a peak of 5 mw. Zorzi",
+            "Sr. Creatinine 1.1",
+            "Pat. Pending in 2021",
+            "given i.v. Zorzimab",
+            "the pt. Mertens",
+            "Pt. Ambulating well",
+            "Pt. Denies pain",
+            "Pt. Afebrile",
+            "Pat. Nüchtern seit gestern",
+            "i.V. Antibiotika",
+            "Sig. Take one tablet daily",
+            "8 hr. Hoogzand",
+        ],
+    );
+}
+
+#[test]
+fn fields_and_shorthand() {
+    assert_finds(
+        "kin",
+        &[
+            ("Ansprechpartner: Mertens", &["Mertens"]),
+            ("Fastlege: Mertens", &["Mertens"]),
+            ("Witness: Mertens", &["Mertens"]),
+            ("Notary: Mertens, Boston", &["Mertens"]),
+            ("Signed, Mertens", &["Mertens"]),
+            ("D/w Mertens", &["Mertens"]),
+            ("OA Mertens sah den Patienten", &["Mertens"]),
+            ("Rücksprache mit OA Mertens", &["Mertens"]),
+        ],
+    );
+    assert_silent(
+        "kin",
+        &[
+            "Signed, Sealed, Delivered",
+            "Signed, Sealed",
+            "D/w Ortho",
+            "D/w Neurosurgery",
+            "d/w Radiology",
+            "d/w Family",
+            "OA Mertens",
+            "OA Knie beidseits",
+            "Hausarzt: Chirurgische Klinik",
+            "Witness: Protection Program",
+            "Ansprechpartner: Empfang",
+            "mit HA Rücksprache gehalten",
+        ],
+    );
+}

@@ -277,3 +277,21 @@ fn things_of_two_names() {
         &["a Monte Carlo simulation", "Prader-Willi, Sturge-Weber", "MR brain without contrast"],
     );
 }
+
+#[test]
+fn makers_and_devices_are_nobody() {
+    assert_silent(
+        "name",
+        &[
+            "Vaccines from Johnson & Johnson",
+            "trial of Bristol Myers Squibb",
+            "made by Pfizer",
+            "Swan-Ganz catheter placed",
+            "Jackson-Pratt drain removed",
+        ],
+    );
+    assert_finds(
+        "name",
+        &[("Mr. Johnson called", &["Mr. Johnson"]), ("Mary Jackson-Pratt", &["Mary Jackson-Pratt"])],
+    );
+}

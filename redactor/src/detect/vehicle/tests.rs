@@ -70,3 +70,12 @@ fn plates_of_many_states_behind_a_vehicle() {
         ],
     );
 }
+
+#[test]
+fn german_districts_and_polish_registrations() {
+    assert_finds(
+        "vehicle",
+        &[("Kennzeichen GÖ-TS 417", &["GÖ-TS 417"]), ("rejestracja WX 12345", &["WX 12345"])],
+    );
+    assert_silent("vehicle", &["Kennzeichen der Erkrankung", "rejestracja na 12345"]);
+}
