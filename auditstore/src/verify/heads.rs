@@ -127,12 +127,17 @@ fn compare_published(log: &Log, name: &str, head: &Head, lines: &mut Lines) {
     lag(log, name, head.size, lines);
 }
 
-/// The entry before a head of that size, if it is there and signs nothing: heads are signed and remembered only behind sound
+/// The entry before a head of that size, if it is there and reads like noise: heads are signed and remembered only behind sound
 /// entries.
 pub(super) fn damaged(log: &Log, size: u64) -> Option<String> {
     let seq = size.checked_sub(1)?;
     let sound = log.roots.contains_key(&size) || log.later_roots.contains_key(&size);
-    (!log.is_headless() && size <= log.size && !sound && log.holds(seq)).then(|| log.entry_name(seq))
+    if log.is_headless() || size > log.size || sound || !log.holds(seq) {
+        return None;
+    }
+    let name = log.entry_name(seq);
+    let mut said = log.lines.iter().filter(|line| line.object == name);
+    said.all(|line| line.verdict == Verdict::InvalidEntry).then_some(name)
 }
 
 /// What is said of such an entry.

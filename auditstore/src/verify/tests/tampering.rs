@@ -56,6 +56,8 @@ const TABLE: &[Row] = &[
     ("note of the newest entry", |l| l.change_base64(NEWEST, "\n\n\u{2014} audit.example.org/site-a ", 40), &[(BadSig, NEWEST, "")]),
     ("bytes after an entry", |l| l.append(BATCH, b"x"), &[(InvalidEntry, BATCH, "")]),
     ("an entry cut short", |l| l.truncate(BATCH, 200), &[(InvalidEntry, BATCH, "")]),
+    ("the newest entry cut short, which the checkpoint knows", |l| l.truncate(NEWEST, 200),
+        &[(InvalidEntry, NEWEST, ""), (Modified, NEWEST, "")]),
     ("an entry of 2 MiB", |l| l.set(BATCH, vec![b'x'; 2 << 20]), &[(InvalidEntry, BATCH, "")]),
 
     // Objects.
