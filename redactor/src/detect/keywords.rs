@@ -574,13 +574,14 @@ pub(crate) fn of_key(key: &str) -> u64 {
     };
     let table = &*TABLE;
     let (mut found, mut before, mut last): (u64, &[u8], &[u8]) = (0, b"", b"");
+    let mut newest = None;
     while let Some((word, behind)) = next_word(rest) {
         let mut phrases = table.get(lexicon::hash_folded(word)).iter();
         let hit = phrases.find_map(|phrase| Some((phrase.key, table.behind(phrase, behind)?)));
         rest = match hit {
             Some((key, behind)) => {
                 found |= key.bit();
-                (before, last) = (b"", b"");
+                (before, last, newest) = (b"", b"", Some(key));
                 behind
             }
             None => {
@@ -589,7 +590,9 @@ pub(crate) fn of_key(key: &str) -> u64 {
             }
         };
     }
-    if is_about_secret(before, last) { found & !Key::Secret.bit() } else { found }
+    // What is announced behind a credential is what the value is: `user_api_key_user_id`.
+    let other = newest.is_some_and(|key| key != Key::Secret);
+    if other || is_about_secret(before, last) { found & !Key::Secret.bit() } else { found }
 }
 
 /// Whether a key that ends so is about a credential and holds none: `user_api_key_user_email`, `access_token_url`,
