@@ -22,8 +22,8 @@ pub(crate) struct Args {
     /// Configuration file, as `sealake init` writes it.
     #[arg(short, long, value_name = "FILE", default_value = "sealake.toml")]
     config: PathBuf,
-    /// Start without the access log's state file, or with one that names entries which are lost for good, taking the head
-    /// of the access log as it is found; an entry says so. Also for the first start of a second `serve`.
+    /// Start without the access log's state file, taking the head of the access log as it is found; an entry says so. For
+    /// the first start of a second `serve`, and where the file was lost. It does not outweigh a state file that is there.
     #[arg(long)]
     adopt_head: bool,
 }

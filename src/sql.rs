@@ -66,6 +66,9 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn answer(args: Args) -> anyhow::Result<ExitCode> {
     let config = match (args.words.as_slice(), args.config.as_deref()) {
+        ([_, _], None) if args.adopt_head => {
+            bail!("--adopt-head is about the access log of a configuration: give it with -c")
+        }
         ([_, _], None) => None,
         (_, None) if args.access_key.is_some() => {
             bail!(

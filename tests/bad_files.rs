@@ -245,6 +245,11 @@ fn a_lost_state_file_needs_a_word_and_leaves_an_entry() {
     std::fs::remove_file(&entries[newest as usize]).unwrap();
     std::fs::remove_file(&checkpoint).unwrap();
     refuses(&lake, lake.ingest_command(), &["state/writer.json"]);
+    // Nor do readers on the writer's machine answer from what is left.
+    for mut reader in [sealake(["sql", "SELECT count(*) FROM events", "-c"]), sealake(["files", "-c"])] {
+        reader.arg(lake.config());
+        run(reader).code(1).says("state/writer.json").says("the newest ones are missing");
+    }
     assert_eq!(std::fs::read_to_string(lake.dir.join("state/writer.json")).unwrap(), state);
     std::fs::write(&entries[newest as usize], kept).unwrap();
     std::fs::write(&checkpoint, published).unwrap();
@@ -325,6 +330,54 @@ fn a_device_in_the_place_of_a_file_is_refused_and_a_pipe_is_read() {
     run(sealake(["policy", "check", "/dev/zero"])).says("it is a device and no file");
     let policy = run(sealake(["policy", "show", "coded"])).code(0).stdout;
     run_with(sealake(["policy", "check", "/dev/stdin"]), policy.as_bytes()).code(0);
+}
+
+/// A lake that nothing was written to, in a folder of its own.
+fn bare_lake() -> Dir {
+    let dir = Dir::new();
+    let init = ["--brokers", "127.0.0.1:9", "--topic", "t", "--actor", "workforce"];
+    let mut command = sealake(["init", "lake"]);
+    command.args(init).current_dir(dir.path());
+    run(command).code(0);
+    dir
+}
+
+#[test]
+fn sql_without_the_state_of_the_access_log_needs_a_word() {
+    let dir = bare_lake();
+    // The configuration of the folder is taken, and the lake beside it.
+    let sql = |arguments: &[&str]| {
+        let mut command = sealake(["sql", "--format", "csv", "SELECT count(*) AS entries FROM log"]);
+        command.args(arguments).current_dir(dir.path());
+        run(command)
+    };
+    assert_eq!(sql(&[]).code(0).stdout, "entries\r\n1\r\n");
+    std::fs::remove_file(dir.join("state/access.json")).unwrap();
+    sql(&[]).code(1).says("there is no state file").says("state/access.json").says("--adopt-head");
+    sql(&["--adopt-head"]).code(0);
+    sql(&[]).code(0);
+    let mut verify = sealake(["verify"]);
+    verify.current_dir(dir.path());
+    run(verify).code(0).says("as sealake.toml here names it");
+}
+
+#[test]
+fn an_error_in_a_configuration_shows_no_value() {
+    let dir = bare_lake();
+    let text = std::fs::read_to_string(dir.join("sealake.toml")).unwrap();
+    for (broken, says) in [
+        (format!("{text}\n[kafka.properties]\n\"sasl.password\" = \"hunter2\n"), "line "),
+        (
+            format!("{text}\n[lake.s3]\nallow_http = \"hunter2\"\n"),
+            "invalid type: string, expected a boolean",
+        ),
+    ] {
+        std::fs::write(dir.join("sealake.toml"), broken).unwrap();
+        let mut verify = sealake(["verify"]);
+        verify.current_dir(dir.path());
+        let done = run(verify).code(2).says("the configuration sealake.toml is not valid").says(says);
+        assert!(!done.stderr.contains("hunter2") && !done.stdout.contains("hunter2"), "{done:?}");
+    }
 }
 
 #[test]
