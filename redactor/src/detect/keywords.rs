@@ -573,31 +573,24 @@ pub(crate) fn of_key(key: &str) -> u64 {
         folded.as_bytes()
     };
     let table = &*TABLE;
-    let (mut found, mut before, mut last): (u64, &[u8], &[u8]) = (0, b"", b"");
-    let mut newest = None;
+    let (spaced, mut found) = (rest, 0);
     while let Some((word, behind)) = next_word(rest) {
         let mut phrases = table.get(lexicon::hash_folded(word)).iter();
         let hit = phrases.find_map(|phrase| Some((phrase.key, table.behind(phrase, behind)?)));
         rest = match hit {
             Some((key, behind)) => {
                 found |= key.bit();
-                (before, last, newest) = (b"", b"", Some(key));
                 behind
             }
-            None => {
-                (before, last) = (last, word);
-                behind
-            }
+            None => behind,
         };
     }
-    // What is announced behind a credential is what the value is: `user_api_key_user_id`.
-    let other = newest.is_some_and(|key| key != Key::Secret);
-    if other || is_about_secret(before, last) { found & !Key::Secret.bit() } else { found }
+    if found & Key::Secret.bit() != 0 && is_about_secret(spaced) { found & !Key::Secret.bit() } else { found }
 }
 
 /// Whether a key that ends so is about a credential and holds none: `user_api_key_user_email`, `access_token_url`,
 /// `secret_name`.
-fn is_about_secret(before: &[u8], last: &[u8]) -> bool {
+fn is_about_secret(spaced: &[u8]) -> bool {
     const ABOUT: [&[u8]; 16] = [
         b"email",
         b"alias",
@@ -617,6 +610,8 @@ fn is_about_secret(before: &[u8], last: &[u8]) -> bool {
         b"metadata",
     ];
     const WHOSE: [&[u8]; 6] = [b"user", b"team", b"org", b"organization", b"project", b"customer"];
+    let mut words = spaced.rsplit(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    let (last, before) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     ABOUT.contains(&last) || last == b"id" && WHOSE.contains(&before)
 }
 

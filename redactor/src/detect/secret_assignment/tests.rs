@@ -88,7 +88,9 @@ fn keys_about_a_credential_hold_none() {
     ] {
         assert_eq!(found_under("secret_assignment", Some(key), value), [], "{key}");
     }
-    for key in ["api_key", "user_api_key", "x-api-key", "password", "client_secret_value"] {
+    for key in
+        ["api_key", "user_api_key", "x-api-key", "password", "client_secret_value", "password_for_user"]
+    {
         assert_eq!(found_under("secret_assignment", Some(key), "f3a19b77aaf3a19b").len(), 1, "{key}");
     }
 }
