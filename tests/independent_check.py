@@ -168,9 +168,14 @@ def plain(array):
     return array.to_pylist()
 
 
-def record_hashes(path, schema):
+def parquet_file(data):
+    """Read by this thread alone: a thread that pyarrow starts late can abort the interpreter's end."""
+    return pq.ParquetFile(pa.BufferReader(data), pre_buffer=False)
+
+
+def record_hashes(data, schema):
     columns = properties(schema)
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=1024):
+    for batch in parquet_file(data).iter_batches(batch_size=1024, use_threads=False):
         values = {name: plain(batch.column(name)) for name in batch.schema.names}
         types = {name: batch.schema.field(name).type for name in batch.schema.names}
         for row in range(batch.num_rows):
@@ -330,7 +335,7 @@ class Log:
                 differ(path, "the block hashes of the detail are not those of the file")
         tree, hashes = Tree(), []
         try:
-            for leaf in record_hashes(pa.BufferReader(data), self.schemas[schema_id]):
+            for leaf in record_hashes(data, self.schemas[schema_id]):
                 tree.push(leaf)
                 hashes.append(leaf)
         except (pa.ArrowException, ValueError, KeyError) as error:
@@ -342,7 +347,8 @@ class Log:
         if leaves is not None and b"".join(hashes) != leaves:
             differ(file["leaves"]["path"], "is not the hashes of the rows")
         if schema_id == "access/1":
-            table = pq.read_table(pa.BufferReader(data), columns=["snapshot_size", "snapshot_root"])
+            columns = ["snapshot_size", "snapshot_root"]
+            table = parquet_file(data).read(columns=columns, use_threads=False)
             for row in table.to_pylist():
                 if row["snapshot_size"] is not None:
                     self.looks.append((path, row["snapshot_size"], row["snapshot_root"]))

@@ -55,7 +55,8 @@ def pieces(path):
     yield str(path), content
     if path.suffix != ".parquet":
         return
-    file = parquet.ParquetFile(path)
+    # By this thread alone: a thread that pyarrow starts late can abort the interpreter's end.
+    file = parquet.ParquetFile(path, pre_buffer=False)
     for number in range(file.metadata.num_row_groups):
         group = file.metadata.row_group(number)
         for column in range(group.num_columns):
@@ -65,7 +66,7 @@ def pieces(path):
                 for text in texts([statistics.min, statistics.max]):
                     yield f"{path} statistics of {chunk.path_in_schema}", text
     for name in file.schema_arrow.names:
-        for batch in file.iter_batches(columns=[name]):
+        for batch in file.iter_batches(columns=[name], use_threads=False):
             for text in texts(batch.column(0).to_pylist()):
                 yield f"{path} column {name}", text
 
