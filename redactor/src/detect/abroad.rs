@@ -88,6 +88,9 @@ impl Detector for Abroad {
             };
             if let Some((start, end)) = town {
                 push(start, end, Category::Place, "abroad.postcode", 0.75);
+                if let Some((start, end)) = street_before(text, index) {
+                    push(start, end, Category::Address, "abroad.street", 0.75);
+                }
             }
             if joint == b' '
                 && next.shape == Shape::Capital
@@ -207,7 +210,7 @@ fn small_house(text: &Text<'_>, index: usize) -> bool {
     let between = || {
         matches!(
             text.spelled(index + 1),
-            "de" | "di" | "d" | "du" | "da" | "do" | "del" | "w" | "v" | "u" | "i" | "in"
+            "de" | "des" | "di" | "d" | "du" | "da" | "do" | "del" | "w" | "v" | "u" | "i" | "in"
         )
     };
     joined(index) && (name(index + 1) || between() && joined(index + 1) && name(index + 2))
@@ -224,6 +227,7 @@ fn house(text: &Text<'_>, index: usize) -> Option<usize> {
     let of_care = matches!(
         second.to_lowercase().as_str(),
         "di" | "de"
+            | "del"
             | "hospitalier"
             | "hospitalar"
             | "médico"
@@ -273,6 +277,8 @@ fn compound(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         "sykehjem",
         "plejehjem",
         "centralen",
+        "vårdcentral",
+        "hälsocentral",
     ];
     /// For each last letter the letters before it, by their low five bits.
     static LAST_TWO: [u32; 32] = {
@@ -369,11 +375,49 @@ fn coded_town(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let opened = begins && (!year || known || alone())
         || index > 0 && matches!(text.gap(index - 1), ", " | "., " | ",\n" | " · " | " – ")
         || text.key_before(word.start as usize, 2, &[Key::Place, Key::Address, Key::Zip]);
-    let fits = if opened { !town.lex.any(Lex::WORD) || known || sure } else { known && !year };
+    // "94086 Bad Griesbach"
+    let longer = end > last + 1 && !words[end].lex.any(Lex::WORD);
+    let fits = if opened { !town.lex.any(Lex::WORD) || known || sure || longer } else { known && !year };
     if town.lex.any(stays) && !known || !fits || town.shape == Shape::Upper && town.len() < 4 {
         return None;
     }
     Some((word.start as usize, words[end].end as usize))
+}
+
+/// `Am Weiher 3, 94086 Bad Griesbach`, `Hafenkamp 41a\n24103 Kiel`: whatever the street is called, a house's number stands
+/// before the line of the postcode.
+fn street_before(text: &Text<'_>, code: usize) -> Option<(usize, usize)> {
+    let words = text.words();
+    let number = code
+        .checked_sub(1)
+        .filter(|number| matches!(text.gap(*number), ", " | ",\n" | "\n" | " · " | " – "))?;
+    let house = words[number].len() <= 4
+        && matches!(words[number].shape, Shape::Digits | Shape::Alnum)
+        && text.text.as_bytes()[words[number].start as usize].is_ascii_digit();
+    let last = number.checked_sub(1).filter(|last| house && text.gap(*last) == " ")?;
+    let stays = Lex::MONTH.or(Lex::PERIOD).or(Lex::DRUG).or(Lex::NEVER);
+    let inside = |at: usize| {
+        let word = &words[at];
+        word.shape == Shape::Capital && word.len() > 1 && !word.lex.any(stays)
+    };
+    if !inside(last) {
+        return None;
+    }
+    let (mut first, mut at) = (last, last);
+    while at > 0 && last - at < 4 && matches!(text.gap(at - 1), " " | "-" | "'" | "’") {
+        at -= 1;
+        // "Am Weiher", "Im Hof"
+        let led = || {
+            words[at].shape == Shape::Capital
+                && matches!(text.spelled(at), "Am" | "An" | "Im" | "In" | "Auf" | "Zum" | "Zur")
+        };
+        if inside(at) || led() {
+            first = at;
+        } else if !small(text.spelled(at)) {
+            break;
+        }
+    }
+    Some((words[first].start as usize, words[number].end as usize))
 }
 
 /// Whether a house's number stands before this code, and no town behind it.
@@ -519,8 +563,30 @@ fn announced(text: &Text<'_>, key: usize) -> Option<(usize, usize)> {
     Some((words[first].start as usize, end))
 }
 
-/// Over floor and side as Denmark writes them behind a house's number: `Algade 5, 1. th.`
+/// Over floor and side as Denmark, Spain and Portugal write them behind a house's number: `Algade 5, 1. th.`,
+/// `Olmos, 45, 3.º izda.`
 pub(super) fn over_floor(text: &Text<'_>, number: usize) -> usize {
+    static SIDES: Words<14> = Words::new([
+        "izda", "izq", "izqda", "dcha", "dto", "drt", "dta", "esq", "esqdo", "centro", "puerta", "fte",
+        "frente", "pta",
+    ]);
+    // "3.º", "3º" and "3°": the sign is a letter, or none.
+    let ordinal = match (text.spelled(number + 1), text.gap(number + 1), text.spelled(number + 2)) {
+        (_, ".", "º" | "ª") => number + 2,
+        (_, "° " | ".° ", _) => number + 1,
+        (floor, " ", _) if floor.ends_with(['º', 'ª']) => number + 1,
+        _ => number,
+    };
+    if ordinal > number
+        && matches!(text.gap(number), ", " | " ")
+        && text.spelled(number + 1).starts_with(|c: char| c.is_ascii_digit())
+    {
+        let side =
+            text.word_at(ordinal + 1).is_some_and(|word| word.shape == Shape::Upper || word.len() == 1)
+                || SIDES.hold(text.spelled(ordinal + 1));
+        let joined = text.joint(ordinal) == b' ' || text.gap(ordinal) == "° ";
+        return ordinal + usize::from(side && joined);
+    }
     let floor = text.word_at(number + 1).is_some_and(|word| {
         word.shape == Shape::Digits && word.len() <= 2 || matches!(text.spelled(number + 1), "st" | "kl")
     });
@@ -544,7 +610,7 @@ pub(super) fn unknown_town(text: &Text<'_>, index: usize) -> Option<usize> {
     let end = word.end as usize;
     let named = word.shape == Shape::Capital && word.len() > 2 && !word.lex.any(OTHER);
     let district = over_district(text, end);
-    let ends = || matches!(text.byte_behind(word), 0 | b'.' | b',' | b';' | b'\n');
+    let ends = || matches!(text.byte_behind(word), 0 | b'.' | b',' | b';' | b'\n' | b')' | b'?');
     (named && (district > end || ends())).then_some(district)
 }
 

@@ -59,8 +59,13 @@ impl Detector for Account {
         let capital = text.numbers_like(Seen::CAPITAL);
         for (index, _) in capital.filter(|(_, seen)| seen.any(Seen::codes(4, LENGTH_MAX))) {
             let start = text.words()[index].start as usize;
-            if let Some(end) = iban_end(text.text, start) {
-                hits.push(Hit { start, end, category: Category::Account, rule: "account.iban", score: 0.99 });
+            if let Some((end, checked)) = iban_end(text.text, start) {
+                // In groups of four it is one though its check fails, or where an account is spoken of.
+                let grouped = text.text[start..end].bytes().filter(|byte| *byte == b' ').count() >= 3;
+                if checked || grouped || text.has_key(Key::Account) {
+                    let score = if checked { 0.99 } else { 0.7 };
+                    hits.push(Hit { start, end, category: Category::Account, rule: "account.iban", score });
+                }
             }
         }
     }
@@ -102,8 +107,8 @@ fn sorted_account(text: &str, start: usize) -> Option<(usize, usize, usize)> {
 }
 
 /// Where the IBAN that starts here ends: its country's length (SWIFT IBAN Registry), groups of four or none,
-/// mod 97 equal 1.
-fn iban_end(text: &str, start: usize) -> Option<usize> {
+/// and whether mod 97 equals 1.
+fn iban_end(text: &str, start: usize) -> Option<(usize, bool)> {
     let bytes = text.as_bytes();
     if !bytes[start].is_ascii_uppercase() || (start > 0 && bytes[start - 1].is_ascii_alphanumeric()) {
         return None;
@@ -130,7 +135,8 @@ fn iban_end(text: &str, start: usize) -> Option<usize> {
     }
     // The four characters of the head move behind the rest: two letters of two digits each, two digits.
     let check = (remainder * 1_000_000 + head) % 97;
-    (check == 1 && !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)).then_some(at)
+    let digits = text[start + 2..start + 4].bytes().all(|byte| byte.is_ascii_digit());
+    (digits && !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric)).then_some((at, check == 1))
 }
 
 /// The length that a country gives its numbers, 0 if it has none.

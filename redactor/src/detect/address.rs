@@ -140,9 +140,11 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
             }
             let written = capitals > 0 || plain_suffix(text.spelled(index));
             let clear = loose == 0 || (capitals == 0 && plain_suffix(text.spelled(index)));
-            if named && written && clear && before.len() <= 6 && !measure_before(text, first - 1) {
-                let end = tail(text, index);
-                return Some((before.start as usize, end, "address.number", 0.9));
+            let hyphened = hyphened_house(text, first - 1);
+            let alone = hyphened.is_some() || !measure_before(text, first - 1);
+            if named && written && clear && before.len() <= 6 && alone {
+                let start = words[hyphened.unwrap_or(first - 1)].start as usize;
+                return Some((start, tail(text, index), "address.number", 0.9));
             }
             // A number too long for a house is something else, and the street stands without one.
             if before.len() > 6 || measure_before(text, first - 1) {
@@ -166,10 +168,31 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let name = words[before];
     let named = suffix.capital(text.text) && name.capital(text.text) && !name.lex.any(Lex::NEVER);
     if named && (plain_suffix(text.spelled(index)) || living_on(text, before)) {
-        return Some((name.start as usize, tail(text, index), "address.street", 0.6));
+        return Some((street_start(text, before), tail(text, index), "address.street", 0.6));
     }
     (named && along(text, before, index))
         .then(|| (name.start as usize, tail(text, index), "address.along", COMPANY_SCORE))
+}
+
+/// Where a street without a house's number begins whose last word before the suffix is this: `his camp on Alder Lake Road`,
+/// `the 2200 block of Sycamore Ave`.
+fn street_start(text: &Text<'_>, name: usize) -> usize {
+    let words = text.words();
+    let spaced = |at: usize| text.joint(at) == b' ' && text.gap(at).len() == 1;
+    let longer = name.checked_sub(1).filter(|before| {
+        let inside =
+            before.checked_sub(1).is_some_and(|outer| spaced(outer) && words[outer].shape == Shape::Lower);
+        spaced(*before) && words[*before].shape == Shape::Capital && inside
+    });
+    let first = longer.unwrap_or(name);
+    let block = first.checked_sub(3).filter(|number| {
+        words[*number].shape == Shape::Digits
+            && words[*number].len() <= HOUSE_BYTES_MAX
+            && (*number..first).all(spaced)
+            && text.spelled(number + 1).eq_ignore_ascii_case("block")
+            && text.spelled(number + 2) == "of"
+    });
+    words[block.unwrap_or(first)].start as usize
 }
 
 /// `the pharmacy on Memorial Drive`, `the house on Peachtree Circle`: a suffix that is another word too, behind "on", "off",
@@ -417,6 +440,15 @@ fn house_number(text: &Text<'_>, index: usize) -> bool {
     text.words()[index].shape == Shape::Alnum && spelled.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// The first part of a house's number of two parts, as Hawaii and Queens write them: `94-1180 Kuahelani Loop`.
+fn hyphened_house(text: &Text<'_>, index: usize) -> Option<usize> {
+    let words = text.words();
+    let digits = |at: usize, most: usize| words[at].shape == Shape::Digits && words[at].len() <= most;
+    let first = index.checked_sub(1).filter(|first| text.gap(*first) == "-")?;
+    let opened = first == 0 || text.gap(first - 1).ends_with([' ', '(', '\n', '"']);
+    (digits(first, 3) && digits(index, 4) && words[index].len() > 1 && opened).then_some(first)
+}
+
 /// Whether the number counts something: "take 2 Main".
 fn measure_before(text: &Text<'_>, index: usize) -> bool {
     index > 0
@@ -432,7 +464,8 @@ pub(super) fn tail(text: &Text<'_>, suffix: usize) -> usize {
     };
     static DIRECTIONS: Words<12> =
         Words::new(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"]);
-    static UNITS: Words<12> = Words::new([
+    static UNITS: Words<13> = Words::new([
+        "flat",
         "apt",
         "apartment",
         "suite",
@@ -463,6 +496,11 @@ pub(super) fn tail(text: &Text<'_>, suffix: usize) -> usize {
     {
         return end;
     }
+    if matches!(text.gap(last), ", " | "\n" | ",\n")
+        && let Some(end) = zipped_town(text, last + 1)
+    {
+        return end;
+    }
     // "3 Kiln Row, Ballinrobe,": a town in no list, which bears no given name.
     if matches!(text.gap(last), ", " | "., ")
         && !text.word_at(last + 1).is_some_and(|town| town.lex.any(Lex::FIRST_ANY))
@@ -476,6 +514,27 @@ pub(super) fn tail(text: &Text<'_>, suffix: usize) -> usize {
     } else {
         end
     }
+}
+
+/// The end of a town in no list before its ZIP, with the state between or without: `Half Moon Bay 94019`.
+fn zipped_town(text: &Text<'_>, index: usize) -> Option<usize> {
+    const TOWN_WORDS_MAX: usize = 3;
+    let words = text.words();
+    let capital =
+        |at: usize| words.get(at).is_some_and(|word| word.shape == Shape::Capital && word.len() > 2);
+    let mut last = index;
+    while last - index + 1 < TOWN_WORDS_MAX && text.joint(last) == b' ' && capital(last + 1) {
+        last += 1;
+    }
+    if !capital(index) {
+        return None;
+    }
+    let stated = matches!(text.gap(last), ", " | " ") && place::is_state(text, last + 1);
+    let before = last + usize::from(stated);
+    let zip = text.word_at(before + 1).filter(|word| {
+        matches!(text.gap(before), " " | ", ") && word.shape == Shape::Digits && word.len() == 5
+    })?;
+    Some(zip.end as usize)
 }
 
 /// `P.O. Box 123`.
@@ -605,7 +664,7 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
         && let Some(number) = numbered(index + 1)
         && let Some(start) = street_in_words(text, index)
     {
-        let end = words[house_end(text, index + 1)].end.max(number.end) as usize;
+        let end = seat(text, house_end(text, index + 1)).max(number.end as usize);
         return Some((start, end, "address.european", 0.8));
     }
     // "str" is a type of programs, and a street only with its dot.
@@ -622,28 +681,22 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let mut last = index;
     while last - index < WORDS_MAX {
         let Some(next) = text.word_at(last + 1) else { break };
-        let particle = matches!(
-            text.spelled(last + 1),
-            "de" | "la"
-                | "del"
-                | "du"
-                | "des"
-                | "della"
-                | "di"
-                | "do"
-                | "da"
-                | "dos"
-                | "le"
-                | "les"
-                | "el"
-                | "l"
-                | "d"
-        );
-        if !matches!(text.gap(last), " " | ". " | "'" | "’" | "-") || !(next.capital(text.text) || particle)
+        let particle = || {
+            static PARTICLES: Words<27> = Words::new([
+                "de", "la", "del", "du", "des", "della", "di", "do", "da", "dos", "das", "le", "les", "los",
+                "las", "el", "l", "d", "dei", "degli", "delle", "dell", "dello", "y", "aux", "au", "sur",
+            ]);
+            PARTICLES.hold(text.spelled(last + 1)) || text.spelled(last + 1) == "à"
+        };
+        if !matches!(text.gap(last), " " | ". " | "'" | "’" | "-") || !(next.capital(text.text) || particle())
         {
             break;
         }
         last += 1;
+    }
+    // "Calle Mayor y": what joins names ends none.
+    while last > index && !words[last].capital(text.text) {
+        last -= 1;
     }
     let small = word.shape == Shape::Lower;
     let named = last > index
@@ -819,7 +872,9 @@ fn house_end(text: &Text<'_>, number: usize) -> usize {
         && matches!(text.joint(last + 1), b' ' | 0)
         && text.byte_behind(&words[last + 1]) != b'.';
     let parted = matches!(text.joint(last), b'/' | b'-')
-        && next(last).is_some_and(|word| matches!(word.shape, Shape::Digits | Shape::Alnum | Shape::Upper));
+        && next(last).is_some_and(|word| {
+            matches!(word.shape, Shape::Digits | Shape::Alnum | Shape::Upper) || word.len() == 1
+        });
     if lettered || parted || text.joint(last) == b' ' && REPEATED.hold(text.spelled(last + 1)) {
         last += 1;
     } else if text.joint(last) == b'/' && REPEATED.hold(text.spelled(last + 1)) && next(last + 1).is_some() {
@@ -922,7 +977,8 @@ fn over_number_sign(text: &Text<'_>, index: usize) -> usize {
 
 /// Past the town behind a house's number.
 fn seat(text: &Text<'_>, number: usize) -> usize {
-    let town = (text.gap(number) == ", ").then(|| place::town_end(text, number + 1)).flatten();
+    let town = || place::town_end(text, number + 1).or_else(|| abroad::unknown_town(text, number + 1));
+    let town = (text.gap(number) == ", ").then(town).flatten();
     town.unwrap_or(text.words()[number].end as usize)
 }
 

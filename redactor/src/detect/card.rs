@@ -75,7 +75,9 @@ impl Detector for Card {
             }
             if (13..=DIGITS_MAX).contains(&found.digits)
                 && let Some(digits_fit) = is_card(&text.text[start..found.end], text.text, start)
-                && (digits_fit || called_card(text, index))
+                && (digits_fit
+                    || called_card(text, index)
+                    || text.has_key(Key::Card) && found.end - start > found.digits)
             {
                 let end = found.end;
                 hits.push(Hit { start, end, category: Category::Card, rule: "card.luhn", score: 0.95 });

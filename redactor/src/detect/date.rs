@@ -377,7 +377,23 @@ fn of_two_digits(text: &Text<'_>, index: usize, listed: bool) -> Option<(usize, 
             VERSIONS.hold(text.spelled(before)) || separator == b'.' && word.shape == Shape::Mixed
         })
     };
+    if separator == b'.' && is_upgrade(text.text, start, end) {
+        return None;
+    }
     (told || !numbered() && (separator == b'-' || text.holds(Lex::PERSON))).then_some((end, told))
+}
+
+/// Whether a version becomes another there: `from 4.17.20 to 4.17.21`.
+fn is_upgrade(text: &str, start: usize, end: usize) -> bool {
+    let version = &text[start..end];
+    let Some((major, _)) = version.rsplit_once('.') else { return false };
+    let of_same = |other: &str| other.strip_prefix(major).is_some_and(|minor| minor.starts_with('.'));
+    let to = text[end..].strip_prefix(" to ").is_some_and(of_same);
+    let from = || {
+        let before = text[..start].strip_suffix(" to ")?;
+        Some(of_same(&before[before.rfind(' ').map_or(0, |at| at + 1)..]))
+    };
+    to || from().unwrap_or(false)
 }
 
 /// Two parts: `03/2021` always, `08/22` and `2023-04` right behind a keyword, `6/3` behind one that is hardly followed by
@@ -437,7 +453,42 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
         && !always
         && (day_and_month(first.0, second.0) || day_and_month(second.0, first.0));
     let year_month = separator == b'-' && full_year(first) && second.1 == 2 && month(second);
-    (month_year || ((day || year_month) && announced())).then_some(end)
+    // "MRI on 3-3 demonstrated", "apixaban was started on 3-8 after": as notes write the month and day; "on 2-3 L" is a flow.
+    let hyphened = || {
+        static ON: Words<3> = Words::new(["on", "since", "until"]);
+        static GOES_ON: Words<18> = Words::new([
+            "showed",
+            "shows",
+            "demonstrated",
+            "revealed",
+            "was",
+            "were",
+            "and",
+            "after",
+            "with",
+            "for",
+            "which",
+            "by",
+            "but",
+            "due",
+            "when",
+            "at",
+            "via",
+            "without",
+        ]);
+        let told = index.checked_sub(1).is_some_and(|at| text.joint(at) == b' ' && ON.hold(text.spelled(at)));
+        let last = index + 1;
+        separator == b'-'
+            && first.1 <= 2
+            && second.1 <= 2
+            && month(first)
+            && (1..=31).contains(&second.0)
+            && told
+            && (matches!(bytes.get(end), Some(b',' | b'.' | b';' | b')'))
+                || text.joint(last) == b' ' && GOES_ON.hold(text.spelled(last + 1)))
+            && text.holds(Lex::CLINICAL.or(Lex::PERSON).or(Lex::DRUG))
+    };
+    (hyphened() || month_year || ((day || year_month) && announced())).then_some(end)
 }
 
 /// The end of a day and a month with a slash between them and nothing of a longer number behind.
@@ -478,6 +529,7 @@ const BEFORE_DOTTED: &[&str] = &[
     "entlassen",
     "vom",
     "zum",
+    "f\u{fc}r",
     "seit",
     "bis",
     "ab",
@@ -765,6 +817,15 @@ fn day_before(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     if gap == " " && OF.hold(text.spelled(at)) {
         at = at.checked_sub(1)?;
         gap = text.gap(at);
+    }
+    // "1st day of September"
+    if gap == " "
+        && at > 0
+        && text.spelled(at) == "day"
+        && text.joint(at - 1) == b' '
+        && text.words()[at - 1].shape == Shape::Alnum
+    {
+        at -= 1;
     }
     if !matches!(gap, " " | "-" | ". " | "/" | "." | "–" | "º ") || !is_day(text, at) {
         return None;

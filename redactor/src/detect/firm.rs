@@ -7,6 +7,7 @@
 
 use super::lexicon::Lex;
 use super::text::Text;
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 
 /// Finds employers, practices and schools.
@@ -43,12 +44,12 @@ impl Detector for Firm {
         for (index, word) in text.capitals().filter(|(_, word)| word.capital(text.text)) {
             if word.lex.any(Lex::HOUSE_END) {
                 if let Some(first) = paired(text, index) {
-                    push(first, index, "firm.house", 0.8);
+                    push(first, partnered(text, index), "firm.house", 0.8);
                 }
             } else if word.lex.any(Lex::FIRM)
                 && let Some(first) = run_before(text, index)
             {
-                push(first, index, "firm.form", FIRM_SCORE);
+                push(first, partnered(text, index), "firm.form", FIRM_SCORE);
             }
             if let Some(before) = index.checked_sub(1)
                 && text.words()[before].lex.any(Lex::OPENS)
@@ -74,8 +75,18 @@ const PAIRS: &[(&str, &str)] = &[
 ];
 
 /// Endings that need no second word.
-const ALONE: &[&str] =
-    &["dialysis", "oncology", "cardiology", "pediatrics", "orthopedics", "imaging", "dermatology", "urology"];
+const ALONE: &[&str] = &[
+    "dialysis",
+    "oncology",
+    "cardiology",
+    "pediatrics",
+    "orthopedics",
+    "imaging",
+    "dermatology",
+    "urology",
+    "pavilion",
+    "apothecary",
+];
 
 /// The first word of the name whose last word is at `index`.
 fn paired(text: &Text<'_>, index: usize) -> Option<usize> {
@@ -95,6 +106,25 @@ fn paired(text: &Text<'_>, index: usize) -> Option<usize> {
     naming.then_some(first)
 }
 
+/// Over what closes the name of several who work together: `Cascade Imaging Partners`, `Downeast Infusion Services`.
+fn partnered(text: &Text<'_>, last: usize) -> usize {
+    static CLOSING: Words<9> = Words::new([
+        "partners",
+        "services",
+        "group",
+        "associates",
+        "specialists",
+        "center",
+        "centre",
+        "clinic",
+        "consultants",
+    ]);
+    let closed = text.joint(last) == b' '
+        && CLOSING.hold(text.spelled(last + 1))
+        && text.word_at(last + 1).is_some_and(|word| word.capital(text.text));
+    last + usize::from(closed)
+}
+
 /// The first of the capitalised words right before `end`; none if there is no such word.
 fn run_before(text: &Text<'_>, end: usize) -> Option<usize> {
     let words = text.words();
@@ -104,7 +134,9 @@ fn run_before(text: &Text<'_>, end: usize) -> Option<usize> {
         let comma = text.gap(first - 1) == ", " && first < end;
         let small =
             text.gap(first - 1).starts_with(['\'', '’']) || matches!(text.spelled(first - 1), "s" | "and");
-        let named = words[first - 1].capital(text.text) && !opens(text, first - 1);
+        let street =
+            words[first - 1].lex.any(Lex::STREET) && first > 1 && words[first - 2].capital(text.text);
+        let named = words[first - 1].capital(text.text) && (street || !opens(text, first - 1));
         if !joined || comma || !(named || small && first > 1) {
             break;
         }

@@ -128,7 +128,7 @@ const PHRASES: &[(Key, &str)] = &[
          med record number,record,ehr,case file,file number,patient file,med rec num,medrec,mrno,medical id,patient record,visit no,visit num,encounter no,encounter num,\
          fin number,fin no,fin num,financial number,csn number,csn no,contact serial number,medical rec,unit no,uhid,umrn,hospital record,\
          hospital record number,hospital num,mrn number,mrn no,mrn id,clinic number,clinic no,clinic id,patient num,patient ref,patient reference,\
-         nhc,numero de historia,historia clinica,fallnummer,patientennummer,patientnummer,numero de dossier,cartella clinica,chart num,\
+         nhc,cipa,nuhsa,pat nr,pat no,patienten nr,patient nr,numero de historia,historia clinica,fallnummer,patientennummer,patientnummer,numero de dossier,cartella clinica,chart num,\
          numero de historia clinica,n de historia,numero de expediente,numero de paciente,numero do paciente,numero do processo,\
          numero de processo,numero de dossier patient,numero dossier,numero de patient,numero patient,numero paziente,numero di paziente,\
          numero di cartella,numero cartella,numero di cartella clinica,numero cartella clinica,dossiernummer,patientnr,journalnummer,\
@@ -143,7 +143,7 @@ const PHRASES: &[(Key, &str)] = &[
          insurance,insurance id,insurance number,insurance no,insurance policy,insurance member,insurance card,insurance plan,insured id,\
          insured,medicare,medicare id,medicare number,medicare no,medicaid,medicaid id,medicaid number,medicaid no,mbi,hicn,hic,hpbn,hpn,\
          group number,group no,group id,group,rx bin,rxbin,rx pcn,rx grp,ins id,ins no,ins,hbp,plan,health insurance,health ins,coverage id,\
-         numero d adherent,numero adherent,numero de police,numero de mutuelle,numero de poliza,poliza n,nº de poliza,polizza n,n de police,n d adherent,numero de afiliado,numero de asegurado,\
+         mutuelle,n mutuelle,numero d adherent,numero adherent,numero de police,numero de mutuelle,numero de poliza,poliza n,nº de poliza,polizza n,n de police,n d adherent,numero de afiliado,numero de asegurado,\
          numero polizza,numero di polizza,numero da apolice,numero de apolice,numero de beneficiario,\
          polisnummer,polisnr,policenummer,policenr,lidnummer,mitgliedsnummer,versicherungsnummer,forsakringsnummer,forsikringsnummer,\
          numer polisy,nr polisy,numer ubezpieczenia,cislo pojistky,cislo pojistence,numar polita,numarul politei,numar de asigurat,\
@@ -155,7 +155,7 @@ const PHRASES: &[(Key, &str)] = &[
         "account number,account numbers,account no,account id,account num,acct,acct no,acct number,acct num,acct id,account,accountnumber,bank account,\
          iban,checking account,savings account,billing account,patient account,billing id,billing number,invoice,invoice number,\
          invoice no,customer number,customer no,customer id,guarantor,guarantor number,guarantor id,guarantor account,har,kontonummer,\
-         numero de cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\
+         numero de cuenta,cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\
          hospital account id,hsp account id,statement number,statement no,client account,acct nbr,account nbr,billing no,bill number,bill no,\
          portal account,\
          kundennummer,kundennr,kunden nr,rechnungsnummer,rechnungsnr,vertragsnummer,vertragsnr,kontonr,kto,kto nr,konto,konto nr,blz,bankleitzahl,\
@@ -180,7 +180,9 @@ const PHRASES: &[(Key, &str)] = &[
     (
         Key::Card,
         "card number,card numbers,credit card numbers,card no,credit card,credit card number,debit card,debit card number,cc number,cc no,ccn,visa,mastercard,amex,\
-         american express,discover card,payment card,card num,cardnumber,creditcard,card ending,kreditkarte",
+         american express,discover card,payment card,card num,cardnumber,creditcard,card ending,kreditkarte,card,carta,\
+         carta di credito,tarjeta,tarjeta de credito,numero de tarjeta,carte bancaire,carte de credit,numero de carte,cartao,\
+         cartao de credito,creditcardnummer,kartennummer,kortnummer,kreditkort,numer karty,karta kredytowa",
     ),
     (
         Key::Npi,
@@ -192,13 +194,15 @@ const PHRASES: &[(Key, &str)] = &[
         "driver s license,driver s licenses,drivers licenses,driver licenses,license numbers,drivers license,driver license,driver s licence,drivers licence,driving licence,driving license,\
          driver s license number,drivers license number,driver license number,driver license no,dl,dl number,dl no,cdl,\
          license number,license no,gmc,gmc no,gmc number,nmc pin,license,licence,licence number,licence no,lic,lic no,license id,medical license,medical license number,\
-         nursing license,rn license,state license,certificate number,certificate no,certificate id,cert no,cert number,certificate,\
+         nursing license,rn license,state license,n col,num colegiado,numero de colegiado,numero colegiado,colegiado,certificate number,certificate no,certificate id,cert no,cert number,certificate,\
          certification number,certification no,board certification,certificate license,certificate license number,cln,pilot license,\
          birth certificate,death certificate,fuhrerschein,permit number,permit no,registration number,registration no",
     ),
     (
         Key::Vin,
-        "vin,vin number,vin no,vehicle identification number,vehicle identification,vehicle id,chassis number,vehicle vin,vehicle serial",
+        "vin,vin number,vin no,vehicle identification number,vehicle identification,vehicle id,chassis number,vehicle vin,vehicle serial,\
+         bastidor,numero de bastidor,fahrgestellnummer,fahrgestellnr,fahrzeug identifizierungsnummer,telaio,numero di telaio,\
+         numero de chassis,chassisnummer,stelnummer,chassinummer,numer nadwozia,numero de serie du vehicule",
     ),
     (
         Key::Plate,
@@ -285,7 +289,7 @@ const PHRASES: &[(Key, &str)] = &[
          patient s name,pt s name,subject,subject name,patientin,paciente,paziente,pacjent,pacjentka,pacient,pacientka,patientnamn,\
          imie i nazwisko,nazwisko,jmeno,prijmeni,jmeno a prijmeni,fornamn,efternamn,fornavn,efternavn,prenume,sobrenome,case of,displayname,display name,practitioner,practitioner name,\
          customer name,requested by,submitted by,assigned to,reported by,mr name,user name,legal name,preferred name,cosigned by,\
-         baby boy,baby girl,fellow,intern,aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss,\
+         baby boy,baby girl,infant boy,infant girl,newborn boy,newborn girl,fellow,intern,aunt,uncle,niece,nephew,grandmother,grandfather,grandson,granddaughter,cousin,roommate,neighbor,friend,boss,\
          neighbour,mom,dad,mum,nan,nana,hubby,stepmom,stepdad,ex husband,ex wife,prescriber,claimant,plaintiff,defendant,decedent,proband,passenger,applicant,historian,\
          social worker,case manager,care manager,case worker,caseworker,care coordinator,hospitalist,midwife,\
          pharmacist,dentist,cardiologist,neurologist,oncologist,radiologist,pathologist,psychiatrist,psychologist,dermatologist,\
@@ -354,7 +358,7 @@ const PHRASES: &[(Key, &str)] = &[
          emp no,emp number,emp id,case ref,case reference,incident no,complaint number,crime reference,crime reference number,\
          crime ref,police report,police report number,police ref,booking reference,booking number,booking ref,reservation number,\
          reservation code,confirmation code,confirmation no,shipment number,parcel number,consignment number,\
-         appt id,appointment id,appointment number,donor no,frequent flyer number,loyalty number,nr ksiegi,numer ksiegi,\
+         appt id,appointment id,appointment number,donor no,frequent flyer number,frequent flyer,frequent flier,loyalty number,nr ksiegi,numer ksiegi,\
          codul meu de client,arendenummer,arendenr,diarienummer,diarienr,saksnummer,saksnr,sagsnummer,sagsnr,zaaknummer,zaaknr",
     ),
     (

@@ -7,6 +7,7 @@
 
 use std::sync::LazyLock;
 
+use super::keywords::{Key, KeyHit};
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
 use super::words::Words;
@@ -394,6 +395,17 @@ impl Detector for Locale {
             }
             let last = run_end(text, index);
             let told_behind = text.byte_behind(&words[last]) == b',';
+            let written_on = if placed(text, index) {
+                birthplace(text, index).map(|score| (last, score))
+            } else {
+                letterhead(text, index, last)
+            };
+            if let Some((last, score)) = written_on {
+                let (start, end) = (word.start as usize, words[last].end as usize);
+                hits.push(Hit { start, end, category: Category::Place, rule: "locale.dated", score });
+                covered = end;
+                continue;
+            }
             if !(placed(text, index) || told_behind) || word.lex.any(OTHER) && !headed(text, index) {
                 continue;
             }
@@ -416,6 +428,43 @@ impl Detector for Locale {
             }
         }
     }
+}
+
+/// `Née le 3 février 1989 à Tourcoing`, `nato il 12/03/1956 a Cremona`: the place behind a date of birth.
+fn birthplace(text: &Text<'_>, index: usize) -> Option<f32> {
+    const REACH_BYTES: usize = 32;
+    static AT: Words<7> = Words::new(["a", "in", "te", "em", "en", "w", "v"]);
+    let words = text.words();
+    let at = index.checked_sub(1).filter(|at| text.joint(*at) == b' ')?;
+    let date =
+        at.checked_sub(1).filter(|date| text.joint(*date) == b' ' && words[*date].shape == Shape::Digits)?;
+    if !(AT.hold(text.spelled(at)) || text.spelled(at) == "à")
+        || !text.has_key(Key::Birth)
+        || words[index].lex.any(OTHER)
+    {
+        return None;
+    }
+    let start = words[date].start as usize;
+    let near = |hit: &KeyHit| hit.key == Key::Birth && hit.end <= start && hit.end + REACH_BYTES >= start;
+    text.keys().iter().any(near).then_some(0.7)
+}
+
+/// `Villeneuve-lès-Maguelone, le 18 novembre 2024`, `Köln, den 3. Mai`: the place of a letter, on a line of its own with the
+/// day.
+fn letterhead(text: &Text<'_>, index: usize, mut last: usize) -> Option<(usize, f32)> {
+    static THE: Words<6> = Words::new(["le", "den", "el", "dnia", "il", "li"]);
+    let words = text.words();
+    let opens = index == 0 || text.gap(index - 1).ends_with('\n');
+    while opens && last - index < 4 && text.gap(last) == "-" {
+        last += 1;
+    }
+    if !opens || text.gap(last) != ", " || words[index..=last].iter().any(|word| word.lex.any(OTHER)) {
+        return None;
+    }
+    let day = text
+        .word_at(last + 2)
+        .filter(|day| text.joint(last + 1) == b' ' && day.shape == Shape::Digits && day.len() <= 2);
+    (day.is_some() && THE.hold(text.spelled(last + 1))).then_some((last, 0.7))
 }
 
 /// `i live in yonkers now`: a town that is on a list and no word or given name, in small letters behind "in" or "near", in a

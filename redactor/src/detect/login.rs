@@ -227,7 +227,7 @@ impl Detector for Login {
 }
 
 fn is_account_word(text: &Text<'_>, index: usize) -> bool {
-    static ACCOUNTS: Words<4> = Words::new(["account", "acct", "konto", "compte"]);
+    static ACCOUNTS: Words<6> = Words::new(["account", "acct", "konto", "compte", "cuenta", "conta"]);
     ACCOUNTS.hold(text.spelled(index))
 }
 
@@ -433,7 +433,9 @@ fn announced(text: &Text<'_>, hit: &KeyHit) -> Option<((usize, usize), Sure)> {
         return told.then_some((name, if alone { Sure::Named } else { Sure::Logged }));
     }
     let closed = rest.trim_start_matches(['"', '\'']);
-    let (value, sure) = match closed.strip_prefix('=') {
+    // "Login = gwen.asante_7"
+    let closed = closed.strip_prefix(' ').filter(|sign| sign.starts_with(['=', ':'])).unwrap_or(closed);
+    let (value, sure) = match closed.strip_prefix('=').map(|value| value.trim_start_matches(' ')) {
         Some(_) if is_unit(text, hit) => return None,
         Some(value) => (value, Sure::Named),
         None => match closed.strip_prefix(':').map(|value| value.trim_start_matches(' ')) {
@@ -545,7 +547,8 @@ fn is_name(text: &Text<'_>, (start, end): (usize, usize), sure: Sure) -> bool {
     shaped && lower
         || parts.len() == 1 && is_initialed(spelled)
         || counted()
-        || sure == Sure::Named && (numbered || named())
+        || numbered
+        || sure == Sure::Named && named()
 }
 
 /// The password behind a name: "log in with root / Gr4nola!Bar".

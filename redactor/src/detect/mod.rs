@@ -75,6 +75,7 @@ mod spoken;
 mod ssn;
 mod table;
 mod text;
+mod ticket;
 mod unique_id;
 mod url;
 mod value;
@@ -189,6 +190,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &x12::X12,                            // elements of X12 transactions
     &markup::Markup,                      // elements and attributes of XML
     &table::Table,                        // cells of tables
+    &ticket::Ticket,                      // names on tickets
     &member::Member,                      // members of objects in programs
     &geocode::Geocode,                    // (B) latitude and longitude
     &aged::Aged,                          // (C) ages over 89 by the sentence

@@ -99,6 +99,50 @@ impl Detector for Name {
     }
 }
 
+/// `appointed Verity Chowdhury of our team`: a word of the language with a capital in mid-sentence, right before a frequent
+/// family name that is no word.
+fn behind_virtue(text: &Text<'_>, index: usize) -> Option<usize> {
+    let words = text.words();
+    let word = &words[index];
+    let other = strangers::OTHER
+        .or(Lex::FIRST_ANY)
+        .or(Lex::EPONYM)
+        .or(Lex::KEY)
+        .or(Lex::PERSON)
+        .or(Lex::GENERIC)
+        .or(Lex::TOWN)
+        .or(Lex::TOWN_ABROAD)
+        .or(Lex::OPENS)
+        .or(Lex::GREETING)
+        .or(Lex::RELATIVE)
+        .or(Lex::SEAT)
+        .or(Lex::ABROAD)
+        .or(Lex::FUNCTION);
+    if word.shape != Shape::Capital
+        || word.len() < 4
+        || !word.lex.any(Lex::WORD)
+        || word.lex.any(other)
+        || text.joint(index) != b' '
+    {
+        return None;
+    }
+    let before = index
+        .checked_sub(1)
+        .filter(|before| text.joint(*before) == b' ' && words[*before].shape == Shape::Lower)?;
+    text.word_at(index + 1).filter(|family| {
+        let none = strangers::OTHER.or(Lex::ANY_WORD).or(Lex::EPONYM).or(Lex::TOWN).or(Lex::TOWN_ABROAD);
+        family.shape == Shape::Capital
+            && family.len() > 3
+            && family.lex.any(Lex::LAST)
+            && !family.lex.any(none)
+    })?;
+    let alone =
+        !text.word_at(index + 2).is_some_and(|next| next.capital(text.text) && text.joint(index + 1) == b' ');
+    static ARTICLES: Words<8> = Words::new(["the", "a", "an", "this", "that", "using", "in", "of"]);
+    let fits = alone && !ARTICLES.hold(text.spelled(before)) && !term_use(text, index + 1);
+    fits.then_some(index + 1)
+}
+
 /// Makers of drugs and devices whose names are persons' too: `Johnson & Johnson`, `Swan-Ganz catheter`. Gives the last word.
 fn maker(text: &Text<'_>, index: usize) -> Option<usize> {
     static FIRST: Words<6> = Words::new(["johnson", "bristol", "pfizer", "eli", "swan", "jackson"]);
@@ -511,6 +555,10 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return None;
     }
     if single(text, &word) {
+        // "30 °C. Registro"
+        if text.text[..word.start as usize].ends_with('°') {
+            return None;
+        }
         // O'Brien, D'Angelo
         let elided = matches!(text.gap(index), "'" | "’")
             && text
@@ -528,6 +576,9 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     }
     if let Some(last) = credentialed(text, index) {
         return Some((last, "name.last_first", 0.8));
+    }
+    if let Some(last) = behind_virtue(text, index) {
+        return Some((last, "name.wordy_first", 0.5));
     }
     let given = word.lex.any(Lex::FIRST_ANY);
     let family = word.lex.any(Lex::LAST_ANY);

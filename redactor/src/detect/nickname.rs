@@ -76,7 +76,8 @@ impl Detector for Nickname {
                 continue;
             }
             if quoted && !bare && inner(text, index) {
-                let (start, end) = (words[before].start as usize, words[index + 1].end as usize);
+                let family = index + 1 + usize::from(joined_on(text, index + 1));
+                let (start, end) = (words[before].start as usize, words[family].end as usize);
                 hits.push(Hit { start, end, category: Category::Name, rule: "nickname.inner", score: 0.8 });
             } else if words[before].shape == Shape::Lower && introduced(text, before) {
                 let common = Lex::ANY_WORD.or(Lex::NEVER);
@@ -98,6 +99,11 @@ impl Detector for Nickname {
 
 fn opens(gap: &str) -> bool {
     matches!(gap, " \"" | " (" | " '" | " “" | " ‘" | " (\"" | " („" | " „" | ": " | " «")
+}
+
+/// Whether a family name has a second part: `Agnieszka "Aggie" Dombrowska-Teller`.
+fn joined_on(text: &Text<'_>, family: usize) -> bool {
+    text.gap(family) == "-" && text.word_at(family + 1).is_some_and(|part| part.shape == Shape::Capital)
 }
 
 /// Whether the word stands in quotes between a given and a family name.

@@ -31,6 +31,8 @@ const WORDS: &[&str] = &[
     "nummer",
     "numero",
     "numer",
+    "n",
+    "nº",
 ];
 
 /// Nouns before them of which the numbers are nobody's.
@@ -213,6 +215,35 @@ const NOBODYS: &[&str] = &[
     "big",
     "record",
     "test",
+    // Laws and what is in them, in the languages that write "n." for a number.
+    "legge",
+    "ley",
+    "loi",
+    "lei",
+    "decreto",
+    "décret",
+    "legislativo",
+    "regolamento",
+    "règlement",
+    "reglamento",
+    "regulamento",
+    "direttiva",
+    "directive",
+    "directiva",
+    "circolare",
+    "circulaire",
+    "circular",
+    "delibera",
+    "resolución",
+    "resolução",
+    "portaria",
+    "ordinanza",
+    "arrêté",
+    "articolo",
+    "artículo",
+    "artigo",
+    "gazzetta",
+    "allegato",
 ];
 
 /// Nouns behind which a number is that of a person.
@@ -321,6 +352,8 @@ static NEAR: LazyLock<HashBits<64>> = LazyLock::new(|| {
     said.chain(coded::nouns()).for_each(|word| bits.add(lexicon::hash(word)));
     bits
 });
+/// The hash of "is".
+static IS: LazyLock<u64> = LazyLock::new(|| lexicon::hash("is"));
 /// The hash of the noun of which the numbers are a person's in any text.
 static BADGE: LazyLock<u64> = LazyLock::new(|| lexicon::hash("badge"));
 /// [`WORDS`] by their hashes.
@@ -354,6 +387,8 @@ impl Detector for Numbered {
         let (said, near) = (&*SAID_SET, &*NEAR);
         let mut covered = 0;
         let mut coded = 0;
+        // What the last code was, which another may follow: "nos. 20718/11 and 33906/12".
+        let mut last = None;
         // A compound is no word of English.
         let compound = |word: &Word| !word.lex.any(Lex::WORD) && ends_in_number(text, word);
         for number in text.numbers() {
@@ -366,6 +401,28 @@ impl Detector for Numbered {
             {
                 let (start, end, score) = (found.start, found.end, coded::surer(text, score));
                 hits.push(Hit { start, end, category, rule: "numbered.coded", score });
+                coded = found.end;
+                last = Some((category, score));
+            } else if let Some((category, score)) = last
+                && let Some(found) = coded::further(text, number, coded)
+            {
+                hits.push(Hit {
+                    start: found.start,
+                    end: found.end,
+                    category,
+                    rule: "numbered.further",
+                    score,
+                });
+                coded = found.end;
+            } else if text.words()[number].start as usize >= coded
+                && let Some((found, category)) = coded::by_shape(text, number)
+            {
+                let (start, end, score) = (found.start, found.end, coded::COMPANY);
+                hits.push(Hit { start, end, category, rule: "numbered.shape", score });
+            } else if let Some(found) = said_before(text, number, near) {
+                let (start, end, score) = (found.start, found.end, coded::surer(text, coded::COMPANY));
+                let category = Category::UniqueId;
+                hits.push(Hit { start, end, category, rule: "numbered.said", score });
                 coded = found.end;
             } else if let Some(found) = coded::court_file(text, number) {
                 let (start, end) = (found.start, found.end);
@@ -445,6 +502,28 @@ impl Detector for Numbered {
     }
 }
 
+/// `My student number at Lindenhurst College is S-2204471`: the number behind "is" of which the sentence has spoken.
+fn said_before(text: &Text<'_>, number: usize, near: &HashBits<64>) -> Option<value::Value> {
+    const REACH_WORDS: usize = 10;
+    let words = text.words();
+    let is = (1..=2).filter_map(|back| number.checked_sub(back)).find(|at| words[*at].hash == *IS)?;
+    let first = is.saturating_sub(REACH_WORDS);
+    let says = |at: &usize| near.may_hold(words[*at].hash) && of_noun(text, *at);
+    let word = (first..is).rev().find(says)?;
+    // What calls it so stands in the same sentence, and not right before: that is told without this.
+    let between = &text.text[words[word].end as usize..words[is].start as usize];
+    if is - word < 2 || between.contains(['.', '?', '!', ':', ';', '\n']) || text.gap(is) != " " {
+        return None;
+    }
+    let found = value::value_at(text.text, words[is + 1].start as usize)?;
+    let spelled = &text.text[found.start..found.end];
+    let fits = found.digits >= 5
+        && !spelled.bytes().any(|byte| byte.is_ascii_lowercase())
+        && (found.start..found.end).contains(&(words[number].start as usize))
+        && !value::measured(text.text, &found);
+    fits.then_some(found)
+}
+
 /// Whether a word is a noun with "number" at its end: `Kundennr`, `pasientnummer`.
 #[inline]
 fn ends_in_number(text: &Text<'_>, word: &Word) -> bool {
@@ -461,11 +540,15 @@ fn ends_in_number(text: &Text<'_>, word: &Word) -> bool {
 
 /// Whether the word that calls a number one has a noun before it that may be a person's.
 fn of_noun(text: &Text<'_>, index: usize) -> bool {
-    let Some(noun) = index.checked_sub(1).filter(|noun| matches!(text.gap(*noun), " " | "-" | "_")) else {
+    let near = |noun: &usize| matches!(text.gap(*noun), " " | "-" | "_" | " (");
+    let Some(noun) = index.checked_sub(1).filter(near) else {
         return false;
     };
     let word = text.words()[noun];
+    // "n" alone is a count's letter too.
+    let short = text.words()[index].len() == 1 && !text.gap(index).starts_with(['.', '°']);
     WORD_SET.contains(&text.words()[index].hash)
+        && !short
         && !matches!(word.shape, Shape::Digits | Shape::Alnum)
         && word.len() > 2
         && !NOBODYS_SET.contains(&word.hash)

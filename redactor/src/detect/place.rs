@@ -306,8 +306,11 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     let known = lex.any(Lex::TOWN) || (lex.any(Lex::TOWN_ABROAD) && !lex.any(Lex::FIRST.or(Lex::WORD)));
     let known = known || before == Opener::Abroad && lex.any(Lex::TOWN_ABROAD);
     let usual = !lex.any(Lex::WORD) || matches!(before, Opener::Living | Opener::Abroad);
+    // A state alone is no smaller than a state: "the laws of Oregon".
+    let state = lex.any(Lex::STATE) && words[index].len() > 2 && text.spelled(index) != "Washington";
     if known
         && usual
+        && !state
         && before != Opener::None
         && !lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH))
         && !surname_behind(text, index)

@@ -40,7 +40,8 @@ impl Detector for Url {
             if start < at && start >= covered {
                 let end = address_end(text.text, at + 3);
                 // `postgres://${USER}`: what follows is a variable.
-                if end > at + 3 && &text.text[at + 3..end] != "$" && !is_vocabulary(&text.text[at + 3..end]) {
+                let address = &text.text[at + 3..end];
+                if end > at + 3 && address != "$" && !is_vocabulary(address) && !is_neighbour(address) {
                     hits.push(Hit { start, end, category: Category::Url, rule: "url.scheme", score: 0.95 });
                     covered = end;
                 }
@@ -72,6 +73,17 @@ impl Detector for Url {
             }
         }
     }
+}
+
+/// Whether an address is a service's inside a machine or cluster, and nothing more: `redis://cache:6379/0`,
+/// `http://localhost:8080/`. A host without a dot is nobody's page; with a user or a longer path it goes as any other.
+fn is_neighbour(address: &str) -> bool {
+    const PATH_BYTES_MAX: usize = 3;
+    let (authority, path) = address.split_once('/').unwrap_or((address, ""));
+    let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "0"));
+    let named =
+        host.len() > 2 && host.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_'));
+    named && port.bytes().all(|byte| byte.is_ascii_digit()) && path.len() <= PATH_BYTES_MAX
 }
 
 /// Whether an address is the name of a vocabulary or a schema, which stands in every resource of FHIR and says nothing of

@@ -166,6 +166,17 @@ fn grouped(text: &Text<'_>, hits: &mut Vec<Hit>) {
     {
         hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.groups", score: 0.85 });
     }
+    // "Kennzeichen für den Parkplatz KI-JW 908": Germany's way of writing tells it anywhere beside the keyword.
+    for (index, _) in text.numbers_like(Seen::digits(2, 4)) {
+        let Some(letters) = index.checked_sub(2).filter(|_| text.gap(index - 1) == " ") else { continue };
+        let capitals = |at: usize, most: usize| {
+            text.words()[at].len() <= most && text.spelled(at).bytes().all(|byte| byte.is_ascii_uppercase())
+        };
+        if text.gap(letters) == "-" && capitals(letters, 3) && capitals(letters + 1, 2) {
+            let (start, end) = (text.words()[letters].start as usize, text.words()[index].end as usize);
+            hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.german", score: 0.8 });
+        }
+    }
     for hit in text.keys().iter().filter(|hit| hit.key == Key::Plate) {
         let filler =
             |at: usize| matches!(text.spelled(at), "is" | "was" | "number" | "no" | "reads" | "reading");

@@ -19,7 +19,7 @@ fn addresses() {
     assert_finds(
         "abroad",
         &[
-            ("wohnhaft Am Rain 4, 50667 Köln,", &["Am Rain 4, 50667 Köln", "50667 Köln"]),
+            ("wohnhaft Am Rain 4, 50667 Köln,", &["Am Rain 4, 50667 Köln", "Am Rain 4", "50667 Köln"]),
             ("in 50667 Köln", &["50667 Köln"]),
             ("zam. Długa 5, bez", &["Długa 5"]),
             ("67100 L'Aquila", &["67100 L'Aquila"]),
@@ -86,4 +86,19 @@ fn houses_in_small_letters_and_of_other_kinds() {
         "abroad",
         &["la clinique est", "the hospital Bed", "la casa di Mario", "file 12, 2048 KB.", "clinique en Mai"],
     );
+}
+
+#[test]
+fn a_street_before_the_postcode_whatever_it_is_called() {
+    assert_finds(
+        "abroad",
+        &[
+            ("Kläger, Am Weiher 3, 94086 Bad Griesbach", &["Am Weiher 3", "94086 Bad Griesbach"]),
+            ("Hafenkamp 41a\n24103 Kiel", &["Hafenkamp 41a", "24103 Kiel"]),
+            ("Kromme Elleboog 24, 9712 BV Groningen.", &["Kromme Elleboog 24", "9712 BV Groningen"]),
+            ("l'école des Trois-Tilleuls", &["école des Trois-Tilleuls"]),
+            ("på Björkskatans vårdcentral", &["Björkskatans vårdcentral"]),
+        ],
+    );
+    assert_silent("abroad", &["am 3. Mai 12, 94086 Stück", "Seite 3, 10115"]);
 }

@@ -11,7 +11,7 @@ fn iban_by_check_digits() {
             ("FR1420041010050500013M02606.", &["FR1420041010050500013M02606"]),
         ],
     );
-    assert_silent("account", &["DE88 3704 0044 0532 0130 00", "GB29NWBK6016133192681", "DE89"]);
+    assert_silent("account", &["DE88370400440532013000", "GB29NWBK6016133192681", "DE89"]);
 }
 
 #[test]
@@ -75,4 +75,16 @@ fn in_german() {
         &[("Kto 448213", &["448213"]), ("Kto.-Nr. 448213", &["448213"]), ("Konto 448213", &["448213"])],
     );
     assert_silent("account", &["Konto 12", "account 2021", "account for 8830", "account ending 8830"]);
+}
+
+#[test]
+fn ibans_whose_check_fails() {
+    assert_finds(
+        "account",
+        &[
+            ("to GB29 LOYD 3096 1722 8841 06, holder", &["GB29 LOYD 3096 1722 8841 06"]),
+            ("IBAN FR7630004028379876543210943.", &["FR7630004028379876543210943"]),
+        ],
+    );
+    assert_silent("account", &["FR7630004028379876543210943 is a build", "DE12 3456 more"]);
 }

@@ -105,3 +105,22 @@ fn streets_by_their_own_words() {
         ],
     );
 }
+
+#[test]
+fn longer_names_and_numbers_of_two_parts() {
+    assert_finds(
+        "address",
+        &[
+            ("indirizzo: via dei Cappellari 88", &["via dei Cappellari 88"]),
+            ("Calle de los Olmos, 45, 3.º izda., 50009", &["Calle de los Olmos, 45, 3.º izda"]),
+            ("Rua das Giestas, 9, 2.º Dto, 3000-214", &["Rua das Giestas, 9, 2.º Dto"]),
+            ("12 bis, rue du Four-à-Chaux, 29200", &["12 bis, rue du Four-à-Chaux"]),
+            ("in viale delle Magnolie 5/B.", &["viale delle Magnolie 5/B"]),
+            ("wrong: 94-1180 Kuahelani Loop", &["94-1180 Kuahelani Loop"]),
+            ("seen at the 2200 block of Sycamore Ave.", &["2200 block of Sycamore Ave."]),
+            ("his camp on Alder Lake Road", &["Alder Lake Road"]),
+            ("moved to 5 Tern Landing, Half Moon Bay 94019.", &["5 Tern Landing, Half Moon Bay 94019"]),
+            ("at 11 Quay Terrace, Flat 2, Whitehaven)", &["11 Quay Terrace, Flat 2, Whitehaven"]),
+        ],
+    );
+}

@@ -52,3 +52,15 @@ fn a_track_goes_with_the_name_on_it() {
     );
     assert_silent("card", &["%B4111111111111112^VEKES/ZOLTAN^2709?", "B4111111111111111", "id B41^x"]);
 }
+
+#[test]
+fn cards_in_groups_where_a_card_is_spoken_of() {
+    assert_finds(
+        "card",
+        &[
+            ("the last card used was 4929 1172 6650 3381.", &["4929 1172 6650 3381"]),
+            ("titolare della carta 5333 1710 4462 9028", &["5333 1710 4462 9028"]),
+        ],
+    );
+    assert_silent("card", &["the counter read 4929 1172 6650 3381."]);
+}

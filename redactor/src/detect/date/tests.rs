@@ -190,3 +190,24 @@ fn constructed_in_programs() {
         ],
     );
 }
+
+#[test]
+fn days_as_notes_and_leases_write_them() {
+    assert_finds(
+        "date",
+        &[
+            ("the patient's MRI on 3-3 demonstrated infarct", &["3-3"]),
+            ("warfarin was started on 3-8 after repeat CT", &["3-8"]),
+            ("made on the 1st day of September, 2023 between", &["1st day of September, 2023"]),
+            ("Entlassung geplant für 22.11. in das", &["22.11"]),
+        ],
+    );
+    assert_silent(
+        "date",
+        &[
+            "the patient is on 2-3 L by cannula",
+            "on 1-2 tablets of aspirin",
+            "Bump it from 4.17.20 to 4.17.21 for the patient",
+        ],
+    );
+}

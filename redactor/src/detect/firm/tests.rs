@@ -20,3 +20,15 @@ fn kinds_stay() {
         &["The Nursing Home was full", "Outpatient Dialysis", "works at night", "Home care"],
     );
 }
+
+#[test]
+fn those_who_work_together() {
+    assert_finds(
+        "firm",
+        &[
+            ("Cascade Imaging Partners\n", &["Cascade Imaging Partners"]),
+            ("at Poplar Street Pediatrics, appt", &["Poplar Street Pediatrics"]),
+            ("Admit to Peachtree Birth Pavilion under", &["Peachtree Birth Pavilion"]),
+        ],
+    );
+}

@@ -84,3 +84,17 @@ fn places_behind_prepositions_abroad() {
         ],
     );
 }
+
+#[test]
+fn places_of_birth_and_of_letters() {
+    assert_finds(
+        "locale",
+        &[
+            ("Née le : 3 février 1989 à Tourcoing", &["Tourcoing"]),
+            ("nato il 12/03/1956 a Cremona", &["Cremona"]),
+            ("Villeneuve-lès-Maguelone, le 18 novembre 2024\n", &["Villeneuve-lès-Maguelone"]),
+            ("Köln, den 3. Mai 2024", &["Köln"]),
+        ],
+    );
+    assert_silent("locale", &["Metformin, le 18", "Januar, den 3. Mai"]);
+}

@@ -132,3 +132,15 @@ fn directories_of_users() {
         ],
     );
 }
+
+#[test]
+fn names_of_accounts_with_a_number_or_spaced() {
+    assert_finds(
+        "login",
+        &[
+            ("I can't get into my account oskarlb_77 since", &["oskarlb_77"]),
+            ("mi cuenta yadi_lunar22 no va", &["yadi_lunar22"]),
+            ("Login = gwen.asante_7\n", &["gwen.asante_7"]),
+        ],
+    );
+}

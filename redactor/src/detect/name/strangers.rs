@@ -120,10 +120,10 @@ fn pair(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return None;
     }
     let last = run_end(text, index, true).max(index + 1);
-    // "Hauptstadt von Bayern", "Präsident von Frankreich"
+    // "Hauptstadt von Bayern", "Präsident von Frankreich", "Malformazione di Chiari"
     let of_place = led
         && !first.lex.any(Lex::FIRST_ANY)
-        && (words[last].lex.any(place.or(Lex::STATE)) || is_german_noun(text.spelled(index)));
+        && (words[last].lex.any(place.or(Lex::STATE).or(Lex::EPONYM)) || is_german_noun(text.spelled(index)));
     if of_place
         || term_use(text, index)
         || term_use(text, last)
@@ -189,7 +189,10 @@ fn turned(text: &Text<'_>, index: usize) -> Option<(usize, f32)> {
     let place = Lex::TOWN.or(Lex::TOWN_ABROAD);
     let written = |word: &Word| matches!(word.shape, Shape::Capital | Shape::Upper);
     let sort = |word: &Word| {
-        written(word) && !word.lex.any(OTHER.or(Lex::KEY)) && word.len() > 1 && !kin::is_role(word)
+        written(word)
+            && !word.lex.any(OTHER.or(Lex::KEY).or(Lex::GREETING))
+            && word.len() > 1
+            && !kin::is_role(word)
     };
     // One of the two may be a word of the language if the other is a name and no word.
     let sure = |word: &Word| named(word) && !word.lex.any(Lex::ANY_WORD);
@@ -284,6 +287,7 @@ fn hyphenated(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32
         && first.shape == Shape::Capital
         && !first.lex.any(Lex::ANY_WORD)
         && part.len() <= 6
+        && !(part.shape == Shape::Lower && part.len() > 3 && part.lex.any(Lex::ANY_WORD))
         && frame::weigh(text, index, index + 1) > 1;
     if alone && !text.word_at(index + 2).is_some_and(|next| next.capital(text.text)) {
         return Some((index + 1, "name.hyphenated", PERSON_SCORE));

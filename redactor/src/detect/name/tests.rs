@@ -295,3 +295,16 @@ fn makers_and_devices_are_nobody() {
         &[("Mr. Johnson called", &["Mr. Johnson"]), ("Mary Jackson-Pratt", &["Mary Jackson-Pratt"])],
     );
 }
+
+#[test]
+fn words_before_family_names_and_terms_after_their_finders() {
+    assert_finds("name", &[("we have appointed Verity Chowdhury of our team", &["Verity Chowdhury"])]);
+    assert_silent(
+        "name",
+        &[
+            "Malformazione di Chiari tipo I",
+            "Conservar abaixo de 30 °C. Registro no rótulo",
+            "a Jeeves-style butler",
+        ],
+    );
+}

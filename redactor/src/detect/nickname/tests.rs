@@ -24,3 +24,11 @@ fn nicknames() {
         ],
     );
 }
+
+#[test]
+fn a_family_name_of_two_parts_behind_a_nickname() {
+    assert_finds(
+        "nickname",
+        &[("Agnieszka \"Aggie\" Dombrowska-Teller", &["Agnieszka \"Aggie\" Dombrowska-Teller"])],
+    );
+}

@@ -25,7 +25,7 @@ struct Nouns {
 /// Behind these a code is a record of somebody.
 const SURE: f32 = 0.7;
 /// Behind these it may be anything's.
-const COMPANY: f32 = NEEDS_COMPANY - 0.05;
+pub(super) const COMPANY: f32 = NEEDS_COMPANY - 0.05;
 /// The shortest code with letters, in bytes.
 const CODE_BYTES_MIN: usize = 5;
 /// No code of digits alone.
@@ -36,7 +36,7 @@ const NOUNS: &[Nouns] = &[
     Nouns {
         words: "docket,datix,pcn,receipt,aktenzeichen,geschaftszeichen,az,gz,geschaftszahl,aktenzahl,vorgang,aangifte,\
                 kenmerk,dossier,expediente,expte,diligencias,atestado,protocollo,pratica,prot,procedimento,processo,proc,\
-                reclamacao,sygn,sygnatura,akt,sprawy,znak,diarienummer,dnr,arende,sagsnr,saksnr,diaarinumero,asianumero,dosar,\
+                azr,rg,ecli,sumario,ricorso,verbale,reclamacao,sygn,sygnatura,akt,sprawy,znak,diarienummer,dnr,arende,sagsnr,saksnr,diaarinumero,asianumero,dosar,\
                 dosarul,ugyszam,iktatoszam,predmet,klasa,urbroj,pv,proces,sag,sak,decedent,safeguarding,docket,\
                 υποθεση,φακελος,πρωτοκολλο",
         category: Category::UniqueId,
@@ -47,7 +47,7 @@ const NOUNS: &[Nouns] = &[
     // Insurers: policies, claims, damages.
     Nouns {
         words: "schaden,schadenfall,polizze,schade,schadenummer,polis,sinistre,police,sinistro,siniestro,poliza,polizza,\
-                apolice,polisa,polisy,szkoda,szkody,skadeanmalan,skada,skade,skadesag,vahinkoilmoitus,vahinko,vakuutus,\
+                mutuelle,apolice,polisa,polisy,szkoda,szkody,skadeanmalan,skada,skade,skadesag,vahinkoilmoitus,vahinko,vakuutus,\
                 karszam,kotvenyszam,kotveny,dauna,polita,steta,steti,skoda,pojistka,smlouvy,smlouva,zmluvy,umowy,umowa,\
                 szerzodesszam,contrat,contrato,contratto,contract,vertrag,ugovor,συμβολαιο,ζημια,sinistri,asigurare,\
                 afiliacion,afiliado,allocataire,adherent",
@@ -70,7 +70,7 @@ const NOUNS: &[Nouns] = &[
         words: "buletin,legitymacja,legitymacji,pasaporte,pasaportul,passaporte,passeport,paspoort,paszport,paszportu,pas,\
                 utlevel,pass,reisepass,ausweis,identita,identite,soggiorno,permiso,nric,licence,permis,patente,conducao,\
                 ridicak,ridicaku,prukaz,prukazu,obcanka,rijbewijs,korkort,korekort,forerkort,igazolvany,igazolvanya,\
-                jogositvany,seria,mbr,socio,matr,marca,tessera,lidnr,asset",
+                jogositvany,seria,mbr,socio,matr,marca,tessera,lidnr",
         category: Category::NationalId,
         score: SURE,
         bare_min: 8,
@@ -83,7 +83,9 @@ const NOUNS: &[Nouns] = &[
                 bestallning,bestilling,ordre,tilaus,objednavka,objednavky,comanda,rendeles,narudzba,παραγγελια,\
                 case,ref,refs,referenz,\
                 referencia,riferimento,reference,report,incident,file,claim,member,membership,customer,cust,run,mooring,\
-                check,vat,etkt,eticket,registro,id",
+                check,vat,etkt,eticket,registro,id,application,applications,appeal,petition,decision,judgment,judgement,\
+                exp,complaint,reclamo,reclamacion,reclamation,reklamacja,reklamacji,reklamation,recours,rechnung,facture,\
+                factura,fattura,faktura,faktury,fatura,invoice,factuur",
         category: Category::UniqueId,
         score: COMPANY,
         bare_min: 10,
@@ -100,7 +102,7 @@ const NOUNS: &[Nouns] = &[
     },
     // Machines by their place in an inventory.
     Nouns {
-        words: "laptop,laptopa,notebook,workstation,rechner,pc,portatil,drucker,computer,ordinateur,komputer,komputera,inventar",
+        words: "asset,laptop,laptopa,notebook,workstation,rechner,pc,portatil,drucker,computer,ordinateur,komputer,komputera,inventar",
         category: Category::Device,
         score: COMPANY,
         bare_min: NEVER,
@@ -159,6 +161,85 @@ pub(super) fn behind_noun(text: &Text<'_>, number: usize) -> Option<(Value, Cate
         && !value::measured(text.text, &found)
         && !text.blots.stand_in(&text.text[found.start..found.end]);
     fits.then_some((found, nouns.category, nouns.score))
+}
+
+/// The code that follows the one that ends at `end`: `nos. 20718/11 and 33906/12`.
+pub(super) fn further(text: &Text<'_>, number: usize, end: usize) -> Option<Value> {
+    const AND: [&str; 10] = [" and ", " & ", ", ", " und ", " et ", " y ", " e ", " i ", " och ", " / "];
+    let start = text.words()[number].start as usize;
+    // A code may begin with letters.
+    let between = text.text.get(end..start).filter(|between| between.len() <= 12)?;
+    let lead = AND.iter().find(|and| between.starts_with(**and))?;
+    let found = value_at(text.text, end + lead.len())?;
+    let spelled = &text.text[found.start..found.end];
+    let fits =
+        found.end > start && is_code(spelled, &found, usize::MAX, 3) && !value::measured(text.text, &found);
+    fits.then_some(found)
+}
+
+/// Codes that their shape tells, beside another identifier: `TX-88201934`, `A 208-774-119` of an alien's file, `885-41-07-3` as
+/// hospitals number records, `FX221/80913` as they number dictations.
+pub(super) fn by_shape(text: &Text<'_>, number: usize) -> Option<(Value, Category)> {
+    const STANDARDS: [&str; 14] =
+        ["ISO", "RFC", "DIN", "IEC", "CVE", "CWE", "EN", "IEEE", "ANSI", "ASTM", "UTF", "SKU", "EAN", "ICD"];
+    const DIGITS_MIN: usize = 6;
+    const DIGITS_MAX: usize = 10;
+    let words = text.words();
+    let word = &words[number];
+    let start = word.start as usize;
+    let alone = |end: usize| {
+        !text
+            .text
+            .as_bytes()
+            .get(end)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
+    };
+    let opened = |at: usize| {
+        at.checked_sub(1)
+            .is_none_or(|before| text.gap(before).ends_with([' ', '(', '\n', '"', '\t', '#', ',']))
+    };
+    let value = |start: usize, end: usize| {
+        let digits = text.text[start..end].bytes().filter(u8::is_ascii_digit).count();
+        Value { start, end, digits, letters: usize::from(start < word.start as usize) }
+    };
+    match word.shape {
+        Shape::Alnum if text.joint(number) == b'/' => {
+            let spelled = text.spelled(number).as_bytes();
+            let letters = spelled.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+            let next = text
+                .word_at(number + 1)
+                .filter(|next| next.shape == Shape::Digits && (4..=6).contains(&next.len()))?;
+            let fits = (2..=3).contains(&letters)
+                && (letters + 1..=letters + 4).contains(&spelled.len())
+                && spelled[letters..].iter().all(u8::is_ascii_digit)
+                && opened(number)
+                && alone(next.end as usize);
+            fits.then(|| (value(start, next.end as usize), Category::UniqueId))
+        }
+        Shape::Digits if word.len() == 3 && text.joint(number) == b'-' => {
+            let end = value::shape_at(text.text, start, "ddd-dd-dd-d");
+            let record = end.filter(|end| opened(number) && alone(*end));
+            if let Some(end) = record {
+                return Some((value(start, end), Category::Mrn));
+            }
+            let before = number.checked_sub(1).filter(|before| {
+                text.spelled(*before) == "A" && matches!(text.gap(*before), " " | "-" | "#" | " #")
+            })?;
+            let end = value::shape_at(text.text, start, "ddd-ddd-ddd").filter(|end| alone(*end))?;
+            Some((value(words[before].start as usize, end), Category::NationalId))
+        }
+        Shape::Digits if (DIGITS_MIN..=DIGITS_MAX).contains(&word.len()) => {
+            let before = number.checked_sub(1).filter(|before| text.gap(*before) == "-")?;
+            let prefix = text.spelled(before);
+            let fits = prefix.len() <= 4
+                && prefix.bytes().all(|byte| byte.is_ascii_uppercase())
+                && !STANDARDS.contains(&prefix)
+                && opened(before)
+                && alone(word.end as usize);
+            fits.then(|| (value(words[before].start as usize, word.end as usize), Category::UniqueId))
+        }
+        _ => None,
+    }
 }
 
 /// Whether nothing but signs that lead to a value stands between two words: ` `, `: `, `. `, ` (`, `#`, `n.º `.
@@ -222,11 +303,13 @@ fn is_code(spelled: &str, found: &Value, bare_min: usize, digits_min: usize) -> 
     numbered || joints == 0 && found.digits >= bare_min && !spelled.ends_with("000")
 }
 
-/// `4 F 218/23`, `12 Js 4471/22`: the chamber, the register and the year of a German court's file (Aktenordnung).
+/// `4 F 218/23`, `12 Js 4471/22`, `S 12 KR 884/21`: the chamber, the register and the year of a German court's file
+/// (Aktenordnung), the social courts' behind the letter of their instance.
 pub(super) fn court_file(text: &Text<'_>, number: usize) -> Option<Value> {
-    const REGISTERS: [&str; 34] = [
+    const REGISTERS: [&str; 48] = [
         "C", "F", "O", "S", "T", "U", "W", "M", "K", "L", "N", "B", "A", "IN", "IK", "IE", "OH", "Ds", "Ls",
-        "Cs", "Js", "Ks", "KLs", "Ns", "Qs", "Ws", "Ss", "Gs", "AR", "VI", "XVII", "StVK", "Ca", "Cg",
+        "Cs", "Js", "Ks", "KLs", "Ns", "Qs", "Ws", "Ss", "Gs", "AR", "VI", "XVII", "StVK", "Ca", "Cg", "KR",
+        "AS", "R", "P", "SB", "AL", "BA", "VG", "VS", "SO", "AY", "KA", "RJ", "Sa",
     ];
     let words = text.words();
     let [chamber, _, serial, year] = words.get(number..number + 4)? else { return None };
@@ -242,8 +325,13 @@ pub(super) fn court_file(text: &Text<'_>, number: usize) -> Option<Value> {
         && REGISTERS.contains(&text.spelled(number + 1))
         && !matches!(text.byte_behind(year), b'/' | b'-' | b'.' if text.text.as_bytes().get(year.end as usize + 1).is_some_and(u8::is_ascii_digit));
     let digits = chamber.len() + serial.len() + year.len();
+    let instance = number.checked_sub(1).filter(|before| {
+        shaped
+            && text.gap(*before) == " "
+            && matches!(text.spelled(*before), "S" | "L" | "B" | "BSG" | "VG" | "OVG")
+    });
     (shaped && serial.len() >= 2).then_some(Value {
-        start: chamber.start as usize,
+        start: instance.map_or(chamber.start, |before| words[before].start) as usize,
         end: year.end as usize,
         digits,
         letters: words[number + 1].len(),

@@ -81,3 +81,32 @@ fn codes_behind_nouns_of_records() {
         ],
     );
 }
+
+#[test]
+fn codes_of_courts_complaints_and_by_their_shape() {
+    assert_finds(
+        "numbered",
+        &[
+            ("patients in two applications (nos. 20718/11 and 33906/12) against", &["20718/11", "33906/12"]),
+            ("Az. S 12 KR 884/21, durch", &["S 12 KR 884/21"]),
+            ("il suo reclamo n. 2024-REC-0917 del paziente", &["2024-REC-0917"]),
+            ("Verbale di pronto soccorso n. 2024/118820 paziente", &["2024/118820"]),
+            ("her badge (no. B-20917) and the patient", &["B-20917"]),
+            ("my student number at Lindenhurst College is 2204471", &["2204471"]),
+            ("monitor TX-88201934 of the patient", &["TX-88201934"]),
+            ("A-number A 208-774-119, filed", &["A 208-774-119"]),
+            ("VIRGIL   885-41-07-3   VISIT", &["885-41-07-3"]),
+            ("____\nFX221/80913\nsigned", &["FX221/80913"]),
+        ],
+    );
+    assert_silent(
+        "numbered",
+        &[
+            "la legge n. 104/1992 e il decreto n. 12345/2020",
+            "ISO-270012 and RFC-123456",
+            "n = 45000 of them",
+            "AB12/3456/7",
+            "the patient is 1045 days old",
+        ],
+    );
+}

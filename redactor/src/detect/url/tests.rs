@@ -26,3 +26,22 @@ fn names_of_vocabularies_stay() {
     assert_silent("url", &names);
     assert_finds("url", &[("http://loinc.org.example/jane", &["http://loinc.org.example/jane"])]);
 }
+
+#[test]
+fn services_inside_a_cluster_are_nobodys() {
+    assert_silent(
+        "url",
+        &[
+            "REDIS_URL=redis://cache:6379/0",
+            "curl http://localhost:8080/ again",
+            "http://model-server:8000/v1",
+        ],
+    );
+    assert_finds(
+        "url",
+        &[
+            ("http://intranet/staff/m.kowalski", &["http://intranet/staff/m.kowalski"]),
+            ("redis://osei:pw@cache:6379/0", &["redis://osei:pw@cache:6379/0"]),
+        ],
+    );
+}

@@ -79,3 +79,14 @@ fn german_districts_and_polish_registrations() {
     );
     assert_silent("vehicle", &["Kennzeichen der Erkrankung", "rejestracja na 12345"]);
 }
+
+#[test]
+fn plates_somewhere_behind_their_keyword() {
+    assert_finds(
+        "vehicle",
+        &[
+            ("Kfz-Kennzeichen für den Parkplatz KI-JW 908.", &["KI-JW 908"]),
+            ("bastidor VSSZZZ5FZHR118820. Para", &["VSSZZZ5FZHR118820"]),
+        ],
+    );
+}
