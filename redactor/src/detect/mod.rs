@@ -78,6 +78,7 @@ mod text;
 mod unique_id;
 mod url;
 mod value;
+mod vcard;
 mod vehicle;
 mod words;
 mod x12;
@@ -212,6 +213,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &secret_named::SecretNamed,           // cookies, signatures, hashes of passwords
     &kin::Kin,                            // (A) names behind kin and office, abroad
     &day::Day,                            // (C) days without month or year
+    &vcard::Vcard,                        // cards of contacts
 ];
 
 /// What stands in a prepared text for the engine's own tokens and labels, again and again.
