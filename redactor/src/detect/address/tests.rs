@@ -105,3 +105,24 @@ fn streets_by_their_own_words() {
         ],
     );
 }
+
+#[test]
+fn words_behind_a_label() {
+    assert_finds(
+        "address",
+        &[
+            ("Name: x\nAddress: Willow Creek Farm, Elmstead\nZIP: x", &["Willow Creek Farm, Elmstead"]),
+            ("Home address: The Gatehouse.", &["The Gatehouse"]),
+        ],
+    );
+    assert_silent(
+        "address",
+        &[
+            "Address: Not Provided",
+            "IP address: Private Range",
+            "Address: to be seen",
+            "address: Ethernet0",
+            "Address: He Said so. Then he left",
+        ],
+    );
+}
