@@ -171,9 +171,10 @@ pub(crate) trait OfBit {
 /// Adds what is made of each bit that is set, the lowest first, to a list.
 #[inline(always)]
 pub(crate) fn extend_by_bits<M: OfBit>(list: &mut Vec<M::Made>, mut bits: u64, mut of_bit: M) {
-    list.reserve(BLOCK);
     let (length, count) = (list.len(), bits.count_ones() as usize);
-    // SAFETY: there is room for as many as a word of 64 bits can have set, and as many are written as are.
+    // No more than that: a document of short texts keeps a list for each.
+    list.reserve(count);
+    // SAFETY: there is room for as many as are set, and as many are written.
     unsafe {
         let mut end = list.as_mut_ptr().add(length);
         while bits != 0 {

@@ -56,6 +56,9 @@ const WORD_BYTES_MAX: usize = 64;
 /// The most spaces in it.
 const WORD_SPACES_MAX: usize = 3;
 
+/// The fewest digits of a number that is looked at although its key tells nothing: it may be a copy.
+const COPY_DIGITS_MIN: usize = 7;
+
 /// No index.
 const NONE: u32 = u32::MAX;
 
@@ -467,8 +470,9 @@ impl<'r> Document<'r> {
     }
 }
 
-fn spaces(text: &str) -> usize {
-    text.bytes().filter(|byte| *byte == b' ').count()
+/// Whether a string is short enough for the value of a name beside it, wherever it stands: a sentence is none.
+fn is_word(text: &str) -> bool {
+    text.len() <= WORD_BYTES_MAX && text.bytes().filter(|byte| *byte == b' ').count() <= WORD_SPACES_MAX
 }
 
 fn new_unit(sheet: u32, kind: Kind, loc: Loc, start: u32, end: u32) -> Unit {
@@ -526,9 +530,7 @@ impl Walk<'_, '_, '_> {
             let says = self.says(key);
             unit.context = self.naming(key, says, index);
             let Container { label, told, array, .. } = *container;
-            // A sentence is no such value.
-            let word =
-                || says.any(Says::WORD) && raw.len() <= WORD_BYTES_MAX && spaces(raw) <= WORD_SPACES_MAX;
+            let word = || says.any(Says::WORD) && is_word(raw);
             if label != NONE && (says.any(Says::VALUE) || told && (array || word())) {
                 unit.context = label;
             }
@@ -540,13 +542,26 @@ impl Walk<'_, '_, '_> {
                 self.document.containers[self.container as usize].person = true;
             }
             if string && says.any(Says::NAME.or(Says::KIND)) {
-                self.name_beside(raw, says);
+                unit.telling = self.name_beside(raw, says);
             }
         }
         // The name may follow.
-        let unnamed = unit.context != NONE && self.says(unit.context).any(Says::VALUE);
+        let unnamed = unit.context != NONE && {
+            let says = self.says(unit.context);
+            says.any(Says::VALUE) || kind == Kind::String && says.any(Says::WORD) && is_word(raw)
+        };
+        let copied = || raw.len() >= COPY_DIGITS_MIN && raw.bytes().all(|byte| byte.is_ascii_digit());
+        let paired = || {
+            let before =
+                self.document.units.last().filter(|before| index == 1 && before.kind == Kind::String);
+            before.is_some_and(|before| {
+                before.container == self.container && keys::telling(self.spelled(before)).is_some()
+            })
+        };
         if kind == Kind::Number
             && !unnamed
+            && !copied()
+            && !paired()
             && !self.tells(unit.context)
             && !self.document.engine.policy.rules().finds()
         {
@@ -565,14 +580,16 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Takes the string that comes next for the name of the value beside it. One that tells is not replaced by one that
-    /// does not, and of those that rather say a kind only one that tells counts.
-    fn name_beside(&mut self, raw: &str, says: Says) {
+    /// does not, and of those that rather say a kind only one that tells counts. Gives what it tells as the kind of an
+    /// entity and not as a key would.
+    fn name_beside(&mut self, raw: &str, says: Says) -> Option<Category> {
         let Container { told, unnamed, .. } = self.document.containers[self.container as usize];
         // What stands beside the name of a secret need not be one: `{"type": "password", "value": "reset"}`.
         let told_by = if raw.len() <= WORD_BYTES_MAX { keys::telling(raw) } else { None };
-        let tells = told_by.is_some_and(|category| category != Category::Secret);
+        let entity = if told_by.is_none() && says.any(Says::ENTITY) { keys::of_entity(raw) } else { None };
+        let tells = entity.is_some() || told_by.is_some_and(|category| category != Category::Secret);
         if !tells && (told || !says.any(Says::NAME)) {
-            return;
+            return None;
         }
         let name = self.document.units.len() as u32;
         let container = &mut self.document.containers[self.container as usize];
@@ -580,6 +597,7 @@ impl Walk<'_, '_, '_> {
         if tells && let Some(value) = self.document.units.get_mut(unnamed as usize) {
             value.context = name;
         }
+        entity
     }
 
     /// Whether the nearest key says that its value is an identifier.
@@ -589,7 +607,7 @@ impl Walk<'_, '_, '_> {
             self.document.units.get(key as usize).is_some_and(|unit| {
                 // Else the string beside the number, in this sheet or in what holds it.
                 unit.telling.is_some()
-                    || unit.says.any(Says::CODE)
+                    || unit.says.any(Says::CODE.or(Says::NUMBER))
                     || unit.kind != Kind::Key && keys::telling(self.spelled(unit)).is_some()
             })
         })
@@ -607,8 +625,10 @@ impl Sink for Walk<'_, '_, '_> {
         let parent = self.document.containers.get(self.container as usize);
         let says = self.says(key);
         let named = |parent: &&Container| {
+            // Inside the lists of OTLP its types of values say as much as the name itself.
+            let told = || parent.told || self.says(parent.key).any(Says::VALUE.or(Says::VALUES));
             parent.label != NONE
-                && (says.any(Says::VALUE) || parent.told && (parent.array || says.any(Says::VALUES)))
+                && (says.any(Says::VALUE) || (parent.array || says.any(Says::VALUES)) && told())
         };
         let (label, told) = parent.filter(named).map_or((NONE, false), |parent| (parent.label, parent.told));
         let context = self.naming(key, says, index);
@@ -634,6 +654,7 @@ impl Sink for Walk<'_, '_, '_> {
 
     fn close(&mut self, at: usize) {
         self.tell_columns(self.container);
+        self.tell_pairs(self.container);
         let closed = &self.document.containers[self.container as usize];
         self.container = closed.parent;
         let vector = closed.array

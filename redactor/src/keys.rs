@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use crate::detect::{self, Category};
+use crate::detect::{self, Category, Words};
 use crate::{reading, shape};
 
 mod known;
@@ -481,6 +481,53 @@ const CREDENTIALS: &[(&str, bool)] = &[
 const CODES: &[&str] =
     &["otp", "totp", "otpcode", "passcode", "onetimecode", "onetimepassword", "mfacode", "verificationcode"];
 
+/// Words at the end of a key that tell of a string by its keyword, and of a number if it has as many digits: `cell`,
+/// `homeCell`, `patient_account`.
+const NUMBERS: &[(&str, Category, std::ops::RangeInclusive<usize>)] = &[
+    ("cell", Category::Phone, 10..=15),
+    ("chart", Category::Mrn, 5..=15),
+    ("account", Category::Account, 6..=18),
+    ("acct", Category::Account, 6..=18),
+    ("member", Category::HealthPlan, 6..=15),
+    ("subscriber", Category::HealthPlan, 6..=15),
+    ("policy", Category::HealthPlan, 6..=15),
+    ("zip", Category::Zip, 5..=9),
+    ("tel", Category::Phone, 7..=15),
+];
+
+/// What recognisers of entities call the kinds of which nothing else is called so, in capitals or between underscores:
+/// Amazon Comprehend and Bedrock, Microsoft Presidio, the i2b2 corpora, CoNLL-2003; and Azure AI Language.
+const ENTITIES: &[(&str, Category)] = &[
+    ("NAME", Category::Name),
+    ("PERSON", Category::Name),
+    ("PER", Category::Name),
+    ("PATIENT", Category::Name),
+    ("DOCTOR", Category::Name),
+    ("PERSON_NAME", Category::Name),
+    ("GIVEN_NAME", Category::Name),
+    ("GIVENNAME", Category::Name),
+    ("Person", Category::Name),
+    ("person", Category::Name),
+    ("USERNAME", Category::UniqueId),
+    ("ADDRESS", Category::Address),
+    ("Address", Category::Address),
+    ("HOSPITAL", Category::Place),
+    ("MEDICALRECORD", Category::Mrn),
+    ("IDNUM", Category::UniqueId),
+    ("HEALTHPLAN", Category::HealthPlan),
+    ("CA_HEALTH_NUMBER", Category::HealthPlan),
+    ("CREDIT_DEBIT_NUMBER", Category::Card),
+    ("CREDIT_CARD", Category::Card),
+    ("CreditCardNumber", Category::Card),
+    ("US_BANK_NUMBER", Category::Account),
+    ("US_PASSPORT", Category::NationalId),
+    ("DRIVER_ID", Category::License),
+    ("MEDICAL_LICENSE", Category::License),
+    ("VEHICLE_IDENTIFICATION_NUMBER", Category::Vehicle),
+    ("UK_NHS", Category::NationalId),
+    ("UK_NATIONAL_INSURANCE_NUMBER", Category::NationalId),
+];
+
 /// The constant that LiteLLM writes where its own master key was used; it is no credential.
 const LITELLM_MASTER: &str = "litellm_proxy_master_key";
 
@@ -538,13 +585,22 @@ impl Says {
     pub(crate) const CREDENTIAL: Says = Says(1 << 11);
     /// A number of some digits under it is a code that is used once.
     pub(crate) const CODE: Says = Says(1 << 12);
+    /// A number under it may be an identifier by its last word: see [`of_number`].
+    pub(crate) const NUMBER: Says = Says(1 << 13);
+    /// Its string may be what a recogniser of entities calls the value beside it: see [`of_entity`].
+    pub(crate) const ENTITY: Says = Says(1 << 14);
+    /// Words under it are an address: see [`is_address`].
+    pub(crate) const ADDRESS: Says = Says(1 << 15);
 
     /// What a key says by its name: by its spelling, or else as one of a credential.
     pub(crate) fn of(key: &str) -> Says {
         match key {
-            "key" | "label" | "field" | "code" | "Name" | "Key" | "name" => Says::NAME,
-            "k" | "kind" | "attribute" | "entity" | "entity_type" | "entityType" | "entity_group"
-            | "system" | "Type" => Says::KIND,
+            "key" | "field" | "code" | "Name" | "Key" | "name" => Says::NAME,
+            "label" => Says(Says::NAME.0 | Says::ENTITY.0),
+            "entity" | "entity_type" | "entityType" | "entity_group" | "Type" | "category" | "Category" => {
+                Says(Says::KIND.0 | Says::ENTITY.0)
+            }
+            "k" | "kind" | "attribute" | "system" => Says::KIND,
             "value" | "Value" => Says(Says::VALUE.0 | Says::INSIDE.0),
             "stringValue" | "intValue" | "doubleValue" | "string_value" | "int_value" => {
                 Says(Says::VALUE.0 | Says::TYPE.0)
@@ -564,14 +620,14 @@ impl Says {
             "values" => Says(Says::ROWS.0 | Says::VALUES.0),
             "rows" | "data" | "records" | "result" | "results" | "items" | "data_array" | "dataArray"
             | "row" | "cells" | "f" | "c" => Says::ROWS,
-            "type" => Says(Says::VOCABULARY.0 | Says::KIND.0),
+            "type" => Says(Says::VOCABULARY.0 | Says::KIND.0 | Says::ENTITY.0),
             "role" | "object" | "finish_reason" | "stop_reason" | "operation" | "status" | "mime_type" => {
                 Says::VOCABULARY
             }
             "resourceType" => Says::RESOURCE,
             "text" => Says(Says::INSIDE.0 | Says::WORD.0),
-            // "match" of Amazon Bedrock's guardrails.
-            "val" | "word" | "match" => Says::WORD,
+            // "match" of Amazon Bedrock's guardrails, "Text" of Amazon Comprehend.
+            "val" | "word" | "match" | "Text" => Says::WORD,
             "line" | "display" | "id" | "first" | "last" | "middle" | "First" | "Last" | "Middle" => {
                 Says::INSIDE
             }
@@ -589,7 +645,17 @@ impl Says {
             true => letters.ends_with(word.as_bytes()),
             false => letters == word.as_bytes(),
         };
-        if CREDENTIALS.iter().any(named) { Says::CREDENTIAL } else { Says::default() }
+        if CREDENTIALS.iter().any(named) {
+            return Says::CREDENTIAL;
+        }
+        let last = last_word(key);
+        if NUMBERS.iter().any(|(word, ..)| last.eq_ignore_ascii_case(word)) {
+            Says::NUMBER
+        } else if ["address", "addr", "street"].iter().any(|word| last.eq_ignore_ascii_case(word)) {
+            Says::ADDRESS
+        } else {
+            Says::default()
+        }
     }
 
     pub(crate) const fn or(self, other: Says) -> Says {
@@ -664,6 +730,65 @@ fn telling_by_list(key: &str) -> Option<Category> {
     // `age_at_visit`, `ageAtDeath`.
     let aged = || key.starts_with(b"ageat").then_some(Category::Age);
     shortened.or_else(|| with_tail(key)).or_else(aged)
+}
+
+/// The category of a value beside what a recogniser of entities calls it: `PERSON`, and `B-PER` of one that tells where
+/// an entity begins.
+pub(crate) fn of_entity(kind: &str) -> Option<Category> {
+    let kind = ["B-", "I-"].into_iter().find_map(|part| kind.strip_prefix(part)).unwrap_or(kind);
+    ENTITIES.iter().find(|(known, _)| *known == kind).map(|(_, category)| *category)
+}
+
+/// The category of a number by the last word of its key, if it has as many digits as one of these.
+pub(crate) fn of_number(key: &str, number: &str) -> Option<Category> {
+    /// Words beside it of what is counted or measured: `members_per_account`, `max_policy`.
+    static COUNTING: Words<14> = Words::new([
+        "per", "by", "count", "total", "max", "min", "num", "number", "limit", "size", "avg", "sum", "port",
+        "amount",
+    ]);
+    let digits = whole_digits(number)?;
+    let word = last_word(key);
+    let before = &key[..key.len() - word.len()];
+    let counted = before.split(|c: char| !c.is_ascii_alphabetic()).any(|word| COUNTING.hold(word));
+    let fits = |(known, _, many): &&(&str, Category, std::ops::RangeInclusive<usize>)| {
+        word.eq_ignore_ascii_case(known) && many.contains(&digits)
+    };
+    NUMBERS
+        .iter()
+        .find(fits)
+        .filter(|_| !counted && !number.starts_with('-'))
+        .map(|(_, category, _)| *category)
+}
+
+/// Whether a string under a key of addresses is one although it has no number of a house: `Willow Creek Farm`. What a
+/// network calls an address has no words.
+pub(crate) fn is_address(value: &str) -> bool {
+    const WORDS: std::ops::RangeInclusive<usize> = 2..=10;
+    /// What opens a remark in its place: "Not Provided", "See Above".
+    static REMARKS: Words<10> =
+        Words::new(["not", "no", "see", "same", "unknown", "enter", "invalid", "your", "none", "bad"]);
+    let words = value.split([' ', ',']).filter(|word| !word.is_empty());
+    let written = |c: char| c.is_alphanumeric() || matches!(c, ' ' | ',' | '.' | '\'' | '’' | '-' | '#');
+    let begins = |word: &str| {
+        word.starts_with(char::is_uppercase) && word.chars().nth(1).is_some_and(char::is_lowercase)
+    };
+    value.len() <= VALUE_MAX
+        && value.chars().all(written)
+        && WORDS.contains(&words.clone().count())
+        && words.clone().next().is_some_and(|first| !REMARKS.hold(first))
+        && words.take(2).all(begins)
+}
+
+/// The last word of a key, written with signs between or in humps: `cell` of `home_cell`, `Cell` of `homeCell`.
+fn last_word(key: &str) -> &str {
+    let bytes = key.as_bytes();
+    let run = |end: usize, of: fn(&u8) -> bool| bytes[..end].iter().rev().take_while(|byte| of(byte)).count();
+    let lower = run(key.len(), u8::is_ascii_lowercase);
+    let start = match key.len() - lower {
+        start if lower == 0 => start - run(start, u8::is_ascii_uppercase),
+        start => start - usize::from(run(start, u8::is_ascii_uppercase) > 0),
+    };
+    &key[start..]
 }
 
 /// A key's letters and digits, in lower case; none if they are too many.
@@ -823,6 +948,7 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
         }
         // A gateway's own identifiers of subjects, employees and cases are UUIDs.
         Category::UniqueId => digits() >= 3 && !shape::uuid(trimmed),
+        Category::Address => digits() >= 1 || is_address(trimmed),
         // A sine is none, nor is a version.
         Category::NationalId => digits() >= 4 && !trimmed.trim_start_matches('-').starts_with("0."),
         _ => digits() >= 1,

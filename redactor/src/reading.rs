@@ -363,7 +363,7 @@ fn joint(gap: &str) -> Option<Option<char>> {
 }
 
 /// The text with digits and signs that were spelled out: `maria [at] x [dot] org`, `203[.]0[.]113[.]7`, and behind a
-/// keyword "five one two …". None if it has nothing of these.
+/// keyword or as many as a telephone number has "five one two …". None if it has nothing of these.
 pub(crate) fn spelled(text: &Text<'_>) -> Option<Reading> {
     let mut pieces = Vec::new();
     if text.may_hold(b'[') || text.may_hold(b'(') {
@@ -371,6 +371,7 @@ pub(crate) fn spelled(text: &Text<'_>) -> Option<Reading> {
         pieces.extend(memchr::memchr2_iter(b'[', b'(', bytes).filter_map(|open| bracketed(bytes, open)));
     }
     spoken(text, &mut pieces);
+    telephone(text, &mut pieces);
     if pieces.is_empty() {
         return None;
     }
@@ -421,25 +422,71 @@ fn spoken(text: &Text<'_>, pieces: &mut Vec<Piece>) {
         // A keyword whose number was replaced tells of no other. What stands for a number has a digit, and no hash.
         let open = behind.take_while(|(word, at)| word.hash != 0 || !text.blots.begin(text.spelled(*at)));
         let mut may_begin = open.filter(|(word, at)| say.may_hold(word.hash) && *at >= from);
-        let Some((_, first)) = may_begin.find(|(_, at)| spoken_digit(text.spelled(*at)).is_some()) else {
+        let Some((_, first)) = may_begin.find(|(_, at)| said(text, *at).is_some()) else {
             continue;
         };
         let mut last = first;
-        while matches!(text.gap(last), " " | "-" | ", " | "," | "  ")
-            && spoken_digit(text.spelled(last + 1)).is_some()
-        {
+        while matches!(text.gap(last), " " | "-" | ", " | "," | "  ") && said(text, last + 1).is_some() {
             last += 1;
         }
         from = last + 1;
-        let digits = (first..=last).filter(|at| spoken_digit(text.spelled(*at)) != Some('-')).count();
+        let digits = (first..=last).filter(|at| said(text, *at) != Some('-')).count();
         if digits < JOINED_MIN {
             continue;
         }
         for at in first..=last {
             let (start, end) = (words[at].start as usize, words[at].end as usize);
-            pieces.push((start, end, spoken_digit(text.spelled(at))));
+            let digit = said(text, at);
+            pieces.push((start, end, digit));
             if at < last {
-                pieces.push((end, words[at + 1].start as usize, None));
+                let thrice = text.spelled(at).eq_ignore_ascii_case("triple");
+                pieces.push((end, words[at + 1].start as usize, digit.filter(|_| thrice)));
+            }
+        }
+    }
+}
+
+/// The digit or sign that a word says; "double" and "triple" say the one behind them once more.
+fn said(text: &Text<'_>, at: usize) -> Option<char> {
+    match text.spelled(at) {
+        "double" | "triple" | "Double" | "Triple" if text.gap(at) == " " => {
+            spoken_digit(text.spelled(at + 1)).filter(char::is_ascii_digit)
+        }
+        word => spoken_digit(word),
+    }
+}
+
+/// Runs of ten digits in words, or eleven of which the first is one, as North American telephone numbers are written; whether
+/// one may be such a number is for its detector to say.
+fn telephone(text: &Text<'_>, pieces: &mut Vec<Piece>) {
+    const DIGITS: usize = 10;
+    let words = text.words();
+    let says = |at: usize| SAY.may_hold(words[at].hash) && spoken_digit(text.spelled(at)).is_some();
+    let joined = |at: usize| matches!(text.gap(at), " " | ", " | "," | "-");
+    let mut from = 0;
+    // No such run stands between two of these words.
+    for index in (DIGITS - 1..words.len()).step_by(DIGITS) {
+        if index < from || !says(index) {
+            continue;
+        }
+        let before = (from.max(index.saturating_sub(DIGITS))..index).rev();
+        let first = before.take_while(|at| joined(*at) && says(*at)).last().unwrap_or(index);
+        let behind = index..words.len().min(first + DIGITS + 2) - 1;
+        let last = behind.take_while(|at| joined(*at) && says(at + 1)).last().map_or(index, |at| at + 1);
+        from = last + 1;
+        let count = last + 1 - first;
+        let digits: Vec<Option<char>> = (first..=last).map(|at| spoken_digit(text.spelled(at))).collect();
+        let counting = digits.windows(2).all(|pair| pair[1] > pair[0]);
+        let national = count == DIGITS || count == DIGITS + 1 && digits[0] == Some('1');
+        if !national || counting || digits.contains(&Some('-')) {
+            continue;
+        }
+        for (at, digit) in (first..=last).zip(digits) {
+            let end = words[at].end as usize;
+            pieces.push((words[at].start as usize, end, digit));
+            if at < last {
+                let group = matches!(last - at, 4 | 7 | 10);
+                pieces.push((end, words[at + 1].start as usize, group.then_some('-')));
             }
         }
     }
@@ -473,6 +520,7 @@ const WORDS: [(&str, char); 14] = [
 static SAY: LazyLock<HashBits<4>> = LazyLock::new(|| {
     let mut bits = HashBits::default();
     WORDS.iter().for_each(|(word, _)| bits.add(hash_of_word(word)));
+    ["double", "triple"].iter().for_each(|word| bits.add(hash_of_word(word)));
     bits
 });
 

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use super::keywords::{Key, KeyHit};
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text, Word};
 use super::words::Words;
@@ -45,6 +46,12 @@ impl Detector for Address {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Address) {
+            if let Some((start, end)) = labelled(text, hit) {
+                let (category, rule) = (Category::Address, "address.label");
+                hits.push(Hit { start, end, category, rule, score: 0.95 });
+            }
+        }
         // "box" in lower case opens no other rule, so that it is among the hot words of no text.
         let (po_box, words, bytes) = (*BOX, text.words(), text.text.as_bytes());
         let (mut boxed, mut numbered) = (false, false);
@@ -86,6 +93,43 @@ impl Detector for Address {
             addresses(text, text.hot().filter(|(_, word)| word.lex.any(telling)), hits);
         }
     }
+}
+
+/// `Address: Willow Creek Farm, Elmstead`: words behind a label and its colon, up to the end of the line.
+fn labelled(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    const LINE_BYTES_MAX: usize = 120;
+    /// What has an address and is no person.
+    static OTHERS: Words<18> = Words::new([
+        "ip",
+        "email",
+        "mail",
+        "web",
+        "url",
+        "mac",
+        "memory",
+        "network",
+        "server",
+        "host",
+        "wallet",
+        "site",
+        "base",
+        "bind",
+        "socket",
+        "source",
+        "destination",
+        "gateway",
+    ]);
+    let value = text.text[hit.end..].strip_prefix(": ")?.trim_start_matches(' ');
+    let before = hit.first.checked_sub(1).filter(|before| text.gap(*before) == " ");
+    if before.is_some_and(|before| OTHERS.hold(text.spelled(before))) {
+        return None;
+    }
+    let ends = |byte: &u8| matches!(byte, b'\n' | b'\r' | b';' | b'|' | b'<' | b'"');
+    let line = value.bytes().take(LINE_BYTES_MAX + 1).position(|byte| ends(&byte)).unwrap_or(value.len());
+    let line = value.get(..line).filter(|line| line.len() <= LINE_BYTES_MAX)?;
+    let address = line.trim_end_matches([' ', '.']);
+    let start = text.text.len() - value.len();
+    (crate::keys::is_address(address) && !address.contains(". ")).then_some((start, start + address.len()))
 }
 
 /// Adds the addresses that these words open or end.

@@ -86,6 +86,9 @@ const RECORDS: &[&str] = &[
     "immunization",
     "photo",
     "wound",
+    "dob",
+    "mrn",
+    "patient",
     "befund",
     "arztbrief",
     "labor",
@@ -158,8 +161,9 @@ fn is_number(text: &Text<'_>, at: usize) -> bool {
     word.shape == Shape::Digits && NUMBER_DIGITS.contains(&word.len()) && !day
 }
 
-/// Whether the word is of a file that is a patient's record.
+/// Whether the word is of a file that is a patient's record; a number may stand behind it: `DOB1961`.
 fn recorded(spelled: &str) -> bool {
+    let spelled = spelled.trim_end_matches(|c: char| c.is_ascii_digit());
     RECORDS.iter().any(|word| word.eq_ignore_ascii_case(spelled))
 }
 
@@ -194,6 +198,15 @@ fn person(text: &Text<'_>, first: usize, last: usize) -> Option<(usize, usize)> 
                 words[if further { at + 2 } else { at + 1 }].end as usize,
             ));
         }
+    }
+    // `Brisk_Quen_DOB1961.pdf`: a date of birth is nobody else's than that of the words before it.
+    let born = |at: usize| {
+        text.text.as_bytes()[words[at].range()].get(..3).is_some_and(|dob| dob.eq_ignore_ascii_case(b"dob"))
+    };
+    let capital =
+        |at: usize| words[at].shape == Shape::Capital && words[at].len() > 2 && !words[at].lex.any(OTHER);
+    if last - first >= 2 && (first + 2..=last).any(born) && capital(first) && capital(first + 1) {
+        return Some((words[first].start as usize, words[first + 1].end as usize));
     }
     // `zoltan_vekes_70444321.pdf`: a number may say as much as a word of a record.
     let numbered =

@@ -222,7 +222,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Phone,
-        "phone,phones,phone numbers,phone number,phone no,telephone,telephone number,tel,tel no,cell,cell phone,cell number,cellphone,mobile,mobile number,\
+        "my number is,my number s,phone,phones,phone numbers,phone number,phone no,telephone,telephone number,tel,tel no,cell,cell phone,cell number,cellphone,mobile,mobile number,\
          mobile phone,home phone,work phone,contact number,contact no,contact phone,call,callback,call back,callback number,ph,ph no,\
          pager,beeper,dial,reach,reach me,call me,call me at,call me on,call him at,call her at,call us at,call them at,cb,reachable at,reached at,sms,whatsapp,telefon,telefono,telefone,handy,emergency contact,voicemail,\
          contact info,contact information,contact,msisdn,telefonnummer,hotline,telemovel,tlf,tlf nr,mobil,mobiltelefon,mobiel,cellulare,\

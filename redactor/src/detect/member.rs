@@ -8,6 +8,8 @@ use super::text::Text;
 use super::{Category, Detector, Hit, Needs, secret_assignment};
 use crate::keys;
 
+mod query;
+
 /// Finds the values of telling members.
 pub(super) struct Member;
 
@@ -40,6 +42,16 @@ impl Detector for Member {
         let mut covered = 0;
         for sign in memchr::memchr2_iter(b':', b'=', bytes) {
             if sign < covered {
+                continue;
+            }
+            if bytes[sign] == b'='
+                && let Some((category, end)) = query::parameter(text.text, sign)
+            {
+                let value = &text.text[sign + 1..end];
+                if !text.blots.stand_in(value) {
+                    hits.push(Hit { start: sign + 1, end, category, rule: "member.query", score: 0.85 });
+                    covered = end;
+                }
                 continue;
             }
             let Some(category) = key_before(text.text, sign) else { continue };

@@ -75,10 +75,10 @@ mod spoken;
 mod ssn;
 mod table;
 mod text;
-mod ticket;
 mod unique_id;
 mod url;
 mod value;
+mod vcard;
 mod vehicle;
 mod words;
 mod x12;
@@ -190,7 +190,6 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &x12::X12,                            // elements of X12 transactions
     &markup::Markup,                      // elements and attributes of XML
     &table::Table,                        // cells of tables
-    &ticket::Ticket,                      // names on tickets
     &member::Member,                      // members of objects in programs
     &geocode::Geocode,                    // (B) latitude and longitude
     &aged::Aged,                          // (C) ages over 89 by the sentence
@@ -214,6 +213,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &secret_named::SecretNamed,           // cookies, signatures, hashes of passwords
     &kin::Kin,                            // (A) names behind kin and office, abroad
     &day::Day,                            // (C) days without month or year
+    &vcard::Vcard,                        // cards of contacts
 ];
 
 /// What stands in a prepared text for the engine's own tokens and labels, again and again.

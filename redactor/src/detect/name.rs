@@ -12,6 +12,7 @@ mod lone;
 mod shorthand;
 mod strangers;
 mod syllables;
+mod ticket;
 
 use std::sync::LazyLock;
 
@@ -570,6 +571,11 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
         return initial::initials(text, index)
             .or_else(|| initial::of_patient(text, index))
             .or_else(|| initial::bare_initial(text, index));
+    }
+    if word.shape == Shape::Upper
+        && let Some(last) = ticket::on_ticket(text, index)
+    {
+        return Some((last, "name.ticket", 0.8));
     }
     if let Some(last) = initial::last_initial(text, index) {
         return Some((last, "name.last_initial", 0.7));

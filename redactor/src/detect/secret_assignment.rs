@@ -91,7 +91,9 @@ fn singular(key: &str) -> bool {
 fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize)> {
     let rest = &text.text[from..];
     let bearer = keyword.eq_ignore_ascii_case("bearer");
-    let value = after_sign(rest, bearer).or_else(|| defined(text.text, from))?;
+    let value = after_sign(rest, bearer)
+        .or_else(|| defined(text.text, from))
+        .or_else(|| rest.starts_with(['"', '\'']).then(|| paired(rest)).flatten())?;
     let start = from + (rest.len() - value.len());
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
     let (start, value) = match quote {
@@ -204,6 +206,19 @@ fn defined(text: &str, from: usize) -> Option<&str> {
     let before = &text.as_bytes()[from.saturating_sub(REACH)..from];
     let value = text[from..].trim_start_matches(['"', '\'']).strip_prefix(',')?.trim_start();
     (value.starts_with(['"', '\'']) && memchr::memmem::find(before, b"define(").is_some()).then_some(value)
+}
+
+/// The value behind its name in a pair: `("x-api-key", "…")`, `["x-api-key", "…"]`, `(b'x-api-key', b'…')` of Python.
+fn paired(rest: &str) -> Option<&str> {
+    const PAIR_BYTES_MIN: usize = 8;
+    let behind = rest[1..].strip_prefix(',')?.trim_start_matches(' ');
+    let value = behind.strip_prefix('b').filter(|value| value.starts_with(['"', '\''])).unwrap_or(behind);
+    let quote = value.chars().next().filter(|quote| rest.starts_with(*quote))?;
+    let length = value[1..].bytes().take(VALUE_BYTES_MAX).position(|byte| byte == quote as u8)?;
+    // Names may stand in a list one behind the other.
+    let digits = value.as_bytes()[1..=length].iter().filter(|byte| byte.is_ascii_digit()).count();
+    let closed = value[length + 2..].starts_with([')', ']']);
+    (closed && digits >= 2 && length >= PAIR_BYTES_MIN).then_some(value)
 }
 
 /// What a byte is in a value, a bit for each kind and one for each byte that is asked for by itself.

@@ -132,7 +132,7 @@ impl Detector for SecretCode {
     }
 
     fn needs(&self) -> Needs {
-        Needs::key(Key::Secret).or(Needs::seen(Seen::codes(3, 4)))
+        Needs::key(Key::Secret).or(Needs::seen(Seen::codes(3, 4).or(Seen::digits(4, 8))))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -173,6 +173,11 @@ impl Detector for SecretCode {
                     }
                 }
                 _ => {}
+            }
+        }
+        for (index, _) in text.numbers_like(Seen::digits(4, 8)) {
+            if let Some(code) = yours(text, index) {
+                push(code, "secret_code.digits");
             }
         }
         // A word with a digit begins no keyword.
@@ -222,6 +227,21 @@ fn numbered(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         word.eq_ignore_ascii_case("2fa") && matches!(text.spelled(index + 1), "code" | "token" | "pin");
     let end = text.word_at(index + 1).filter(|_| told && text.gap(index) == " ")?.end;
     code_behind(text, end as usize, 4)
+}
+
+/// The code that a message gives its reader: "your code is 482913", "Your code: 482913". Other codes have other words before
+/// them.
+fn yours(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    static WHOSE: Words<2> = Words::new(["your", "my"]);
+    let before = index.checked_sub(1)?;
+    let code = match text.spelled(before) {
+        "is" | "Is" => before.checked_sub(1)?,
+        _ if text.gap(before).starts_with(':') => before,
+        _ => return None,
+    };
+    let told = text.spelled(code).eq_ignore_ascii_case("code") && code > 0 && text.gap(code - 1) == " ";
+    let end = text.word_at(code).filter(|_| told && WHOSE.hold(text.spelled(code - 1)))?.end as usize;
+    code_behind(text, end, 4)
 }
 
 /// The code before its keyword, as messages have it: "551203 is your verification code".
@@ -310,7 +330,9 @@ fn digits_at(bytes: &[u8], start: usize) -> Option<usize> {
 
 /// Whether the digits before `end` count something: "pin code 6 digits".
 fn is_counted(text: &Text<'_>, end: usize) -> bool {
-    static COUNTED: Words<10> = Words::new([
+    static COUNTED: Words<12> = Words::new([
+        "lines",
+        "bytes",
         "digits",
         "digit",
         "characters",

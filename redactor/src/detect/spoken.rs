@@ -1,13 +1,17 @@
-//! Dates in words, as dictation and calls have them: `the third of May nineteen sixty one`, `May twenty-second`.
+//! Dates in words, as dictation and calls have them: `the third of May nineteen sixty one`, `May twenty-second`; and names
+//! that are spelled letter by letter.
 //!
 //! A month's name with a day or a year in words beside it, 45 CFR 164.514(b)(2)(i)(C). A year in words alone stays, as
 //! years do.
 
+use super::keywords::Key;
 use super::lexicon::Lex;
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 
-/// Finds spoken dates.
+mod letters;
+
+/// Finds spoken dates and names.
 pub(super) struct Spoken;
 
 const ORDINALS: [&str; 21] = [
@@ -54,7 +58,7 @@ impl Detector for Spoken {
     }
 
     fn categories(&self) -> &'static [Category] {
-        &[Category::Date]
+        &[Category::Date, Category::Name, Category::UniqueId]
     }
 
     fn example(&self) -> &'static str {
@@ -62,13 +66,23 @@ impl Detector for Spoken {
     }
 
     fn needs(&self) -> Needs {
-        Needs::lexes(Lex::MONTH)
+        Needs::lexes(Lex::MONTH).or(Needs::CAPITALS).or(Needs::key(Key::Name)).or(Needs::key(Key::Birth))
+    }
+
+    fn needs_too(&self) -> Needs {
+        Needs::THREE_WORDS.or(Needs::lexes(Lex::MONTH))
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         // A sentence has words: most texts of a document are one.
         if text.words().len() < 2 {
             return;
+        }
+        letters::spelled(text, hits);
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Birth) {
+            if let Some((start, end)) = born(text, hit.last) {
+                hits.push(Hit { start, end, category: Category::Date, rule: "spoken.birth", score: 0.85 });
+            }
         }
         if !text.holds(Lex::MONTH) {
             return;
@@ -106,6 +120,25 @@ impl Detector for Spoken {
             }
         }
     }
+}
+
+/// A date whose month is a number behind a word of birth: `date of birth is oh three fourteen nineteen sixty one`.
+fn born(text: &Text<'_>, key: usize) -> Option<(usize, usize)> {
+    const WORDS_BETWEEN: usize = 3;
+    const WORDS: std::ops::RangeInclusive<usize> = 3..=10;
+    let number = |at: usize| {
+        [&UNITS[..], &TEENS, &TENS, &ORDINALS].iter().any(|words| one_of(text, at, words))
+            || one_of(text, at, &["oh", "o", "zero", "hundred", "thousand"])
+    };
+    // Behind a month's name it is a date by that.
+    let mut between = (key + 1..=key + 1 + WORDS_BETWEEN)
+        .take_while(|at| text.word_at(*at).is_some_and(|word| !word.lex.any(Lex::MONTH)));
+    let first = between.find(|at| number(*at))?;
+    let goes_on = |at: &usize| joined(text, *at) && number(at + 1);
+    let last = (first..first + WORDS.end()).take_while(goes_on).last()? + 1;
+    // A year alone stays.
+    (WORDS.contains(&(last + 1 - first)) && year_end(text, first) != Some(last))
+        .then(|| (text.words()[first].start as usize, text.words()[last].end as usize))
 }
 
 fn is(text: &Text<'_>, index: usize, word: &str) -> bool {
@@ -175,6 +208,11 @@ fn year_behind(text: &Text<'_>, last: usize) -> Option<usize> {
     if (is(text, at, "of") || is(text, at, "in")) && text.gap(at) == " " {
         at += 1;
     }
+    year_end(text, at)
+}
+
+/// The last word of a year that begins at the word.
+fn year_end(text: &Text<'_>, mut at: usize) -> Option<usize> {
     if one_of(text, at, &["two"]) && text.gap(at) == " " && one_of(text, at + 1, &["thousand"]) {
         at += 1;
         let and = usize::from(is(text, at + 1, "and") && text.gap(at) == " ");

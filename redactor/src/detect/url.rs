@@ -5,6 +5,7 @@
 //! all the same and go; a bare host name without scheme stays.
 
 use super::text::Text;
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
 use crate::work;
 
@@ -33,6 +34,9 @@ impl Detector for Url {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
+        if text.key.is_some_and(names_endpoint) && is_endpoint(text.text) {
+            return;
+        }
         let bytes = text.text.as_bytes();
         let (first, mut covered) = (hits.len(), 0);
         for at in text.schemes() {
@@ -84,6 +88,68 @@ fn is_neighbour(address: &str) -> bool {
     let named =
         host.len() > 2 && host.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_'));
     named && port.bytes().all(|byte| byte.is_ascii_digit()) && path.len() <= PATH_BYTES_MAX
+}
+
+/// Whether a key is that of a service's own address in a configuration.
+fn names_endpoint(key: &str) -> bool {
+    static ENDPOINTS: Words<14> = Words::new([
+        "api_base",
+        "apibase",
+        "api_url",
+        "apiurl",
+        "base_url",
+        "baseurl",
+        "endpoint",
+        "endpoint_url",
+        "endpointurl",
+        "azure_endpoint",
+        "proxy_url",
+        "proxyurl",
+        "server_url",
+        "serverurl",
+    ]);
+    ENDPOINTS.hold(key)
+}
+
+/// Whether a text is the address of a service and of nobody: without an account, a query but for the interface's version,
+/// and numbers or persons in its path.
+fn is_endpoint(text: &str) -> bool {
+    const ENDPOINT_BYTES_MAX: usize = 160;
+    const DIGITS_MAX: usize = 4;
+    static PERSONS: Words<17> = Words::new([
+        "patient",
+        "patients",
+        "member",
+        "members",
+        "person",
+        "persons",
+        "people",
+        "user",
+        "users",
+        "subscriber",
+        "subscribers",
+        "subject",
+        "subjects",
+        "encounter",
+        "encounters",
+        "practitioner",
+        "home",
+    ]);
+    let Some((scheme, rest)) = text.split_once("://").filter(|_| text.len() <= ENDPOINT_BYTES_MAX) else {
+        return false;
+    };
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:/".contains(&byte);
+    let version = || {
+        let day = query.strip_prefix("api-version=").unwrap_or("@");
+        day.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let of_person =
+        |step: &str| step.bytes().filter(u8::is_ascii_digit).count() > DIGITS_MAX || PERSONS.hold(step);
+    matches!(scheme, "http" | "https" | "grpc" | "ws" | "wss")
+        && path.bytes().all(plain)
+        && (query.is_empty() || version())
+        && !path.split('/').skip(1).any(of_person)
 }
 
 /// Whether an address is the name of a vocabulary or a schema, which stands in every resource of FHIR and says nothing of

@@ -485,6 +485,8 @@ fn weak(text: &Text<'_>, hit: &KeyHit) -> bool {
 /// Whether the value follows an everyday word as an identifier would: behind `:` or `#`, long, or of capitals and digits.
 fn firm(text: &Text<'_>, hit: &KeyHit, value: &Value) -> bool {
     let between = &text.text[hit.end..value.start];
+    // `__Account__ 70443218` of Markdown.
+    let between = between.strip_prefix("__ ").unwrap_or(between);
     let spelled = &text.text[value.start..value.end];
     let coded =
         value.letters > 0 && value.digits >= 3 && !spelled.bytes().any(|byte| byte.is_ascii_lowercase());

@@ -261,8 +261,16 @@ impl Document<'_> {
         if self.is_early_birth(unit) {
             return Some(Category::Age);
         }
-        let told = self.telling(unit).filter(|told| self.fits_number(unit, *told) || self.is_part(unit));
+        let told = self.telling(unit).or_else(|| self.numbered(unit));
+        let told = told.filter(|told| self.fits_number(unit, *told) || self.is_part(unit));
         told.or_else(|| self.is_credential(unit, self.text(unit.loc)).then_some(Category::Secret))
+    }
+
+    /// The category of a number by the last word of its key.
+    fn numbered(&self, unit: &Unit) -> Option<Category> {
+        let key = self.units.get(unit.context as usize).filter(|key| key.says.any(Says::NUMBER))?;
+        let number = self.text(unit.loc);
+        keys::of_number(self.text(key.loc), number).filter(|_| self.is_written(unit.context))
     }
 
     /// Whether a number is the year of a birth that shows an age over 89 at the event's time.
@@ -312,6 +320,13 @@ impl Document<'_> {
             && if key.says.any(Says::CODE) { keys::is_code(text) } else { keys::looks_secret(text) }
     }
 
+    /// Whether a string under the key of an address is one by its words.
+    fn is_address(&self, unit: &Unit, text: &str) -> bool {
+        self.units.get(unit.context as usize).is_some_and(|key| key.says.any(Says::ADDRESS))
+            && self.is_written(unit.context)
+            && keys::is_address(text)
+    }
+
     /// The category of the object that holds the unit, if its own key tells one of which this is a part.
     fn part_of(&self, unit: &Unit) -> Option<Category> {
         let object = self.containers.get(unit.container as usize).filter(|object| !object.array)?;
@@ -353,7 +368,9 @@ impl Document<'_> {
     /// Whether a string has the look of what its key tells, or the head of its column that tells only beside others.
     fn fits(&self, unit: &Unit, category: Category, text: &str) -> bool {
         let context = &self.units[unit.context as usize];
-        let sure = context.kind == Kind::Key || keys::telling(self.text(context.loc)).is_some();
+        // What a guardrail matched stands nowhere else.
+        let matched = || unit.key != NONE && self.unit_text(unit.key) == "match";
+        let sure = context.kind == Kind::Key || keys::telling(self.text(context.loc)).is_some() || matched();
         if sure { keys::fits(category, text) } else { detect::fits_cell(category, text) }
     }
 
@@ -641,7 +658,8 @@ impl<'d> Finder<'d, '_> {
             .telling(unit)
             .filter(|category| self.document.fits(unit, *category, text) || self.document.is_part(unit));
         let credential = || self.document.is_credential(unit, text).then_some(Category::Secret);
-        if let Some(category) = told.or_else(credential) {
+        let address = || self.document.is_address(unit, text).then_some(Category::Address);
+        if let Some(category) = told.or_else(credential).or_else(address) {
             self.room.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });
         } else if let Some(name) =
             self.room.hits[from..].iter().find(|hit| hit.category == Category::Name && hit.start == 0)
@@ -799,7 +817,7 @@ impl<'d> Finder<'d, '_> {
                 }
                 let scanned = by_unit[unit as usize];
                 if scanned == NONE {
-                    self.unscanned(unit, &mut found);
+                    self.unscanned(unit, copies.as_ref(), &mut found);
                 } else {
                     let scanned = scanned as usize;
                     self.detected(scanned, company, &mut found);
@@ -873,6 +891,11 @@ impl<'d> Finder<'d, '_> {
             // The versions of some interfaces are dates: `"anthropic-version": "2023-06-01"`.
             let dated = hit.category == Category::Date && hit.start == 0 && unit.kind == Kind::String;
             if dated && !is_own(hit.rule) && *version.get_or_insert_with(|| self.document.is_version(unit)) {
+                continue;
+            }
+            // The same in an address.
+            let versioned = || text.get(..hit.start).is_some_and(|before| before.ends_with("api-version="));
+            if hit.category == Category::Date && !is_own(hit.rule) && versioned() {
                 continue;
             }
             if (!neutral || hit.rule == "key" || is_own(hit.rule)) && self.counts(scanned, text, hit, company)
@@ -1109,8 +1132,8 @@ impl<'d> Finder<'d, '_> {
         }
     }
 
-    /// Numbers under telling keys, embeddings, and what is beyond the limits.
-    fn unscanned(&self, unit: u32, found: &mut Vec<Found>) {
+    /// Numbers under telling keys and copies of numbers, embeddings, and what is beyond the limits.
+    fn unscanned(&self, unit: u32, copies: Option<&Copies<'_>>, found: &mut Vec<Found>) {
         let given = &self.document.units[unit as usize];
         let text = self.document.text(given.loc);
         let end = text.len();
@@ -1132,6 +1155,13 @@ impl<'d> Finder<'d, '_> {
             && let Some(category) = self.document.number_tells(given)
         {
             found.push(self.found(&Hit { start: 0, end, category, rule: "key.number", score: 0.95 }, NONE));
+        } else if given.kind == Kind::Number
+            && !matches!(self.document.mode(unit), Mode::SecretsOnly | Mode::Caller)
+            && let Some(known) =
+                copies.and_then(|copies| copies.of_part(text.as_bytes()).find(|known| known.value == text))
+        {
+            let category = known.category;
+            found.push(self.found(&Hit { start: 0, end, category, rule: "copy", score: 0.9 }, NONE));
         }
         self.own_in_unscanned(unit, found);
     }

@@ -1,8 +1,9 @@
 //! Headings that stand apart from their cells: `{"columns": ["name", "mrn"], "rows": [["Jane Roe", 7712345]]}`, and
-//! lists of which the first holds the headings of the others. A cell is judged as if its heading were its key.
+//! lists of which the first holds the headings of the others. A cell is judged as if its heading were its key. So is the
+//! last of a list of two of which the first is a name: `["X-Api-Key", "…"]`.
 
 use super::{Container, Kind, NONE, Unit, Walk};
-use crate::detect;
+use crate::detect::{self, Category};
 use crate::keys::{self, Says};
 
 /// The most columns of a table.
@@ -104,6 +105,47 @@ impl Walk<'_, '_, '_> {
         }
     }
 
+    /// Tells values of the names right before them in a list: the second of two, and in a list of names and values by
+    /// turns, as Node's `rawHeaders` is, those that look like credentials.
+    pub(super) fn tell_pairs(&mut self, closed: u32) {
+        let containers = &self.document.containers;
+        let list = &containers[closed as usize];
+        let around = containers.get(list.parent as usize);
+        let table = list.columns.known() || around.is_some_and(|around| around.columns.known());
+        if !list.array || list.count % 2 > 0 || list.count > COLUMNS_MAX || table {
+            return;
+        }
+        let mut at = self.document.units.len();
+        // The units of what the list holds stand together, an empty string has none.
+        while let Some([name, value]) = at.checked_sub(2).map(|from| &self.document.units[from..at]) {
+            if value.container != closed || value.sheet != self.sheet {
+                break;
+            }
+            at -= 1;
+            let beside = value.index % 2 == 1 && name.container == closed && name.index + 1 == value.index;
+            let told =
+                self.document.units.get(value.context as usize).is_some_and(|key| key.telling.is_some());
+            if beside && !told && self.is_pair(name, value, list.count == 2) {
+                self.document.units[at].context = at as u32 - 1;
+            }
+        }
+    }
+
+    /// Whether the first of two is the name of the second; of more than two only the names of credentials count.
+    fn is_pair(&self, name: &Unit, value: &Unit, alone: bool) -> bool {
+        if name.kind != Kind::String {
+            return false;
+        }
+        let (name, spelled) = (self.spelled(name), self.spelled(value));
+        let category = if name.len() <= HEADING_BYTES_MAX { keys::telling(name) } else { None };
+        category.is_some_and(|category| match value.kind {
+            Kind::Number => alone,
+            Kind::String if alone => is_of(category, spelled),
+            Kind::String => category == Category::Secret && is_credential(spelled),
+            _ => false,
+        })
+    }
+
     /// The units of the members of an array that are strings, or objects with a name: one for each member. None if it
     /// holds too much to be a list of headings.
     fn headings(&self, array: u32) -> Vec<u32> {
@@ -135,8 +177,17 @@ impl Walk<'_, '_, '_> {
             heading.len() <= HEADING_BYTES_MAX
                 && heading.bytes().filter(u8::is_ascii_digit).count() <= HEADING_DIGITS_MAX
         };
-        let spelled = |at: &u32| self.document.units.get(*at as usize).map(|unit| self.spelled(unit));
-        headings.iter().all(|at| spelled(at).is_some_and(short))
+        let unit = |at: &u32| self.document.units.get(*at as usize);
+        let spelled = |at: &u32| unit(at).map(|unit| self.spelled(unit));
+        if let [name, value] = headings
+            && let (Some(name), Some(value)) = (unit(name), unit(value))
+            && self.is_pair(name, value, true)
+        {
+            return false;
+        }
+        // What held an identifier was no head.
+        let own = |heading: &str| !self.document.engine.tokens.own(heading).is_empty();
+        headings.iter().all(|at| spelled(at).is_some_and(|heading| short(heading) && !own(heading)))
             && headings.iter().filter_map(spelled).any(|heading| keys::telling(heading).is_some())
     }
 
@@ -162,6 +213,33 @@ impl Walk<'_, '_, '_> {
             false => self.document.text(unit.loc),
         }
     }
+}
+
+/// Whether a string looks like what the name right before it in a list of two announces. Such a list may as well hold two
+/// names: `["city", "unit"]`, `["Last Name", "Department"]`.
+fn is_of(category: Category, value: &str) -> bool {
+    match category {
+        Category::Secret => is_credential(value),
+        Category::Name => {
+            let capitalised = |word: &str| word.starts_with(char::is_uppercase);
+            detect::fits_cell(category, value)
+                && value.contains(' ')
+                && value.split_whitespace().all(capitalised)
+        }
+        _ => {
+            value.bytes().any(|byte| byte.is_ascii_digit() || byte == b'@')
+                && detect::fits_cell(category, value)
+        }
+    }
+}
+
+/// Whether a string looks like a credential, or like a header of one with its scheme.
+fn is_credential(value: &str) -> bool {
+    const SCHEMES: [&str; 3] = ["Bearer ", "Basic ", "Token "];
+    const SHORT_BYTES_MIN: usize = 8;
+    let short = || value.len() >= SHORT_BYTES_MIN && detect::fits_cell(Category::Secret, value);
+    let cookie = || value.contains('=') && value.bytes().any(|byte| byte.is_ascii_digit());
+    SCHEMES.iter().any(|scheme| value.starts_with(scheme)) || keys::looks_secret(value) || short() || cookie()
 }
 
 #[cfg(test)]

@@ -121,6 +121,77 @@ fn siblings_name_their_value() {
 }
 
 #[test]
+fn lists_of_otlp_are_named_by_their_attribute() {
+    let list = |key: &str| {
+        format!(
+            r#"{{"key":"{key}","value":{{"arrayValue":{{"values":[{{"stringValue":"pine-9f8e7d6c5b4a"}},{{"stringValue":"lantern-5b4a"}}]}}}}}}"#
+        )
+    };
+    let out = json("strict", &list("http.request.header.x-api-key")).text;
+    assert_eq!(out.matches("[SECRET]").count(), 2, "{out}");
+    let other = list("http.request.header.accept");
+    assert_eq!(json("strict", &other).text, other);
+}
+
+#[test]
+fn kinds_of_entities_tell_of_the_words_beside_them() {
+    for (given, want) in [
+        (r#"{"type":"NAME","match":"qxyz"}"#, r#"{"type":"NAME","match":"[NAME]"}"#),
+        (
+            r#"{"action":"BLOCKED","match":"Qxyz","type":"NAME"}"#,
+            r#"{"action":"BLOCKED","match":"[NAME]","type":"NAME"}"#,
+        ),
+        (r#"{"entity_type":"PERSON","text":"Qxyz"}"#, r#"{"entity_type":"PERSON","text":"[NAME]"}"#),
+        (r#"{"Type":"USERNAME","Text":"qxyz7701"}"#, r#"{"Type":"USERNAME","Text":"[UNIQUE_ID]"}"#),
+        (r#"{"text":"Qxyz","category":"Person"}"#, r#"{"text":"[NAME]","category":"Person"}"#),
+        (r#"{"entity":"B-PER","word":"Qxyz"}"#, r#"{"entity":"B-PER","word":"[NAME]"}"#),
+        (r#"{"label":"PER","word":"Qxyz"}"#, r#"{"label":"PER","word":"[NAME]"}"#),
+    ] {
+        assert_eq!(json("strict", given).text, want);
+        assert_eq!(json("strict", want).text, want);
+    }
+    for text in [
+        r#"{"type":"text","text":"Qxyz"}"#,
+        r#"{"type":"NAME","text":"hello"}"#,
+        r#"{"label":"PERIOD","word":"Qxyz"}"#,
+        r#"{"category":"Person","text":"Everything about this one sentence. It goes on."}"#,
+    ] {
+        assert_eq!(json("strict", text).text, text);
+    }
+}
+
+#[test]
+fn numbers_by_the_last_word_of_their_key() {
+    let out = json(
+        "strict",
+        r#"{"homeCell":5125550143,"chart":70443,"pt_account":70443218,"policy":55120443,"patient_zip":62704}"#,
+    );
+    assert_eq!(
+        out.text,
+        r#"{"homeCell":"[PHONE]","chart":"[MRN]","pt_account":"[ACCOUNT]","policy":"[HEALTH_PLAN]","patient_zip":"[ZIP]"}"#
+    );
+    let counts = r#"{"cell":12,"account":80,"max_member":1000000,"members_per_account":123456,"policy":2.5,"excel":5125550143}"#;
+    assert_eq!(json("strict", counts).text, counts);
+}
+
+#[test]
+fn a_number_that_is_known_is_found_under_any_key() {
+    let out = json("strict", r#"{"ssn":"522-41-8830","x":522418830,"y":[522418830],"created":1717171717}"#);
+    assert_eq!(out.text, r#"{"ssn":"[SSN]","x":"[SSN]","y":["[SSN]"],"created":1717171717}"#);
+}
+
+#[test]
+fn addresses_without_a_number_under_their_key() {
+    let out = json(
+        "strict",
+        r#"{"address":"Willow Creek Farm","street":"Old Mill Lane","homeAddr":"The Gatehouse, Elmstead"}"#,
+    );
+    assert_eq!(out.text, r#"{"address":"[ADDRESS]","street":"[ADDRESS]","homeAddr":"[ADDRESS]"}"#);
+    let others = r#"{"address":"Ethernet0","server.address":"db.internal","addr":"pine lantern","address":"to be seen"}"#;
+    assert_eq!(json("strict", others).text, others);
+}
+
+#[test]
 fn base64_that_is_text_is_looked_into() {
     let encoded = "UGF0aWVudCBtYWlsIGFubmEuc29yZWxAZXhhbXBsZS5vcmcsIHNlZSBmaWxl";
     let out = json("coded", &format!(r#"{{"a":"see {encoded} ok"}}"#));

@@ -108,6 +108,13 @@ fn what_is_spelled_out_is_read() {
     assert_eq!(read("maria [at] x [dot] org").as_deref(), Some("maria@x.org"));
     assert_eq!(read("203[.]0[.]113[.]7").as_deref(), Some("203.0.113.7"));
     assert_eq!(read("ssn: five one two three four five six seven one").as_deref(), Some("ssn: 512345671"));
+    let number = "member id double eight one two oh triple four three";
+    assert_eq!(read(number).as_deref(), Some("member id 881204443"));
+    let number = "it's four one five, five five five, oh one two three";
+    assert_eq!(read(number).as_deref(), Some("it's 415-555-0123"));
+    let number = "so one four one five five five five oh one two three then";
+    assert_eq!(read(number).as_deref(), Some("so 1-415-555-0123 then"));
+    assert_eq!(read("zero one two three four five six seven eight nine"), None);
     for text in ["a[1] (at last) [x]", "one two three four five six seven eight", "phone one or two people"] {
         assert_eq!(read(text), None, "{text:?}");
     }

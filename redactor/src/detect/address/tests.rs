@@ -124,3 +124,24 @@ fn longer_names_and_numbers_of_two_parts() {
         ],
     );
 }
+
+#[test]
+fn words_behind_a_label() {
+    assert_finds(
+        "address",
+        &[
+            ("Name: x\nAddress: Willow Creek Farm, Elmstead\nZIP: x", &["Willow Creek Farm, Elmstead"]),
+            ("Home address: The Gatehouse.", &["The Gatehouse"]),
+        ],
+    );
+    assert_silent(
+        "address",
+        &[
+            "Address: Not Provided",
+            "IP address: Private Range",
+            "Address: to be seen",
+            "address: Ethernet0",
+            "Address: He Said so. Then he left",
+        ],
+    );
+}

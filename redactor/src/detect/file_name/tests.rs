@@ -11,6 +11,10 @@ fn persons() {
             ("MariaGonzalez_discharge.pdf", &["MariaGonzalez"]),
             ("Qorbeta_Lumzel_labs.docx", &["Qorbeta_Lumzel"]),
             ("Kowalski-MRI.pdf", &["Kowalski"]),
+            ("Qorbeta_Lumzel_DOB1961.pdf", &["Qorbeta_Lumzel"]),
+            ("Brisk_Quen_DOB1961.pdf", &["Brisk_Quen"]),
+            ("smith_john_mri.dcm", &["smith_john"]),
+            ("Lab_results_Maria_Gonzalez_2024.pdf", &["Maria_Gonzalez"]),
         ],
     );
     assert_silent(

@@ -50,3 +50,32 @@ fn secrets_in_humps() {
         ],
     );
 }
+
+#[test]
+fn parameters_of_searches_for_persons() {
+    assert_finds(
+        "member",
+        &[
+            (
+                "GET /fhir/Patient?family=qorbeta&given:exact=Lum&birthdate=ge1961-03-02 HTTP/1.1",
+                &["qorbeta", "Lum", "ge1961-03-02"],
+            ),
+            (
+                "Patient?identifier=urn:oid:2.16|7044321&telecom=phone|5125550143&address=Willow+Creek&_count=20",
+                &["urn:oid:2.16|7044321", "phone|5125550143", "Willow+Creek"],
+            ),
+            ("Practitioner/_search?name=Lum%20Qorbeta", &["Lum%20Qorbeta"]),
+            ("family=qorbeta&given=lum", &["qorbeta", "lum"]),
+        ],
+    );
+    assert_silent(
+        "member",
+        &[
+            "GET /fonts?family=Inter&name=Inter",
+            "Observation?identifier=7044321",
+            "Patient?family={family}&given=$GIVEN&birthdate=",
+            "if family=Qorbeta then",
+            "OutPatient?name=Lum",
+        ],
+    );
+}

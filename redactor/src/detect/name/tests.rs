@@ -308,3 +308,15 @@ fn words_before_family_names_and_terms_after_their_finders() {
         ],
     );
 }
+
+#[test]
+fn names_on_tickets() {
+    assert_finds(
+        "name",
+        &[
+            ("PNR LX4RWB OKONKWO/CHIDI MR FRA-LOS", &["OKONKWO/CHIDI"]),
+            ("1. OSEI-BROWN/DANTE PAUL MR", &["OSEI-BROWN/DANTE PAUL"]),
+        ],
+    );
+    assert_silent("name", &["AND/OR MR", "READ/WRITE DR", "the CPU/GPU ratio"]);
+}

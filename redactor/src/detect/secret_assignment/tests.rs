@@ -94,3 +94,24 @@ fn keys_about_a_credential_hold_none() {
         assert_eq!(found_under("secret_assignment", Some(key), "f3a19b77aaf3a19b").len(), 1, "{key}");
     }
 }
+
+#[test]
+fn values_beside_their_name_in_a_pair() {
+    assert_finds(
+        "secret_assignment",
+        &[
+            ("headers=[('x-api-key', '9f8e7d6c5b4a')]", &["9f8e7d6c5b4a"]),
+            ("[(b'x-api-key', b'9f8e7d6c5b4a')]", &["9f8e7d6c5b4a"]),
+            ("sent [[\"x-api-key\",\"9f8e7d6c5b4a\"]] ok", &["9f8e7d6c5b4a"]),
+        ],
+    );
+    assert_silent(
+        "secret_assignment",
+        &[
+            "['password', 'username']",
+            "['api_key', 'OPENAI_API_KEY']",
+            "f('password', 'field22', 3)",
+            "('password', 'step2')",
+        ],
+    );
+}

@@ -15,6 +15,9 @@ fn codes_of_digits() {
             ("OTP 551203", &["551203"]),
             ("your verification code is 881204.", &["881204"]),
             ("passcode 4490", &["4490"]),
+            ("Your code is 482913.", &["482913"]),
+            ("Hi! My code: 482913", &["482913"]),
+            ("passcode 482913 and PIN 4821", &["482913", "4821"]),
             ("The code for the gate is 4490#.", &["4490"]),
             ("gate code: #7712", &["7712"]),
             ("my pin's 6621 and the door code is now 9034", &["6621", "9034"]),
@@ -45,6 +48,10 @@ fn other_codes_stay() {
             "access code 403",
             "security code review 2024",
             "auth code 12.5",
+            "your CPT code is 99213",
+            "your code is 4096 lines long",
+            "the code is 4096",
+            "your code returned 5000",
         ],
     );
     assert_eq!(found_under("secret_code", Some("token_count"), "882"), []);

@@ -4,7 +4,7 @@ use super::super::keywords::KeyHit;
 use super::super::lexicon::{self, Lex};
 use super::super::secret_assignment::is_type;
 use super::super::text::Text;
-use super::super::words::Words;
+use super::super::words::{Parts, Words};
 use super::{PASSWORDS, SHORT, VALUE_BYTES_MAX, is_code, is_stand_in, prose};
 
 /// The shortest password taken, in bytes.
@@ -66,14 +66,18 @@ pub(super) fn assigned(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> 
     }
     let length = opened.bytes().take(VALUE_BYTES_MAX + 1).take_while(|byte| is_bare(*byte)).count();
     let (spelled, behind) = (opened.get(..length)?, opened[length..].bytes().next());
-    let ends = matches!(behind, None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'&' | b';' | b'"' | b'\''));
+    let ends =
+        matches!(behind, None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'&' | b';' | b',' | b'"' | b'\''));
     // `args.password`, `user.pw`: an attribute.
     let attribute = spelled.contains('.') && !spelled.bytes().any(|byte| byte.is_ascii_digit());
-    let bare = bare && !in_connection(text, hit, behind);
+    let account = sign == ":" && behind_account(text, hit) && !spelled.eq_ignore_ascii_case("secret");
+    let bare = bare && !account && !in_connection(text, hit, behind);
     if !ends || attribute || !is_plain(spelled) || (bare && !looks_odd(spelled)) || is_type(spelled) {
         return None;
     }
     let told = match sign {
+        _ if account => matches!(behind, None | Some(b'\n' | b'\r' | b',' | b';')),
+        _ if behind == Some(b',') => false,
         "=" if !spaced => !is_member(text, hit),
         // A line of its own, as in YAML, with what no dictionary has or behind a longer name, which no sentence has;
         // behind `=` a program's variable may stand too.
@@ -87,6 +91,24 @@ pub(super) fn assigned(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> 
         _ => false,
     };
     told.then(|| (at(opened), at(opened) + length))
+}
+
+/// Whether the account that the password opens stands right before it: `Username: qorbeta`, on the same line or the one
+/// above.
+fn behind_account(text: &Text<'_>, hit: &KeyHit) -> bool {
+    const REACH_BYTES: usize = 64;
+    static ACCOUNTS: Parts<4> = Parts::new(["user", "login", "e-mail", "email"]);
+    let start = text.word_at(hit.first).map_or(0, |word| word.start as usize);
+    let before = &text.text.as_bytes()[start.saturating_sub(REACH_BYTES)..start];
+    let before = before.trim_ascii_end();
+    let Some(colon) = memchr::memrchr(b':', before) else { return false };
+    // One value stands between, and nothing of a sentence.
+    let value = before[colon + 1..].trim_ascii();
+    let value =
+        value.strip_suffix(b",").or(value.strip_suffix(b";")).or(value.strip_suffix(b"/")).unwrap_or(value);
+    let one = !value.is_empty() && !value.trim_ascii_end().iter().any(u8::is_ascii_whitespace);
+    let line = before[..colon].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    one && (line..colon).any(|at| ACCOUNTS.begins(&before[at..colon]))
 }
 
 /// A part of a connection string: `Server=h;Uid=a;Pwd=winter;`.

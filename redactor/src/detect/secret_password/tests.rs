@@ -93,6 +93,9 @@ fn plain_words_in_configuration() {
             ("{'pass': 'Herring-tin'}", &["Herring-tin"]),
             ("db:\n  password: lemon_pie\n  port: 5", &["lemon_pie"]),
             ("env:\n  MYSQL_ROOT_PASSWORD: badger\n", &["badger"]),
+            ("Username: qorbeta\nPassword: sunrise", &["sunrise"]),
+            ("- Login: lum@example.org, pass: sunrise\n", &["sunrise"]),
+            ("Password: winter2", &["winter2"]),
             ("variable \"db_password\" { default = \"Cherry-12-Jam\" }", &["Cherry-12-Jam"]),
         ],
     );
@@ -129,6 +132,9 @@ fn code_and_placeholders_stay() {
             "variable \"db_password\" { type = string }",
             "PASSWORD=<secret>",
             "password: incorrect",
+            "username: string\npassword: string",
+            "user: the one who reads\npassword: sunrise",
+            "username: app\npassword: secret",
             "password: sunrise",
         ],
     );

@@ -30,3 +30,36 @@ fn dates() {
         ],
     );
 }
+
+#[test]
+fn names_letter_by_letter() {
+    assert_finds(
+        "spoken",
+        &[
+            ("my name is spelled q o r b e t a", &["q o r b e t a"]),
+            ("last name Q-O-R-B-E-T-A, first name Lum", &["Q-O-R-B-E-T-A"]),
+            ("yeah it's spelled L U M.", &["L U M"]),
+            (
+                "that's B as in Bravo, R as in Romeo and I for India, yes",
+                &["B as in Bravo, R as in Romeo and I for India"],
+            ),
+            (
+                "date of birth is march fourteenth nineteen sixty one",
+                &["march fourteenth nineteen sixty one"],
+            ),
+        ],
+    );
+    assert_silent(
+        "spoken",
+        &[
+            "options A B C D are open",
+            "vitamins A, D, E, K",
+            "grade B as in the last report",
+            "my name is a b",
+            "spelled with a K and an S",
+            "born in nineteen sixty one",
+            "DOB: nineteen sixty one",
+            "birthday party for seven",
+        ],
+    );
+}

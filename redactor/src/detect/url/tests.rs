@@ -1,4 +1,4 @@
-use super::super::tests::{assert_finds, assert_silent};
+use super::super::tests::{assert_finds, assert_silent, found_under};
 
 #[test]
 fn addresses() {
@@ -44,4 +44,27 @@ fn services_inside_a_cluster_are_nobodys() {
             ("redis://osei:pw@cache:6379/0", &["redis://osei:pw@cache:6379/0"]),
         ],
     );
+}
+
+#[test]
+fn addresses_of_services_stay_under_their_keys() {
+    let found = |key: &str, url: &str| found_under("url", Some(key), url).len();
+    for (key, url) in [
+        ("api_base", "https://acme.openai.azure.com/openai/deployments/gpt-4o?api-version=2024-02-01"),
+        ("base_url", "http://litellm.internal:4000/v1"),
+        ("azure_endpoint", "https://acme.openai.azure.com/"),
+        ("serverUrl", "wss://speech.example/v1/stream"),
+    ] {
+        assert_eq!(found(key, url), 0, "{url}");
+    }
+    for (key, url) in [
+        ("api_base", "https://portal.example/patients/qorbeta"),
+        ("api_base", "https://portal.example/p/7044321"),
+        ("endpoint", "https://portal.example/?user=qorbeta"),
+        ("endpoint", "https://lum@portal.example/"),
+        ("endpoint", "see https://portal.example/"),
+        ("referer", "https://portal.example/"),
+    ] {
+        assert_eq!(found(key, url), 1, "{url}");
+    }
 }

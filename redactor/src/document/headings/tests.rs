@@ -79,3 +79,34 @@ fn lists_without_telling_headings_stay() {
         assert!(out.contains("7712345"), "{out}");
     }
 }
+
+#[test]
+fn a_name_and_its_value_in_a_list() {
+    for (given, want) in [
+        (r#"["x-api-key","9f8e7d6c5b4a3f2e"]"#, r#"["x-api-key","[SECRET]"]"#),
+        (
+            r#"{"headers":[["Authorization","Bearer pine-lantern"],["Accept","text/html"],["Cookie","sid=7; b=c"]]}"#,
+            r#"{"headers":[["Authorization","[SECRET]"],["Accept","text/html"],["Cookie","[SECRET]"]]}"#,
+        ),
+        (
+            r#"{"rawHeaders":["Host","x","X-Api-Key","9f8e7d6c5b4a3f2e","Accept","*/*"]}"#,
+            r#"{"rawHeaders":["Host","x","X-Api-Key","[SECRET]","Accept","*/*"]}"#,
+        ),
+        (
+            r#"[["patient.name","Brisk Quen"],["mrn","A-7712345"],["mrn",77123]]"#,
+            r#"[["patient.name","[NAME]"],["mrn","[MRN]"],["mrn","[MRN]"]]"#,
+        ),
+    ] {
+        assert_eq!(strict(given), want);
+        assert_eq!(strict(want), want);
+    }
+    for text in [
+        r#"{"required":["city","unit"]}"#,
+        r#"["password","username"]"#,
+        r#"["last_name","Department"]"#,
+        r#"["x",77123]"#,
+        r#"["mrn","n",77123]"#,
+    ] {
+        assert_eq!(strict(text), text);
+    }
+}
