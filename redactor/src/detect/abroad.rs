@@ -391,6 +391,12 @@ fn street_before(text: &Text<'_>, code: usize) -> Option<(usize, usize)> {
     let number = code
         .checked_sub(1)
         .filter(|number| matches!(text.gap(*number), ", " | ",\n" | "\n" | " · " | " – "))?;
+    // "Rosenhain 12/3"
+    let end = words[number].end as usize;
+    let parted = number
+        .checked_sub(1)
+        .filter(|first| text.joint(*first) == b'/' && words[*first].shape == Shape::Digits);
+    let number = parted.unwrap_or(number);
     let house = words[number].len() <= 4
         && matches!(words[number].shape, Shape::Digits | Shape::Alnum)
         && text.text.as_bytes()[words[number].start as usize].is_ascii_digit();
@@ -417,7 +423,7 @@ fn street_before(text: &Text<'_>, code: usize) -> Option<(usize, usize)> {
             break;
         }
     }
-    Some((words[first].start as usize, words[number].end as usize))
+    Some((words[first].start as usize, end))
 }
 
 /// Whether a house's number stands before this code, and no town behind it.

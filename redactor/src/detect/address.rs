@@ -171,7 +171,7 @@ fn suffixed(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     let numbered = near.iter().any(|word| matches!(word.shape, Shape::Digits | Shape::Alnum));
     while numbered && first > 0 && index - first < WORDS_MAX && inner_gap(text.gap(first - 1)) {
         let before = words[first - 1];
-        if before.shape == Shape::Digits || house_number(text, first - 1) {
+        if before.shape == Shape::Digits || house_number(text, first - 1) || on_grid(text, first - 1) {
             let named = index - first >= 1 || text.spelled(index).eq_ignore_ascii_case("broadway");
             let ordinal = first > 1
                 && text.spelled(first - 1).ends_with(|c: char| c.is_ascii_alphabetic())
@@ -224,8 +224,9 @@ fn street_start(text: &Text<'_>, name: usize) -> usize {
     let words = text.words();
     let spaced = |at: usize| text.joint(at) == b' ' && text.gap(at).len() == 1;
     let longer = name.checked_sub(1).filter(|before| {
-        let inside =
-            before.checked_sub(1).is_some_and(|outer| spaced(outer) && words[outer].shape == Shape::Lower);
+        let inside = before.checked_sub(1).is_some_and(|outer| {
+            spaced(outer) && words[outer].shape == Shape::Lower || matches!(text.gap(outer), ", " | ": ")
+        });
         spaced(*before) && words[*before].shape == Shape::Capital && inside
     });
     let first = longer.unwrap_or(name);
@@ -397,6 +398,10 @@ const RARE_SUFFIXES: &[&str] = &[
     "drove",
     "croft",
     "chase",
+    "cottage",
+    "cottages",
+    "wynd",
+    "vennel",
 ];
 
 /// [`RARE_SUFFIXES`] by their hashes.
@@ -415,10 +420,15 @@ static NUMBERED_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(NUMBERED)
 /// The address that begins at a number and ends with one of these suffixes: `6 Hessel Radial`, `22b Baker's Yard`.
 fn rarely_called(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     let words = text.words();
-    let house = words[index];
+    let (number, house) = (index, words[index]);
+    // "3517 S Redwood Spur"
+    let directed = text.joint(index) == b' '
+        && text.joint(index + 1) == b' '
+        && matches!(text.spelled(index + 1), "N" | "S" | "E" | "W");
+    let index = index + usize::from(directed);
     if house.len() > HOUSE_BYTES_MAX
         || text.joint(index) != b' '
-        || house.shape != Shape::Digits && !house_number(text, index)
+        || house.shape != Shape::Digits && !house_number(text, number)
     {
         return None;
     }
@@ -432,9 +442,9 @@ fn rarely_called(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         words.get(*at).is_some_and(|word| capital(&word) && RARE_SUFFIX_SET.contains(&word.hash))
     })?;
     let spaced = (index + 1 + usize::from(owned)..last).all(|at| text.joint(at) == b' ');
-    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ');
+    let before = number.checked_sub(1).filter(|before| text.joint(*before) == b' ');
     let counted = before.is_some_and(|before| NUMBERED_SET.contains(&words[before].hash));
-    (spaced && words[last - 1].capital(text.text) | owned && !counted && !measure_before(text, index))
+    (spaced && words[last - 1].capital(text.text) | owned && !counted && !measure_before(text, number))
         .then(|| (house.start as usize, tail(text, last)))
 }
 
@@ -491,6 +501,15 @@ fn hyphened_house(text: &Text<'_>, index: usize) -> Option<usize> {
     let first = index.checked_sub(1).filter(|first| text.gap(*first) == "-")?;
     let opened = first == 0 || text.gap(first - 1).ends_with([' ', '(', '\n', '"']);
     (digits(first, 3) && digits(index, 4) && words[index].len() > 1 && opened).then_some(first)
+}
+
+/// `W2207 Moraine Ridge Rd`, `N6180 County Road KK`: the direction and the number of a county's grid, as Wisconsin writes them.
+fn on_grid(text: &Text<'_>, index: usize) -> bool {
+    let spelled = text.spelled(index);
+    let digits = spelled.strip_prefix(['N', 'S', 'E', 'W']);
+    digits.is_some_and(|digits| {
+        (3..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether the number counts something: "take 2 Main".
@@ -576,7 +595,10 @@ fn zipped_town(text: &Text<'_>, index: usize) -> Option<usize> {
     let stated = matches!(text.gap(last), ", " | " ") && place::is_state(text, last + 1);
     let before = last + usize::from(stated);
     let zip = text.word_at(before + 1).filter(|word| {
-        matches!(text.gap(before), " " | ", ") && word.shape == Shape::Digits && word.len() == 5
+        // Four digits in New Zealand and Australia.
+        let closed = matches!(text.byte_behind(word), 0 | b'.' | b',' | b'\n' | b')');
+        let length = word.len() == 5 || word.len() == 4 && closed && last == index;
+        matches!(text.gap(before), " " | ", ") && word.shape == Shape::Digits && length
     })?;
     Some(zip.end as usize)
 }
@@ -766,7 +788,14 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
                 | "faubourg"
                 | "esplanade"
                 | "chaussée"
+                | "venelle"
         )
+    };
+    // "1418 Calle Piñon": streets of the south-west of the United States.
+    let spanish = || {
+        let opener =
+            matches!(text.spelled(index), "Calle" | "Camino" | "Avenida" | "Paseo" | "Via" | "Rancho");
+        opener && word.shape == Shape::Capital
     };
     let before = index
         .checked_sub(1)
@@ -777,6 +806,9 @@ fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &'static str
     match (named, before, behind.filter(|at| numbered(*at).is_some())) {
         (true, Some(number), _) if french() => {
             Some((number.start as usize, words[last].end as usize, "address.european", 0.8))
+        }
+        (true, Some(number), None) if spanish() && text.joint(index - 1) == b' ' => {
+            Some((number.start as usize, tail(text, last), "address.european", 0.8))
         }
         (true, None, Some(number)) => {
             Some((word.start as usize, seat(text, house_end(text, number)), "address.european", 0.8))

@@ -7,6 +7,7 @@ mod abroad;
 mod thing;
 
 use super::keywords::{AGE_WORDS, Key};
+use super::lexicon::Lex;
 use super::seen::{LENGTH_MAX, Seen};
 use super::text::{Shape, Text};
 use super::words::{Lower, Words};
@@ -139,7 +140,8 @@ fn stated(text: &Text<'_>, index: usize, digits: usize, shape: Shape) -> Option<
     let tail = &text.spelled(index)[digits..];
     let end = text.words()[index].start as usize + digits;
     if shape == Shape::Digits {
-        let old = old_behind(text, index)
+        let old = behind_name(text, index)
+            || old_behind(text, index)
             || old_before(text, index)
             || abroad::old_behind(text, index)
             || abroad::old_before(text, index);
@@ -167,6 +169,21 @@ fn stated(text: &Text<'_>, index: usize, digits: usize, shape: Shape) -> Option<
         _ if abroad::is_adjective(&tail) => Some((end, "age.stated")),
         _ => None,
     }
+}
+
+/// `Irmtraud Böhnisch (91)`, `lived to 93`.
+fn behind_name(text: &Text<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1) else { return false };
+    let word = &text.words()[before];
+    let name = word.shape == Shape::Capital
+        && (word.lex == Lex::NONE
+            || word.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY)) && !word.lex.any(Lex::ANY_WORD));
+    let bracketed = text.gap(before) == " (" && text.byte_behind(&text.words()[index]) == b')' && name;
+    let lived = text.joint(before) == b' '
+        && text.spelled(before) == "to"
+        && before > 0
+        && matches!(text.spelled(before - 1), "lived" | "survived");
+    bracketed || lived
 }
 
 /// "died at 92", "turned 94", "my mother is 97 and": a verb of age, or a person who is that number.

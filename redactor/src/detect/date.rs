@@ -297,8 +297,11 @@ fn day_and_month(day: u32, month: u32) -> bool {
     (1..=31).contains(&day) && (1..=12).contains(&month)
 }
 
+/// Research data has its dates moved to years that are yet to come, up to 2209 (MIMIC-III and MIMIC-IV, PhysioNet).
+const YEAR_MAX: u32 = 2210;
+
 fn year(year: u32) -> bool {
-    (1850..=2100).contains(&year)
+    (1850..=YEAR_MAX).contains(&year)
 }
 
 /// Past `T10:20:30.123Z` or `+02:00`.
@@ -435,7 +438,7 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
         return None;
     }
     let month = |number: (u32, usize)| number.1 <= 2 && (1..=12).contains(&number.0);
-    let full_year = |number: (u32, usize)| number.1 == 4 && (1900..=2100).contains(&number.0);
+    let full_year = |number: (u32, usize)| number.1 == 4 && (1900..=YEAR_MAX).contains(&number.0);
     let month_year = separator == b'/' && month(first) && full_year(second);
     let before =
         index.checked_sub(1).filter(|before| text.joint(*before) == b' ').map(|at| &text.words()[at]);
@@ -456,6 +459,8 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
     // "MRI on 3-3 demonstrated", "apixaban was started on 3-8 after": as notes write the month and day; "on 2-3 L" is a flow.
     let hyphened = || {
         static ON: Words<3> = Words::new(["on", "since", "until"]);
+        static THROUGH: Words<5> = Words::new(["from", "through", "thru", "by", "till"]);
+        let padded = first.1 == 2 && second.1 == 2;
         static GOES_ON: Words<18> = Words::new([
             "showed",
             "shows",
@@ -476,7 +481,9 @@ fn short(text: &Text<'_>, index: usize, listed: bool) -> Option<usize> {
             "via",
             "without",
         ]);
-        let told = index.checked_sub(1).is_some_and(|at| text.joint(at) == b' ' && ON.hold(text.spelled(at)));
+        let told = index.checked_sub(1).is_some_and(|at| {
+            text.joint(at) == b' ' && (ON.hold(text.spelled(at)) || padded && THROUGH.hold(text.spelled(at)))
+        });
         let last = index + 1;
         separator == b'-'
             && first.1 <= 2

@@ -4,6 +4,8 @@
 //! A rule finds where an identifier is; how far it goes is the same for all rules and said here once. What stays
 //! readable of a value that was found identifies nearly as well as the value.
 
+use std::ops::Range;
+
 use super::lexicon::Lex;
 use super::name;
 use super::text::{Shape, Text, Word};
@@ -95,7 +97,9 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
         };
         let belongs = match text.joint(before) {
             b'-' => hyphen(),
-            b' ' => known && (given() || particle()),
+            b' ' => {
+                known && (given() || particle()) || virtue(text, before, first..last + 1, GIVEN_NAMES_MAX)
+            }
             _ => known && initial(),
         };
         if !belongs {
@@ -116,10 +120,18 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             !next.lex.any(OTHER) && (!next.lex.any(Lex::ANY_WORD) || next.lex.any(Lex::LAST.or(Lex::FIRST)));
         let suffix =
             gap != "-" && matches!(spelled, "Jr" | "Sr" | "jr" | "sr" | "II" | "III" | "IV" | "JR" | "SR");
+        let double =
+            words[last].shape == Shape::Capital && next.shape == Shape::Capital && !next.lex.any(HYPHENED);
+        let kin = lower
+            && known
+            && next.shape == Shape::Lower
+            && next.lex.any(Lex::LAST_ANY)
+            && !next.lex.any(OTHER);
         let hyphen = gap == "-"
             && next.len() > 1
-            && plain
+            && (plain || double || kin)
             && (next.capital(text.text)
+                || kin
                 || next.shape == Shape::Lower
                     && !next.lex.any(Lex::ANY_WORD)
                     && (lower || next.len() <= 6 && words[last].len() <= 6));
@@ -148,6 +160,12 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && matches!(next.shape, Shape::Capital | Shape::Upper)
             && next.lex.any(Lex::LAST)
             && !next.lex.any(Lex::DRUG.or(Lex::MONTH).or(Lex::PERIOD).or(Lex::FIRM));
+        // "Exaucée Divine", "Verna Two-Rivers": a family name that is a word, and nothing behind it.
+        let wordy = (last == first || known)
+            && gap == " "
+            && words[last].lex.any(Lex::FIRST_ANY)
+            && (family_in_words(text, last + 1)
+                || known && matches!(text.gap(last + 1), "'" | "’") && next.shape == Shape::Capital && plain);
         let middle = known
             && last > first
             && gap == " "
@@ -156,7 +174,7 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
             && text.text[next.end as usize..].starts_with('.');
         if led && let Some(family) = particles(text, last + 1) {
             last = family;
-        } else if suffix || hyphen || family || middle || further || ward {
+        } else if suffix || hyphen || family || middle || further || ward || wordy {
             last += 1;
         } else {
             break;
@@ -175,6 +193,20 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
     {
         end = words[given].end as usize;
     }
+    // "Lionel Fa'asavalu": a sign inside what is one name.
+    while matches!(text.gap(last), "'" | "’" | "ʻ")
+        && text
+            .word_at(last + 1)
+            .is_some_and(|part| part.len() > 2 && matches!(part.shape, Shape::Lower | Shape::Capital))
+        && end == words[last].end as usize
+    {
+        last += 1;
+        end = words[last].end as usize;
+    }
+    // "Dillard, Primrose" on a line of its own, of which a list has the first.
+    if let Some(given) = given_alone(text, first, last) {
+        end = end.max(words[given].end as usize);
+    }
     // "Thistlewood, Barnaby" of which a list has the second.
     if first == last
         && words[last].lex.any(Lex::FIRST_ANY)
@@ -184,6 +216,83 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
     }
     hit.start = hit.start.min(words[first].start as usize);
     hit.end = end.max(hit.end);
+}
+
+/// The most given names that are words, one behind the other.
+const GIVEN_NAMES_MAX: usize = 2;
+
+/// What is no given or family name that is a word of the language.
+const NO_NAME: Lex = OTHER
+    .or(Lex::OPENS)
+    .or(Lex::PERSON)
+    .or(Lex::STATE)
+    .or(Lex::GREETING)
+    .or(Lex::RELATIVE)
+    .or(Lex::SEAT)
+    .or(Lex::BRAND)
+    .or(Lex::EPONYM)
+    .or(Lex::STREET)
+    .or(Lex::ROAD)
+    .or(Lex::HOUSE)
+    .or(Lex::HOUSE_END)
+    .or(Lex::GENERIC);
+
+/// `Completed by: Tansy Whitlow`, `"Juniper Rain Tsosie"`: a given name in no list, or a word of the language, right before a
+/// family name. At the start of a sentence only what is no word.
+fn virtue(text: &Text<'_>, given: usize, family: Range<usize>, depth: usize) -> bool {
+    let words = text.words();
+    let (word, name) = (&words[given], &words[family.start]);
+    let name_in_words = words[family.clone()].iter().all(|word| word.lex.any(Lex::ANY_WORD));
+    let shaped = word.shape == Shape::Capital && name.shape == Shape::Capital && word.len() > 2;
+    let place = Lex::TOWN.or(Lex::TOWN_ABROAD);
+    if !shaped
+        || word.lex.any(NO_NAME.or(place).or(Lex::FUNCTION))
+        || name_in_words
+        || name.lex.any(Lex::EPONYM.or(place))
+    {
+        return false;
+    }
+    let Some(before) = given.checked_sub(1) else { return !word.lex.any(Lex::ANY_WORD) };
+    let inside = match text.gap(before) {
+        " " => words[before].shape == Shape::Lower || depth > 1 && virtue(text, before, family, depth - 1),
+        gap => {
+            gap.ends_with([' ', '"', '“', '(']) && gap.starts_with([':', ',', ';', ' ', '(']) || gap == ":"
+        }
+    };
+    inside || !word.lex.any(Lex::ANY_WORD) && text.gap(before).ends_with('\n')
+}
+
+/// Whether a family name that is a word, or two, begins there and closes what it stands in.
+fn family_in_words(text: &Text<'_>, at: usize) -> bool {
+    let words = text.words();
+    let fits = |at: usize| {
+        words.get(at).is_some_and(|word| {
+            word.shape == Shape::Capital && word.len() > 2 && !word.lex.any(NO_NAME.or(Lex::TOWN))
+        })
+    };
+    if !fits(at) {
+        return false;
+    }
+    let last = if text.joint(at) == b'-' && fits(at + 1) { at + 1 } else { at };
+    let closed = text.gap(last).is_empty() || text.gap(last).starts_with([',', ';', ')', '\n', '"', '|']);
+    last > at || closed && !words[at].lex.any(Lex::CLINICAL)
+}
+
+/// The given name behind a family name that opens a line, if it ends the line or the field.
+fn given_alone(text: &Text<'_>, first: usize, family: usize) -> Option<usize> {
+    let words = text.words();
+    let opens = first == 0 || text.gap(first - 1).ends_with('\n');
+    let given = text.word_at(family + 1).filter(|_| opens && text.gap(family) == ", ")?;
+    let fits = given.shape == Shape::Capital
+        && given.len() > 2
+        && !given.lex.any(NO_NAME.or(Lex::TOWN).or(Lex::TOWN_ABROAD));
+    let gap = text.gap(family + 1);
+    let closed = gap.is_empty()
+        || gap.starts_with(['\n', '\r', '|', '\t'])
+        || gap.starts_with(" |")
+        || gap.starts_with("  ");
+    (fits && closed && !words[family].lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD)))
+        .then_some(family + 1)
 }
 
 /// Whether the word leads a family name, in small letters or large: `van`, `Dela`, `Lo`, `VON`.
@@ -393,6 +502,9 @@ fn unit(text: &Text<'_>, hit: &mut Hit) {
         "app",
     ];
     let words = text.words();
+    if let Some(start) = unit_before(text, hit.start) {
+        hit.start = start;
+    }
     let next = words.partition_point(|word| (word.start as usize) < hit.end);
     let Some(word) = words.get(next) else { return };
     let gap = &text.text[hit.end..word.start as usize];
@@ -405,7 +517,9 @@ fn unit(text: &Text<'_>, hit: &mut Hit) {
     let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
     let named =
         joined && numbered(next + 1) && text.gap(next).len() <= 3 && UNITS.contains(&lower(next).as_str());
-    let floor = word.shape == Shape::Alnum
+    static FLOORS: Words<7> = Words::new(["top", "ground", "first", "second", "third", "upper", "lower"]);
+    let floor = (word.shape == Shape::Alnum
+        || word.shape == Shape::Capital && FLOORS.hold(text.spelled(next)))
         && matches!(lower(next + 1).as_str(), "floor" | "fl" | "etage")
         && text.gap(next) == " ";
     let end = if joined && (named || floor) {
@@ -415,7 +529,56 @@ fn unit(text: &Text<'_>, hit: &mut Hit) {
     } else {
         return;
     };
+    // "#D-4"
+    let end = if text.joint(end) == b'-' && numbered(end + 1) { end + 1 } else { end };
     hit.end = words[end].end as usize;
+}
+
+/// Where what stands before an address and belongs to it begins: `Flat 3, 61 Oystercatcher Way`, `The Vicarage, 2 Church Row`.
+fn unit_before(text: &Text<'_>, start: usize) -> Option<usize> {
+    static UNITS: Words<8> =
+        Words::new(["flat", "apt", "apartment", "unit", "suite", "box", "space", "room"]);
+    static HOUSES: Words<22> = Words::new([
+        "house",
+        "lodge",
+        "cottage",
+        "farm",
+        "farmhouse",
+        "vicarage",
+        "rectory",
+        "forge",
+        "mill",
+        "granary",
+        "barn",
+        "court",
+        "hall",
+        "manor",
+        "villa",
+        "grange",
+        "croft",
+        "bungalow",
+        "gatehouse",
+        "stables",
+        "annexe",
+        "gables",
+    ]);
+    let words = text.words();
+    let last = words.partition_point(|word| (word.end as usize) <= start).checked_sub(1)?;
+    let gap = text.text.get(words[last].end as usize..start)?;
+    let before = last.checked_sub(1)?;
+    if !matches!(gap, ", " | ",\n") || !matches!(text.gap(before), " " | " #" | "-") {
+        return None;
+    }
+    let number = words[last].shape >= Shape::Digits && words[last].len() <= 4;
+    if number && UNITS.hold(text.spelled(before)) {
+        return Some(words[before].start as usize);
+    }
+    let mut first = last;
+    while first > 0 && last - first < 3 && text.gap(first - 1) == " " && words[first - 1].capital(text.text) {
+        first -= 1;
+    }
+    let named = words[last].capital(text.text) && HOUSES.hold(text.spelled(last)) && first < last;
+    named.then(|| words[first].start as usize)
 }
 
 /// ` ext. 05`, ` x123` behind a telephone number.

@@ -158,7 +158,7 @@ const PHRASES: &[(Key, &str)] = &[
          numero de cuenta,cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\
          hospital account id,hsp account id,statement number,statement no,client account,acct nbr,account nbr,billing no,bill number,bill no,\
          portal account,\
-         kundennummer,kundennr,kunden nr,rechnungsnummer,rechnungsnr,vertragsnummer,vertragsnr,kontonr,kto,kto nr,konto,konto nr,blz,bankleitzahl,\
+         kundennummer,kundennr,kunden nr,kdnr,kd nr,rechnungsnummer,rechnungsnr,vertragsnummer,vertragsnr,kontonr,kto,kto nr,konto,konto nr,blz,bankleitzahl,\
          klantnummer,klantnr,factuurnummer,factuurnr,contractnummer,rekeningnummer,rekeningnr,\
          kundnummer,kundnr,fakturanummer,avtalsnummer,kundenummer,kundenr,aftalenummer,avtalenummer,fakturanr,\
          numero de client,numero client,numero de facture,numero facture,numero de contrat,numero de compte,\
@@ -191,7 +191,7 @@ const PHRASES: &[(Key, &str)] = &[
     (Key::Dea, "dea,dea number,dea no,dea registration,dea registration number"),
     (
         Key::License,
-        "driver s license,driver s licenses,drivers licenses,driver licenses,license numbers,drivers license,driver license,driver s licence,drivers licence,driving licence,driving license,\
+        "nmls,nmls id,oln,driver s license,driver s licenses,drivers licenses,driver licenses,license numbers,drivers license,driver license,driver s licence,drivers licence,driving licence,driving license,\
          driver s license number,drivers license number,driver license number,driver license no,dl,dl number,dl no,cdl,\
          license number,license no,gmc,gmc no,gmc number,nmc pin,license,licence,licence number,licence no,lic,lic no,license id,medical license,medical license number,\
          nursing license,rn license,state license,n col,num colegiado,numero de colegiado,numero colegiado,colegiado,certificate number,certificate no,certificate id,cert no,cert number,certificate,\
@@ -358,7 +358,7 @@ const PHRASES: &[(Key, &str)] = &[
          emp no,emp number,emp id,case ref,case reference,incident no,complaint number,crime reference,crime reference number,\
          crime ref,police report,police report number,police ref,booking reference,booking number,booking ref,reservation number,\
          reservation code,confirmation code,confirmation no,shipment number,parcel number,consignment number,\
-         appt id,appointment id,appointment number,donor no,frequent flyer number,frequent flyer,frequent flier,loyalty number,nr ksiegi,numer ksiegi,\
+         appt id,appointment id,appointment number,donor no,orcid,orcid id,microchip,microchip number,frequent flyer number,frequent flyer,frequent flier,loyalty number,nr ksiegi,numer ksiegi,\
          codul meu de client,arendenummer,arendenr,diarienummer,diarienr,saksnummer,saksnr,sagsnummer,sagsnr,zaaknummer,zaaknr",
     ),
     (

@@ -526,6 +526,13 @@ fn is_name(text: &Text<'_>, (start, end): (usize, usize), sure: Sure) -> bool {
         && spelled.ends_with(|letter: char| letter.is_ascii_digit())
         && spelled.contains('_')
         && parts.iter().all(|word| !initial(word));
+    // `velvet.badger42`
+    let dotted = parts.len() == 2
+        && lower
+        && spelled.contains('.')
+        && parts.iter().all(|word| word.len() >= 4)
+        && parts[1].shape >= super::text::Shape::Digits
+        && text.text.as_bytes()[parts[1].start as usize].is_ascii_alphabetic();
     let named = || match parts {
         [word] => lower && strange(word) && word.shape == super::text::Shape::Lower,
         _ => {
@@ -548,7 +555,7 @@ fn is_name(text: &Text<'_>, (start, end): (usize, usize), sure: Sure) -> bool {
         || parts.len() == 1 && is_initialed(spelled)
         || counted()
         || numbered
-        || sure == Sure::Named && named()
+        || sure == Sure::Named && (dotted || named())
 }
 
 /// The password behind a name: "log in with root / Gr4nola!Bar".

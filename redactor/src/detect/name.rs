@@ -129,7 +129,7 @@ fn behind_virtue(text: &Text<'_>, index: usize) -> Option<usize> {
     }
     let before = index
         .checked_sub(1)
-        .filter(|before| text.joint(*before) == b' ' && words[*before].shape == Shape::Lower)?;
+        .filter(|before| matches!(text.gap(*before), " " | ", ") && words[*before].shape == Shape::Lower)?;
     text.word_at(index + 1).filter(|family| {
         let none = strangers::OTHER.or(Lex::ANY_WORD).or(Lex::EPONYM).or(Lex::TOWN).or(Lex::TOWN_ABROAD);
         family.shape == Shape::Capital

@@ -322,7 +322,36 @@ fn named(text: &Text<'_>, index: usize) -> Option<Found> {
     if before == Opener::Living && capitalised && !lex.any(Lex::WORD) {
         return Some((start, words[index].end as usize, "place.residence", 0.7));
     }
-    None
+    let other = Lex::ANY_WORD
+        .or(Lex::FIRST_ANY)
+        .or(Lex::LAST)
+        .or(Lex::NEVER)
+        .or(Lex::STATE)
+        .or(Lex::DRUG)
+        .or(Lex::MONTH)
+        .or(Lex::EPONYM)
+        .or(Lex::CLINICAL)
+        .or(Lex::BRAND);
+    (lex.any(Lex::TOWN.or(Lex::TOWN_ABROAD))
+        && !lex.any(other)
+        && words[index].len() > 4
+        && set_off(text, index))
+    .then(|| (start, words[index].end as usize, "place.apart", APART_SCORE))
+}
+
+/// The score of a town of which only its place in the sentence tells: it counts beside another identifier.
+const APART_SCORE: f32 = 0.45;
+
+/// `Opaline Grzelak, 1969-09-14, Oshkosh, last visit`, `(Brennan Livestock Exchange, Amarillo)`: whether a word stands between
+/// commas or brackets by itself.
+fn set_off(text: &Text<'_>, index: usize) -> bool {
+    let opened = index == 0
+        || matches!(text.gap(index - 1), ", " | " (" | "\n" | "; " | " - " | " – " | " | " | " · ");
+    let gap = text.gap(index);
+    opened
+        && (gap.is_empty()
+            || gap.starts_with([',', ';', ')', '.', '\n'])
+            || matches!(gap, " - " | " – " | " | " | " · "))
 }
 
 /// Whether any rule of [`named`] can begin at this word, if no keyword stands before it: the cheap look before the dear

@@ -87,7 +87,9 @@ fn is_neighbour(address: &str) -> bool {
     let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "0"));
     let named =
         host.len() > 2 && host.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_'));
-    named && port.bytes().all(|byte| byte.is_ascii_digit()) && path.len() <= PATH_BYTES_MAX
+    (named || host == "127.0.0.1" || host == "0.0.0.0")
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+        && path.len() <= PATH_BYTES_MAX
 }
 
 /// Whether a key is that of a service's own address in a configuration.

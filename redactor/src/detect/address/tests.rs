@@ -145,3 +145,18 @@ fn words_behind_a_label() {
         ],
     );
 }
+
+#[test]
+fn houses_by_name_flats_and_numbers_on_a_grid() {
+    assert_finds(
+        "address",
+        &[
+            ("He lives at W2207 Qorbe Rd.", &["W2207 Qorbe Rd."]),
+            ("ship to 3517 S Redwood Spur #8.", &["3517 S Redwood Spur #8"]),
+            ("12 Sawmill Cottages, 22 Constable Wynd", &["12 Sawmill Cottages", "22 Constable Wynd"]),
+            ("at 1418 Calle Piñon, Bernalillo 87004.", &["1418 Calle Piñon, Bernalillo 87004"]),
+            ("5, venelle des Corderies, 22500", &["5, venelle des Corderies"]),
+            ("to 104 Rātā Road, Whanganui 4501.", &["104 Rātā Road, Whanganui 4501"]),
+        ],
+    );
+}

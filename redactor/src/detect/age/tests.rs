@@ -113,3 +113,12 @@ fn ages_of_things_stay() {
         ],
     );
 }
+
+#[test]
+fn ages_in_brackets_behind_a_name() {
+    assert_finds(
+        "age",
+        &[("Irmtraud Böhnisch (91) veranlasst", &["91"]), ("his grandmother lived to 93;", &["93"])],
+    );
+    assert_silent("age", &["the table (91) shows", "lived to 73"]);
+}

@@ -211,3 +211,15 @@ fn days_as_notes_and_leases_write_them() {
         ],
     );
 }
+
+#[test]
+fn days_and_years_of_research_data() {
+    assert_finds(
+        "date",
+        &[
+            ("Admission Date: 2116-12-08 ", &["2116-12-08"]),
+            ("the patient had aspirin from 12-02. Held through 12-22.", &["12-02", "12-22"]),
+        ],
+    );
+    assert_silent("date", &["the patient had 12-02 of it", "aspirin by 2-3."]);
+}

@@ -48,3 +48,43 @@ fn all_detectors_together() {
     assert!(spans.iter().any(|span| span.ends_with("Lund-Hansen Jr.")), "{spans:?}");
     assert!(spans.iter().any(|span| span.ends_with("Apt 4B")), "{spans:?}");
 }
+
+#[test]
+fn given_and_family_names_that_are_words() {
+    let grown = |text: &str| -> Vec<String> {
+        let (text, mut hits) = (Text::new(text, None, 0), Vec::new());
+        super::super::detect(&text, &mut hits);
+        let names = hits.iter().filter(|hit| hit.category == Category::Name);
+        names.map(|hit| text.text[hit.start..hit.end].to_owned()).collect()
+    };
+    for (text, name) in [
+        ("Completed by: Tansy Whitlow, FY1", "Tansy Whitlow"),
+        ("Apgars 8/9, \"Juniper Rain Tsosie\", MRN", "Juniper Rain Tsosie"),
+        ("ward round\nDillard, Primrose\nseen", "Dillard, Primrose"),
+        ("spoke w/ Verna Two-Rivers, widow", "Verna Two-Rivers"),
+        ("In the case of Wiśniowiecka-Bąk v. Poland", "Wiśniowiecka-Bąk"),
+        ("does mr. henrik osei-tutu need", "mr. henrik osei-tutu"),
+        ("PA\nYsolde Freeman-Castro, 17 F", "Ysolde Freeman-Castro"),
+    ] {
+        assert!(grown(text).contains(&name.to_owned()), "{text}: {:?}", grown(text));
+    }
+    // What opens a sentence, a title or a place is no given name.
+    for (text, not) in
+        [("Yesterday Kowalski came", "Yesterday Kowalski"), ("The ward called Kowalski", "called Kowalski")]
+    {
+        assert!(!grown(text).contains(&not.to_owned()), "{text}: {:?}", grown(text));
+    }
+}
+
+#[test]
+fn flats_and_houses_before_an_address() {
+    for (text, found, whole) in [
+        ("I viewed Flat 3, 61 Oystercatcher Way", "61 Oystercatcher Way", "Flat 3, 61 Oystercatcher Way"),
+        ("at The Vicarage, 2 Church Row", "2 Church Row", "The Vicarage, 2 Church Row"),
+        ("Marchbanks, 2 Glebe Close", "2 Glebe Close", "2 Glebe Close"),
+        ("288 Kai Makani Pl #D-4, Kihei", "288 Kai Makani Pl", "288 Kai Makani Pl #D-4"),
+        ("44 Pilgrim Street, Top Floor, x", "44 Pilgrim Street", "44 Pilgrim Street, Top Floor"),
+    ] {
+        assert_eq!(grown(text, found, Category::Address), whole, "{text}");
+    }
+}

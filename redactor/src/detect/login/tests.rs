@@ -144,3 +144,9 @@ fn names_of_accounts_with_a_number_or_spaced() {
         ],
     );
 }
+
+#[test]
+fn words_with_a_number_behind_a_dot() {
+    assert_finds("login", &[("USERNAME: velvet.badger42\n", &["velvet.badger42"])]);
+    assert_silent("login", &["username: model.v2"]);
+}

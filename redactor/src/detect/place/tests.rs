@@ -66,3 +66,15 @@ fn state_of_a_place() {
     assert_eq!(state_of("Mercy Clinic, California"), Some("California"));
     assert_eq!(state_of("Boise"), None);
 }
+
+#[test]
+fn towns_set_off_by_commas_or_brackets() {
+    assert_finds(
+        "place",
+        &[
+            ("seen 1969-09-14, Oshkosh, last visit", &["Oshkosh"]),
+            ("the exchange (livestock, Amarillo).", &["Amarillo"]),
+        ],
+    );
+    assert_silent("place", &["the laws of the State of Oregon", "Oshkosh was there"]);
+}
