@@ -112,7 +112,7 @@ impl Walk<'_, '_, '_> {
         let list = &containers[closed as usize];
         let around = containers.get(list.parent as usize);
         let table = list.columns.known() || around.is_some_and(|around| around.columns.known());
-        if !list.array || list.count % 2 > 0 || list.count > COLUMNS_MAX || table {
+        if !list.array || !list.count.is_multiple_of(2) || list.count > COLUMNS_MAX || table {
             return;
         }
         let mut at = self.document.units.len();
