@@ -541,7 +541,7 @@ impl Walk<'_, '_, '_> {
             if says.any(Says::RESOURCE) && keys::is_person(raw) {
                 self.document.containers[self.container as usize].person = true;
             }
-            if string && says.any(Says::NAME.or(Says::KIND)) {
+            if string && says.any(Says::NAME.or(Says::KIND).or(Says::ENTITY)) {
                 unit.telling = self.name_beside(raw, says);
             }
         }
@@ -585,7 +585,8 @@ impl Walk<'_, '_, '_> {
     fn name_beside(&mut self, raw: &str, says: Says) -> Option<Category> {
         let Container { told, unnamed, .. } = self.document.containers[self.container as usize];
         // What stands beside the name of a secret need not be one: `{"type": "password", "value": "reset"}`.
-        let told_by = if raw.len() <= WORD_BYTES_MAX { keys::telling(raw) } else { None };
+        let named = says.any(Says::NAME.or(Says::KIND)) && raw.len() <= WORD_BYTES_MAX;
+        let told_by = if named { keys::telling(raw) } else { None };
         let entity = if told_by.is_none() && says.any(Says::ENTITY) { keys::of_entity(raw) } else { None };
         let tells = entity.is_some() || told_by.is_some_and(|category| category != Category::Secret);
         if !tells && (told || !says.any(Says::NAME)) {

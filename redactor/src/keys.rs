@@ -508,6 +508,9 @@ const ENTITIES: &[(&str, Category)] = &[
     ("GIVENNAME", Category::Name),
     ("Person", Category::Name),
     ("person", Category::Name),
+    ("PhoneNumber", Category::Phone),
+    ("Email", Category::Email),
+    ("USSocialSecurityNumber", Category::Ssn),
     ("USERNAME", Category::UniqueId),
     ("ADDRESS", Category::Address),
     ("Address", Category::Address),
@@ -597,9 +600,10 @@ impl Says {
         match key {
             "key" | "field" | "code" | "Name" | "Key" | "name" => Says::NAME,
             "label" => Says(Says::NAME.0 | Says::ENTITY.0),
-            "entity" | "entity_type" | "entityType" | "entity_group" | "Type" | "category" | "Category" => {
+            "entity" | "entity_type" | "entityType" | "entity_group" | "Type" => {
                 Says(Says::KIND.0 | Says::ENTITY.0)
             }
+            "category" => Says::ENTITY,
             "k" | "kind" | "attribute" | "system" => Says::KIND,
             "value" | "Value" => Says(Says::VALUE.0 | Says::INSIDE.0),
             "stringValue" | "intValue" | "doubleValue" | "string_value" | "int_value" => {
@@ -750,13 +754,15 @@ pub(crate) fn of_number(key: &str, number: &str) -> Option<Category> {
     let word = last_word(key);
     let before = &key[..key.len() - word.len()];
     let counted = before.split(|c: char| !c.is_ascii_alphabetic()).any(|word| COUNTING.hold(word));
+    // So round a number is an amount.
+    let round = number.ends_with("000");
     let fits = |(known, _, many): &&(&str, Category, std::ops::RangeInclusive<usize>)| {
         word.eq_ignore_ascii_case(known) && many.contains(&digits)
     };
     NUMBERS
         .iter()
         .find(fits)
-        .filter(|_| !counted && !number.starts_with('-'))
+        .filter(|_| !counted && !round && !number.starts_with('-'))
         .map(|(_, category, _)| *category)
 }
 

@@ -4,7 +4,6 @@
 //! the event's time. Ages up to 89 stay.
 
 mod abroad;
-mod thing;
 
 use super::keywords::{AGE_WORDS, Key};
 use super::lexicon::Lex;
@@ -91,13 +90,7 @@ impl Detector for Age {
             let value = value::Value { end: value.start + number.len(), ..value };
             let years = number.parse::<u32>().unwrap_or(0);
             let birth = hit.key == Key::Birth || (hit.key != Key::Age && text.keyed(Key::Birth));
-            let index = text.words().partition_point(|word| (word.start as usize) < value.start);
-            if !birth
-                && over(years)
-                && !thing::is_so_old(text, index)
-                && !text.text[value.end..].starts_with(['%', '/'])
-                && number.len() < 4
-            {
+            if !birth && over(years) && !text.text[value.end..].starts_with(['%', '/']) && number.len() < 4 {
                 push(value.start, value.end, "age.keyword");
             }
             let now = 1970 + text.as_of.div_euclid(MICROS_A_YEAR);
@@ -145,7 +138,6 @@ fn stated(text: &Text<'_>, index: usize, digits: usize, shape: Shape) -> Option<
             || old_before(text, index)
             || abroad::old_behind(text, index)
             || abroad::old_before(text, index);
-        let old = old && !thing::is_so_old(text, index);
         return old.then_some((end, "age.stated"));
     }
     let tail = tail.to_ascii_lowercase();

@@ -5,8 +5,8 @@
 //! brackets are followed here as a parser would, but nothing need be valid. Whole documents of JSON have a parser.
 
 use super::text::Text;
-use super::{Blots, Category, Detector, Hit, Needs};
-use crate::keys;
+use super::{Blots, Category, Detector, Hit, Needs, secret_assignment, table};
+use crate::keys::{self, Says};
 
 /// Finds the members of nested objects.
 pub(super) struct Literal;
@@ -15,6 +15,8 @@ pub(super) struct Literal;
 const DEPTH_MAX: usize = 24;
 /// The longest string, in bytes.
 const STRING_BYTES_MAX: usize = 256;
+/// The longest that may name the value beside it.
+const NAME_BYTES_MAX: usize = 64;
 
 impl Detector for Literal {
     fn id(&self) -> &'static str {
@@ -47,6 +49,7 @@ impl Detector for Literal {
             text: text.text,
             blots: text.blots,
             around: [None; DEPTH_MAX],
+            beside: [None; DEPTH_MAX],
             arrays: 0,
             depth: 1,
             key: None,
@@ -74,6 +77,8 @@ struct Walk<'t> {
     blots: Blots,
     /// The key of each bracket that is open, or of the array that holds it.
     around: [Option<&'t str>; DEPTH_MAX],
+    /// What a string in each of them tells of the value behind it: `{'name': 'ssn', 'value': …}`.
+    beside: [Option<Category>; DEPTH_MAX],
     /// A bit for each of them that is an array.
     arrays: u32,
     depth: usize,
@@ -95,6 +100,10 @@ impl<'t> Walk<'t> {
     fn open(&mut self, array: bool, at: usize) -> usize {
         let inherited = if self.in_array() { self.key_around(self.depth) } else { None };
         let key = self.key.take().or(inherited);
+        let told = key.filter(|key| Says::of(key).any(Says::VALUE)).and_then(|_| self.told_beside());
+        if let Some(place) = self.beside.get_mut(self.depth) {
+            *place = told;
+        }
         if let Some(place) = self.around.get_mut(self.depth) {
             *place = key;
             self.arrays = self.arrays & !(1 << self.depth) | u32::from(array) << self.depth;
@@ -112,6 +121,37 @@ impl<'t> Walk<'t> {
     fn comma(&mut self, at: usize) -> usize {
         self.key = None;
         at + 1
+    }
+
+    /// What the string before in the innermost bracket tells.
+    fn told_beside(&self) -> Option<Category> {
+        *self.beside.get(self.depth.checked_sub(1)?)?
+    }
+
+    /// Notes what a string tells of the value behind it, if its key says that it may.
+    fn tell(&mut self, value: &str) {
+        let says = self.key.map_or(Says::default(), Says::of);
+        if !says.any(Says::NAME.or(Says::KIND).or(Says::ENTITY)) || value.len() > NAME_BYTES_MAX {
+            return;
+        }
+        let named = if says.any(Says::NAME.or(Says::KIND)) { keys::telling(value) } else { None };
+        let told = named.or_else(|| says.any(Says::ENTITY).then(|| keys::of_entity(value)).flatten());
+        if told.is_some()
+            && let Some(place) = self.depth.checked_sub(1).and_then(|depth| self.beside.get_mut(depth))
+        {
+            *place = told;
+        }
+    }
+
+    /// The category of a string by what stands beside it.
+    fn beside(&self, value: &str) -> Option<Category> {
+        let category = self.told_beside().filter(|_| !self.in_array())?;
+        let says = Says::of(self.key?);
+        let fits = match category {
+            Category::Secret => says.any(Says::VALUE) && secret_assignment::made_under(value),
+            _ => says.any(Says::VALUE.or(Says::WORD)) && table::fits(category, value),
+        };
+        fits.then_some(category)
     }
 
     /// What the value that comes now must be.
@@ -151,10 +191,13 @@ impl<'t> Walk<'t> {
             self.key = Some(value).filter(|key| !self.blots.stand_in(key));
         } else if self.key == Some("resourceType") {
             self.person = keys::is_person(value).then_some(self.depth);
-        } else if let Some(category) = self.category().filter(|category| fits(*category, value))
+        } else if let Some(category) =
+            self.category().or_else(|| self.beside(value)).filter(|category| fits(*category, value))
             && !self.blots.begin(value)
         {
             hits.push(Hit { start, end, category, rule: "literal.member", score: 0.85 });
+        } else if !self.blots.stand_in(value) {
+            self.tell(value);
         }
         end + 1
     }

@@ -330,7 +330,10 @@ fn digits_at(bytes: &[u8], start: usize) -> Option<usize> {
 
 /// Whether the digits before `end` count something: "pin code 6 digits".
 fn is_counted(text: &Text<'_>, end: usize) -> bool {
-    static COUNTED: Words<12> = Words::new([
+    static COUNTED: Words<15> = Words::new([
+        "tokens",
+        "words",
+        "rows",
         "lines",
         "bytes",
         "digits",

@@ -4,8 +4,10 @@
 //! A month's name with a day or a year in words beside it, 45 CFR 164.514(b)(2)(i)(C). A year in words alone stays, as
 //! years do.
 
+use std::sync::LazyLock;
+
 use super::keywords::Key;
-use super::lexicon::Lex;
+use super::lexicon::{self, Lex, WordSet};
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs};
 
@@ -51,6 +53,13 @@ const TEENS: [&str; 10] = [
     "nineteen",
 ];
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+
+/// All words of numbers.
+static NUMBERS: LazyLock<WordSet> = LazyLock::new(|| {
+    let further = ["oh", "o", "zero", "hundred", "thousand"];
+    let lists = [&UNITS[..], &TEENS, &TENS, &ORDINALS, &further];
+    lists.into_iter().flatten().map(|word| lexicon::hash(word)).collect()
+});
 
 impl Detector for Spoken {
     fn id(&self) -> &'static str {
@@ -126,10 +135,7 @@ impl Detector for Spoken {
 fn born(text: &Text<'_>, key: usize) -> Option<(usize, usize)> {
     const WORDS_BETWEEN: usize = 3;
     const WORDS: std::ops::RangeInclusive<usize> = 3..=10;
-    let number = |at: usize| {
-        [&UNITS[..], &TEENS, &TENS, &ORDINALS].iter().any(|words| one_of(text, at, words))
-            || one_of(text, at, &["oh", "o", "zero", "hundred", "thousand"])
-    };
+    let number = |at: usize| text.word_at(at).is_some_and(|word| NUMBERS.contains(&word.hash));
     // Behind a month's name it is a date by that.
     let mut between = (key + 1..=key + 1 + WORDS_BETWEEN)
         .take_while(|at| text.word_at(*at).is_some_and(|word| !word.lex.any(Lex::MONTH)));

@@ -70,7 +70,11 @@ impl Detector for Vcard {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         let bytes = text.text.as_bytes();
-        let Some(begin) = memchr::memmem::find(bytes, BEGIN) else { return };
+        let mut tied = text.tied().map(|index| text.words()[index].range());
+        let Some(begin) = tied.find(|word| word.len() == 5 && bytes[word.start..].starts_with(BEGIN)) else {
+            return;
+        };
+        let begin = begin.start;
         work::examined(bytes.len() - begin);
         let (mut at, mut inside) = (begin, false);
         while at < bytes.len() {

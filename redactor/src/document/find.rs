@@ -320,6 +320,15 @@ impl Document<'_> {
             && if key.says.any(Says::CODE) { keys::is_code(text) } else { keys::looks_secret(text) }
     }
 
+    /// Whether a string is a cookie that looks like a credential: `{"cookies": {"sid": …}}`, and in an archive of HTTP
+    /// `{"cookies": [{"name": "sid", "value": …}]}`.
+    fn is_cookie(&self, unit: &Unit, text: &str) -> bool {
+        let object = self.containers.get(unit.container as usize).filter(|object| !object.array);
+        let Some(object) = object.filter(|object| object.context != NONE) else { return false };
+        let named = object.key != NONE || unit.key != NONE && self.unit_text(unit.key) == "value";
+        named && self.unit_text(object.context).eq_ignore_ascii_case("cookies") && keys::looks_secret(text)
+    }
+
     /// Whether a string under the key of an address is one by its words.
     fn is_address(&self, unit: &Unit, text: &str) -> bool {
         self.units.get(unit.context as usize).is_some_and(|key| key.says.any(Says::ADDRESS))
@@ -368,10 +377,14 @@ impl Document<'_> {
     /// Whether a string has the look of what its key tells, or the head of its column that tells only beside others.
     fn fits(&self, unit: &Unit, category: Category, text: &str) -> bool {
         let context = &self.units[unit.context as usize];
+        let kind = self.text(context.loc);
         // What a guardrail matched stands nowhere else.
         let matched = || unit.key != NONE && self.unit_text(unit.key) == "match";
-        let sure = context.kind == Kind::Key || keys::telling(self.text(context.loc)).is_some() || matched();
-        if sure { keys::fits(category, text) } else { detect::fits_cell(category, text) }
+        if context.kind == Kind::Key || keys::telling(kind).is_some() || matched() {
+            return keys::fits(category, text);
+        }
+        let entity = category == Category::Name && keys::of_entity(kind).is_some();
+        detect::fits_cell(category, text) && (!entity || text.split(' ').all(is_part_of_name))
     }
 
     /// Whether a number counts as a part of what its object's key tells, not by its own key.
@@ -433,6 +446,11 @@ fn is_number(category: Category) -> bool {
 /// Whether a key names what it stands in, which may be a person.
 fn is_key_of_name(key: &str) -> bool {
     ["name", "display_name", "displayName"].iter().any(|known| key.eq_ignore_ascii_case(known))
+}
+
+/// Whether a word may be one of a name as it is written: capitalised, or a particle.
+fn is_part_of_name(word: &str) -> bool {
+    word.starts_with(|c: char| !c.is_lowercase()) || detect::is_particle(word)
 }
 
 /// Whether one or two capitalised words stand behind a given name, and nothing else.
@@ -657,7 +675,10 @@ impl<'d> Finder<'d, '_> {
             .document
             .telling(unit)
             .filter(|category| self.document.fits(unit, *category, text) || self.document.is_part(unit));
-        let credential = || self.document.is_credential(unit, text).then_some(Category::Secret);
+        let credential = || {
+            let credential = self.document.is_credential(unit, text) || self.document.is_cookie(unit, text);
+            credential.then_some(Category::Secret)
+        };
         let address = || self.document.is_address(unit, text).then_some(Category::Address);
         if let Some(category) = told.or_else(credential).or_else(address) {
             self.room.hits.push(Hit { start: 0, end: text.len(), category, rule: "key", score: 0.95 });

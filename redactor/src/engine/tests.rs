@@ -134,6 +134,18 @@ fn lists_of_otlp_are_named_by_their_attribute() {
 }
 
 #[test]
+fn cookies_that_look_like_credentials() {
+    let out = json(
+        "strict",
+        r#"{"cookies":[{"name":"sid","value":"9f8e7d6c5b4a3f2e","path":"9f8e7d6c5b4a3f2f"}],"x":{"cookies":{"sid":"8f8e7d6c5b4a3f2e","lang":"en-US"}}}"#,
+    );
+    assert_eq!(
+        out.text,
+        r#"{"cookies":[{"name":"sid","value":"[SECRET]","path":"9f8e7d6c5b4a3f2f"}],"x":{"cookies":{"sid":"[SECRET]","lang":"en-US"}}}"#
+    );
+}
+
+#[test]
 fn kinds_of_entities_tell_of_the_words_beside_them() {
     for (given, want) in [
         (r#"{"type":"NAME","match":"qxyz"}"#, r#"{"type":"NAME","match":"[NAME]"}"#),
@@ -155,6 +167,8 @@ fn kinds_of_entities_tell_of_the_words_beside_them() {
         r#"{"type":"NAME","text":"hello"}"#,
         r#"{"label":"PERIOD","word":"Qxyz"}"#,
         r#"{"category":"Person","text":"Everything about this one sentence. It goes on."}"#,
+        r#"{"category":"Person","text":"Add a contact"}"#,
+        r#"{"category":"phone","value":"model 15 of 2024"}"#,
     ] {
         assert_eq!(json("strict", text).text, text);
     }
@@ -170,7 +184,7 @@ fn numbers_by_the_last_word_of_their_key() {
         out.text,
         r#"{"homeCell":"[PHONE]","chart":"[MRN]","pt_account":"[ACCOUNT]","policy":"[HEALTH_PLAN]","patient_zip":"[ZIP]"}"#
     );
-    let counts = r#"{"cell":12,"account":80,"max_member":1000000,"members_per_account":123456,"policy":2.5,"excel":5125550143}"#;
+    let counts = r#"{"cell":12,"account":80,"max_member":1000000,"members_per_account":123456,"policy":2.5,"account":250000,"excel":5125550143}"#;
     assert_eq!(json("strict", counts).text, counts);
 }
 

@@ -43,3 +43,28 @@ fn depth_has_no_limit_that_panics() {
     let deep = format!("{}\"city\": \"Farwell\"", "{\"a\": [".repeat(200));
     super::super::tests::found("literal", &deep);
 }
+
+#[test]
+fn values_named_by_the_string_before_them() {
+    assert_finds(
+        "literal",
+        &[
+            ("sent {'key': 'patient.name', 'value': {'stringValue': 'Lum Qorbeta'}}", &["Lum Qorbeta"]),
+            ("said {\"type\":\"NAME\",\"match\":\"Qorbeta\"} then", &["Qorbeta"]),
+            (
+                "got [{'name': 'ssn', 'value': '512345671'}, {'name': 'x', 'value': '512345672'}]",
+                &["512345671"],
+            ),
+            ("{'name': 'X-Api-Key', 'value': '9f8e7d6c5b4a'} went", &["9f8e7d6c5b4a"]),
+        ],
+    );
+    assert_silent(
+        "literal",
+        &[
+            "sent {'type': 'text', 'text': 'Qorbeta'}",
+            "a {'name': 'password', 'value': 'reset'}",
+            "a {'type': 'NAME', 'text': 'hello'}",
+            "a {'name': 'ssn', 'items': ['512345671']}",
+        ],
+    );
+}

@@ -70,7 +70,13 @@ pub(super) fn assigned(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> 
         matches!(behind, None | Some(b' ' | b'\t' | b'\r' | b'\n' | b'&' | b';' | b',' | b'"' | b'\''));
     // `args.password`, `user.pw`: an attribute.
     let attribute = spelled.contains('.') && !spelled.bytes().any(|byte| byte.is_ascii_digit());
-    let account = sign == ":" && behind_account(text, hit) && !spelled.eq_ignore_ascii_case("secret");
+    // A variable is written in humps: `{ email: emailInput, password: passwordInput }`.
+    let humps = spelled
+        .as_bytes()
+        .windows(2)
+        .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let account =
+        sign == ":" && !humps && behind_account(text, hit) && !spelled.eq_ignore_ascii_case("secret");
     let bare = bare && !account && !in_connection(text, hit, behind);
     if !ends || attribute || !is_plain(spelled) || (bare && !looks_odd(spelled)) || is_type(spelled) {
         return None;
@@ -101,6 +107,9 @@ fn behind_account(text: &Text<'_>, hit: &KeyHit) -> bool {
     let start = text.word_at(hit.first).map_or(0, |word| word.start as usize);
     let before = &text.text.as_bytes()[start.saturating_sub(REACH_BYTES)..start];
     let before = before.trim_ascii_end();
+    if before.iter().any(|byte| matches!(byte, b'{' | b'(' | b'=')) {
+        return false;
+    }
     let Some(colon) = memchr::memrchr(b':', before) else { return false };
     // One value stands between, and nothing of a sentence.
     let value = before[colon + 1..].trim_ascii();

@@ -135,6 +135,8 @@ fn code_and_placeholders_stay() {
             "username: string\npassword: string",
             "user: the one who reads\npassword: sunrise",
             "username: app\npassword: secret",
+            "signIn({ email: emailInput, password: sunrise, x })",
+            "email: emailInput,\npassword: passwordInput,",
             "password: sunrise",
         ],
     );

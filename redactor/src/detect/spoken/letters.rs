@@ -1,7 +1,7 @@
 //! Names that are spelled on the telephone: `it's spelled Q O R B E T A`, `B as in Bravo, R as in Romeo`.
 
 use super::super::keywords::Key;
-use super::super::text::{Shape, Text};
+use super::super::text::{Shape, Text, Word};
 use super::super::words::Words;
 use super::super::{Category, Hit};
 
@@ -24,13 +24,18 @@ pub(super) fn spelled(text: &Text<'_>, hits: &mut Vec<Hit>) {
     // Small letters too, behind what says that a name is spelled.
     for hit in text.keys().iter().filter(|hit| hit.key == Key::Name) {
         let behind = hit.last + 1..hit.last + 2 + WORDS_BETWEEN;
-        let Some(first) = behind.clone().find(|at| is_letter(text, *at) && is_letter(text, at + 1)) else {
+        let Some(first) = behind.clone().find(|at| is_letter(text, *at)) else { continue };
+        if let Some(last) = by_words(text, first) {
+            push(first, last, Category::UniqueId, "spoken.words");
+            covered = last + 1;
             continue;
-        };
+        }
         let said = (behind.start..first).any(|at| says_spelled(text, at));
         let least = if said { LETTERS_MIN } else { LETTERS_BARE_MIN };
+        // "My name is", "last name"; a patient A and a patient B are nobody.
+        let named = || first == behind.start && matches!(text.spelled(hit.last), "is" | "name" | "Name");
         if first >= covered
-            && (said || first == behind.start)
+            && (said || named())
             && let Some(last) = run(text, first).filter(|last| last + 1 - first >= least)
         {
             push(first, last, Category::Name, "spoken.letters");
@@ -39,6 +44,11 @@ pub(super) fn spelled(text: &Text<'_>, hits: &mut Vec<Hit>) {
     }
     for (index, word) in text.capitals() {
         if word.len() > 1 || index < covered {
+            continue;
+        }
+        // Another letter follows, or what tells it.
+        let next = text.word_at(index + 1).map_or(0, Word::len);
+        if next != 1 && !matches!(text.spelled(index + 1), "as" | "like" | "for") {
             continue;
         }
         let said = || (index.saturating_sub(WORDS_BETWEEN + 1)..index).any(|at| says_spelled(text, at));
@@ -86,7 +96,11 @@ fn by_words(text: &Text<'_>, first: usize) -> Option<usize> {
             break;
         }
     }
-    (count >= WORDS_MIN).then_some(last)
+    // "A for apple, B for ball": the alphabet.
+    let letter = |at: usize| text.spelled(at).bytes().next().map(|byte| byte.to_ascii_lowercase());
+    let words = || (first..=last).filter(|at| is_letter(text, *at)).filter_map(letter);
+    let alphabet = words().zip(words().skip(1)).all(|(one, next)| next == one + 1);
+    (count >= WORDS_MIN && !alphabet).then_some(last)
 }
 
 /// The word that tells the letter there, if one does: `B as in Bravo`, `B like Bravo`.

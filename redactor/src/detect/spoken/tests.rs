@@ -38,6 +38,7 @@ fn names_letter_by_letter() {
         &[
             ("my name is spelled q o r b e t a", &["q o r b e t a"]),
             ("last name Q-O-R-B-E-T-A, first name Lum", &["Q-O-R-B-E-T-A"]),
+            ("my last name is q as in queen o as in oscar", &["q as in queen o as in oscar"]),
             ("yeah it's spelled L U M.", &["L U M"]),
             (
                 "that's B as in Bravo, R as in Romeo and I for India, yes",
@@ -56,6 +57,8 @@ fn names_letter_by_letter() {
             "vitamins A, D, E, K",
             "grade B as in the last report",
             "my name is a b",
+            "patients A, B, C, D were seen",
+            "A for apple, B for ball, C for cat",
             "spelled with a K and an S",
             "born in nineteen sixty one",
             "DOB: nineteen sixty one",
