@@ -128,7 +128,6 @@ fn fits(category: Category, value: &str) -> bool {
     match category {
         // The number of a house may be a component by itself.
         Category::Address | Category::Name => value.chars().any(char::is_alphanumeric),
-        Category::Zip => value.bytes().any(|byte| byte.is_ascii_digit()),
         _ => keys::fits(category, value),
     }
 }

@@ -79,7 +79,6 @@ fn fits(category: Category, value: &str) -> bool {
     !code
         && match category {
             Category::Name | Category::Address | Category::Place => letters(),
-            Category::Zip => value.bytes().any(|byte| byte.is_ascii_digit()),
             Category::Email => value.contains('@') || value.contains("%40"),
             _ => keys::fits(category, value),
         }

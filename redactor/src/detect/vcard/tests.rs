@@ -32,6 +32,8 @@ fn other_lines_stay() {
             "N:Qorbeta",
             "BEGIN:VCARD\nEND:VCARD\nTEL:5125550143",
             "BEGIN:VCARD\nN:;;;;\nTEL:\nBDAY:\n",
+            // What is left of a postal code.
+            "BEGIN:VCARD\nADR:;;;;;054;\n",
         ],
     );
 }
