@@ -74,7 +74,7 @@ pub(crate) fn install(
         columns: OnceCell::new(),
     };
     catalog.register_schema("pg_catalog", Arc::new(own))?;
-    functions::register(context, who, settings);
+    functions::register(context, lake, who, settings);
     Ok(())
 }
 
