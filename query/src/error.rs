@@ -17,6 +17,8 @@ use datafusion::parquet::errors::ParquetError;
 
 /// SQLSTATE codes that this crate gives, with PostgreSQL's names.
 pub mod sqlstate {
+    /// `successful_completion`
+    pub const SUCCESS: &str = "00000";
     /// `protocol_violation`
     pub const PROTOCOL_VIOLATION: &str = "08P01";
     /// `feature_not_supported`
