@@ -275,6 +275,11 @@ impl Error {
                 }
                 _ => Error::Corrupted("a segment cannot be read as Parquet; run `sealake verify`".to_owned()),
             },
+            DataFusionError::NotImplemented(what) if hints::is_subquery(what) => Error::Different {
+                sqlstate: sqlstate::FEATURE_NOT_SUPPORTED,
+                message: "a subquery in this place, or of this kind, is not supported".to_owned(),
+                hint: hints::SUBQUERY,
+            },
             DataFusionError::NotImplemented(_) => Error::statement(
                 sqlstate::FEATURE_NOT_SUPPORTED,
                 "the statement needs a feature that does not exist here",

@@ -216,6 +216,12 @@ async fn other_spellings_and_exists_as_a_value() {
         ("SELECT 1 FROM events LIMIT 1 FETCH FIRST 1 ROW ONLY", "42601", ""),
         ("SELECT mod(1, 0)", "22012", ""),
         ("SELECT age(5)", "42883", ""),
+        ("SELECT kafka_offset IN (SELECT kafka_offset FROM events) FROM events", "0A000", "work in WHERE"),
+        (
+            "SELECT EXISTS (SELECT 1 FROM findings f WHERE f.event_id = e.event_id LIMIT 1) FROM events e",
+            "0A000",
+            "count(*)",
+        ),
     ] {
         let error = rows(&session, sql).await.expect_err(sql);
         assert_eq!(error.sqlstate(), sqlstate, "{sql}: {error}");
