@@ -11,6 +11,11 @@ use auditstore::{Signer, Store, StoreOptions, files};
 use redactor::{POLICY_BYTES_MAX, Policy, Redactor, TokenKey};
 use serde::Deserialize;
 
+use crate::output;
+
+/// Where `init` leaves the configuration, and what is read where none is named.
+const HERE: &str = "sealake.toml";
+
 /// A whole configuration file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,8 +130,6 @@ impl Config {
     /// # Errors
     /// As [`Config::read`]; and none was named, nor is there one here.
     pub(crate) fn named_or_here(named: Option<&Path>) -> anyhow::Result<Config> {
-        /// Where `init` leaves it, and `ingest` and `serve` look for it.
-        const HERE: &str = "sealake.toml";
         if named.is_none() && !Path::new(HERE).exists() {
             bail!(
                 "no lake was named, and there is no {HERE} here: name the lake (a directory or s3://bucket/prefix), or its \
@@ -139,7 +142,8 @@ impl Config {
     /// Whether a lake that was named beside this configuration is its own, and no copy of it.
     pub(crate) fn is_of(&self, lake: &str) -> bool {
         let local = |url: &str| std::path::absolute(url).ok().filter(|_| !url.contains("://"));
-        self.lake.url == lake || local(lake).is_some_and(|path| local(&self.lake.url) == Some(path))
+        self.lake.url.trim_end_matches('/') == lake.trim_end_matches('/')
+            || local(lake).is_some_and(|path| local(&self.lake.url) == Some(path))
     }
 
     fn resolve_paths(&mut self, folder: &Path) {
@@ -150,8 +154,8 @@ impl Config {
         if !lake.url.contains("://") {
             lake.url = folder.join(&lake.url).to_string_lossy().into_owned();
         }
-        if let Some(ca_file) = &mut lake.s3.ca_file {
-            *ca_file = folder.join(&*ca_file);
+        for path in [&mut lake.s3.ca_file, &mut lake.s3.secret_access_key_file].into_iter().flatten() {
+            *path = folder.join(&*path);
         }
         let serve = &mut self.serve;
         for path in [&mut serve.users_file, &mut serve.access_key, &mut serve.access_state] {
@@ -208,6 +212,24 @@ impl Config {
         }
         Ok(Redactor::new(read_policy(&self.redaction.policy)?, key, &self.lake.tenant)?)
     }
+}
+
+/// How to reach the store of a lake that was named: as its configuration says, if one was read; else, for a bucket that the
+/// configuration of this folder names, as that one says. A `--s3-endpoint` outweighs both.
+pub(crate) fn store_options(lake: &str, config: Option<&Config>, endpoint: Option<&str>) -> StoreOptions {
+    let mut options = config.map_or_else(StoreOptions::default, |config| config.lake.s3.clone());
+    if let Some(endpoint) = endpoint {
+        options.allow_http = endpoint.starts_with("http://");
+        options.endpoint = Some(endpoint.to_owned());
+    } else if config.is_none()
+        && lake.starts_with("s3://")
+        // One that cannot be read is asked for nothing else here, so it is in nobody's way.
+        && let Some(here) = Config::read(Path::new(HERE)).ok().filter(|here| here.is_of(lake))
+    {
+        output::note(format_args!("sealake: {lake} is reached as [lake.s3] of {HERE} here says"));
+        options = here.lake.s3;
+    }
+    options
 }
 
 /// What is wrong with a configuration, and where. The line itself may hold a password: it is not shown, nor is a value of

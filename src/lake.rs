@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use auditstore::{Store, StoreOptions, Trust, VerifyKey};
+use auditstore::{Store, Trust, VerifyKey};
 use schemas::manifest::PublicKey;
 
-use crate::config::Config;
+use crate::config::{Config, store_options};
 use crate::output;
 
 /// The lake and its key.
@@ -19,7 +19,8 @@ pub(crate) struct LakeArgs {
     /// The event log's verification key, <origin>+<id>+<base64>, as `init` printed it.
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
-    /// Endpoint of an S3 server other than AWS (credentials come from AWS_* variables).
+    /// Endpoint of an S3 server other than AWS (credentials come from AWS_* variables). Not given, that of [lake.s3] in the
+    /// configuration, also of sealake.toml here if it names the bucket.
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
 }
@@ -42,18 +43,14 @@ impl LakeArgs {
         };
         let key = self.key.as_ref().or(config.as_ref().map(|config| &config.lake.key));
         let key = key.map(|key| VerifyKey::parse(key)).transpose()?.map(|key| key.public());
-        let mut options = config.as_ref().map_or_else(StoreOptions::default, |config| config.lake.s3.clone());
-        if let Some(endpoint) = &self.s3_endpoint {
-            options.allow_http = endpoint.starts_with("http://");
-            options.endpoint = Some(endpoint.clone());
-        }
         let configured = config.as_ref().map(|config| config.lake.url.clone());
         if let (None, None, Some(lake)) = (&self.lake, &self.config, &configured) {
             // A verdict over another lake than was meant would be taken for this one's.
             output::note(format_args!("sealake: the lake {lake}, as sealake.toml here names it"));
         }
-        let store =
-            Store::open(self.lake.as_ref().or(configured.as_ref()).map_or("", String::as_str), &options)?;
+        let lake = self.lake.as_ref().or(configured.as_ref()).map_or("", String::as_str);
+        let options = store_options(lake, config.as_ref(), self.s3_endpoint.as_deref());
+        let store = Store::open(lake, &options)?;
         // A lake that is named beside a configuration may be a copy, and older than the writers' state files.
         let own = match &self.lake {
             None => config,

@@ -1,18 +1,19 @@
 //! `sealake sql`: one query, with the engine that `serve` has, embedded.
 
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use auditstore::{Signer, Store, StoreOptions, Trust, VerifyKey, Writer, WriterOptions};
+use auditstore::{Signer, Store, Trust, VerifyKey, Writer, WriterOptions};
 use clap::ValueEnum;
 use futures::StreamExt;
 use query::format::{self, Format};
-use query::{AccessLog, Error, Lake, Session, Who};
+use query::{AccessLog, Error, Lake, Notice, Session, Who};
 use redactor::{Policy, Redactor, TokenKey};
 
-use crate::config::Config;
+use crate::config::{Config, store_options};
 use crate::output;
 
 /// Ask a lake in SQL, without a server.
@@ -22,8 +23,9 @@ use crate::output;
 /// recorded in the lake's access log before the first row is printed.
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The lake (a directory or s3://bucket/prefix; left out, it is the configuration's) and one statement.
-    #[arg(required = true, num_args = 1..=2, value_names = ["LAKE", "STATEMENT"])]
+    /// The lake (a directory or s3://bucket/prefix; left out, it is the configuration's) and one statement. A statement
+    /// that is left out, or is -, is read from standard input.
+    #[arg(num_args = 0..=2, value_names = ["LAKE", "STATEMENT"])]
     words: Vec<String>,
     /// How rows are written: a table cuts long cells, json is one object a line.
     #[arg(long, value_enum, default_value_t = Written::Table)]
@@ -46,7 +48,8 @@ pub(crate) struct Args {
     /// Longest time in seconds.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
-    /// Endpoint of an S3 server other than AWS (credentials come from AWS_* variables).
+    /// Endpoint of an S3 server other than AWS (credentials come from AWS_* variables). Not given, that of [lake.s3] in the
+    /// configuration, also of sealake.toml here if it names the bucket.
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
 }
@@ -65,19 +68,21 @@ pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn answer(args: Args) -> anyhow::Result<ExitCode> {
-    let config = match (args.words.as_slice(), args.config.as_deref()) {
-        ([_, _], None) if args.adopt_head => {
+    let (lake, statement) = lake_and_statement(&args.words)?;
+    let config = match (&lake, args.config.as_deref()) {
+        (Some(_), None) if args.adopt_head => {
             bail!("--adopt-head is about the access log of a configuration: give it with -c")
         }
-        ([_, _], None) => None,
-        (_, None) if args.access_key.is_some() => {
+        (Some(_), None) => None,
+        (None, None) if args.access_key.is_some() => {
             bail!(
                 "--access-key goes with a lake that is named: sealake sql LAKE 'SELECT …' --access-key FILE"
             )
         }
         (_, named) => Some(Config::named_or_here(named)?),
     };
-    let (store, statement) = lake_and_statement(&args, config.as_ref())?;
+    let url = lake.as_ref().or(config.as_ref().map(|config| &config.lake.url)).map_or("", String::as_str);
+    let store = Store::open(url, &store_options(url, config.as_ref(), args.s3_endpoint.as_deref()))?;
     let key = args.key.as_ref().or(config.as_ref().map(|config| &config.lake.key));
     let trust = match key {
         Some(key) => Trust::Pinned(VerifyKey::parse(key)?.public()),
@@ -92,7 +97,7 @@ async fn answer(args: Args) -> anyhow::Result<ExitCode> {
         output::note("sealake: this look is not recorded; give -c or --access-key to record it");
     }
     // A lake that is named beside a configuration may be a copy, and older than the writer's state file.
-    let own = config.as_ref().filter(|config| args.words.len() == 1 || config.is_of(&args.words[0]));
+    let own = config.as_ref().filter(|config| config.is_of(url));
     let seen = own.map(|config| config.lake.state_file.as_path());
     let lake = Lake::open(store, trust, seen, 1).await?;
     let session = Session::new(&lake, limits, who(), access.clone())?;
@@ -108,19 +113,45 @@ async fn answer(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn lake_and_statement(args: &Args, config: Option<&Config>) -> anyhow::Result<(Store, String)> {
-    match (args.words.as_slice(), config) {
-        ([lake, statement], config) => {
-            let mut options = config.map_or_else(StoreOptions::default, |config| config.lake.s3.clone());
-            if let Some(endpoint) = &args.s3_endpoint {
-                options.allow_http = endpoint.starts_with("http://");
-                options.endpoint = Some(endpoint.clone());
-            }
-            Ok((Store::open(lake, &options)?, statement.clone()))
-        }
-        ([statement], Some(config)) => Ok((config.store()?, statement.clone())),
-        _ => bail!("one lake and one statement are asked for: sealake sql LAKE 'SELECT …'"),
+/// What the words name: a lake, if one of them does, and the statement, which may come from standard input.
+fn lake_and_statement(words: &[String]) -> anyhow::Result<(Option<String>, String)> {
+    let piped = |word: &str| word == "-";
+    Ok(match words {
+        [lake, statement] if piped(statement) => (Some(lake.clone()), from_standard_input()?),
+        [lake, statement] => (Some(lake.clone()), statement.clone()),
+        [word] if piped(word) => (None, from_standard_input()?),
+        [word] if is_lake(word) => (Some(word.clone()), from_standard_input()?),
+        [statement] => (None, statement.clone()),
+        _ => (None, from_standard_input()?),
+    })
+}
+
+/// Whether one word alone names a lake and is no statement.
+fn is_lake(word: &str) -> bool {
+    word.starts_with("s3://") || word.starts_with("file://") || Path::new(word).is_dir()
+}
+
+/// The statement on standard input.
+fn from_standard_input() -> anyhow::Result<String> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        bail!("no statement: sealake sql LAKE 'SELECT …', or sealake sql LAKE < FILE");
     }
+    let bytes_max = query::gate::STATEMENT_BYTES_MAX as u64;
+    let mut bytes = Vec::new();
+    stdin.lock().take(bytes_max + 1).read_to_end(&mut bytes).context("the statement on standard input")?;
+    if bytes.len() as u64 > bytes_max {
+        bail!(
+            "the statement on standard input has more than {bytes_max} bytes, which are the most that are read"
+        );
+    }
+    let Ok(statement) = String::from_utf8(bytes) else {
+        bail!("the statement on standard input is not UTF-8");
+    };
+    if statement.trim().is_empty() {
+        bail!("no statement on standard input; give it like this: echo 'SELECT 1' | sealake sql LAKE");
+    }
+    Ok(statement)
 }
 
 /// The access log, if there is a key to write it with.
@@ -179,6 +210,10 @@ async fn print(session: &Session, statement: &str, written: Written) -> anyhow::
         Written::Csv => Format::Csv,
     };
     let mut answer = session.sql(statement).await?;
+    if let Some(Notice { message, hint }) = &answer.notice {
+        let hint = hint.as_ref().map(|hint| format!(". {hint}")).unwrap_or_default();
+        output::note(format_args!("sealake: {message}{hint}"));
+    }
     if answer.schema().fields().is_empty() {
         output::note(answer.tag);
         return Ok(());

@@ -246,7 +246,10 @@ fn a_lost_state_file_needs_a_word_and_leaves_an_entry() {
     std::fs::remove_file(&checkpoint).unwrap();
     refuses(&lake, lake.ingest_command(), &["state/writer.json"]);
     // Nor do readers on the writer's machine answer from what is left.
-    for mut reader in [sealake(["sql", "SELECT count(*) FROM events", "-c"]), sealake(["files", "-c"])] {
+    for arguments in
+        [&["sql", "SELECT count(*) FROM events", "-c"][..], &["files", "-c"], &["keys", "list", "-c"]]
+    {
+        let mut reader = sealake(arguments);
         reader.arg(lake.config());
         run(reader).code(1).says("state/writer.json").says("the newest ones are missing");
     }
@@ -424,4 +427,24 @@ fn a_refusal_is_said_once() {
     command.arg(dir.join("sealake.toml"));
     let done = run(command).code(1);
     assert_eq!(done.stderr.matches("No such file").count(), 1, "{done:?}");
+}
+
+#[test]
+fn a_bucket_or_credentials_that_are_not_there_are_said_with_what_to_do() {
+    let (Some(endpoint), Some(bucket)) = (need("SEALAKE_TEST_S3_ENDPOINT"), need("SEALAKE_TEST_S3_BUCKET"))
+    else {
+        return;
+    };
+    let verify = |bucket: &str, (variable, value): (&str, &str)| {
+        let mut command = sealake(["verify", &format!("s3://{bucket}/none"), "--s3-endpoint", &endpoint]);
+        command.env(variable, value);
+        let done = run(command).code(2).says("nothing was checked");
+        assert!(!done.stderr.contains("try again later"), "{}", done.stderr);
+        done
+    };
+    verify("no-such-bucket-of-sealake", ("AWS_REGION", "us-east-1"))
+        .says("there is no such bucket; create it");
+    let check = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    verify(&bucket, ("AWS_ACCESS_KEY_ID", "nobody")).says(check);
+    verify(&bucket, ("AWS_SECRET_ACCESS_KEY", "wrong-secret-key")).says(check);
 }

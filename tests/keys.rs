@@ -77,6 +77,22 @@ impl Done {
     }
 }
 
+#[test]
+fn keys_list_warns_of_the_quarantines_private_key_until_it_is_moved_away() {
+    let lake = lake();
+    let (code, rows) = keys_list(&lake);
+    let quarantine = rows.iter().find(|row| row["role"] == "reads the quarantine").unwrap();
+    assert_eq!((code, &quarantine["mode"]), (Some(0), &Value::from("0600")), "{quarantine}");
+    assert!(quarantine["file"].as_str().unwrap().ends_with("keys/quarantine.key"), "{quarantine}");
+    assert!(quarantine["warning"].as_str().unwrap().contains("move it away"), "{quarantine}");
+    std::fs::rename(lake.dir.join("keys/quarantine.key"), lake.lake().join("quarantine.key")).unwrap();
+    assert!(keys_list(&lake).1[3]["warning"].is_string());
+    let elsewhere = Dir::new();
+    std::fs::rename(lake.lake().join("quarantine.key"), elsewhere.join("quarantine.key")).unwrap();
+    let (_, rows) = keys_list(&lake);
+    assert!(rows[3]["warning"].is_null() && rows[3]["file"].is_null(), "{}", rows[3]);
+}
+
 fn generate(kind: &str, file: &Path, more: &[&str]) -> std::process::Command {
     let mut command = sealake(["keys", "generate", kind]);
     command.arg(file).args(more);
@@ -131,6 +147,11 @@ fn verify_with_the_configuration_sees_that_the_newest_looks_were_deleted() {
     let done = verify(&lake, &[]).code(1);
     assert!(done.stdout.contains("\nROLLBACK           access/log/: "), "{}", done.stdout);
     assert!(done.stdout.contains("state/access.json has seen"), "{}", done.stdout);
+    // Nor are its keys listed as if it were whole.
+    let mut list = sealake(["keys", "list", "-c"]);
+    list.arg(lake.config());
+    let done = run(list).code(1).says("state/access.json says that the log of");
+    assert!(!done.stdout.contains("since entry"), "{}", done.stdout);
 }
 
 #[test]

@@ -123,7 +123,8 @@ fn a_broker_with_tls_and_passwords_and_a_bucket_behind_https() {
         "--config",
         &dir.join("refused.toml").display().to_string(),
     ]));
-    refused.code(1).says("certificate");
+    let refused = refused.code(1).says("certificate").says("--s3-ca-file");
+    assert!(!refused.stderr.contains("try again later"), "{}", refused.stderr);
 
     let lake =
         LakeDir::init_at(&brokers, &[&name], &url, &["--s3-endpoint", &endpoint, "--s3-ca-file", &ca_text]);
@@ -141,6 +142,13 @@ fn a_broker_with_tls_and_passwords_and_a_bucket_behind_https() {
     assert!(!done.stderr.contains(&password), "the password is in the log");
     assert_eq!(lake.number("SELECT input_tokens FROM events"), 7);
     lake.verify();
+    // A bucket that is named beside its own configuration is reached as that says.
+    for arguments in [&["verify", &url][..], &["files", &url], &["sql", &url, "SELECT count(*) FROM events"]]
+    {
+        let mut command = sealake(arguments);
+        command.current_dir(lake.dir.path());
+        run(command).code(0).says(&format!("{url} is reached as [lake.s3] of sealake.toml here says"));
+    }
 
     // A wrong password is told apart from a broker that is away.
     std::fs::write(&secret, "wrong\n").unwrap();

@@ -5,9 +5,35 @@
 
 use std::path::PathBuf;
 
-/// Codes by which S3 says that the credentials are wrong: the same request will not succeed later
-/// (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
-const WRONG_CREDENTIALS: [&str; 2] = ["InvalidAccessKeyId", "SignatureDoesNotMatch"];
+/// The code by which S3 says that the bucket is not there: it comes with the same status as a missing object.
+pub(crate) const NO_BUCKET: &str = "NoSuchBucket";
+
+const CREDENTIALS: &str = "the store does not take the credentials; check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or \
+                           access_key_id and secret_access_key_file in [lake.s3]";
+
+/// What the same request will not get better by later, by a word of what the store or its connection says, and what to do.
+/// Codes are S3's (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), the rest is said of certificates by
+/// rustls. One that has expired is not here: its server may get a new one at any time.
+const FOR_GOOD: &[(&str, &str)] = &[
+    (NO_BUCKET, "there is no such bucket; create it, or correct the URL"),
+    ("InvalidAccessKeyId", CREDENTIALS),
+    ("SignatureDoesNotMatch", CREDENTIALS),
+    (
+        "AccessDenied",
+        "the store knows the credentials and they lack the right; allow them s3:GetObject, s3:ListBucket and, for writers, \
+         s3:PutObject on the bucket",
+    ),
+    (
+        "UnknownIssuer",
+        "nobody who is trusted has signed the store's certificate; name the certificate of its authority, ca_file in \
+         [lake.s3] (`init`: --s3-ca-file)",
+    ),
+    (
+        "not valid for name",
+        "the store's certificate is for another host; correct `endpoint` in [lake.s3], or give the store a certificate for \
+         its name",
+    ),
+];
 
 /// Where a machine in AWS finds its credentials; asked for where none are set.
 const METADATA_SERVICE: &str = "169.254.169.254";
@@ -26,7 +52,7 @@ pub enum Error {
         cause: String,
     },
     /// The store refused for good: credentials, rights, or an operation that it does not have.
-    #[error("{what}: the store refused: {cause}")]
+    #[error("{what}: refused: {cause}")]
     Denied {
         /// What was tried, with the object's name.
         what: String,
@@ -138,6 +164,9 @@ impl Error {
     pub(crate) fn store(what: impl Into<String>, error: object_store::Error) -> Error {
         use object_store::Error as E;
         let (what, cause) = (what.into(), with_sources(&error));
+        if let Some((_, advice)) = FOR_GOOD.iter().find(|(word, _)| cause.contains(word)) {
+            return Error::Denied { what, cause: format!("{advice} ({cause})") };
+        }
         match error {
             E::PermissionDenied { .. }
             | E::Unauthenticated { .. }
@@ -145,7 +174,6 @@ impl Error {
             | E::NotImplemented { .. }
             | E::InvalidPath { .. }
             | E::UnknownConfigurationKey { .. } => Error::Denied { what, cause },
-            _ if WRONG_CREDENTIALS.iter().any(|code| cause.contains(code)) => Error::Denied { what, cause },
             _ if cause.contains(METADATA_SERVICE) => {
                 let advice = "no credentials are set, so those of a machine in AWS were asked for: set AWS_ACCESS_KEY_ID \
                               and AWS_SECRET_ACCESS_KEY, or access_key_id and secret_access_key_file in [lake.s3]";

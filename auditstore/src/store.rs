@@ -24,7 +24,7 @@ use object_store::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::error::Error;
+use crate::error::{Error, NO_BUCKET};
 use crate::merkle::Hash;
 
 mod local;
@@ -235,9 +235,6 @@ impl Store {
             Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => {
                 Ok(Create::Exists)
             }
-            Err(object_store::Error::NotFound { source, .. }) => {
-                Err(Error::Denied { what: what(), cause: format!("no such bucket: {source}") })
-            }
             Err(error) => Err(Error::store(what(), error)),
         }
     }
@@ -286,7 +283,7 @@ impl Store {
                     let bytes = bytes.map_err(|error| Error::store(what.as_str(), error))?;
                     (Some(bytes), PutMode::Update(version))
                 }
-                Err(object_store::Error::NotFound { .. }) => (None, PutMode::Create),
+                Err(error) if is_absent(&error) => (None, PutMode::Create),
                 Err(error) => return Err(Error::store(what, error)),
             };
             let Some(bytes) = change(current.as_deref()) else { return Ok(false) };
@@ -325,7 +322,7 @@ impl Store {
         self.refuse_special(path).await?;
         match self.inner.get(&self.path(path)).await {
             Ok(result) => Ok(Some(result)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(Error::store(format!("read {}", self.name(path)), error)),
         }
     }
@@ -400,7 +397,7 @@ impl Store {
         match self.inner.get_range(&self.path(path), range.clone()).await {
             Ok(bytes) if bytes.len() as u64 == range.end - range.start => Ok(bytes),
             Ok(bytes) => Err(short(range.start + bytes.len() as u64)),
-            Err(object_store::Error::NotFound { .. }) => Err(Error::Missing { object: path.to_owned() }),
+            Err(error) if is_absent(&error) => Err(Error::Missing { object: path.to_owned() }),
             Err(error) => match self.inner.head(&self.path(path)).await {
                 Ok(meta) if meta.size < range.end => Err(short(meta.size)),
                 _ => Err(Error::store(format!("read {}", self.name(path)), error)),
@@ -417,7 +414,7 @@ impl Store {
         self.refuse_special(path).await?;
         match self.inner.head(&self.path(path)).await {
             Ok(meta) => Ok(Some((meta.size, meta.last_modified.timestamp_micros()))),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(Error::store(format!("look at {}", self.name(path)), error)),
         }
     }
@@ -472,6 +469,11 @@ impl Store {
         let objects = objects.try_collect().await.map_err(|error| Error::store(what(), error))?;
         Ok(Listing { objects, unreadable: Vec::new() })
     }
+}
+
+/// Whether an object is not there. A bucket that is not there says so in the same way, and is no empty one.
+fn is_absent(error: &object_store::Error) -> bool {
+    matches!(error, object_store::Error::NotFound { source, .. } if !source.to_string().contains(NO_BUCKET))
 }
 
 fn too_large(path: &str, bytes: u64, bytes_max: u64) -> Error {

@@ -14,7 +14,7 @@ use crate::config::{Config, Ready};
 use crate::error::{Error, HeldUp};
 use crate::kafka::source::{Bounds, Delivery, Source};
 use crate::kafka::{Begin, Partition, Reading};
-use crate::pipeline::{HOLD_FIRST, bounds};
+use crate::pipeline::{HOLD_FIRST, answered, bounds};
 use crate::shutdown::Shutdown;
 use crate::workers::{Fate, Tools, Treated, Verdict, Workers};
 
@@ -138,20 +138,31 @@ pub async fn dry_run(
     Ok(counted)
 }
 
-/// The bounds of all partitions, when the broker answers.
+/// The bounds of all partitions, when the broker answers and has one of the topics.
 async fn connect(ready: &Ready, source: &Source) -> Result<BTreeMap<Partition, Bounds>, Error> {
     let since = Instant::now();
+    let (brokers, within) = (ready.brokers.clone(), ready.broker_wait_max);
     loop {
-        let why = match bounds(source).await {
+        let told = answered(within, since, bounds(source)).await;
+        let told = told.unwrap_or_else(|| Err("no answer".to_owned()));
+        let is_over = since.elapsed() >= within;
+        match told {
             Ok(bounds) if !bounds.is_empty() => return Ok(bounds),
-            Ok(_) => "none of the topics exists".to_owned(),
-            Err(why) => source.complaint().unwrap_or(why),
-        };
-        let (brokers, after) = (ready.brokers.clone(), since.elapsed());
-        if after >= ready.broker_wait_max {
-            return Err(Error::BrokerUnreachable { brokers, after, why });
+            Ok(_) => {
+                let topics = ready.topics.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+                if is_over {
+                    return Err(Error::TopicsMissing { topics, brokers, after: since.elapsed() });
+                }
+                tracing::warn!("waiting for topics that do not exist on {brokers}: {topics}");
+            }
+            Err(why) => {
+                let why = source.complaint().unwrap_or(why);
+                if is_over {
+                    return Err(Error::BrokerUnreachable { brokers, within, why });
+                }
+                tracing::warn!("waiting for the broker at {brokers} ({why})");
+            }
         }
-        tracing::warn!("waiting for the broker at {brokers} ({why})");
         tokio::time::sleep(HOLD_FIRST).await;
     }
 }

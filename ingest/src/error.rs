@@ -82,13 +82,13 @@ pub enum Error {
     /// `--until-caught-up` found no broker.
     #[error(
         "no broker answered at {brokers} within {}s ({why}). Check `brokers` and `properties` in [kafka]; \
-         --broker-wait-s, or `broker_wait_s` in [limits], is how long --until-caught-up waits", after.as_secs()
+         --broker-wait-s, or `broker_wait_s` in [limits], is how long --until-caught-up waits", within.as_secs()
     )]
     BrokerUnreachable {
         /// The configured brokers.
         brokers: String,
-        /// For how long none answered.
-        after: Duration,
+        /// For how long one was waited for.
+        within: Duration,
         /// What the client says.
         why: String,
     },

@@ -30,7 +30,7 @@ use crate::policies::Policies;
 use crate::shutdown::Shutdown;
 use crate::workers::{Chunk, Workers};
 
-pub(crate) use start::bounds;
+pub(crate) use start::{answered, bounds};
 pub use summary::Summary;
 
 /// The first wait after the lake could not be reached; each further one is twice as long.

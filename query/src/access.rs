@@ -8,6 +8,7 @@
 //! The queue holds rows as they came; they are redacted when they are committed, and in between only this
 //! process sees them.
 
+mod replaced;
 mod times;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,11 @@ use tokio::task::JoinHandle;
 
 use crate::error::Error;
 use crate::rows::Progress;
+
+pub use replaced::Notice;
+
+/// What becomes of a start: it is durable, and what the client is told of it.
+type Written = Result<Option<Notice>, Error>;
 
 /// Records that wait for a commit at most; while there are as many, queries are refused.
 const WAITING_MAX: usize = 10_000;
@@ -62,7 +68,7 @@ impl Shared {
 #[derive(Default)]
 struct Queue {
     /// Starts, each with the query that waits for it.
-    starts: Vec<(Record, oneshot::Sender<Result<(), Error>>)>,
+    starts: Vec<(Record, oneshot::Sender<Written>)>,
     /// Everything that nobody waits for, and since when the oldest lies here.
     riders: Vec<Record>,
     riding_since: Option<Instant>,
@@ -107,11 +113,11 @@ impl AccessLog {
         self.shared.redactor.keyed_hash(statement.as_bytes())
     }
 
-    /// Writes a start record; when this returns, it is durable.
+    /// Writes a start record; when this returns, it is durable. Gives what the client is told of it, too.
     ///
     /// # Errors
     /// It could not be written. The query must not run.
-    pub(crate) async fn start(&self, record: Record) -> Result<Look, Error> {
+    pub(crate) async fn start(&self, record: Record) -> Result<(Look, Option<Notice>), Error> {
         let (done, written) = oneshot::channel();
         let template = record.clone();
         {
@@ -124,7 +130,7 @@ impl AccessLog {
         let look = Look { log: self.clone(), template: Some(template) };
         self.shared.wake();
         match written.await {
-            Ok(Ok(())) => Ok(look),
+            Ok(Ok(notice)) => Ok((look, notice)),
             Ok(Err(error)) => {
                 look.forget();
                 Err(error)
@@ -279,35 +285,32 @@ impl Committer {
     }
 
     /// Commits one batch and answers those who wait. What nobody waits for goes back to the queue on failure.
-    async fn commit(
-        &mut self,
-        starts: Vec<(Record, oneshot::Sender<Result<(), Error>>)>,
-        riders: Vec<Record>,
-    ) -> bool {
+    async fn commit(&mut self, starts: Vec<(Record, oneshot::Sender<Written>)>, riders: Vec<Record>) -> bool {
         let mut rows = Vec::with_capacity(starts.len() + riders.len());
         let mut waiting = Vec::with_capacity(starts.len());
         for (record, done) in starts {
             match self.redact(record) {
-                Ok(row) => {
+                Ok((row, notice)) => {
                     rows.push(row);
-                    waiting.push(done);
+                    waiting.push((done, notice));
                 }
                 // Who waits may have gone; then there is nobody to tell.
                 Err(error) => drop(done.send(Err(error))),
             }
         }
-        rows.extend(riders.iter().cloned().filter_map(|record| self.redact(record).ok()));
+        let riding = riders.iter().cloned().filter_map(|record| self.redact(record).ok());
+        rows.extend(riding.map(|(row, _)| row));
         if rows.is_empty() {
             return true;
         }
         match self.write(rows).await {
             Ok(()) => {
-                waiting.into_iter().for_each(|done| drop(done.send(Ok(()))));
+                waiting.into_iter().for_each(|(done, notice)| drop(done.send(Ok(notice))));
                 true
             }
             Err(error) => {
                 tracing::error!(%error, "the access log could not be written; queries are refused until it can");
-                waiting.into_iter().for_each(|done| drop(done.send(Err(error.clone()))));
+                waiting.into_iter().for_each(|(done, _)| drop(done.send(Err(error.clone()))));
                 let mut queue = lock(&self.shared.queue);
                 let room = WAITING_MAX.saturating_sub(queue.riders.len());
                 riders.into_iter().take(room).for_each(|record| queue.ride(record));
@@ -316,16 +319,17 @@ impl Committer {
         }
     }
 
-    fn redact(&self, record: Record) -> Result<Row, Error> {
+    fn redact(&self, record: Record) -> Result<(Row, Option<Notice>), Error> {
         let times = record.get(column::STATEMENT).as_text().map(times::compared).unwrap_or_default();
         let redacted = self.shared.redactor.redact_access(record, &times).map_err(|reject| {
             tracing::error!(reason = reject.reason, "an access record could not be redacted");
             not_recorded("its record could not be redacted")
         })?;
-        Row::new(&redacted).map_err(|error| {
+        let row = Row::new(&redacted).map_err(|error| {
             tracing::error!(%error, "an access record cannot be stored");
             not_recorded("its record cannot be stored")
-        })
+        })?;
+        Ok((row, replaced::of(&redacted)))
     }
 
     async fn write(&mut self, rows: Vec<Row>) -> Result<(), Error> {

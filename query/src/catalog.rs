@@ -79,6 +79,13 @@ impl LakeSchema {
         }
     }
 
+    /// Bytes of the segments of both logs.
+    pub(crate) fn segment_bytes(&self) -> u64 {
+        let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        let logs = std::iter::once(&pinned.snapshot.events).chain(&pinned.snapshot.access);
+        logs.flat_map(|log| log.segments.iter()).map(|segment| segment.bytes).sum()
+    }
+
     fn made(&self, name: &str) -> (Arc<Snapshot>, Option<Arc<dyn TableProvider>>) {
         let pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
         (Arc::clone(&pinned.snapshot), pinned.made.get(name).cloned())

@@ -17,6 +17,8 @@ use datafusion::parquet::errors::ParquetError;
 
 /// SQLSTATE codes that this crate gives, with PostgreSQL's names.
 pub mod sqlstate {
+    /// `successful_completion`
+    pub const SUCCESS: &str = "00000";
     /// `protocol_violation`
     pub const PROTOCOL_VIOLATION: &str = "08P01";
     /// `feature_not_supported`
@@ -272,6 +274,11 @@ impl Error {
                     data(sqlstate::DATA_EXCEPTION, "a value cannot be represented")
                 }
                 _ => Error::Corrupted("a segment cannot be read as Parquet; run `sealake verify`".to_owned()),
+            },
+            DataFusionError::NotImplemented(what) if hints::is_subquery(what) => Error::Different {
+                sqlstate: sqlstate::FEATURE_NOT_SUPPORTED,
+                message: "a subquery in this place, or of this kind, is not supported".to_owned(),
+                hint: hints::SUBQUERY,
             },
             DataFusionError::NotImplemented(_) => Error::statement(
                 sqlstate::FEATURE_NOT_SUPPORTED,

@@ -7,11 +7,13 @@
 //! over a limit is an error of SQLSTATE 54000. Texts come out as views, so that what later repeats a row (a join, a
 //! window) repeats 16 bytes and not the text.
 
+mod age;
 mod concat;
 mod cost;
 mod json;
 mod zone;
 
+pub(crate) use age::AGE;
 pub(crate) use zone::TIMEZONE;
 
 use std::hash::{Hash, Hasher};
@@ -114,7 +116,7 @@ impl Hash for Bounded {
 pub(crate) fn install(state: &mut SessionState) -> Result<()> {
     let guard = Arc::new(Guard::default());
     state.register_udf(Arc::new(ScalarUDF::from(concat::TextConcat::new())))?;
-    for function in json::all().chain([zone::timezone()]) {
+    for function in json::all().chain([age::age(), zone::timezone()]) {
         state.register_udf(Arc::new(function))?;
     }
     let known: Vec<Arc<ScalarUDF>> = state.scalar_functions().values().map(Arc::clone).collect();

@@ -36,7 +36,7 @@ pub mod views;
 pub mod wire;
 mod workers;
 
-pub use access::{AccessLog, Who};
+pub use access::{AccessLog, Notice, Who};
 pub use catalog::{ACCESS, EVENTS, LAKE_CATALOG, LAKE_SCHEMA};
 pub use config::{Config, Limits, Tls};
 pub use error::{Error, sqlstate};

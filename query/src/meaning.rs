@@ -7,10 +7,13 @@
 //! means, or refused with the way to write it.
 
 mod bytea;
+mod exists;
 mod like;
 mod pattern;
+mod spelling;
 mod zone;
 
+pub(crate) use spelling::respelled;
 pub(crate) use zone::called as with_zones_called;
 
 use arrow::datatypes::DataType;
@@ -54,9 +57,13 @@ pub(crate) fn of_postgres(plan: LogicalPlan) -> Result<LogicalPlan> {
             }
         }
         let names = NamePreserver::new(&node);
+        let is_projection = matches!(node, LogicalPlan::Projection(_));
         let renamed = |expr: Expr| {
             let name = names.save(&expr);
-            let expr = expr.transform_up(|expr| one(expr, &schema))?;
+            let expr = expr.transform_up(|expr| match expr {
+                Expr::Exists(exists) if is_projection => exists::as_value(exists).map(Transformed::yes),
+                expr => one(expr, &schema),
+            })?;
             Ok(expr.update_data(|expr| name.restore(expr)))
         };
         let node = node.map_expressions(|expr| match expr {

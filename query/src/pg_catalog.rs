@@ -28,6 +28,7 @@ const CATALOG_NAMESPACE: i32 = 11;
 const LAKE_NAMESPACE: i32 = 2200;
 const INFORMATION_NAMESPACE: i32 = 13_000;
 const CLASS_PG_CLASS: i32 = 1259;
+const TABLESPACE: i32 = 1663;
 const OWNER: i32 = 10;
 const USER: i32 = 16_383;
 const DATABASE: i32 = 16_382;
@@ -74,7 +75,7 @@ pub(crate) fn install(
         columns: OnceCell::new(),
     };
     catalog.register_schema("pg_catalog", Arc::new(own))?;
-    functions::register(context, who, settings);
+    functions::register(context, lake, who, settings);
     Ok(())
 }
 
@@ -108,6 +109,7 @@ impl SchemaProvider for PgCatalog {
             "pg_description" => self.descriptions(),
             "pg_namespace" => namespaces(),
             "pg_database" => databases(),
+            "pg_tablespace" => tablespaces(),
             "pg_roles" => self.roles(),
             "pg_settings" => self.settings(),
             "pg_tables" => relations(true),
@@ -120,6 +122,11 @@ impl SchemaProvider for PgCatalog {
         let schema = match name {
             "pg_database" => with_columns(&schema, &[("datlocale", text()), ("datcollversion", text())]),
             "pg_class" => with_columns(&schema, &[("relacl", list()), ("reloptions", list())]),
+            "pg_tablespace" => {
+                let fields = schema.fields().iter().filter(|field| !field.is_nullable()).cloned();
+                let named = Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>()));
+                with_columns(&named, &[("spcacl", list()), ("spcoptions", list())])
+            }
             _ => schema,
         };
         Ok(Some(Arc::new(table(schema, &rows)?)))
@@ -330,8 +337,12 @@ fn databases() -> Vec<Row> {
         ("datctype", text("C")),
         ("datallowconn", bool(true)),
         ("datconnlimit", int(-1)),
-        ("dattablespace", int(1663)),
+        ("dattablespace", int(TABLESPACE)),
     ]]
+}
+
+fn tablespaces() -> Vec<Row> {
+    vec![vec![("oid", int(TABLESPACE)), ("spcname", text("pg_default")), ("spcowner", int(OWNER))]]
 }
 
 /// `pg_tables` or `pg_views`.

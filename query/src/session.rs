@@ -116,6 +116,12 @@ impl Session {
         &self.who
     }
 
+    /// Whether the client wants to be told what is worth knowing and no error.
+    pub(crate) fn takes_notices(&self) -> bool {
+        let least = self.setting("client_min_messages").unwrap_or_default();
+        !settings::ABOVE_NOTICES.contains(&least.as_str())
+    }
+
     /// The value of a setting.
     ///
     /// # Errors
@@ -207,18 +213,17 @@ impl Session {
         let tag = parsed.statement.tag();
         match &parsed.statement {
             Statement::Query(query) | Statement::CopyOut { query, .. } => {
-                let (rows, snapshot) = self.query(query, parsed, parameters, None).await?;
-                Ok(Answer::rows(tag, rows, &snapshot))
+                Ok(Answer::begun(tag, self.query(query, parsed, parameters, None).await?))
             }
             Statement::Explain { analyze, verbose, query } => {
-                let (rows, snapshot) =
-                    self.query(query, parsed, parameters, Some((*analyze, *verbose))).await?;
-                Ok(Answer::rows(tag, rows, &snapshot))
+                let explain = Some((*analyze, *verbose));
+                Ok(Answer::begun(tag, self.query(query, parsed, parameters, explain).await?))
             }
             Statement::Declare { name, query, hold } => {
-                let (rows, snapshot) = self.query(query, parsed, parameters, None).await?;
+                let plan::Begun { rows, snapshot, notice } =
+                    self.query(query, parsed, parameters, None).await?;
                 self.open_cursor(name, rows, &snapshot, *hold)?;
-                Ok(self.empty(tag))
+                Ok(Answer { notice, ..self.empty(tag) })
             }
             Statement::Fetch { name, count } => self.fetch(name, *count),
             Statement::Close(name) => {

@@ -31,12 +31,23 @@ enum Values {
 const ON_OFF: &[&str] = &["on", "off", "true", "false", "yes", "no", "1", "0"];
 const ISOLATION: &[&str] = &["read uncommitted", "read committed", "repeatable read", "serializable"];
 
+/// The values of `client_min_messages` that leave notices out.
+pub(crate) const ABOVE_NOTICES: &[&str] = &["warning", "error", "fatal", "panic"];
+
 /// Every setting, by name.
 pub static SETTINGS: &[Setting] = &[
     setting("application_name", "", "Name of the program; stands in the access log.", Values::Text(200)),
     setting("bytea_output", "hex", "How binary values are written.", Values::OneOf(&["hex"])),
     setting("client_encoding", "UTF8", "Always UTF-8.", Values::OneOf(&["utf8", "utf-8", "unicode"])),
-    setting("client_min_messages", "notice", "Accepted, without effect.", Values::Text(20)),
+    setting(
+        "client_min_messages",
+        "notice",
+        "From warning on, no notices are sent.",
+        Values::OneOf(&[
+            "debug5", "debug4", "debug3", "debug2", "debug1", "debug", "log", "info", "notice", "warning",
+            "error", "fatal", "panic",
+        ]),
+    ),
     setting("datestyle", "ISO, MDY", "Times are written as ISO 8601.", Values::Text(40)),
     setting(
         "default_transaction_isolation",

@@ -156,7 +156,8 @@ fn lake_path(directory: &tempfile::TempDir) -> String {
     directory.path().join("lake").display().to_string()
 }
 
-fn redactor() -> Redactor {
+/// The redactor of events and looks.
+pub(crate) fn redactor() -> Redactor {
     let key = TokenKey::from_hex(&"0123456789abcdef".repeat(4)).expect("key");
     Redactor::new(Policy::profile("coded").expect("profile"), key, "test").expect("redactor")
 }

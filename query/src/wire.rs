@@ -28,12 +28,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use pgwire::messages::response::ErrorResponse;
+use pgwire::messages::response::{ErrorResponse, NoticeResponse};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use crate::access::AccessLog;
+use crate::access::{AccessLog, Notice};
 use crate::config::{Config, Limits};
 use crate::error::{Error, sqlstate};
 use crate::lake::Lake;
@@ -133,6 +133,14 @@ fn response(fault: &Fault) -> Result<ErrorResponse, Fault> {
         fields.extend(error.hint().map(|hint| (b'H', hint)));
     }
     Ok(ErrorResponse::new(fields))
+}
+
+/// What a client is told that is no error.
+fn notice(notice: &Notice) -> NoticeResponse {
+    let fields = [(b'S', "NOTICE"), (b'V', "NOTICE"), (b'C', sqlstate::SUCCESS), (b'M', &notice.message)];
+    let mut fields = fields.map(|(kind, text)| (kind, text.to_owned())).to_vec();
+    fields.extend(notice.hint.iter().map(|hint| (b'H', hint.clone())));
+    NoticeResponse::new(fields)
 }
 
 impl Server {

@@ -14,7 +14,9 @@ use crate::output;
 
 /// List the keys that a configuration names, and what the lake's logs know of them.
 ///
-/// Exit code 1 if a key file is missing or unsafe, is not that of the lake, or the lake cannot be read.
+/// Exit code 1 if a key file is missing or unsafe, is not that of the lake, or the lake cannot be read or went back
+/// behind what the writers on this machine have seen. A warning, as of a quarantine.key that was not moved away, is none
+/// of these.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The configuration.
@@ -51,6 +53,9 @@ struct Row {
     /// What is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<String>,
+    /// What works, and should not stay so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -68,7 +73,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         signing("signs the event log", &config.lake.writer_key, events.as_deref()),
         signing("signs the access log", &config.serve.access_key, access.as_deref()),
         token(&config),
-        Row { role: "reads the quarantine", id: Some(config.quarantine.recipient.clone()), ..Row::default() },
+        quarantine(&config, args.config.parent().unwrap_or(Path::new(""))),
     ];
     rows.extend(config.serve.tls.as_ref().map(|tls| with_file("serves SQL over TLS", &tls.key)));
     let mine: Vec<String> = rows.iter().filter_map(|row| row.fingerprint.clone()).collect();
@@ -83,13 +88,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The keys of the event log and of the access log.
+/// The keys of the event log and of the access log, neither of them older than what their writers have seen.
 async fn known(config: &Config) -> anyhow::Result<(Vec<KeyState>, Vec<KeyState>)> {
     let store: Store = config.store()?;
     let key = VerifyKey::parse(&config.lake.key)?.public();
-    let events = Reader::open(store.clone(), Trust::Pinned(key)).await?;
+    let events = Reader::open_after(store.clone(), Trust::Pinned(key), &config.lake.state_file).await?;
     let trust = events.state().peer.clone().map_or(Trust::SelfAsserted, Trust::Pinned);
-    let access = Reader::open(store.child("access"), trust).await?;
+    let access = Reader::open_after(store.child("access"), trust, &config.serve.access_state).await?;
     Ok((events.state().keys.to_vec(), access.state().keys.to_vec()))
 }
 
@@ -146,6 +151,26 @@ fn token(config: &Config) -> Row {
     row
 }
 
+/// Whose key opens the quarantine. Nothing on this machine needs its private half, which `init` leaves beside the others.
+fn quarantine(config: &Config, folder: &Path) -> Row {
+    let row =
+        Row { role: "reads the quarantine", id: Some(config.quarantine.recipient.clone()), ..Row::default() };
+    let lake = config.lake.url.strip_prefix("file://").unwrap_or(&config.lake.url);
+    let folders =
+        [folder.join("keys"), folder.to_path_buf(), PathBuf::from(lake), beside(&config.lake.writer_key)];
+    let Some(file) = folders.iter().map(|folder| folder.join("quarantine.key")).find(|file| file.is_file())
+    else {
+        return row;
+    };
+    let warning = "the private key: whoever has it and the lake reads the originals in quarantine, and nothing here needs \
+                   it; move it away from this machine, to those who may read them";
+    Row { id: row.id, warning: Some(warning.to_owned()), ..with_file(row.role, &file) }
+}
+
+fn beside(file: &Path) -> PathBuf {
+    file.parent().unwrap_or(Path::new("")).to_path_buf()
+}
+
 /// A key of the log that the configuration does not have.
 fn in_log(role: &'static str, known: &KeyState) -> Row {
     Row {
@@ -174,6 +199,9 @@ fn print(row: &Row) -> anyhow::Result<()> {
     }
     if let Some(problem) = &row.problem {
         detail("PROBLEM", problem)?;
+    }
+    if let Some(warning) = &row.warning {
+        detail("WARNING", warning)?;
     }
     Ok(())
 }

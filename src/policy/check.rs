@@ -14,7 +14,8 @@ const SOON_DAYS: i64 = 30;
 
 /// Say whether a policy file is valid, with line and column of what is not, and which of its entries have expired.
 ///
-/// The exit code is 0 for a policy that `ingest` would take, also if entries have expired: they are not applied.
+/// The exit code is 0 for a policy that `ingest` would take, also if entries have expired: they are not applied, and
+/// standard error has a warning of each.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// The policy file, or the name of a profile.
@@ -29,6 +30,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let policy = read_policy(&args.policy)?;
     policy.check_acknowledged()?;
     let now = now()?;
+    for entry in policy.entries().filter(|entry| !entry.holds(now)) {
+        output::note(format_args!("sealake: warning: {}: {}", args.policy, told(entry, now)));
+    }
     let state = |entry: &Entry| match entry.days_left(now) {
         ..0 => "expired",
         0..=SOON_DAYS => "expires soon",
@@ -62,14 +66,21 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for (name, told) in policy.stores() {
         output::line(format_args!("store \"{name}\": {told}"))?;
     }
-    for entry in policy.entries().filter(|entry| entry.days_left(now) <= SOON_DAYS) {
-        let Entry { kind, name, owner, expires, line, .. } = entry;
-        let what = if entry.holds(now) {
-            format!("holds until {expires} (UTC)")
-        } else {
-            format!("expired with {expires} (UTC) and is not applied to events after it")
-        };
-        output::line(format_args!("line {line}: {} \"{name}\" of {owner} {what}", kind.name()))?;
+    for entry in policy.entries().filter(|entry| (0..=SOON_DAYS).contains(&entry.days_left(now))) {
+        output::line(told(entry, now))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Until when an entry holds, or that it does no more.
+fn told(entry: &Entry, now: i64) -> String {
+    let Entry { kind, name, owner, expires, line, .. } = entry;
+    let what = if entry.holds(now) {
+        format!("holds until {expires} (UTC)")
+    } else {
+        format!(
+            "expired with {expires} (UTC) and is not applied to events after it; renew it, or take it out"
+        )
+    };
+    format!("line {line}: {} \"{name}\" of {owner} {what}", kind.name())
 }

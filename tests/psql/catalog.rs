@@ -77,6 +77,9 @@ fn psql_commands_about_the_catalog_work_and_name_one_database() {
     }
     let databases = service.prints("\\l");
     assert!(databases.contains("\n sealake "), "{databases}");
+    let sizes = service.prints("\\l+");
+    assert!(sizes.contains(" kB ") && sizes.contains(" pg_default "), "{sizes}");
+    service.prints("\\db+");
     assert_eq!(service.rows("SELECT current_database()"), ["sealake"]);
     let line = service.prints("\\conninfo");
     assert!(line.contains("database \"sealake\""), "{line}");

@@ -32,6 +32,34 @@ fn every_look_is_recorded_before_its_first_row() {
 }
 
 #[test]
+fn psql_shows_a_notice_where_an_identifier_was_typed() {
+    let Some(service) = Service::start() else { return };
+    let filter = "SELECT count(*) FROM events WHERE prompt_text LIKE '%jane.roe7@example.com%'";
+    let notice = "NOTICE:  00000: the access log holds this statement with 1 identifier replaced (EMAIL)";
+    for statement in [filter.to_owned(), format!("COPY ({filter}) TO STDOUT")] {
+        let done = service.run(&[&statement]).code(0).says(notice).says("HINT:  ").says("sealake keys token");
+        assert!(done.stdout.contains('0') && !done.stderr.contains("jane.roe"), "{done:?}");
+    }
+    let done = service.run(&["SET client_min_messages = warning", filter]).code(0);
+    assert_eq!(done.stderr, "");
+    let script = r#"
+import sys, psycopg
+told = []
+with psycopg.connect(sys.argv[1], autocommit=True) as c:
+    c.add_notice_handler(lambda diag: told.append((diag.severity, diag.sqlstate)))
+    asked = "SELECT count(*) FROM events WHERE prompt_text LIKE %s"
+    assert c.execute(asked, ("%jane.roe7@example.com%",)).fetchone() == (0,)
+print(told)
+"#;
+    if let Some(printed) = service.python(script) {
+        assert_eq!(printed, "[('NOTICE', '00000')]\n");
+    }
+    let mut sql = sealake(["sql", filter, "-c"]);
+    sql.arg(service.dir.join("sealake.toml"));
+    run(sql).code(0).says("1 identifier replaced (EMAIL)");
+}
+
+#[test]
 fn an_access_log_that_cannot_be_written_refuses_every_look() {
     let Some(service) = Service::start() else { return };
     assert_eq!(service.rows("SELECT count(*) FROM events"), ["30"]);
@@ -76,5 +104,24 @@ fn an_embedded_look_has_the_hash_of_what_was_printed() {
             let want = if printed.is_empty() { "" } else { hash.lines().nth(1).unwrap() };
             assert_eq!(recorded.lines().nth(1).unwrap(), format!("ok,{want}"), "{count} rows, {format}");
         }
+    }
+}
+
+#[test]
+fn a_statement_comes_from_standard_input() {
+    let (dir, _) = make_lake();
+    let (lake, statement) = (dir.join("lake").display().to_string(), "SELECT count(*) AS n\n FROM events;\n");
+    for arguments in [&[lake.as_str(), "-"][..], &[&lake], &["-"], &[]] {
+        let mut command = sealake(["sql", "--format", "csv"]);
+        command.args(arguments).current_dir(dir.path());
+        let printed = run_with(command, statement.as_bytes()).code(0).stdout;
+        assert_eq!(printed.lines().collect::<Vec<_>>(), ["n", "30"], "{arguments:?}");
+    }
+    for (input, says) in [
+        (&b""[..], "no statement on standard input"),
+        (&b"SELECT '\xff'"[..], "not UTF-8"),
+        (&[b' '; 262_145][..], "more than 262144 bytes"),
+    ] {
+        run_with(sealake(["sql", &lake]), input).code(1).says(says);
     }
 }

@@ -95,3 +95,18 @@ print("ok")
         assert_eq!(printed, "ok\n");
     }
 }
+
+#[test]
+fn ages_remainders_and_exists_as_psql_shows_them() {
+    let Some(service) = Service::start() else { return };
+    for (statement, want) in [
+        ("SELECT age(timestamptz '2001-04-10', timestamptz '1957-06-13')", "43 years 9 mons 27 days"),
+        ("SELECT age('2026-11-01T00:00:00Z', event_time) FROM events WHERE kafka_offset = 5", "-00:00:05"),
+        ("SELECT age(current_date)", "00:00:00"),
+        ("SELECT age(current_date - 1) = interval '1 day'", "t"),
+        ("SELECT mod(kafka_offset, 7) FROM events ORDER BY kafka_offset DESC FETCH FIRST 1 ROW ONLY", "1"),
+        ("SELECT EXISTS (SELECT 1 FROM errors)", "t"),
+    ] {
+        assert_eq!(service.rows(statement), [want], "{statement}");
+    }
+}

@@ -185,3 +185,33 @@ fn the_directory_of_a_lake_is_its_owners() {
     Store::open_or_make(&lake.display().to_string(), &StoreOptions::default()).expect("opened");
     assert_eq!(mode(&lake), 0o750);
 }
+
+#[test]
+fn what_no_waiting_mends_is_refused_with_what_to_do() {
+    let not_found = |body: &str| object_store::Error::NotFound {
+        path: "log/0001/0000000000000000.entry".into(),
+        source: format!("Server returned non-2xx status code: 404 Not Found: {body}").into(),
+    };
+    let refused = |body: &str| object_store::Error::Generic {
+        store: "S3",
+        source: format!("Server returned non-2xx status code: 403 Forbidden: {body}").into(),
+    };
+    assert!(is_absent(&not_found("<Error><Code>NoSuchKey</Code></Error>")) && is_absent(&not_found("")));
+    let no_bucket = not_found("<Error><Code>NoSuchBucket</Code></Error>");
+    assert!(!is_absent(&no_bucket));
+    for (error, says) in [
+        (no_bucket, "create it, or correct the URL"),
+        (refused("<Code>InvalidAccessKeyId</Code>"), "AWS_ACCESS_KEY_ID"),
+        (refused("<Code>SignatureDoesNotMatch</Code>"), "secret_access_key_file in [lake.s3]"),
+        (refused("<Code>AccessDenied</Code>"), "s3:PutObject"),
+        (refused("error sending request: invalid peer certificate: UnknownIssuer"), "ca_file in [lake.s3]"),
+    ] {
+        let error = Error::store("read s3://bucket/log/checkpoint", error);
+        assert!(matches!(&error, Error::Denied { .. }) && !error.is_retryable(), "{error:?}");
+        let text = error.to_string();
+        assert!(text.starts_with("read s3://bucket/log/checkpoint: refused: "), "{text}");
+        assert!(text.contains(says) && !text.contains("try again later"), "{text}");
+    }
+    let busy = Error::store("read x", refused("<Code>SlowDown</Code>"));
+    assert!(busy.is_retryable() && busy.to_string().contains("try again later"), "{busy}");
+}

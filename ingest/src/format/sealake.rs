@@ -190,4 +190,13 @@ fn derive(draft: &mut Draft<'_>) {
     if !draft.is_unset(event::COST_USD) {
         draft.set_default(event::COST_SOURCE, "producer");
     }
+    // Of a call that says neither how it ended nor what went wrong, nothing is known.
+    let http = draft.record.get(event::HTTP_STATUS).as_int();
+    let failed = !draft.is_unset(event::ERROR_TYPE) || !draft.is_unset(event::ERROR_MESSAGE);
+    match http {
+        _ if failed => draft.set_default(event::STATUS, "error"),
+        Some(400..) => draft.set_default(event::STATUS, "error"),
+        Some(200..300) => draft.set_default(event::STATUS, "success"),
+        _ => {}
+    }
 }

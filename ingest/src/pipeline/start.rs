@@ -31,6 +31,9 @@ const STARTS_MAX: usize = 128;
 /// ten.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
+/// A broker has at least this long for an answer, however little of the patience is left.
+const ANSWER_MIN: Duration = Duration::from_secs(1);
+
 /// Time between two looks at what falls due.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -109,9 +112,9 @@ async fn connect(
 ) -> Result<Connected, Error> {
     let mut wait = Wait::new(ready, until_caught_up);
     let cluster = loop {
-        match source.cluster_id().await {
-            Some(cluster) => break cluster,
-            None => wait.broker(&source.complaint().unwrap_or_else(|| "no answer".to_owned())).await?,
+        match wait.answer(source.cluster_id()).await {
+            Some(Some(cluster)) => break cluster,
+            _ => wait.broker(&source.complaint().unwrap_or_else(|| "no answer".to_owned())).await?,
         }
     };
     let told = loop {
@@ -225,6 +228,16 @@ pub(crate) async fn bounds(source: &Source) -> Result<BTreeMap<Partition, Bounds
     Ok(all)
 }
 
+/// The answer to a question to the broker, if it comes while anybody waits for it: of `patience` this much is left.
+pub(crate) async fn answered<T>(
+    patience: Duration,
+    since: Instant,
+    question: impl Future<Output = T>,
+) -> Option<T> {
+    let left = patience.saturating_sub(since.elapsed()).max(ANSWER_MIN);
+    tokio::time::timeout(left, question).await.ok()
+}
+
 /// Waits between attempts, longer each time, says for what, and gives up where somebody waits for the end.
 struct Wait<'a> {
     ready: &'a Ready,
@@ -243,6 +256,14 @@ impl Wait<'_> {
         (self.since, self.next) = (Instant::now(), HOLD_FIRST);
     }
 
+    /// The answer of the broker, if it comes in time.
+    async fn answer<T>(&self, question: impl Future<Output = T>) -> Option<T> {
+        match self.until_caught_up {
+            true => answered(self.ready.broker_wait_max, self.since, question).await,
+            false => Some(question.await),
+        }
+    }
+
     /// How long was waited, where that is too long.
     fn gives_up(&self, patience: Duration) -> Option<Duration> {
         let after = self.since.elapsed();
@@ -251,8 +272,9 @@ impl Wait<'_> {
 
     async fn broker(&mut self, why: &str) -> Result<(), Error> {
         let brokers = &self.ready.brokers;
-        if let Some(after) = self.gives_up(self.ready.broker_wait_max) {
-            return Err(Error::BrokerUnreachable { brokers: brokers.clone(), after, why: why.to_owned() });
+        let within = self.ready.broker_wait_max;
+        if self.gives_up(within).is_some() {
+            return Err(Error::BrokerUnreachable { brokers: brokers.clone(), within, why: why.to_owned() });
         }
         tracing::warn!(again_in_s = self.next.as_secs(), "waiting for the broker at {brokers} ({why})");
         self.pause().await

@@ -178,9 +178,10 @@ impl Pipeline {
         let too_long =
             |since: &Instant| Some(since.elapsed()).filter(|after| *after >= self.ready.broker_wait_max);
         if let Some((since, why)) = unanswered
-            && let Some(after) = too_long(since)
+            && too_long(since).is_some()
         {
-            return Err(Error::BrokerUnreachable { brokers: brokers(), after, why: why.clone() });
+            let within = self.ready.broker_wait_max;
+            return Err(Error::BrokerUnreachable { brokers: brokers(), within, why: why.clone() });
         }
         if !self.topics.missing.is_empty()
             && !self.is_held()

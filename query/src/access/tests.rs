@@ -136,3 +136,37 @@ async fn a_look_says_which_period_was_asked_and_no_date_of_a_person() {
     assert_eq!(columns, "events.actor_id events.event_time events.prompt_text events.unmapped_json");
     assert!(looks[1].starts_with("TABLE events LIMIT 1;"), "{}", looks[1]);
 }
+
+#[tokio::test]
+async fn who_types_an_identifier_is_told_that_the_record_and_the_lake_hold_none() {
+    let lake = TestLake::with_days(1, 3).await;
+    let access = lake.access_log().await;
+    let mount = lake.mount().await;
+    let looking = Session::new(&mount, Limits::default(), who(), Some(access.clone())).expect("session");
+    let told = async |sql: &str| {
+        let answer = looking.sql(sql).await.expect("answer");
+        let notice = answer.notice.clone();
+        collect(answer).await.expect("rows");
+        notice
+    };
+    let filter = "SELECT count(*) FROM events WHERE prompt_text LIKE '%jane.roe1@example.com%'";
+    let notice = told(filter).await.expect("a notice");
+    assert_eq!(notice.message, "the access log holds this statement with 1 identifier replaced (EMAIL)");
+    let hint = notice.hint.expect("a hint");
+    assert!(hint.contains("`sealake keys token TYPE`") && hint.contains("(TYPE here: EMAIL)"), "{hint}");
+    assert!(!hint.contains("jane.roe"), "{hint}");
+    // What the policy keeps a part of has no token to search for.
+    let notice = told("SELECT count(*) FROM events WHERE prompt_text LIKE '%born 1954-03-02%'")
+        .await
+        .expect("a notice");
+    assert!(notice.message.ends_with("1 identifier replaced (DATE)") && notice.hint.is_none(), "{notice:?}");
+    let token = crate::testing::redactor().tokens("EMAIL", "jane.roe1@example.com").remove(0);
+    for silent in [
+        "SELECT count(*) FROM events WHERE event_time > '2026-11-01' AND status = 'success'",
+        &format!("SELECT count(*) FROM events WHERE prompt_text LIKE '%{token}%'"),
+        "SELECT count(*) FROM pg_catalog.pg_class WHERE relname = 'jane.roe1@example.com'",
+    ] {
+        assert_eq!(told(silent).await, None, "{silent}");
+    }
+    access.close().await;
+}

@@ -17,6 +17,15 @@ pub(super) const TIMEOUT: &str =
 
 pub(super) const VERIFY: &str = "`sealake verify` says what else of the lake is damaged.";
 
+pub(super) const SUBQUERY: &str = "IN and EXISTS work in WHERE; among the columns EXISTS does, without a LIMIT if it depends on \
+     the row outside. Else join the tables, or count(*) in a subquery.";
+
+/// Whether what the engine cannot compute is a subquery. It names the expression, which is not handed on.
+pub(super) fn is_subquery(what: &str) -> bool {
+    what.contains("does not support logical expression")
+        && ["InSubquery", "Exists", "ScalarSubquery", "SetComparison"].iter().any(|kind| what.contains(kind))
+}
+
 /// What takes values of one type, in the words of the engine's errors and in PostgreSQL's.
 const OF_ONE_TYPE: &[(&str, &str)] = &[
     ("unction 'coalesce'", "COALESCE"),

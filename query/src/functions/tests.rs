@@ -101,3 +101,34 @@ async fn a_wide_value_in_many_rows_is_there_once() {
     let sql = "SELECT max(octet_length(r)) FROM (SELECT repeat(actor_id, 100000) r FROM events) a, generate_series(1, 50000)";
     assert_eq!(rows(&session, sql).await.unwrap(), ["600000"]);
 }
+
+/// Answers of PostgreSQL 17.
+#[tokio::test]
+async fn ages_are_counted_as_a_calendar_counts() {
+    let lake = TestLake::with_days(1, 2).await;
+    let session = session(&lake.mount().await);
+    for (of, since, want) in [
+        ("'2001-04-10'", "'1957-06-13'", "525 mons 27 days"),
+        ("timestamp '1957-06-13'", "timestamp '2001-04-10'", "-525 mons -27 days"),
+        ("'2026-03-01'", "'2026-01-31'", "1 mons 1 days"),
+        ("'2026-03-01'", "'2026-02-28'", "1 days"),
+        ("'2024-03-01'", "'2024-02-28'", "2 days"),
+        (
+            "timestamptz '2026-11-02T01:00:00Z'",
+            "'2026-11-01T23:30:00.5Z'",
+            "1 hours 29 mins 59.500000000 secs",
+        ),
+        ("date '2026-11-02'", "event_time", "1 days"),
+        ("event_time", "timestamp '2026-11-01 00:00:01'", "-1.000000000 secs"),
+    ] {
+        let sql = format!("SELECT age({of}, {since}) FROM events LIMIT 1");
+        let got = rows(&session, &sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert_eq!(got, [want], "{sql}");
+    }
+    assert_eq!(
+        rows(&session, "SELECT age(NULL, now()), age(event_time, NULL) FROM events LIMIT 1").await.unwrap(),
+        ["-|-"]
+    );
+    let of_today = "SELECT age(event_time) = age(current_date, event_time) FROM events LIMIT 1";
+    assert_eq!(rows(&session, of_today).await.unwrap(), ["true"]);
+}

@@ -171,3 +171,60 @@ async fn what_cannot_mean_the_same_is_refused() {
         assert!(!error.message().contains("user-0"), "{sql}: {error}");
     }
 }
+
+#[tokio::test]
+async fn other_spellings_and_exists_as_a_value() {
+    let lake = TestLake::with_days(2, 3).await;
+    let session = session(&lake.mount().await);
+    for (sql, want) in [
+        ("SELECT kafka_offset FROM events ORDER BY 1 FETCH FIRST 2 ROWS ONLY", "0,1"),
+        ("SELECT kafka_offset FROM events ORDER BY 1 FETCH FIRST ROW ONLY", "0"),
+        ("SELECT kafka_offset FROM events ORDER BY 1 OFFSET 1 ROWS FETCH NEXT 2 ROWS ONLY", "1,2"),
+        (
+            "WITH e AS (SELECT kafka_offset AS o FROM events ORDER BY 1 DESC FETCH FIRST 1 ROW ONLY) SELECT o FROM e",
+            "5",
+        ),
+        ("SELECT mod(17, 5), mod(-17, 5), mod(7, 2) + 1, pg_catalog.mod(9, 4)", "2|-2|2|1"),
+        (
+            "SELECT mod(kafka_offset, 3), count(*) FROM events GROUP BY mod(kafka_offset, 3) ORDER BY 1",
+            "0|2,1|2,2|2",
+        ),
+        ("SELECT EXISTS (SELECT 1 FROM events WHERE status = 'error')", "false"),
+        ("SELECT EXISTS (SELECT * FROM events), NOT EXISTS (SELECT * FROM events)", "true|false"),
+        ("SELECT EXISTS (SELECT team_id, count(*) FROM events GROUP BY team_id HAVING count(*) > 3)", "true"),
+        ("SELECT EXISTS (SELECT 1 FROM events LIMIT 0)", "false"),
+        (
+            "SELECT kafka_offset, EXISTS (SELECT 1 FROM events o WHERE o.kafka_offset = e.kafka_offset + 4) FROM events e ORDER BY 1",
+            "0|true,1|true,2|false,3|false,4|false,5|false",
+        ),
+        (
+            "SELECT count(*) FILTER (WHERE has) FROM (SELECT NOT EXISTS (SELECT 1 FROM findings f WHERE f.event_id = e.event_id) AS has FROM events e) t",
+            "0",
+        ),
+        ("SELECT CASE WHEN EXISTS (SELECT 1 FROM events) THEN 'some' ELSE 'none' END", "some"),
+    ] {
+        let got = rows(&session, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert_eq!(got.join(","), want, "{sql}");
+    }
+    let answer =
+        session.sql("SELECT mod(5, 3), EXISTS (SELECT 1 FROM events), age(now()) FROM events").await.unwrap();
+    let names: Vec<_> = answer.schema().fields().iter().map(|field| field.name().clone()).collect();
+    assert_eq!(names, ["mod", "exists", "age"]);
+    for (sql, sqlstate, hint) in [
+        ("SELECT 1 FROM events ORDER BY kafka_offset FETCH FIRST 1 ROWS WITH TIES", "0A000", "rank()"),
+        ("SELECT 1 FROM events FETCH FIRST 10 PERCENT ROWS ONLY", "0A000", "LIMIT n"),
+        ("SELECT 1 FROM events LIMIT 1 FETCH FIRST 1 ROW ONLY", "42601", ""),
+        ("SELECT mod(1, 0)", "22012", ""),
+        ("SELECT age(5)", "42883", ""),
+        ("SELECT kafka_offset IN (SELECT kafka_offset FROM events) FROM events", "0A000", "work in WHERE"),
+        (
+            "SELECT EXISTS (SELECT 1 FROM findings f WHERE f.event_id = e.event_id LIMIT 1) FROM events e",
+            "0A000",
+            "count(*)",
+        ),
+    ] {
+        let error = rows(&session, sql).await.expect_err(sql);
+        assert_eq!(error.sqlstate(), sqlstate, "{sql}: {error}");
+        assert!(error.hint().unwrap_or_default().contains(hint), "{sql}: {:?}", error.hint());
+    }
+}

@@ -28,17 +28,18 @@ pub(crate) fn called(query: &mut ast::Query) {
             let ast::Expr::AtTimeZone { timestamp, time_zone } = std::mem::replace(expr, null) else {
                 return ControlFlow::Continue(());
             };
-            *expr = call([*time_zone, *timestamp]);
+            *expr = call(TIMEZONE, [*time_zone, *timestamp]);
         }
         ControlFlow::Continue(())
     });
     debug_assert!(walked.is_continue(), "nothing ends the walk");
 }
 
-fn call(args: [ast::Expr; 2]) -> ast::Expr {
+/// A call of a function.
+pub(super) fn call<const ARGS: usize>(name: &str, args: [ast::Expr; ARGS]) -> ast::Expr {
     let args = args.map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg)));
     ast::Expr::Function(Function {
-        name: ObjectName::from(vec![Ident::new(TIMEZONE)]),
+        name: ObjectName::from(vec![Ident::new(name)]),
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
         args: FunctionArguments::List(FunctionArgumentList {

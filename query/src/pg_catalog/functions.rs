@@ -11,14 +11,14 @@ use datafusion::prelude::SessionContext;
 
 use super::{CLASS_PG_CLASS, OWNER, OWNER_NAME, Settings, USER, table_of};
 use crate::access::Who;
-use crate::catalog::LAKE_CATALOG;
+use crate::catalog::{LAKE_CATALOG, LakeSchema};
 use crate::{docs, settings, views};
 
 /// What `version()` says: tools look for the first number.
 const VERSION: &str = concat!("PostgreSQL 17.0 (Sealake ", env!("CARGO_PKG_VERSION"), ")");
 
 /// Registers them all.
-pub(super) fn register(context: &SessionContext, who: &Who, settings: &Settings) {
+pub(super) fn register(context: &SessionContext, lake: &Arc<LakeSchema>, who: &Who, settings: &Settings) {
     for name in ["current_user", "session_user", "user", "current_role"] {
         constant(context, name, &who.principal);
     }
@@ -67,7 +67,7 @@ pub(super) fn register(context: &SessionContext, who: &Who, settings: &Settings)
         "pg_get_function_identity_arguments",
         "pg_get_function_result",
         "pg_get_function_arguments",
-        "pg_size_pretty",
+        "pg_tablespace_location",
     ] {
         text(context, name, |_| None);
     }
@@ -76,16 +76,45 @@ pub(super) fn register(context: &SessionContext, who: &Who, settings: &Settings)
     }
     boolean(context, "pg_is_in_recovery", false);
     // A table's size is that of objects in a store, which `segments` tells.
-    for name in ["pg_table_size", "pg_relation_size", "pg_total_relation_size", "pg_database_size"] {
+    text(context, "pg_size_pretty", |args| args.first().and_then(whole).map(size_pretty));
+    // The one database is the lake, in the one tablespace.
+    for name in ["pg_database_size", "pg_tablespace_size"] {
+        let lake = Arc::clone(lake);
+        add(context, name, DataType::Int64, move |args| {
+            let asked = args.first().is_some_and(|named| !named.is_null());
+            ScalarValue::Int64(i64::try_from(lake.segment_bytes()).ok().filter(|_| asked))
+        });
+    }
+    for name in ["pg_table_size", "pg_relation_size", "pg_total_relation_size"] {
         add(context, name, DataType::Int64, |_| ScalarValue::Int64(None));
     }
 }
 
 fn number(value: &ScalarValue) -> Option<i32> {
+    whole(value).and_then(|number| i32::try_from(number).ok())
+}
+
+fn whole(value: &ScalarValue) -> Option<i64> {
     match value.cast_to(&DataType::Int64).ok()? {
-        ScalarValue::Int64(Some(number)) => i32::try_from(number).ok(),
+        ScalarValue::Int64(number) => number,
         _ => None,
     }
+}
+
+/// Bytes in the unit of which they are less than 10,240, rounded as PostgreSQL does (`pg_size_pretty`).
+pub(super) fn size_pretty(bytes: i64) -> String {
+    if bytes.unsigned_abs() < 10_240 {
+        return format!("{bytes} bytes");
+    }
+    // A unit's half is kept to round by.
+    let (mut halves, sign) = (bytes.unsigned_abs() >> 9, if bytes < 0 { "-" } else { "" });
+    for unit in ["kB", "MB", "GB", "TB"] {
+        if halves < 20_479 {
+            return format!("{sign}{} {unit}", halves.div_ceil(2));
+        }
+        halves >>= 10;
+    }
+    format!("{sign}{} PB", halves.div_ceil(2))
 }
 
 fn constant(context: &SessionContext, name: &str, value: &str) {

@@ -13,6 +13,8 @@ use datafusion::sql::sqlparser::ast::{
     Expr, Ident, Query, SelectItem, SetExpr, Value, visit_expressions_mut,
 };
 
+use super::plan::Begun;
+use crate::access::Notice;
 use crate::config::Limits;
 use crate::error::{Error, sqlstate};
 use crate::functions::TIMEZONE;
@@ -30,6 +32,8 @@ pub struct Answer {
     pub rows: Rows,
     /// What was read.
     pub footer: Footer,
+    /// What the client is told beside it.
+    pub notice: Option<Notice>,
 }
 
 /// Which state of the event log an answer shows.
@@ -62,7 +66,13 @@ impl Answer {
     }
 
     pub(super) fn rows(tag: &'static str, rows: Rows, snapshot: &Snapshot) -> Answer {
-        Answer { tag, rows, footer: footer(snapshot) }
+        Answer { tag, rows, footer: footer(snapshot), notice: None }
+    }
+
+    /// The answer to a query that has begun.
+    pub(super) fn begun(tag: &'static str, begun: Begun) -> Answer {
+        let Begun { rows, snapshot, notice } = begun;
+        Answer { notice, ..Answer::rows(tag, rows, &snapshot) }
     }
 
     /// An answer without columns.

@@ -9,7 +9,7 @@ use schemas::{Record, Value};
 
 use super::plan::Optimised;
 use super::{Parsed, Session};
-use crate::access::{AccessLog, Look, random_id};
+use crate::access::{AccessLog, Look, Notice, random_id};
 use crate::error::Error;
 use crate::gate;
 
@@ -17,14 +17,15 @@ use crate::gate;
 const PARAMETER_BYTES_MAX: usize = 65_536;
 
 impl Session {
-    /// The record before the first row. A statement that reads no table of the lake is recorded without waiting.
+    /// The record before the first row, and what the client is told of it. A statement that reads no table of the lake is
+    /// recorded without waiting.
     pub(super) async fn record(
         &self,
         parsed: &Parsed,
         parameters: &[ScalarValue],
         optimised: &Optimised,
-    ) -> Result<Option<Look>, Error> {
-        let Some(access) = &self.access else { return Ok(None) };
+    ) -> Result<(Option<Look>, Option<Notice>), Error> {
+        let Some(access) = &self.access else { return Ok((None, None)) };
         let mut record = self.look(access, &parsed.text);
         let names = |names: &BTreeSet<String>| {
             Value::List(names.iter().map(|name| Value::from(name.clone())).collect())
@@ -41,10 +42,11 @@ impl Session {
         if optimised.reads.catalog_only() {
             record.set(column::KIND, "catalog");
             access.note(record)?;
-            return Ok(None);
+            return Ok((None, None));
         }
         record.set(column::KIND, "start");
-        access.start(record).await.map(Some)
+        let (look, notice) = access.start(record).await?;
+        Ok((Some(look), notice))
     }
 
     /// Records a denial; other errors pass through. If it cannot be recorded the client learns that instead.

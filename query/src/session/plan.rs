@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{Parsed, Session, answer};
+use crate::access::Notice;
 use crate::error::Error;
 use crate::functions::{self, Guard};
 use crate::lake::Snapshot;
@@ -44,6 +45,14 @@ pub(super) struct Optimised {
     /// The state of the logs that it sees.
     pub(super) snapshot: Arc<Snapshot>,
     pinned: Pinned,
+}
+
+/// A query that was recorded and has begun.
+pub(super) struct Begun {
+    pub(super) rows: Rows,
+    pub(super) snapshot: Arc<Snapshot>,
+    /// What the client is told of its record.
+    pub(super) notice: Option<Notice>,
 }
 
 /// What goes with a query from its planning to its end.
@@ -82,16 +91,16 @@ impl Session {
         parsed: &Parsed,
         parameters: &[ScalarValue],
         explain: Option<(bool, bool)>,
-    ) -> Result<(Rows, Arc<Snapshot>), Error> {
+    ) -> Result<Begun, Error> {
         let started = Instant::now();
         let limits = self.statement_limits()?;
         let planning = async {
             let planned = self.plan(query, &parsed.text, started).await?;
             let optimised = self.optimise(planned, parameters.to_vec(), explain).await?;
-            let look = self.record(parsed, parameters, &optimised).await?;
-            Ok((optimised, look))
+            let (look, notice) = self.record(parsed, parameters, &optimised).await?;
+            Ok((optimised, look, notice))
         };
-        let (optimised, look) = self.under_deadline(started, planning).await?;
+        let (optimised, look, notice) = self.under_deadline(started, planning).await?;
         let stores = Stores::new(Arc::clone(self.lake.store().object_store()));
         let (env, pool) = runtime::for_statement(&limits, stores).map_err(|error| Error::planning(&error))?;
         let brake = optimised.pinned.brake.clone();
@@ -109,7 +118,7 @@ impl Session {
                 let schema = if explain.is_some() { planned } else { answer::named(query, &planned) };
                 let (pool, turn) = (Some(pool), Some(turn));
                 let running = Running { stream, schema, started, limits, stats, pool, look, turn };
-                Ok((Rows::new(running), snapshot))
+                Ok(Begun { rows: Rows::new(running), snapshot, notice })
             }
             Err(error) => {
                 if let Some(look) = look {
@@ -137,6 +146,7 @@ impl Session {
         let work = async move {
             let views: Vec<String> = reads::views_of(&query).collect();
             meaning::with_zones_called(&mut query);
+            meaning::respelled(&mut query)?;
             answer::tell_apart(&mut query.body);
             let statement = EngineStatement::Statement(Box::new(ast::Statement::Query(query)));
             let plan = pinned.state.statement_to_plan(statement).await;

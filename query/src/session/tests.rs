@@ -107,6 +107,20 @@ async fn every_view_runs_and_documents_its_columns() {
     assert_eq!(rows(&session, "SELECT * FROM errors").await.unwrap().len(), 4);
 }
 
+/// A call of which nobody said how it ended is not one that failed.
+#[tokio::test]
+async fn an_unknown_status_is_no_failure() {
+    let mut lake = TestLake::new().await;
+    let mut unknown = sample(0, 0);
+    unknown.set(schemas::event::STATUS, "unknown");
+    lake.commit(vec![unknown, sample(0, 1), sample(0, 4)]).await;
+    let session = session(&lake.mount().await);
+    assert_eq!(one(&session, "SELECT sum(calls), sum(failed) FROM usage_by_team").await, "3|1");
+    assert_eq!(one(&session, "SELECT status FROM errors").await, "error");
+    let all = "SELECT count(*) FROM who_prompted_what WHERE status = 'unknown'";
+    assert_eq!(one(&session, all).await, "1");
+}
+
 /// Each line of "Where it differs from PostgreSQL" in docs/sql-service.md.
 #[tokio::test]
 async fn differences_from_postgres_are_as_documented() {

@@ -1,6 +1,6 @@
--- Calls that did not succeed: one row a stored copy, so count(DISTINCT event_id) is the number of events.
+-- Calls that are known not to have succeeded: one row a stored copy, so count(DISTINCT event_id) is the number of events.
 --   event_time: When the call started, UTC.
---   status: error, blocked, partial or unknown.
+--   status: error, blocked or partial. Calls of which nobody said how they ended, unknown, are in who_prompted_what.
 --   http_status: HTTP status code of the answer.
 --   error_type: Class of the error.
 --   error_message: Text of the error, redacted.
@@ -37,4 +37,4 @@ SELECT
     segment,
     segment_row
 FROM events
-WHERE status <> 'success'
+WHERE status NOT IN ('success', 'unknown')

@@ -3,7 +3,7 @@
 --   team_id: Team of the callers.
 --   calls: Number of calls.
 --   actors: Number of different callers.
---   failed: Calls whose status is not success.
+--   failed: Calls whose status is error, blocked or partial; of those that are unknown nobody said how they ended.
 --   input_tokens: Tokens of the inputs, cached ones included.
 --   output_tokens: Tokens of the outputs, reasoning included.
 --   cost_usd: Cost in US dollars, of the calls that have one.
@@ -12,7 +12,7 @@ SELECT
     team_id,
     count(*) AS calls,
     count(DISTINCT coalesce(actor_id, actor_email, api_key_ref)) AS actors,
-    count(*) FILTER (WHERE status <> 'success') AS failed,
+    count(*) FILTER (WHERE status NOT IN ('success', 'unknown')) AS failed,
     sum(input_tokens) AS input_tokens,
     sum(output_tokens) AS output_tokens,
     sum(cost_usd) AS cost_usd

@@ -270,6 +270,7 @@ impl Connection {
                 (statement.clone(), attend(&mut self.line.reader, &mut self.line.interrupt, work).await??)
             }
         };
+        self.tell(&answer)?;
         if let Statement::CopyOut { format, .. } = statement {
             let copy = Copy::new(format, answer.schema());
             return self.copy_out(answer, copy).await;
@@ -283,6 +284,14 @@ impl Connection {
         let (sent, _) = Sending::new(answer.rows, Shape::Rows(formats)).send(&mut self.line, None).await?;
         self.snapshot(footer)?;
         self.complete(with_count(tag, sent))
+    }
+
+    /// Tells the client what is worth knowing of its statement, unless it asked not to be told.
+    pub(super) fn tell(&mut self, answer: &Answer) -> Result<(), Fault> {
+        match &answer.notice {
+            Some(notice) if self.session.takes_notices() => self.line.writer.add(&super::notice(notice)),
+            _ => Ok(()),
+        }
     }
 
     /// Sends an answer as a copy.

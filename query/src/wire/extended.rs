@@ -302,6 +302,7 @@ impl Connection {
             }
             let work = self.session.execute(&prepared, &portal.values);
             let answer = attend(&mut self.line.reader, &mut self.line.interrupt, work).await??;
+            self.tell(&answer)?;
             if let Statement::CopyOut { format, .. } = prepared.statement() {
                 let copy = Copy::new(format.clone(), answer.schema());
                 portal.state = State::Done("COPY 0".to_owned());

@@ -70,7 +70,8 @@ fn check(python: &str, lake: &Path) -> (i32, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/independent_check.py");
     let output = Command::new(python).arg(script).arg(lake).output().unwrap();
     let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-    let code = output.status.code().unwrap_or_else(|| panic!("the check ended with {}: {text}", output.status));
+    let code =
+        output.status.code().unwrap_or_else(|| panic!("the check ended with {}: {text}", output.status));
     (code, text)
 }
 

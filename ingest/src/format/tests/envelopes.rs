@@ -97,6 +97,18 @@ fn a_cloud_event_without_its_attributes_is_quarantined() {
 #[test]
 fn a_topic_of_our_format_takes_an_event_of_one_field() {
     let record = event("sealake", &json!({"request_model": "m", "ward": "3B"}));
+    assert_eq!(record.get(event::STATUS).as_text(), Some("unknown"));
+    for (field, value, status) in [
+        ("error_type", json!("RateLimitError"), "error"),
+        ("error_message", json!("too many requests"), "error"),
+        ("http_status", json!(429), "error"),
+        ("http_status", json!(200), "success"),
+        ("http_status", json!(302), "unknown"),
+        ("status", json!("blocked"), "blocked"),
+    ] {
+        let record = event("sealake", &json!({"request_model": "m", field: value}));
+        assert_eq!(record.get(event::STATUS).as_text(), Some(status), "{field}");
+    }
     assert_eq!(text(&record, event::REQUEST_MODEL), "m");
     let unknown = json!({"ward": "3B", "site": "x"}).to_string();
     assert_eq!(reason(&decode_as("sealake", unknown)), "unknown_format");

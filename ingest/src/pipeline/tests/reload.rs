@@ -212,3 +212,22 @@ async fn a_dry_run_counts_what_a_run_stores_and_stores_nothing() {
     let summary = run(config, redactor_of(parsed(2)), world.writer().await, shutdown, true).await.unwrap();
     assert_eq!((summary.stored, summary.quarantined, summary.skipped), (30, 2, 1));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_tells_a_topic_that_is_missing_from_a_broker_that_is() {
+    let world = World::new(1).await;
+    let dry = || {
+        let (_trigger, shutdown) = Shutdown::new();
+        let config = world.config("dry", |config| {
+            config.topics[0].name = "llm.gatewey".into();
+            config.limits.broker_wait_s = 1;
+        });
+        crate::dry_run(config, redactor_of(parsed(2)), "test.example/lake", shutdown, true, None)
+    };
+    let error = dry().await.unwrap_err();
+    assert!(matches!(&error, Error::TopicsMissing { topics, .. } if topics == "llm.gatewey"), "{error}");
+    world.broker.broker_down(1).unwrap();
+    let error = dry().await.unwrap_err();
+    assert!(matches!(&error, Error::BrokerUnreachable { .. }), "{error}");
+    assert!(error.to_string().contains(" within 1s ("), "{error}");
+}
