@@ -414,7 +414,7 @@ impl Detector for Numbered {
                     score,
                 });
                 coded = found.end;
-            } else if text.words()[number].start as usize >= coded
+            } else if coded::may_be_by_shape(text, number, coded)
                 && let Some((found, category)) = coded::by_shape(text, number)
             {
                 let (start, end, score) = (found.start, found.end, coded::COMPANY);

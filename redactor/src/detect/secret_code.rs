@@ -233,13 +233,16 @@ fn numbered(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
 /// them.
 fn yours(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
     static WHOSE: Words<2> = Words::new(["your", "my"]);
+    static IS_AND_CODE: LazyLock<[u64; 2]> = LazyLock::new(|| ["is", "code"].map(lexicon::hash));
     let before = index.checked_sub(1)?;
-    let code = match text.spelled(before) {
-        "is" | "Is" => before.checked_sub(1)?,
-        _ if text.gap(before).starts_with(':') => before,
+    let [is, a_code] = *IS_AND_CODE;
+    // Nearly every number has another word before it.
+    let code = match text.words()[before].hash {
+        hash if hash == is => before.checked_sub(1)?,
+        hash if hash == a_code && text.gap(before).starts_with(':') => before,
         _ => return None,
     };
-    let told = text.spelled(code).eq_ignore_ascii_case("code") && code > 0 && text.gap(code - 1) == " ";
+    let told = text.words()[code].hash == a_code && code > 0 && text.gap(code - 1) == " ";
     let end = text.word_at(code).filter(|_| told && WHOSE.hold(text.spelled(code - 1)))?.end as usize;
     code_behind(text, end, 4)
 }

@@ -177,6 +177,19 @@ pub(super) fn further(text: &Text<'_>, number: usize, end: usize) -> Option<Valu
     fits.then_some(found)
 }
 
+/// Whether [`by_shape`] may find anything there, behind `end`: the cheap look before the dear ones.
+#[inline]
+pub(super) fn may_be_by_shape(text: &Text<'_>, number: usize, end: usize) -> bool {
+    let word = &text.words()[number];
+    let joined = match (word.shape, word.len()) {
+        (Shape::Alnum, 3..=7) => text.byte_behind(word) == b'/',
+        (Shape::Digits, 3) => text.byte_behind(word) == b'-',
+        (Shape::Digits, 6..=10) => word.start > 0 && text.text.as_bytes()[word.start as usize - 1] == b'-',
+        _ => false,
+    };
+    joined && word.start as usize >= end
+}
+
 /// Codes that their shape tells, beside another identifier: `TX-88201934`, `A 208-774-119` of an alien's file, `885-41-07-3` as
 /// hospitals number records, `FX221/80913` as they number dictations.
 pub(super) fn by_shape(text: &Text<'_>, number: usize) -> Option<(Value, Category)> {
