@@ -3,9 +3,10 @@
 //! IBAN: ISO 13616-1, mod 97 by ISO 7064. Routing numbers: ABA's weights 3, 7, 1, always with a keyword, since
 //! one number in ten passes by chance.
 
-use super::keywords::Key;
+use super::keywords::{Key, KeyHit};
 use super::seen::{LENGTH_MAX, Seen};
 use super::text::Text;
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds account numbers.
@@ -36,6 +37,11 @@ impl Detector for Account {
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
         value::keyed(text, &[Key::Account], 5, Category::Account, "account.keyword", hits);
+        for hit in text.keys().iter().filter(|hit| hit.key == Key::Account) {
+            if let Some((start, end)) = bank_code(text, hit) {
+                hits.push(Hit { start, end, category: Category::Account, rule: "account.bic", score: 0.8 });
+            }
+        }
         value::keyed(text, &[Key::Routing], 9, Category::Account, "account.routing", hits);
         for (index, seen) in text.numbers_like(NRB.or(SORT_CODE)) {
             let start = text.words()[index].start as usize;
@@ -69,6 +75,22 @@ impl Detector for Account {
             }
         }
     }
+}
+
+/// `BIC BYLADEM1001`: the code of a bank behind its name, eight or eleven characters (ISO 9362).
+fn bank_code(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    /// Countries with banks and without IBAN (ISO 3166-1), by the size of their payments.
+    const ELSEWHERE: [&[u8; 2]; 14] =
+        [b"US", b"CA", b"JP", b"CN", b"HK", b"SG", b"AU", b"NZ", b"IN", b"KR", b"ZA", b"MX", b"TH", b"MY"];
+    static NAMES: Words<2> = Words::new(["bic", "swift"]);
+    let called = NAMES.hold(text.spelled(hit.first)) || NAMES.hold(text.spelled(hit.last));
+    let word = text.word_at(hit.last + 1).filter(|_| called && text.gap(hit.last).len() <= 3)?;
+    let code = text.spelled(hit.last + 1).as_bytes();
+    let fits = matches!(code.len(), 8 | 11)
+        && code[..6].iter().all(u8::is_ascii_uppercase)
+        && (length_of([code[4], code[5]]) > 0 || ELSEWHERE.contains(&&[code[4], code[5]]))
+        && code[6..].iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    fits.then_some((word.start as usize, word.end as usize))
 }
 
 /// What a Polish account number without its country begins with, in one piece and in groups.

@@ -152,7 +152,7 @@ const PHRASES: &[(Key, &str)] = &[
     ),
     (
         Key::Account,
-        "account number,account numbers,account no,account id,account num,acct,acct no,acct number,acct num,acct id,account,accountnumber,bank account,\
+        "bic,swift,bic swift,swift bic,swift code,bic code,accounts,account number,account numbers,account no,account id,account num,acct,acct no,acct number,acct num,acct id,account,accountnumber,bank account,\
          iban,checking account,savings account,billing account,patient account,billing id,billing number,invoice,invoice number,\
          invoice no,customer number,customer no,customer id,guarantor,guarantor number,guarantor id,guarantor account,har,kontonummer,\
          numero de cuenta,cuenta,acctno,loan number,routing and account,har number,har no,hospital account,hospital account number,\

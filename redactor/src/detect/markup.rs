@@ -70,8 +70,12 @@ impl Detector for Markup {
             if outer && bytes[close - 1] != b'/' && (keys::holds_parts(name) || keys::is_person(name)) {
                 around = name;
             }
-            attributes(text.text, open + 1 + name.len(), close, name, category, hits);
-            whole = category.filter(|_| bytes[close - 1] != b'/');
+            let named = attributes(text.text, open + 1 + name.len(), close, name, category, hits);
+            // `<entry key="db.password">…</entry>`, `<string name="api_key">…</string>`
+            let one_word =
+                || piece(text.text, close + 1).is_some_and(|content| !content.contains(char::is_whitespace));
+            let named = named.filter(|named| *named == Category::Secret && one_word());
+            whole = category.or(named).filter(|_| bytes[close - 1] != b'/');
             if let Some(category) = whole {
                 content(text.text, close + 1, category, hits);
             }
@@ -268,7 +272,7 @@ fn content(text: &str, from: usize, category: Category, hits: &mut Vec<Hit>) {
     }
 }
 
-/// The attributes of one tag.
+/// The attributes of one tag. Gives what the value of one says of the others and of the content: `<add key="ApiKey" value="…"/>`.
 fn attributes(
     text: &str,
     from: usize,
@@ -276,7 +280,7 @@ fn attributes(
     element: &str,
     category: Option<Category>,
     hits: &mut Vec<Hit>,
-) {
+) -> Option<Category> {
     let mut at = from;
     let mut named = None;
     while let Some(sign) = text.get(at..to).and_then(|rest| rest.find('=')).map(|sign| at + sign) {
@@ -284,13 +288,13 @@ fn attributes(
         at = sign + 1;
         let Some(quote) = text[at..to].chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
         let start = at + 1;
-        let Some(length) = text[start..to].find(quote) else { return };
+        let Some(length) = text[start..to].find(quote) else { return named };
         let value = &text[start..start + length];
         at = start + length + 1;
         let given = match name {
             "value" => category.or(named).or_else(|| timed(element, value).then_some(Category::Date)),
             // The fields of a form, and those that a page says of itself.
-            "name" | "id" | "itemprop" => {
+            "name" | "id" | "itemprop" | "key" => {
                 named = keys::telling(value).or(named);
                 None
             }
@@ -304,6 +308,7 @@ fn attributes(
             hits.push(Hit { start, end, category, rule: "markup.attribute", score: 0.9 });
         }
     }
+    named
 }
 
 /// Whether the element is one of time and its value a compact date: `<low value="20230412"/>`.

@@ -129,21 +129,29 @@ fn token_behind(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
     (ends && made && is_opaque(&bytes[..length], TOKEN_BYTES_MIN)).then_some((start, start + length))
 }
 
-/// The key right behind "api key" or "secret access key": `OPENAI_API_KEY sk-abc123`, `aws_secret_access_key wJalr…`.
+/// The key right behind "api key", "secret access key" or "account key": `OPENAI_API_KEY sk-abc123`,
+/// `aws_secret_access_key wJalr…`, `--account-key k3Jx…==`, which Azure's storage has of 64 bytes in base64.
 fn key_behind(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
     const KEY_BYTES_MIN: usize = 8;
     const AWS_BYTES: usize = 40;
+    const AZURE_BYTES_MIN: usize = 40;
     let word = text.spelled(hit.last);
     let of_api = || hit.first < hit.last && text.spelled(hit.last - 1).eq_ignore_ascii_case("api");
     let of_aws = || hit.first < hit.last && text.spelled(hit.last - 1).eq_ignore_ascii_case("access");
+    let of_account = || hit.first < hit.last && text.spelled(hit.last - 1).eq_ignore_ascii_case("account");
     let key = word.eq_ignore_ascii_case("key");
-    if !(word.eq_ignore_ascii_case("apikey") || key && (of_api() || of_aws())) {
+    if !(word.eq_ignore_ascii_case("apikey") || key && (of_api() || of_aws() || of_account())) {
         return None;
     }
     let value = text.text[hit.end..].strip_prefix(' ')?;
     let start = hit.end + 1;
     let bytes = value.as_bytes();
     let length = value_length(bytes, |byte| byte.is_ascii_alphanumeric() || b"_-/+".contains(&byte));
+    if of_account() {
+        let filler = bytes[length..].iter().take_while(|byte| **byte == b'=').count();
+        let whole = length >= AZURE_BYTES_MIN && is_opaque(&bytes[..length], TOKEN_BYTES_MIN);
+        return whole.then_some((start, start + length + filler));
+    }
     let ends = bytes.get(length).is_none_or(|byte| {
         byte.is_ascii_whitespace()
             || matches!(byte, b',' | b';' | b'"' | b'\'' | b')')

@@ -574,11 +574,12 @@ fn round(text: &str, value: &Value) -> bool {
         && (COUNTED.hold(next_word(text, value.end)) || of())
 }
 
-/// The word right behind, over spaces and hyphens.
+/// The word right behind, over spaces and hyphens. "G2P2002" is no gram.
 fn next_word(text: &str, end: usize) -> &str {
     let rest = &text.as_bytes()[end..];
     let gap = rest.iter().take_while(|byte| matches!(byte, b' ' | b'-')).count();
     let word = rest[gap..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let word = if rest.get(gap + word).is_some_and(u8::is_ascii_digit) { 0 } else { word };
     &text[end + gap..end + gap + word]
 }
 

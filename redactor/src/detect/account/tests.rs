@@ -88,3 +88,12 @@ fn ibans_whose_check_fails() {
     );
     assert_silent("account", &["FR7630004028379876543210943 is a build", "DE12 3456 more"]);
 }
+
+#[test]
+fn codes_of_banks() {
+    assert_finds(
+        "account",
+        &[("BIC BYLADEM1001, x", &["BYLADEM1001"]), ("SWIFT code: DEUTDEFF.", &["DEUTDEFF"])],
+    );
+    assert_silent("account", &["SWIFT TRANSFER", "the swift fox", "BIC is needed"]);
+}

@@ -56,3 +56,21 @@ fn elements_and_attributes() {
         ],
     );
 }
+
+#[test]
+fn settings_whose_key_stands_in_an_attribute() {
+    assert_finds(
+        "markup",
+        &[
+            (
+                "<add key=\"ApiKey\" value=\"5d81c7e09fa34b62d0e7f1a9c2b84e63\" />",
+                &["5d81c7e09fa34b62d0e7f1a9c2b84e63"],
+            ),
+            ("<entry key=\"db.password\">Eichhorn2207</entry>", &["Eichhorn2207"]),
+        ],
+    );
+    assert_silent(
+        "markup",
+        &["<div id=\"password\">Enter your password</div>", "<add key=\"PageSize\" value=\"50\" />"],
+    );
+}

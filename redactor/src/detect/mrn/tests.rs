@@ -95,3 +95,9 @@ fn signs_and_words_between() {
         ],
     );
 }
+
+#[test]
+fn a_number_before_a_code_that_begins_with_a_unit() {
+    assert_finds("mrn", &[("MRN 4040922 G2P2002", &["4040922"]), ("MRN 404-0922  L5-S1", &["404-0922"])]);
+    assert_silent("mrn", &["MRN 4040922 g"]);
+}

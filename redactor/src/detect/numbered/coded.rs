@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{self, ByWord, Lex, WordSet};
-use super::super::text::{Shape, Text};
+use super::super::text::{Shape, Text, Word};
 use super::super::value::{self, Value, value_at};
 use super::super::{Category, NEEDS_COMPANY};
 
@@ -182,16 +182,21 @@ pub(super) fn further(text: &Text<'_>, number: usize, end: usize) -> Option<Valu
 pub(super) fn may_be_by_shape(text: &Text<'_>, number: usize, end: usize) -> bool {
     let word = &text.words()[number];
     let joined = match (word.shape, word.len()) {
-        (Shape::Alnum, 3..=7) => text.byte_behind(word) == b'/',
-        (Shape::Digits, 3) => text.byte_behind(word) == b'-',
-        (Shape::Digits, 6..=10) => word.start > 0 && text.text.as_bytes()[word.start as usize - 1] == b'-',
+        (Shape::Alnum, 3..=6) => text.byte_behind(word) == b'/',
+        (Shape::Alnum, 7..=12) => true,
+        (Shape::Digits, 3..=10) => {
+            let before =
+                || word.start > 0 && matches!(text.text.as_bytes()[word.start as usize - 1], b'-' | b'\n');
+            word.len() == 3 && text.byte_behind(word) == b'-' || before()
+        }
         _ => false,
     };
     joined && word.start as usize >= end
 }
 
-/// Codes that their shape tells, beside another identifier: `TX-88201934`, `A 208-774-119` of an alien's file, `885-41-07-3` as
-/// hospitals number records, `FX221/80913` as they number dictations.
+/// Codes that their shape tells, beside another identifier: `TX-88201934`, `IMG-8016-3510`, `H4418610`, `A 208-774-119` of an
+/// alien's file, `885-41-07-3` as hospitals number records, `FX221/80913` as they number dictations, and a number on the line
+/// below a name.
 pub(super) fn by_shape(text: &Text<'_>, number: usize) -> Option<(Value, Category)> {
     const STANDARDS: [&str; 14] =
         ["ISO", "RFC", "DIN", "IEC", "CVE", "CWE", "EN", "IEEE", "ANSI", "ASTM", "UTF", "SKU", "EAN", "ICD"];
@@ -229,7 +234,19 @@ pub(super) fn by_shape(text: &Text<'_>, number: usize) -> Option<(Value, Categor
                 && alone(next.end as usize);
             fits.then(|| (value(start, next.end as usize), Category::UniqueId))
         }
-        Shape::Digits if word.len() == 3 && text.joint(number) == b'-' => {
+        Shape::Alnum => {
+            let spelled = text.spelled(number).as_bytes();
+            let letters = spelled.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+            let digits = spelled.len() - letters;
+            let fits = (1..=3).contains(&letters)
+                && (DIGITS_MIN..=DIGITS_MAX).contains(&digits)
+                && spelled[letters..].iter().all(u8::is_ascii_digit)
+                && !STANDARDS.iter().any(|name| name.as_bytes() == &spelled[..letters])
+                && opened(number)
+                && alone(word.end as usize);
+            fits.then(|| (value(start, word.end as usize), Category::UniqueId))
+        }
+        Shape::Digits if word.len() == 3 && text.joint(number) == b'-' && !follows_letters(text, number) => {
             let end = value::shape_at(text.text, start, "ddd-dd-dd-d");
             let record = end.filter(|end| opened(number) && alone(*end));
             if let Some(end) = record {
@@ -241,18 +258,40 @@ pub(super) fn by_shape(text: &Text<'_>, number: usize) -> Option<(Value, Categor
             let end = value::shape_at(text.text, start, "ddd-ddd-ddd").filter(|end| alone(*end))?;
             Some((value(words[before].start as usize, end), Category::NationalId))
         }
-        Shape::Digits if (DIGITS_MIN..=DIGITS_MAX).contains(&word.len()) => {
-            let before = number.checked_sub(1).filter(|before| text.gap(*before) == "-")?;
+        Shape::Digits if follows_letters(text, number) => {
+            let before = number - 1;
+            let next = text.word_at(number + 1).filter(|next| {
+                text.joint(number) == b'-' && next.shape == Shape::Digits && (2..=6).contains(&next.len())
+            });
+            let (digits, end) = (word.len() + next.map_or(0, Word::len), next.unwrap_or(word).end as usize);
             let prefix = text.spelled(before);
-            let fits = prefix.len() <= 4
-                && prefix.bytes().all(|byte| byte.is_ascii_uppercase())
+            let fits = (DIGITS_MIN..=DIGITS_MAX).contains(&digits)
                 && !STANDARDS.contains(&prefix)
                 && opened(before)
-                && alone(word.end as usize);
-            fits.then(|| (value(words[before].start as usize, word.end as usize), Category::UniqueId))
+                && alone(end);
+            fits.then(|| (value(words[before].start as usize, end), Category::UniqueId))
+        }
+        Shape::Digits if (DIGITS_MIN..=DIGITS_MAX).contains(&word.len()) => {
+            let name = number.checked_sub(1).map(|before| &words[before])?;
+            let fits = text.gap(number - 1) == "\n"
+                && matches!(text.byte_behind(word), 0 | b'\n' | b'\r')
+                && matches!(name.shape, Shape::Capital | Shape::Upper)
+                && name.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY))
+                && !name.lex.any(Lex::NEVER);
+            fits.then(|| (value(start, word.end as usize), Category::Mrn))
         }
         _ => None,
     }
+}
+
+/// Whether up to four capitals and a hyphen stand right before a number.
+fn follows_letters(text: &Text<'_>, number: usize) -> bool {
+    const PREFIX_BYTES_MAX: usize = 4;
+    number.checked_sub(1).is_some_and(|before| {
+        text.gap(before) == "-"
+            && text.words()[before].len() <= PREFIX_BYTES_MAX
+            && text.spelled(before).bytes().all(|byte| byte.is_ascii_uppercase())
+    })
 }
 
 /// Whether nothing but signs that lead to a value stands between two words: ` `, `: `, `. `, ` (`, `#`, `n.º `.

@@ -110,3 +110,20 @@ fn codes_of_courts_complaints_and_by_their_shape() {
         ],
     );
 }
+
+#[test]
+fn codes_of_letters_and_numbers_below_a_name() {
+    assert_finds(
+        "numbered",
+        &[
+            ("Patient Margery Kalinowski (X2207719) will", &["X2207719"]),
+            ("stored under IMG-8016-3510.", &["IMG-8016-3510"]),
+            ("auth AU-559-0032, patient", &["AU-559-0032"]),
+            ("Sandoval-Pike, Minerva\n5590312\n\nseen", &["5590312"]),
+        ],
+    );
+    assert_silent(
+        "numbered",
+        &["CVE-2024-123456", "GPT-4-0613", "COVID-19-2021", "Results\n5590312\n", "AB1234567Z"],
+    );
+}

@@ -114,3 +114,13 @@ fn keys_right_behind_their_keyword() {
         ],
     );
 }
+
+#[test]
+fn keys_of_storage_accounts() {
+    let key = "k3Jx9Qv7Zr1Tn5Wm8Bd2Hs6Lp4Gy0Fc3Ua7Ei1Ok5Xw9Vq2Rz6Mt8Nb4Dj0Sh3Pl7Gk==";
+    assert_finds(
+        "secret_named",
+        &[(&format!("az storage blob upload --account-key {key} --name x"), &[key])],
+    );
+    assert_silent("secret_named", &["the account key of the year"]);
+}

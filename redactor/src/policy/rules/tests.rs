@@ -82,11 +82,11 @@ fn a_number_and_a_field_name_are_looked_at_too() {
 
 #[test]
 fn check_digits_or_context_make_a_match_count() {
-    let rules = "[[patterns]]\nname = \"plan\"\ncategory = \"UNIQUE_ID\"\nregex = 'Q[0-9]{8}'\nvalidator = \"luhn\"\ncontext = [\"plan b\"]\n";
+    let rules = "[[patterns]]\nname = \"plan\"\ncategory = \"UNIQUE_ID\"\nregex = 'qp[0-9]{8}'\nvalidator = \"luhn\"\ncontext = [\"plan b\"]\n";
     let redactor = redactor(rules);
-    assert_eq!(text(&redactor, "Q12345675 then Q12345674 there"), "Q12345675 then [UNIQUE_ID] there");
-    assert_eq!(text(&redactor, "of Plan B: Q12345675"), "of Plan B: [UNIQUE_ID]");
-    assert_eq!(text(&redactor, "of plan bees: Q12345675"), "of plan bees: Q12345675");
+    assert_eq!(text(&redactor, "qp12345675 then qp12345674 there"), "qp12345675 then [UNIQUE_ID] there");
+    assert_eq!(text(&redactor, "of Plan B: qp12345675"), "of Plan B: [UNIQUE_ID]");
+    assert_eq!(text(&redactor, "of plan bees: qp12345675"), "of plan bees: qp12345675");
     for (validator, right, wrong) in [
         ("mod97", "Z9 DE89370400440532013000", "Z9 DE89370400440532013001"),
         ("mod11", "Z9 0306406152", "Z9 0306406153"),
