@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::util::{Dir, Done, LakeDir, Running, need, not_run, run, signal, topic, wait_for};
+use crate::util::{Dir, Done, LakeDir, Running, need, not_run, root, run, signal, topic, wait_for};
 
 /// How long anything that must happen may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,7 +30,7 @@ pub(crate) fn event(number: usize) -> Value {
 #[track_caller]
 pub(crate) fn script(arguments: &[&str]) {
     let mut command = Command::new(std::env::var("SEALAKE_TEST_PYTHON").unwrap());
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad_days.py")).args(arguments);
+    command.arg(root().join("tests/bad_days.py")).args(arguments);
     run(command).code(0);
 }
 
@@ -304,7 +304,7 @@ impl Broker {
     #[track_caller]
     pub(crate) fn tell(&self, what: &str) {
         let mut command = Command::new("bash");
-        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/env/kafka.sh")).arg(what);
+        command.arg(root().join("tests/env/kafka.sh")).arg(what);
         command.arg(self.dir.path()).args(Some(self.port.to_string()).filter(|_| what == "start"));
         run(command).code(0);
     }
@@ -313,7 +313,7 @@ impl Broker {
 impl Drop for Broker {
     fn drop(&mut self) {
         let mut command = Command::new("bash");
-        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/env/kafka.sh")).arg("kill");
+        command.arg(root().join("tests/env/kafka.sh")).arg("kill");
         let _ = command.arg(self.dir.path()).output();
     }
 }

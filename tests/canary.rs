@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::util::{Dir, LakeDir, need, run, sealake, topic};
+use crate::util::{Dir, LakeDir, need, root, run, sealake, topic};
 
 /// One identifier for each place, so that a leak says where it came through.
 const PLACES: &[(&str, &str)] = &[
@@ -135,7 +135,7 @@ fn scan(canaries: &[&str], roots: &[PathBuf]) -> BTreeMap<String, Vec<String>> {
     let dir = Dir::new();
     let list = dir.write("canaries.json", serde_json::to_vec(canaries).unwrap());
     let mut command = Command::new(need("SEALAKE_TEST_PYTHON").unwrap());
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/leak_scan.py")).arg(list).args(roots);
+    command.arg(root().join("tests/leak_scan.py")).arg(list).args(roots);
     let report = run(command).code(0).json();
     assert!(report["files"].as_u64().unwrap() > 20, "the scan saw almost nothing: {report}");
     serde_json::from_value(report["found"].clone()).unwrap()

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::util::{LakeDir, Running, need, run, sealake, signal, topic, wait_for};
+use crate::util::{LakeDir, Running, need, root, run, sealake, signal, topic, wait_for};
 
 /// Times a process is killed, and how many of them must have struck between poll and commit.
 const KILLS: u32 = 56;
@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The script beside this file.
 fn script(python: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(python);
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exactly_once.py")).args(arguments);
+    command.arg(root().join("tests/exactly_once.py")).args(arguments);
     command
 }
 

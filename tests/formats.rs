@@ -1,15 +1,14 @@
 //! Real formats over the real broker: a topic per format, filled by kcat or by the OpenTelemetry SDK through the
 //! Collector's Kafka exporter; the program drains it and SQL shows what is in the lake.
 
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::json;
 
-use crate::util::{LakeDir, need, publish, run, topic};
+use crate::util::{LakeDir, need, publish, root, run, topic};
 
 fn fixture(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("ingest/fixtures").join(name)).unwrap()
+    std::fs::read(root().join("ingest/fixtures").join(name)).unwrap()
 }
 
 /// Drains one topic that holds these files and gives the rows' source_kind, offset and index.
@@ -65,7 +64,7 @@ fn the_same_calls_through_the_collector_in_both_encodings_are_the_same_rows() {
         return;
     };
     let (proto, json_topic) = (topic("otlp-proto"), topic("otlp-json"));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/otlp_publish.py");
+    let script = root().join("tests/otlp_publish.py");
     let mut publisher = Command::new(python);
     publisher.arg(script).args([&endpoint, &proto, &json_topic, "30"]);
     let sent = run(publisher).code(0).json();

@@ -7,7 +7,7 @@ use ingest::demo::{Outgoing, Publisher};
 use serde_json::Value;
 
 use crate::support::{Density, Random, event};
-use crate::util::{LakeDir, need, topic};
+use crate::util::{LakeDir, need, root, topic};
 
 /// The bound on resident memory while a backlog is drained.
 const PEAK_MIB_MAX: f64 = 512.0;
@@ -16,14 +16,14 @@ const PEAK_MIB_MAX: f64 = 512.0;
 const BACKLOG_BYTES: usize = 300_000_000;
 
 fn results(name: &str) -> Value {
-    let path = format!("{}/benches/results/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let path = root().join(format!("benches/results/{name}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap()
 }
 
 #[test]
 fn the_readme_says_what_was_measured() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     // A figure stands in a row of the command that measured it.
     let says = |results: &Value, figure: String| {
         let command = format!("`{}`", results["command"].as_str().unwrap());

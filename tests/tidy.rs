@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::util::root;
+
 /// Direct and transitive dependencies of each room that would turn the data path around or make a pure room
 /// impure. The first column is the crate, the second what must not appear below it, the third why.
 const ABSENT: &[(&str, &[&str], &str)] = &[
@@ -111,10 +113,6 @@ fn the_runbook_knows_every_verdict() {
             "docs/operating.md does not say what to do on {code}"
         );
     }
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Every Rust file of the repository.

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::util::{Dir, LakeDir, Running, need, run, run_with, sealake, topic};
+use crate::util::{Dir, LakeDir, Running, need, root, run, run_with, sealake, topic};
 
 /// What the broker's user is called; the password is made for each run.
 const USER: &str = "sealake";
@@ -18,7 +18,7 @@ struct Server {
 impl Server {
     #[track_caller]
     fn start(script: &str, dir: &Path, port: u16, extra: &Path) -> Server {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/env").join(script);
+        let script = root().join("tests/env").join(script);
         let server = Server { script, dir: dir.display().to_string() };
         let mut command = Command::new(&server.script);
         command.arg("start").arg(dir).arg(port.to_string()).arg(extra);

@@ -13,6 +13,11 @@ use std::time::{Duration, Instant};
 /// How long one command of a test may take before the test gives up on it.
 pub(crate) const COMMAND_TIMEOUT: Duration = Duration::from_secs(180);
 
+/// The repository's root, where `cargo test` runs these tests. Not where they were built: checkouts may share a build cache.
+pub(crate) fn root() -> PathBuf {
+    std::env::current_dir().unwrap()
+}
+
 /// The value of an environment variable that names a server or client, or None with the test marked as not run.
 #[track_caller]
 pub(crate) fn need(variable: &str) -> Option<String> {

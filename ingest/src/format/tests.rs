@@ -180,5 +180,6 @@ fn assert_type(column: &Column, cell: &Cell) {
 }
 
 pub(super) fn fixtures_dir() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+    // Where the test runs, not where it was built: checkouts may share a build cache.
+    PathBuf::from("fixtures")
 }
