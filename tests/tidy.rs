@@ -1,7 +1,7 @@
 //! House rules that a reviewer would otherwise have to remember.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::util::root;

@@ -9,7 +9,7 @@ use std::path::Path;
 fn files(folder: &str) -> Vec<Vec<u8>> {
     // Where the test runs, not where it was built: checkouts may share a build cache.
     let folder = Path::new(folder);
-    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let files: Vec<_> = entries.map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect();
     assert!(files.len() >= 5, "{} has only {} files", folder.display(), files.len());
     files

@@ -1,7 +1,7 @@
 //! Tests of what all formats share, and the fixtures: what every one of them becomes, column by column.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
