@@ -194,12 +194,15 @@ fn person(text: &Text<'_>, hit: &mut Hit) {
         end = words[given].end as usize;
     }
     // "Lionel Fa'asavalu": a sign inside what is one name.
-    while matches!(text.gap(last), "'" | "’" | "ʻ")
-        && text
-            .word_at(last + 1)
-            .is_some_and(|part| part.len() > 2 && matches!(part.shape, Shape::Lower | Shape::Capital))
-        && end == words[last].end as usize
-    {
+    for _ in 0..PARTS_MAX {
+        let goes_on = matches!(text.gap(last), "'" | "’" | "ʻ")
+            && text
+                .word_at(last + 1)
+                .is_some_and(|part| part.len() > 2 && matches!(part.shape, Shape::Lower | Shape::Capital))
+            && end == words[last].end as usize;
+        if !goes_on {
+            break;
+        }
         last += 1;
         end = words[last].end as usize;
     }

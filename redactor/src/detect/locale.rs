@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use super::keywords::{Key, KeyHit};
+use super::keywords::Key;
 use super::lexicon::{self, Lex, WordSet};
 use super::text::{Shape, Text};
 use super::words::Words;
@@ -445,8 +445,10 @@ fn birthplace(text: &Text<'_>, index: usize) -> Option<f32> {
         return None;
     }
     let start = words[date].start as usize;
-    let near = |hit: &KeyHit| hit.key == Key::Birth && hit.end <= start && hit.end + REACH_BYTES >= start;
-    text.keys().iter().any(near).then_some(0.7)
+    let keys = text.keys();
+    let before = keys[..keys.partition_point(|hit| hit.end <= start)].iter().rev();
+    let mut near = before.take_while(|hit| hit.end + REACH_BYTES >= start);
+    near.any(|hit| hit.key == Key::Birth).then_some(0.7)
 }
 
 /// `Villeneuve-lès-Maguelone, le 18 novembre 2024`, `Köln, den 3. Mai`: the place of a letter, on a line of its own with the
