@@ -346,7 +346,7 @@ static SAID_SET: LazyLock<WordSet> = LazyLock::new(|| {
     [WORDS, PERSONS, ERRANDS].into_iter().flatten().map(|word| lexicon::hash(word)).collect()
 });
 /// These and the nouns of [`coded`], by which nearly every word is told that it is none of them.
-static NEAR: LazyLock<HashBits<64>> = LazyLock::new(|| {
+static NEAR: LazyLock<HashBits<256>> = LazyLock::new(|| {
     let mut bits = HashBits::default();
     let said = [WORDS, PERSONS, ERRANDS].into_iter().flatten().copied();
     said.chain(coded::nouns()).for_each(|word| bits.add(lexicon::hash(word)));
@@ -503,7 +503,7 @@ impl Detector for Numbered {
 }
 
 /// `My student number at Lindenhurst College is S-2204471`: the number behind "is" of which the sentence has spoken.
-fn said_before(text: &Text<'_>, number: usize, near: &HashBits<64>) -> Option<value::Value> {
+fn said_before(text: &Text<'_>, number: usize, near: &HashBits<256>) -> Option<value::Value> {
     const REACH_WORDS: usize = 10;
     let words = text.words();
     let is = (1..=2).filter_map(|back| number.checked_sub(back)).find(|at| words[*at].hash == *IS)?;
