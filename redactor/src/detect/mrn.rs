@@ -131,8 +131,8 @@ fn of_system(text: &str, start: usize) -> Option<Value> {
     known.then(|| value::value_at(text, start)).flatten().filter(|value| value.digits >= 4)
 }
 
-/// The number that a path has behind a collection of persons: `/patients/70444444/labs`.
-fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
+/// Whether a step of a path names a collection of persons, or one of them.
+pub(super) fn is_of_persons(step: &str) -> bool {
     static COLLECTIONS: Words<21> = Words::new([
         "patient",
         "patients",
@@ -156,8 +156,13 @@ fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
         "beneficiary",
         "beneficiaries",
     ]);
+    COLLECTIONS.hold(step)
+}
+
+/// The number that a path has behind a collection of persons: `/patients/70444444/labs`.
+fn in_path(text: &Text<'_>, index: usize) -> Option<Value> {
     let before = index.checked_sub(1).filter(|before| text.joint(*before) == b'/')?;
-    if !COLLECTIONS.hold(text.spelled(before)) {
+    if !is_of_persons(text.spelled(before)) {
         return None;
     }
     let step = text.words()[before].start as usize;

@@ -6,7 +6,7 @@
 
 use super::text::Text;
 use super::words::Words;
-use super::{Category, Detector, Hit, Needs};
+use super::{Category, Detector, Hit, Needs, mrn};
 use crate::work;
 
 /// Finds web addresses.
@@ -118,25 +118,7 @@ fn names_endpoint(key: &str) -> bool {
 fn is_endpoint(text: &str) -> bool {
     const ENDPOINT_BYTES_MAX: usize = 160;
     const DIGITS_MAX: usize = 4;
-    static PERSONS: Words<17> = Words::new([
-        "patient",
-        "patients",
-        "member",
-        "members",
-        "person",
-        "persons",
-        "people",
-        "user",
-        "users",
-        "subscriber",
-        "subscribers",
-        "subject",
-        "subjects",
-        "encounter",
-        "encounters",
-        "practitioner",
-        "home",
-    ]);
+    static ACCOUNTS: Words<4> = Words::new(["user", "users", "practitioner", "home"]);
     let Some((scheme, rest)) = text.split_once("://").filter(|_| text.len() <= ENDPOINT_BYTES_MAX) else {
         return false;
     };
@@ -146,8 +128,11 @@ fn is_endpoint(text: &str) -> bool {
         let day = query.strip_prefix("api-version=").unwrap_or("@");
         day.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
-    let of_person =
-        |step: &str| step.bytes().filter(u8::is_ascii_digit).count() > DIGITS_MAX || PERSONS.hold(step);
+    let of_person = |step: &str| {
+        step.bytes().filter(u8::is_ascii_digit).count() > DIGITS_MAX
+            || mrn::is_of_persons(step)
+            || ACCOUNTS.hold(step)
+    };
     matches!(scheme, "http" | "https" | "grpc" | "ws" | "wss")
         && path.bytes().all(plain)
         && (query.is_empty() || version())
