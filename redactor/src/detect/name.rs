@@ -5,6 +5,22 @@
 //! counts only beside another identifier. Lists: US Census 1990 and others (`redactor/data/`). What looks like a name
 //! and is a term stays: eponyms before "disease" or "score", drugs, weekdays, products.
 
+use self::comma::{NOT_A_NAME, comma_name, lower_end};
+use self::thing::is_thing;
+pub(super) use self::thing::term_use;
+pub(crate) use self::titled::is_particle;
+pub(super) use self::titled::is_title;
+use self::titled::{particle_leads, titled};
+use super::keywords::Key;
+use super::lexicon::Lex;
+use super::text::{Shape, Text, Word};
+use super::words::{Parts, Words};
+use super::{Category, Detector, Hit, Needs, languages};
+use initial::single;
+pub(super) use lone::is_everyday;
+pub(super) use strangers::clinical as is_clinical;
+
+mod comma;
 mod frame;
 mod initial;
 mod label;
@@ -12,30 +28,22 @@ mod lone;
 mod shorthand;
 mod strangers;
 mod syllables;
+mod thing;
 mod ticket;
-
-use std::sync::LazyLock;
-
-pub(super) use lone::is_everyday;
-pub(super) use strangers::clinical as is_clinical;
-
-use super::keywords::Key;
-use super::languages;
-use super::lexicon::{self, Lex, WordSet};
-use super::text::{Shape, Text, Word};
-use super::words::{Parts, Words};
-use super::{Category, Detector, Hit, Needs};
-use initial::single;
+mod titled;
 
 /// Finds names.
 pub(super) struct Name;
 
 /// The longest name taken, in words.
 const WORDS_MAX: usize = 5;
+
 /// A JSON value longer than this is no name.
 const VALUE_BYTES_MAX: usize = 64;
+
 /// The score of two rare names side by side in a text about a person.
 const PERSON_SCORE: f32 = 0.55;
+
 /// The score of a lone name.
 const LONE_SCORE: f32 = 0.4;
 
@@ -230,97 +238,6 @@ fn end_of(text: &Text<'_>, last: usize) -> usize {
     if (initial || suffix) && text.gap(last).starts_with('.') { end + 1 } else { end }
 }
 
-/// Whether the word is a title that stands before a name.
-pub(super) fn is_title(text: &Text<'_>, index: usize) -> bool {
-    text.word_at(index).is_some_and(|word| word.lex.any(Lex::TITLE))
-}
-
-/// Words between a title and the name: `Herr Dr. med. Weber`.
-fn further_title(text: &Text<'_>, index: usize) -> bool {
-    is_title(text, index) || matches!(text.spelled(index), "med" | "phil")
-}
-
-/// `Dr. John L.`, `Mr. Smith`, `mrs. lee`: the last word of the name, title included.
-fn titled(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
-    let word = text.words()[index];
-    if !word.lex.any(Lex::TITLE) {
-        return None;
-    }
-    let spelled = text.spelled(index);
-    let foreign = matches!(
-        spelled,
-        "pan" | "sig" | "hon" | "lt" | "col" | "sir" | "sister" | "judge" | "miss" | "rev" | "capt"
-    );
-    // "moderate MR. Normal RV": mitral regurgitation.
-    static GRADES: Words<12> = Words::new([
-        "trace",
-        "trivial",
-        "mild",
-        "moderate",
-        "severe",
-        "significant",
-        "worsening",
-        "eccentric",
-        "functional",
-        "no",
-        "without",
-        "minimal",
-    ]);
-    // "MR brain": magnetic resonance.
-    let imaged =
-        text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Lower && next.lex.any(Lex::WORD));
-    if spelled == "MR" && imaged {
-        return None;
-    }
-    if spelled == "MR" && index > 0 && text.joint(index - 1) == b' ' && GRADES.hold(text.spelled(index - 1)) {
-        return None;
-    }
-    let mut at = index;
-    while title_gap(text.gap(at)) && further_title(text, at + 1) && at - index < 3 {
-        at += 1;
-    }
-    if !title_gap(text.gap(at)) || (text.gap(at).contains('\n')) {
-        return None;
-    }
-    let first = text.word_at(at + 1)?;
-    if is_particle(text.spelled(at + 1)) && particle_leads(text, at + 1) {
-        return Some((run_end(text, at + 1, true), "name.title", 0.95));
-    }
-    if first.capital(text.text) {
-        let initial = first.len() == 1 && text.gap(at + 1).starts_with('.');
-        if first.shape != Shape::Upper
-            && !initial
-            && first.lex.any(Lex::NEVER)
-            && !first.lex.any(Lex::FIRST.or(Lex::LAST))
-        {
-            return None;
-        }
-        // "Lt Col", "MS patients": capitals behind an abbreviation in capitals are no name unless one is known.
-        let shouted = word.shape == Shape::Upper && (first.shape == Shape::Upper || spelled == "MS");
-        let named =
-            first.lex.any(Lex::FIRST_ANY.or(Lex::LAST)) && !first.lex.any(Lex::ANY_WORD.or(Lex::NEVER));
-        if shouted && !(named || first.lex.any(Lex::LAST) && spelled != "MS")
-            || (word.shape == Shape::Lower && foreign)
-        {
-            return None;
-        }
-        return Some((run_end(text, at + 1, true), "name.title", 0.95));
-    }
-    // Lower case: the word must be a name and hardly anything else.
-    let known = first.shape == Shape::Lower
-        && first.lex.any(Lex::FIRST_ANY.or(Lex::LAST_ANY))
-        && !foreign
-        && spelled != "ms"
-        && spelled != "MS";
-    let common = first.lex.any(Lex::ANY_WORD) && !first.lex.any(Lex::FIRST.or(Lex::LAST));
-    (known && !common && !first.lex.any(Lex::NEVER) && !languages::is_word_at(text, at + 1))
-        .then(|| (lower_end(text, at + 1), "name.title_lower", 0.85))
-}
-
-fn title_gap(gap: &str) -> bool {
-    matches!(gap, " " | ". " | "." | "  " | ".  ")
-}
-
 /// The last word of the capitalised run that starts at `first`: names, initials, particles, suffixes.
 pub(super) fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
     let words = text.words();
@@ -362,58 +279,6 @@ pub(super) fn run_end(text: &Text<'_>, first: usize, trusted: bool) -> usize {
     last
 }
 
-/// Words inside names that are no name.
-pub(crate) fn is_particle(spelled: &str) -> bool {
-    if spelled.len() > 5 {
-        return false;
-    }
-    matches!(
-        spelled.as_bytes(),
-        b"van"
-            | b"von"
-            | b"der"
-            | b"den"
-            | b"de"
-            | b"la"
-            | b"del"
-            | b"di"
-            | b"da"
-            | b"dos"
-            | b"bin"
-            | b"al"
-            | b"el"
-            | b"ter"
-            | b"ten"
-            | b"du"
-            | b"le"
-            | b"y"
-            | b"do"
-            | b"das"
-            | b"della"
-            | b"lo"
-            | b"zu"
-            | b"zur"
-            | b"vom"
-            | b"af"
-            | b"av"
-            | b"ibn"
-            | b"abu"
-            | b"bint"
-            | b"ben"
-            | b"t"
-            | b"het"
-    )
-}
-
-/// Whether a capital follows within three particles: `van der Berg`.
-fn particle_leads(text: &Text<'_>, at: usize) -> bool {
-    let arabic = matches!(text.spelled(at), "al" | "el");
-    (at + 1..at + 4)
-        .take_while(|next| text.gap(next - 1) == " " || arabic && *next == at + 1 && text.gap(at) == "-")
-        .filter_map(|next| text.word_at(next))
-        .any(|word| word.capital(text.text) && names_on(word, true))
-}
-
 /// Whether a capitalised word can go on a name.
 fn names_on(word: &Word, trusted: bool) -> bool {
     if word.len() == 1 {
@@ -438,84 +303,6 @@ fn names_on(word: &Word, trusted: bool) -> bool {
 /// A word that more likely opens a sentence than goes on a name: "seen by J. The patient".
 fn sentence_starts(word: &Word) -> bool {
     word.lex.any(Lex::NEVER.or(Lex::ANY_WORD)) && !word.lex.any(Lex::LAST.or(Lex::FIRST)) && word.len() > 1
-}
-
-/// The last word of a lower-case name at `first`: a second word that is a name and no common word goes with it.
-fn lower_end(text: &Text<'_>, first: usize) -> usize {
-    let second = text.word_at(first + 1).filter(|_| text.gap(first) == " ");
-    let goes = second.is_some_and(|word| {
-        word.shape == Shape::Lower
-            && word.lex.any(Lex::LAST_ANY.or(Lex::FIRST))
-            && !word.lex.any(Lex::ANY_WORD.or(Lex::NEVER).or(Lex::DRUG).or(Lex::CLINICAL))
-    });
-    first + usize::from(goes)
-}
-
-/// What a lower-case word must not be to pass for a name.
-const NOT_A_NAME: Lex = Lex::NEVER.or(Lex::MONTH).or(Lex::CLINICAL).or(Lex::DRUG);
-
-/// `SMITH, JOHN A`, `Smith, John`: the last word.
-#[inline]
-fn comma_name(text: &Text<'_>, index: usize) -> Option<usize> {
-    let behind = text.byte_behind(&text.words()[index]);
-    (behind == b',').then(|| turned_name(text, index)).flatten()
-}
-
-/// The same where a comma stands behind the family name.
-fn turned_name(text: &Text<'_>, index: usize) -> Option<usize> {
-    let words = text.words();
-    let last_name = words[index];
-    if text.gap(index) != ", " && text.gap(index) != "," {
-        return None;
-    }
-    let first = text.word_at(index + 1)?;
-    // An unknown family name counts before a frequent given name in a text about a person.
-    let unknown = !last_name.lex.any(Lex::ANY_WORD.or(Lex::FIRST_ANY).or(Lex::TOWN).or(Lex::TOWN_ABROAD))
-        && last_name.len() >= 4
-        && matches!(last_name.shape, Shape::Capital | Shape::Upper)
-        && first.lex.any(Lex::FIRST_ANY)
-        && !first.lex.any(Lex::ANY_WORD);
-    let family = last_name.capital(text.text)
-        && (last_name.lex.any(Lex::LAST_ANY) || unknown)
-        && !last_name.lex.any(Lex::NEVER.or(Lex::DRUG).or(Lex::MONTH).or(Lex::STATE));
-    let same_case =
-        first.shape == last_name.shape || first.shape == Shape::Capital || last_name.shape == Shape::Mixed;
-    // A given name that no list has, behind a family name that one has.
-    let foreign =
-        !first.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD).or(Lex::LAST).or(Lex::DRUG))
-            && first.len() > 3
-            && last_name.lex.any(Lex::LAST_ANY)
-            && !last_name.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD))
-            && about_person(text);
-    let given = (first.lex.any(Lex::FIRST_ANY) || foreign)
-        && first.capital(text.text)
-        && !first.lex.any(Lex::NEVER.or(Lex::STATE).or(Lex::MONTH))
-        && first.len() > 2;
-    let doubtful = last_name.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::FIRST))
-        && !first.lex.any(Lex::FIRST)
-        || first.lex.any(Lex::ANY_WORD) && !first.lex.any(Lex::FIRST);
-    let short = words[index].shape == Shape::Upper && (last_name.len() < 4 || first.len() < 4);
-    let sure =
-        !last_name.lex.any(Lex::ANY_WORD.or(Lex::TOWN).or(Lex::TOWN_ABROAD)) && !first.lex.any(Lex::ANY_WORD);
-    let rare = !sure && !last_name.lex.any(Lex::LAST) && !first.lex.any(Lex::FIRST)
-        || short && !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST));
-    // "Schwindel, Müdigkeit": two nouns.
-    let nouns = || {
-        !(last_name.lex.any(Lex::LAST) && first.lex.any(Lex::FIRST))
-            && languages::amid_german(text, index, index + 1)
-    };
-    // "Guillain-Barré, Charcot-Marie-Tooth", "Marfan, Turner and Klinefelter syndromes"
-    let eponyms = last_name.lex.any(Lex::EPONYM) && first.lex.any(Lex::EPONYM) && !first.lex.any(Lex::FIRST);
-    if !family || !given || !same_case || doubtful || rare || eponyms || nouns() {
-        return None;
-    }
-    // A middle name or initial.
-    let middle = text.word_at(index + 2).filter(|word| {
-        text.gap(index + 1) == " "
-            && word.capital(text.text)
-            && (word.len() == 1 || word.lex.any(Lex::FIRST) && !word.lex.any(Lex::ANY_WORD))
-    });
-    Some(if middle.is_some() { index + 2 } else { index + 1 })
 }
 
 /// `KESTREL, DAMIAN J, MD`: a family name, whatever it is otherwise, a given name, a degree.
@@ -630,93 +417,12 @@ fn plain(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)> {
     shorthand::capital(text, index).or(found)
 }
 
-/// Firms, places and methods of two names that are nobody's.
-const THINGS: &[(&str, &str)] = &[
-    ("dodd", "frank"),
-    ("ernst", "young"),
-    ("fannie", "mae"),
-    ("fowler", "noll"),
-    ("freddie", "mac"),
-    ("goldman", "sachs"),
-    ("johns", "hopkins"),
-    ("merrill", "lynch"),
-    ("monte", "carlo"),
-    ("morgan", "stanley"),
-    ("sallie", "mae"),
-    ("wells", "fargo"),
-];
-
-/// The first of each of [`THINGS`], by their hashes.
-static THINGS_SET: LazyLock<WordSet> =
-    LazyLock::new(|| THINGS.iter().map(|(first, _)| lexicon::hash(first)).collect());
-
-/// `Monte Carlo`, `Dodd-Frank`
-fn is_thing(text: &Text<'_>, index: usize) -> bool {
-    let is = |at: usize| {
-        THINGS_SET.contains(&text.words()[at].hash)
-            && matches!(text.gap(at), " " | "-" | "\u{2013}" | " & ")
-            && THINGS.iter().any(|(first, second)| {
-                text.spelled(at).eq_ignore_ascii_case(first)
-                    && text.spelled(at + 1).eq_ignore_ascii_case(second)
-            })
-    };
-    is(index) || index > 0 && is(index - 1)
-}
-
 /// What was found at the word, or what its shape gives if that is surer.
 fn surer(text: &Text<'_>, index: usize, found: (usize, &'static str, f32)) -> (usize, &'static str, f32) {
     if found.2 >= strangers::SCORE_MAX {
         return found;
     }
     strangers::find(text, index).filter(|(.., score)| *score > found.2).unwrap_or(found)
-}
-
-/// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`: a term or a place, no person.
-#[inline]
-pub(super) fn term_use(text: &Text<'_>, index: usize) -> bool {
-    let Some(word) = text.word_at(index) else { return false };
-    let may_be = match text.joint(index) {
-        b' ' | b'-' => {
-            word.lex.any(Lex::EPONYM)
-                || text.words()[index + 1].lex.any(Lex::CLINICAL.or(Lex::FACILITY).or(Lex::EPONYM))
-        }
-        _ => matches!(text.byte_behind(word), b'\'' | 0xE2),
-    };
-    may_be && is_term(text, index)
-}
-
-/// The same where the words or what stands between them allow it.
-#[inline(never)]
-fn is_term(text: &Text<'_>, index: usize) -> bool {
-    term_at(text, index)
-        // "Lou Gehrig's disease"
-        || (text.gap(index) == " "
-            && text.word_at(index + 1).is_some_and(|next| next.lex.any(Lex::EPONYM) && next.capital(text.text))
-            && matches!(text.gap(index + 1), "'" | "’")
-            && term_at(text, index + 1))
-}
-
-/// The same for the word alone.
-fn term_at(text: &Text<'_>, index: usize) -> bool {
-    let mut next = index + 1;
-    if matches!(text.gap(index), "'" | "’") && text.spelled(next) == "s" {
-        next += 1;
-    }
-    let Some(word) = text.word_at(next) else { return false };
-    let near = matches!(text.gap(next - 1), " " | "-" | "' " | "’ ");
-    near && word.lex.any(Lex::CLINICAL.or(Lex::FACILITY))
-        && !(word.lex.any(Lex::LAST)
-            && word.capital(text.text)
-            && text.words()[index].lex.any(Lex::FIRST)
-            && !word.lex.any(Lex::FACILITY))
-        || near && text.words()[index].lex.any(Lex::EPONYM) && next > index + 1 && !word.capital(text.text)
-        || near
-            && next == index + 1
-            && text.words()[index].lex.any(Lex::EPONYM)
-            && text
-                .word_at(next + 1)
-                .is_some_and(|after| after.lex.any(Lex::CLINICAL) && text.gap(next) == " ")
-        || text.gap(index) == "-" && word.lex.any(Lex::EPONYM) && text.words()[index].lex.any(Lex::EPONYM)
 }
 
 /// `John Smith`, `Mary Ann Kowalski`, `JOHN SMITH`: a given name and a family name, known or at least no word.
