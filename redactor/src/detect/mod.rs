@@ -97,6 +97,7 @@ pub(crate) use lexicon::{HashBits, fold, hash as hash_of_word};
 pub(crate) use member::begins_value;
 pub(crate) use name::is_particle;
 pub use needs::Needs;
+use needs::Set;
 pub use place::state_of;
 pub use propagate::{Mention, Names, SEEDS_MAX, Seed};
 pub(crate) use table::{column as heading, fits as fits_cell, has_head};
@@ -266,7 +267,7 @@ pub(crate) fn detect_all(texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec
             order.push((u64::from(at) << 32 | hit.start as u64, u64::from(!(hit.end as u32)) << 32 | place));
         }
     };
-    let mut open: Vec<(u32, u64)> = Vec::with_capacity(texts.len());
+    let mut open: Vec<(u32, Set)> = Vec::with_capacity(texts.len());
     for (text, at) in texts.iter().zip(0_u32..) {
         match asked(text, &mut found) {
             0 => note(at, &found, &mut order),
@@ -275,9 +276,12 @@ pub(crate) fn detect_all(texts: &[Text<'_>], hits: &mut Vec<Hit>, ends: &mut Vec
     }
     for open in open.chunks(64) {
         // For each detector a bit for each text that it is asked about.
-        let mut asked = [0_u64; 64];
-        for ((_, detectors), bit) in open.iter().zip(0..) {
-            each_bit(*detectors, |place| asked[place] |= 1 << bit);
+        let mut asked = [0_u64; Set::BITS as usize];
+        for (&(_, mut detectors), bit) in open.iter().zip(0..) {
+            while detectors != 0 {
+                asked[detectors.trailing_zeros() as usize] |= 1 << bit;
+                detectors &= detectors - 1;
+            }
         }
         for (detector, asked) in DETECTORS.iter().zip(asked) {
             each_bit(asked, |bit| {
@@ -311,7 +315,7 @@ fn each_bit(mut set: u64, mut bit: impl FnMut(usize)) {
 }
 
 /// The detectors that such a text is worth; none if it is nobody's id, or too long, which is a hit.
-fn asked(text: &Text<'_>, hits: &mut Vec<Hit>) -> u64 {
+fn asked(text: &Text<'_>, hits: &mut Vec<Hit>) -> Set {
     if text.text.len() > TEXT_BYTES_MAX {
         let end = text.text.len();
         hits.push(Hit { start: 0, end, category: Category::UniqueId, rule: "text.too_long", score: 1.0 });

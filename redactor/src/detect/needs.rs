@@ -126,9 +126,12 @@ pub(super) struct Gates {
     numbers: [Open; NUMBERS_MAX + 1],
 }
 
-type Open = [u64; 2];
+type Open = [Set; 2];
 
-const _: () = assert!(DETECTORS.len() <= 64, "a set of detectors is a word of 64 bits");
+/// A set of detectors: a bit for each, in the order of [`DETECTORS`].
+pub(super) type Set = u128;
+
+const _: () = assert!(DETECTORS.len() <= Set::BITS as usize, "a set has a bit for each detector");
 
 impl Gates {
     pub(super) fn new() -> Gates {
@@ -166,7 +169,7 @@ impl Gates {
     }
 
     /// The detectors that find what they need in such a text.
-    pub(super) fn open(&self, text: &Needs) -> u64 {
+    pub(super) fn open(&self, text: &Needs) -> Set {
         let both = |open: Open, more: Open| [open[0] | more[0], open[1] | more[1]];
         let any = |open: Open, gates: &[Open; 64], mut has: u64| {
             let mut open = open;
