@@ -60,6 +60,7 @@ mod place;
 mod propagate;
 mod roster;
 mod secret_assignment;
+mod secret_call;
 mod secret_code;
 mod secret_command;
 mod secret_context;
@@ -68,6 +69,7 @@ mod secret_key;
 mod secret_named;
 mod secret_password;
 mod secret_pem;
+mod secret_setting;
 mod secret_url;
 mod seen;
 mod sign;
@@ -211,6 +213,8 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &crypto::Crypto,                      // (J) addresses of cryptocurrencies
     &login::Login,                        // (R) names of accounts
     &secret_code::SecretCode,             // codes that open something
+    &secret_call::SecretCall,             // arguments of a call
+    &secret_setting::SecretSetting,       // settings without a keyword and a sign
     &secret_named::SecretNamed,           // cookies, signatures, hashes of passwords
     &kin::Kin,                            // (A) names behind kin and office, abroad
     &day::Day,                            // (C) days without month or year

@@ -3,7 +3,7 @@
 //! Behind a keyword and `=`, `:` or "is", a value that is no plain word goes. A value must look made: digits or
 //! symbols among letters, or enough entropy; variables (`${PASSWORD}`), calls and placeholders stay.
 
-use super::keywords::{self, Key};
+use super::keywords::{self, Key, KeyHit};
 use super::text::Text;
 use super::words::{Parts, Words};
 use super::{Category, Detector, Hit, Needs};
@@ -65,7 +65,9 @@ impl Detector for SecretAssignment {
             if hit.end < covered {
                 continue;
             }
-            if let Some((start, end)) = assigned(text, hit.end, text.spelled(hit.last)) {
+            if let Some((start, end)) = assigned(text, hit.end, text.spelled(hit.last))
+                && !is_required(text, hit)
+            {
                 hits.push(Hit {
                     start,
                     end,
@@ -85,6 +87,14 @@ fn singular(key: &str) -> bool {
     static MANY: Parts<9> =
         Parts::new(["tokens", "count", "limit", "type", "usage", "expires", "length", "budget", "max_"]);
     !MANY.within(key)
+}
+
+/// Whether the keyword is a variable of a shell that must be set, with what is said if it is not: `${API_TOKEN:?set it}`.
+fn is_required(text: &Text<'_>, hit: &KeyHit) -> bool {
+    let start = text.word_at(hit.first).map_or(0, |word| word.start as usize);
+    text.text[hit.end..].starts_with([':', '?'])
+        && text.text[hit.end..].trim_start_matches(':').starts_with(['?', '+'])
+        && text.text[..start].ends_with("${")
 }
 
 /// The value behind the keyword that ends at `from`.
@@ -292,6 +302,8 @@ pub(super) fn made(value: &str) -> bool {
         || holds(b'(')
         || holds(b'[') && (indexed() || value.contains("!["))
         || holds(b'$') && value.contains("${")
+        || value.len() > 2 && value.starts_with('@') && value.ends_with('@')
+        || is_cmdlet(value)
         || holds(b':') && value.contains("::");
     let placeholder = PLACEHOLDERS.begins(value.as_bytes())
         || value.chars().all(|c| matches!(c, '*' | 'x' | 'X' | '.' | '-' | '•'));
@@ -386,6 +398,27 @@ pub(super) fn is_type(value: &str) -> bool {
     let numbered = name.replace("25519", "").bytes().any(|byte| byte.is_ascii_digit());
     let capital = bytes.iter().rposition(u8::is_ascii_uppercase).unwrap_or(0);
     !numbered && capital > 0 && LAST.hold(&name[capital..])
+}
+
+/// A command of PowerShell, verb and noun: `Get-AzKeyVaultSecret`, `ConvertTo-SecureString`.
+fn is_cmdlet(value: &str) -> bool {
+    static VERBS: Words<12> = Words::new([
+        "get",
+        "set",
+        "new",
+        "convertto",
+        "convertfrom",
+        "read",
+        "import",
+        "export",
+        "invoke",
+        "add",
+        "unprotect",
+        "protect",
+    ]);
+    value.split_once('-').is_some_and(|(verb, noun)| {
+        VERBS.hold(verb) && noun.len() > 2 && noun.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
 }
 
 /// Lower-case words joined by underscores or hyphens: a name in a program.

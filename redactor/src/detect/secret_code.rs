@@ -19,6 +19,8 @@ pub(super) struct SecretCode;
 const GAP_BYTES_MAX: usize = 16;
 /// How many recovery codes are taken behind their keyword.
 const CODES_MAX: usize = 24;
+/// The longest remark between a keyword of phrases and its sign, in bytes.
+const REMARK_BYTES_MAX: usize = 48;
 /// How many words a seed phrase has at least and at most.
 const SEED_WORDS: std::ops::RangeInclusive<usize> = 12..=24;
 /// The same of a passphrase.
@@ -399,6 +401,11 @@ fn is_phrase(text: &Text<'_>, hit: &KeyHit) -> bool {
 fn seed_behind(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
     let rest = &text.text[hit.end..];
     let value = rest.trim_start_matches(['"', '\'', ' ', '\t']);
+    // "Recovery phrase (do not lose): …"
+    let remark = value
+        .strip_prefix('(')
+        .and_then(|remark| remark.get(..REMARK_BYTES_MAX.min(remark.len()))?.find(')'));
+    let value = remark.map_or(value, |end| &value[end + 2..]);
     let value = [":", "=", "is "].into_iter().find_map(|sign| value.strip_prefix(sign))?;
     let opened = value.trim_start_matches(['"', '\'', ' ', '\t', '\n', '`']);
     let start = text.text.len() - opened.len();

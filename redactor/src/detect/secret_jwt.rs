@@ -41,11 +41,14 @@ impl Detector for SecretJwt {
             return;
         }
         let mut covered = 0;
-        for start in OPENING.find_iter(bytes) {
+        for opening in OPENING.find_iter(bytes) {
+            // Mapbox writes before it whether it is public or secret.
+            let prefixed = opening >= 3 && matches!(&bytes[opening - 3..opening], b"pk." | b"sk." | b"tk.");
+            let start = if prefixed { opening - 3 } else { opening };
             if start < covered || (start > 0 && is_base64url(bytes[start - 1])) {
                 continue;
             }
-            let mut end = start;
+            let mut end = opening;
             let mut parts = 0;
             while parts < 5 {
                 let length = bytes[end..].iter().take_while(|byte| is_base64url(**byte)).count();
@@ -62,7 +65,7 @@ impl Detector for SecretJwt {
                 end += 1;
             }
             work::examined(end - start);
-            covered = end.max(start + 3);
+            covered = end.max(opening + 3);
             if parts >= 2 && end - start >= TOKEN_BYTES_MIN {
                 hits.push(Hit {
                     start,

@@ -93,8 +93,14 @@ fn named(text: &Text<'_>, hit: &KeyHit, mut push: impl FnMut((usize, usize))) ->
     }
     let signed = word.eq_ignore_ascii_case("sig") || word.eq_ignore_ascii_case("signature");
     let least = if signed { SIGNATURE_BYTES_MIN } else { COOKIE_BYTES_MIN };
-    let Some(value) = rest.strip_prefix('=') else { return hit.end };
-    let start = hit.end + 1;
+    // `X-Hub-Signature-256: sha256=…`
+    let header = ["-256: sha256=", ": sha256=", ": sha1="].into_iter().filter(|_| signed);
+    let Some(value) =
+        rest.strip_prefix('=').or_else(|| header.clone().find_map(|sign| rest.strip_prefix(sign)))
+    else {
+        return hit.end;
+    };
+    let start = text.text.len() - value.len();
     let length =
         value_length(value.as_bytes(), |byte| byte.is_ascii_alphanumeric() || b"._~%+/=-".contains(&byte));
     if is_opaque(&value.as_bytes()[..length], least) {

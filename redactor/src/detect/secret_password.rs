@@ -16,6 +16,7 @@ use super::{Category, Detector, Hit, Needs};
 mod config;
 mod prose;
 
+pub(super) use config::is_plain;
 pub(super) use prose::looks_chosen;
 
 /// Finds chosen passwords.

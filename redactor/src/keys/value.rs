@@ -28,7 +28,10 @@ const LITELLM_MASTER: &str = "litellm_proxy_master_key";
 pub(crate) fn fits(category: Category, value: &str) -> bool {
     let trimmed = value.trim();
     let digits = || trimmed.bytes().filter(u8::is_ascii_digit).count();
-    if trimmed.is_empty() || NOTHING.iter().any(|word| trimmed.eq_ignore_ascii_case(word)) {
+    if trimmed.is_empty()
+        || NOTHING.iter().any(|word| trimmed.eq_ignore_ascii_case(word))
+        || is_placeholder(trimmed)
+    {
         return false;
     }
     if category == Category::Secret {
@@ -73,6 +76,13 @@ pub(crate) fn fits(category: Category, value: &str) -> bool {
         Category::NationalId => digits() >= 4 && !trimmed.trim_start_matches('-').starts_with("0."),
         _ => digits() >= 1,
     }
+}
+
+/// Whether the name of a variable stands there, to be filled in: `${db.password}`, `#{patient.name}`.
+fn is_placeholder(value: &str) -> bool {
+    let inner = ["${", "#{"].into_iter().find_map(|open| value.strip_prefix(open)?.strip_suffix('}'));
+    let of_name = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'.' | b'-');
+    inner.is_some_and(|name| !name.is_empty() && name.bytes().all(of_name))
 }
 
 /// Whether a word of letters and dots is the name of a file.

@@ -34,7 +34,7 @@ fn looks_odd(value: &str) -> bool {
 }
 
 /// Whether a literal value may be a password: one word that is no placeholder and no code.
-fn is_plain(value: &str) -> bool {
+pub(in crate::detect) fn is_plain(value: &str) -> bool {
     (VALUE_BYTES_MIN..=VALUE_BYTES_MAX).contains(&value.len())
         && !value.contains(char::is_whitespace)
         && value.bytes().any(|byte| byte.is_ascii_alphanumeric())
