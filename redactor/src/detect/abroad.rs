@@ -8,7 +8,7 @@ use super::keywords::Key;
 use super::lexicon::Lex;
 use super::text::{Shape, Text, Word};
 use super::words::Words;
-use super::{Category, Detector, Hit, Needs, address, name, place, value};
+use super::{Category, Detector, Hit, Needs, address, grow, name, place, value};
 
 /// Finds places abroad.
 pub(super) struct Abroad;
@@ -441,32 +441,30 @@ fn dutch_alone(text: &Text<'_>, index: usize) -> bool {
 
 /// `Leeds LS2 9JT`: the town and its postcode, outward and inward code (Royal Mail, BS 7666).
 fn british(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
+    const TOWN_WORDS_MAX: usize = 3;
     let words = text.words();
-    if words[index].shape != Shape::Alnum || words[index].len() > 4 {
-        return None;
-    }
-    let outward = text.spelled(index).as_bytes();
-    let inward = text.spelled(index + 1).as_bytes();
-    let letters = outward.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    let code = (1..=2).contains(&letters)
-        && (letters + 1..=letters + 2).contains(&outward.len())
-        && outward[letters].is_ascii_digit()
-        && text.gap(index) == " "
-        && matches!(inward, [digit, a, b] if digit.is_ascii_digit() && a.is_ascii_uppercase() && b.is_ascii_uppercase());
-    if !code {
-        return None;
-    }
-    let town = index
+    let last = grow::postcode(text, index).filter(|_| words[index].shape == Shape::Alnum)?;
+    // "Selkirk MB R1A 0B7", "Nelson, BC V1L 2X4"
+    let province =
+        index.checked_sub(1).filter(|at| matches!(text.gap(*at), " " | "  ") && grow::is_province(text, *at));
+    let from = province.unwrap_or(index);
+    let town = from
         .checked_sub(1)
         .filter(|at| matches!(text.gap(*at), " " | ", ") && words[*at].shape == Shape::Capital);
     // "6 Granary Steps, Hebden Bridge HX7 6AA"
-    let longer = town.and_then(|at| at.checked_sub(1)).filter(|at| {
-        text.joint(*at) == b' '
-            && words[*at].shape == Shape::Capital
-            && at.checked_sub(1).is_some_and(|before| matches!(text.gap(before), ", " | "\n" | ",\n"))
-    });
-    let start = longer.or(town).map_or(words[index].start, |at| words[at].start);
-    Some((start as usize, words[index + 1].end as usize))
+    let mut first = town;
+    while let Some(at) = first.filter(|at| from - at < TOWN_WORDS_MAX) {
+        let Some(before) = at.checked_sub(1) else { break };
+        let named = text.joint(before) == b' ' && words[before].shape == Shape::Capital;
+        let opened =
+            before.checked_sub(1).is_some_and(|gap| matches!(text.gap(gap), ", " | "\n" | ",\n" | ": "));
+        if !(named && opened) {
+            break;
+        }
+        first = Some(before);
+    }
+    let start = words[first.unwrap_or(from)].start;
+    Some((start as usize, words[last].end as usize))
 }
 
 /// `412 State Route 31`, `88 Highway 70`, `2310 Queensway, Bend, OR`: the end of what begins with this house number.

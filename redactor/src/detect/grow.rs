@@ -6,20 +6,26 @@
 
 use std::ops::Range;
 
+use self::address::{address, seat};
+pub(super) use self::address::{is_province, postcode};
 use super::lexicon::Lex;
-use super::name;
 use super::text::{Shape, Text, Word};
 use super::words::Words;
-use super::{Category, Hit};
+use super::{Category, Hit, name};
+
+mod address;
 
 /// Grows the hits from `from` on over what belongs to them.
 pub(super) fn grow(text: &Text<'_>, hits: &mut [Hit]) {
     for hit in hits {
         match hit.category {
             Category::Name => person(text, hit),
-            Category::Address => unit(text, hit),
+            Category::Address => address(text, hit),
             Category::Phone => extension(text, hit),
-            Category::Place => place(text, hit),
+            Category::Place => {
+                place(text, hit);
+                seat(text, hit);
+            }
             _ => {}
         }
     }
@@ -471,117 +477,6 @@ fn place(text: &Text<'_>, hit: &mut Hit) {
     {
         hit.end = word.end as usize;
     }
-}
-
-/// `, Apt 4B`, ` Unit 5`, ` #12`, `, 2nd Floor` behind an address.
-fn unit(text: &Text<'_>, hit: &mut Hit) {
-    const UNITS: &[&str] = &[
-        "apt",
-        "apartment",
-        "suite",
-        "ste",
-        "unit",
-        "floor",
-        "fl",
-        "room",
-        "rm",
-        "bldg",
-        "building",
-        "lot",
-        "flat",
-        "trlr",
-        "trailer",
-        "space",
-        "spc",
-        "penthouse",
-        "ph",
-        "top",
-        "tür",
-        "stiege",
-        "whg",
-        "etage",
-        "piso",
-        "bus",
-        "app",
-    ];
-    let words = text.words();
-    if let Some(start) = unit_before(text, hit.start) {
-        hit.start = start;
-    }
-    let next = words.partition_point(|word| (word.start as usize) < hit.end);
-    let Some(word) = words.get(next) else { return };
-    let gap = &text.text[hit.end..word.start as usize];
-    let numbered = |at: usize| {
-        text.word_at(at).is_some_and(|word| {
-            word.len() <= 5 && (matches!(word.shape, Shape::Digits | Shape::Alnum) || word.len() == 1)
-        })
-    };
-    let joined = matches!(gap, " " | ", " | ",\n" | "\n" | ". " | "., " | " / ");
-    let lower = |at: usize| text.spelled(at).to_ascii_lowercase();
-    let named =
-        joined && numbered(next + 1) && text.gap(next).len() <= 3 && UNITS.contains(&lower(next).as_str());
-    static FLOORS: Words<7> = Words::new(["top", "ground", "first", "second", "third", "upper", "lower"]);
-    let floor = (word.shape == Shape::Alnum
-        || word.shape == Shape::Capital && FLOORS.hold(text.spelled(next)))
-        && matches!(lower(next + 1).as_str(), "floor" | "fl" | "etage")
-        && text.gap(next) == " ";
-    let end = if joined && (named || floor) {
-        next + 1
-    } else if matches!(gap, " #" | ", #" | " # ") && numbered(next) {
-        next
-    } else {
-        return;
-    };
-    // "#D-4"
-    let end = if text.joint(end) == b'-' && numbered(end + 1) { end + 1 } else { end };
-    hit.end = words[end].end as usize;
-}
-
-/// Where what stands before an address and belongs to it begins: `Flat 3, 61 Oystercatcher Way`, `The Vicarage, 2 Church Row`.
-fn unit_before(text: &Text<'_>, start: usize) -> Option<usize> {
-    static UNITS: Words<8> =
-        Words::new(["flat", "apt", "apartment", "unit", "suite", "box", "space", "room"]);
-    static HOUSES: Words<22> = Words::new([
-        "house",
-        "lodge",
-        "cottage",
-        "farm",
-        "farmhouse",
-        "vicarage",
-        "rectory",
-        "forge",
-        "mill",
-        "granary",
-        "barn",
-        "court",
-        "hall",
-        "manor",
-        "villa",
-        "grange",
-        "croft",
-        "bungalow",
-        "gatehouse",
-        "stables",
-        "annexe",
-        "gables",
-    ]);
-    let words = text.words();
-    let last = words.partition_point(|word| (word.end as usize) <= start).checked_sub(1)?;
-    let gap = text.text.get(words[last].end as usize..start)?;
-    let before = last.checked_sub(1)?;
-    if !matches!(gap, ", " | ",\n") || !matches!(text.gap(before), " " | " #" | "-") {
-        return None;
-    }
-    let number = words[last].shape >= Shape::Digits && words[last].len() <= 4;
-    if number && UNITS.hold(text.spelled(before)) {
-        return Some(words[before].start as usize);
-    }
-    let mut first = last;
-    while first > 0 && last - first < 3 && text.gap(first - 1) == " " && words[first - 1].capital(text.text) {
-        first -= 1;
-    }
-    let named = words[last].capital(text.text) && HOUSES.hold(text.spelled(last)) && first < last;
-    named.then(|| words[first].start as usize)
 }
 
 /// ` ext. 05`, ` x123` behind a telephone number.
