@@ -70,6 +70,11 @@ impl Detector for Abroad {
         }
         for index in text.numbers() {
             let word = &text.words()[index];
+            if word.len() == 4
+                && let Some(start) = australian(text, index)
+            {
+                push(start, word.end as usize, Category::Place, "abroad.postcode", 0.75);
+            }
             let Some(next) = text.word_at(index + 1) else { continue };
             // Behind a postcode's first part and a house's number one space or hyphen stands, and then the second part or
             // a name.
@@ -103,7 +108,8 @@ impl Detector for Abroad {
             return;
         }
         for hit in text.keys().iter().filter(|hit| hit.key == Key::Address) {
-            if let Some((start, end)) = announced(text, hit.last) {
+            let line = labelled_line(text, hit.end);
+            if let Some((start, end)) = line.or_else(|| announced(text, hit.last)) {
                 push(start, end, Category::Address, "abroad.keyword", 0.85);
             }
         }
@@ -391,6 +397,9 @@ fn street_before(text: &Text<'_>, code: usize) -> Option<(usize, usize)> {
     let number = code
         .checked_sub(1)
         .filter(|number| matches!(text.gap(*number), ", " | ",\n" | "\n" | " · " | " – "))?;
+    // "Am Alten Gaswerk 3, Hinterhaus"
+    let behind = matches!(text.spelled(number), "Hinterhaus" | "Vorderhaus" | "Gartenhaus" | "Seitenflügel");
+    let number = number.checked_sub(usize::from(behind && number > 0 && text.gap(number - 1) == ", "))?;
     // "Rosenhain 12/3"
     let end = words[number].end as usize;
     let parted = number
@@ -437,6 +446,51 @@ fn dutch_alone(text: &Text<'_>, index: usize) -> bool {
             && (words[street].capital(text.text) || words[street].shape >= Shape::Digits)
     });
     house && street && matches!(text.byte_behind(&words[index + 1]), 0 | b'.' | b',' | b';' | b'\n' | b')')
+}
+
+/// `Quorn SA 5433`: where a town begins before its state and postcode (Australia Post, AS 4590).
+fn australian(text: &Text<'_>, index: usize) -> Option<usize> {
+    const TOWN_WORDS_MAX: usize = 3;
+    let words = text.words();
+    let state = index.checked_sub(1).filter(|state| {
+        text.joint(*state) == b' '
+            && matches!(text.spelled(*state), "NSW" | "VIC" | "QLD" | "SA" | "TAS" | "ACT" | "NT" | "WA")
+    })?;
+    let closed = words[index].shape == Shape::Digits
+        && !matches!(text.byte_behind(&words[index]), b'-' | b'/' | b':' | b'%');
+    let mut first = state;
+    while state - first < TOWN_WORDS_MAX {
+        let before = first.checked_sub(1).filter(|before| text.joint(*before) == b' ');
+        let Some(before) = before.filter(|before| words[*before].shape == Shape::Capital) else { break };
+        first = before;
+    }
+    (closed && first < state).then(|| words[first].start as usize)
+}
+
+/// The rest of a line behind `Address:`, whatever stands there: `No. 27/B, 3rd Cross, Vontikoppal, Mysuru 570002`. It has a
+/// number and two names, commas between, and nothing of a sentence, a network or another label.
+fn labelled_line(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
+    const LINE_BYTES_MAX: usize = 120;
+    let value = text.text[from..].strip_prefix(": ")?.trim_start_matches([' ', '"', '\'']);
+    let start = text.text.len() - value.len();
+    let length = value.bytes().take(LINE_BYTES_MAX + 1).take_while(|byte| !b"\n\r<\"".contains(byte)).count();
+    let line =
+        value.get(..length).filter(|_| length <= LINE_BYTES_MAX)?.trim_end_matches([' ', '.', ',', ';']);
+    let end = start + line.len();
+    let words = text.words();
+    let inside = words.partition_point(|word| (word.start as usize) < start)
+        ..words.partition_point(|word| (word.start as usize) < end);
+    let named = |word: &&Word| matches!(word.shape, Shape::Capital | Shape::Mixed) && word.len() > 2;
+    let small = |word: &&Word| word.shape == Shape::Lower && word.lex.any(Lex::WORD);
+    let words = words.get(inside)?;
+    let fits = words.last().is_some_and(|last| last.shape != Shape::Lower)
+        && line.contains(", ")
+        && line.bytes().any(|byte| byte.is_ascii_digit())
+        && words.iter().filter(named).count() >= 2
+        && words.iter().filter(small).count() <= 1
+        && !line.contains([':', '@', '=', '{', ';', '?', '|', '\t'])
+        && !line.contains(". ");
+    fits.then_some((start, end))
 }
 
 /// `Leeds LS2 9JT`: the town and its postcode, outward and inward code (Royal Mail, BS 7666).

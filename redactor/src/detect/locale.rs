@@ -435,13 +435,19 @@ fn birthplace(text: &Text<'_>, index: usize) -> Option<f32> {
     const REACH_BYTES: usize = 32;
     static AT: Words<7> = Words::new(["a", "in", "te", "em", "en", "w", "v"]);
     let words = text.words();
-    let at = index.checked_sub(1).filter(|at| text.joint(*at) == b' ')?;
-    let date =
-        at.checked_sub(1).filter(|date| text.joint(*date) == b' ' && words[*date].shape == Shape::Digits)?;
-    if !(AT.hold(text.spelled(at)) || text.spelled(at) == "à")
-        || !text.has_key(Key::Birth)
-        || words[index].lex.any(OTHER)
-    {
+    let at = index.checked_sub(1)?;
+    let number = |date: &usize| words[*date].shape == Shape::Digits;
+    let date = match text.gap(at) {
+        " " if AT.hold(text.spelled(at)) || text.spelled(at) == "à" => {
+            at.checked_sub(1).filter(|date| text.joint(*date) == b' ' && number(date))
+        }
+        // "Geboren: 17-08-1955, Vorden", "Urodzony: 19 kwietnia 1982 r., Drohiczyn"
+        ", " | "., " if matches!(text.byte_behind(&words[index]), 0 | b'\n' | b'\r' | b';') => {
+            Some(at - usize::from(at > 0 && text.spelled(at) == "r")).filter(number)
+        }
+        _ => None,
+    }?;
+    if !text.has_key(Key::Birth) || words[index].lex.any(OTHER) {
         return None;
     }
     let start = words[date].start as usize;

@@ -1,4 +1,4 @@
-use super::super::tests::{assert_finds, assert_silent};
+use super::super::tests::{assert_finds, assert_silent, found};
 
 #[test]
 fn houses() {
@@ -101,4 +101,23 @@ fn a_street_before_the_postcode_whatever_it_is_called() {
         ],
     );
     assert_silent("abroad", &["am 3. Mai 12, 94086 Stück", "Seite 3, 10115"]);
+}
+
+#[test]
+fn towns_with_their_state_and_the_line_of_an_address() {
+    assert_finds(
+        "abroad",
+        &[
+            ("to Quorn SA 5433.", &["Quorn SA 5433"]),
+            ("me at Selkirk MB R1A 0B7.", &["Selkirk MB R1A 0B7"]),
+            ("Lane\nCork T12 XY45\n", &["Cork T12 XY45"]),
+        ],
+    );
+    let line = "No. 27/B, 3rd Cross, Vontikoppal, Mysuru 570002";
+    let spans = found("abroad", &format!("Permanent address: {line}\nMobile"));
+    assert!(spans.iter().any(|(_, span)| span == line), "{spans:?}");
+    assert_silent(
+        "abroad",
+        &["MAC address: AA:BB:CC:11:22:33, Port 4", "Address: 10.0.0.1, port 5432", "the SA 5433 chip"],
+    );
 }

@@ -174,6 +174,9 @@ fn street_ending(spelled: &str) -> bool {
         "polku",
         "kaari",
         "raitti",
+        "ntie",
+        "krogen",
+        "lunden",
     ];
     if spelled.is_ascii() {
         let ends = |ending: &str| {

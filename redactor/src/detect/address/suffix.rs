@@ -329,7 +329,14 @@ fn measure_before(text: &Text<'_>, index: usize) -> bool {
 fn hyphened_house(text: &Text<'_>, index: usize) -> Option<usize> {
     let words = text.words();
     let digits = |at: usize, most: usize| words[at].shape == Shape::Digits && words[at].len() <= most;
-    let first = index.checked_sub(1).filter(|first| text.gap(*first) == "-")?;
-    let opened = first == 0 || text.gap(first - 1).ends_with([' ', '(', '\n', '"']);
-    (digits(first, 3) && digits(index, 4) && words[index].len() > 1 && opened).then_some(first)
+    let sign = index.checked_sub(1).map(|first| text.joint(first))?;
+    let first = index.checked_sub(1).filter(|_| matches!(sign, b'-' | b'/'))?;
+    // "2/19 Coolabah Crescent" is the second flat; "1120 1/2 Tupelo St" a house between two.
+    let half = first
+        .checked_sub(1)
+        .filter(|house| sign == b'/' && text.joint(*house) == b' ' && digits(*house, 5) && digits(index, 1));
+    let start = half.unwrap_or(first);
+    let opened = start == 0 || text.gap(start - 1).ends_with([' ', '(', '\n', '"']);
+    let parted = digits(first, 3) && digits(index, 4) && (words[index].len() > 1 || sign == b'/');
+    (parted && opened).then_some(start)
 }

@@ -320,7 +320,11 @@ pub(super) fn unit(text: &Text<'_>, hit: &mut Hit) {
         "app",
     ];
     let words = text.words();
-    if let Some(start) = unit_before(text, hit.start) {
+    if let Some(start) = numbered_before(text, hit.start) {
+        hit.start = start;
+    }
+    for _ in 0..PARTS_MAX {
+        let Some(start) = unit_before(text, hit.start) else { break };
         hit.start = start;
     }
     let next = words.partition_point(|word| (word.start as usize) < hit.end);
@@ -352,11 +356,28 @@ pub(super) fn unit(text: &Text<'_>, hit: &mut Hit) {
     hit.end = words[end].end as usize;
 }
 
+/// The word right before a house's number that says what is numbered: `Lot 5 Emu Creek Track`, `No. 5 Tudun Wada Street`.
+fn numbered_before(text: &Text<'_>, start: usize) -> Option<usize> {
+    static KINDS: Words<8> = Words::new(["lot", "no", "plot", "unit", "flat", "villa", "house", "door"]);
+    let words = text.words();
+    let kind = words.partition_point(|word| (word.end as usize) <= start).checked_sub(1)?;
+    let digit = text.text.as_bytes().get(start).is_some_and(u8::is_ascii_digit);
+    let gap = text.text.get(words[kind].end as usize..start)?;
+    (digit && matches!(gap, " " | ". ") && words[kind].capital(text.text) && KINDS.hold(text.spelled(kind)))
+        .then(|| words[kind].start as usize)
+}
+
 /// Where what stands before an address and belongs to it begins: `Flat 3, 61 Oystercatcher Way`, `The Vicarage, 2 Church Row`.
 fn unit_before(text: &Text<'_>, start: usize) -> Option<usize> {
-    static UNITS: Words<8> =
-        Words::new(["flat", "apt", "apartment", "unit", "suite", "box", "space", "room"]);
-    static HOUSES: Words<22> = Words::new([
+    static UNITS: Words<10> =
+        Words::new(["flat", "apt", "apartment", "unit", "suite", "box", "space", "room", "pmb", "plot"]);
+    static HOUSES: Words<28> = Words::new([
+        "towers",
+        "mansions",
+        "smiddy",
+        "steading",
+        "bothy",
+        "priory",
         "house",
         "lodge",
         "cottage",
@@ -384,7 +405,16 @@ fn unit_before(text: &Text<'_>, start: usize) -> Option<usize> {
     let last = words.partition_point(|word| (word.end as usize) <= start).checked_sub(1)?;
     let gap = text.text.get(words[last].end as usize..start)?;
     let before = last.checked_sub(1)?;
-    if !matches!(gap, ", " | ",\n") || !matches!(text.gap(before), " " | " #" | "-") {
+    if !matches!(gap, ", " | ",\n") {
+        return None;
+    }
+    // "1F2, 190 Leven Terrace": the second flat on the first floor, as Scotland counts them.
+    let scottish = matches!(text.spelled(last).as_bytes(), [floor, b'F', flat]
+        if floor.is_ascii_digit() && flat.is_ascii_digit());
+    if scottish {
+        return Some(words[last].start as usize);
+    }
+    if !matches!(text.gap(before), " " | " #" | "-" | ". ") {
         return None;
     }
     let number = words[last].shape >= Shape::Digits && words[last].len() <= 4;

@@ -82,9 +82,40 @@ fn flats_and_houses_before_an_address() {
         ("I viewed Flat 3, 61 Oystercatcher Way", "61 Oystercatcher Way", "Flat 3, 61 Oystercatcher Way"),
         ("at The Vicarage, 2 Church Row", "2 Church Row", "The Vicarage, 2 Church Row"),
         ("Marchbanks, 2 Glebe Close", "2 Glebe Close", "2 Glebe Close"),
-        ("288 Kai Makani Pl #D-4, Kihei", "288 Kai Makani Pl", "288 Kai Makani Pl #D-4"),
+        ("288 Kai Makani Pl #D-4, Kihei", "288 Kai Makani Pl", "288 Kai Makani Pl #D-4, Kihei"),
         ("44 Pilgrim Street, Top Floor, x", "44 Pilgrim Street", "44 Pilgrim Street, Top Floor"),
     ] {
         assert_eq!(grown(text, found, Category::Address), whole, "{text}");
     }
+}
+
+#[test]
+fn town_region_and_postcode_behind_an_address() {
+    for (text, found, whole) in [
+        (
+            "44 Tamarack Way, Okotoks, Alberta T1S 1B7, one",
+            "44 Tamarack Way",
+            "44 Tamarack Way, Okotoks, Alberta T1S 1B7",
+        ),
+        (
+            "19 Coolabah Crescent, Wodonga VIC 3690 (the",
+            "19 Coolabah Crescent",
+            "19 Coolabah Crescent, Wodonga VIC 3690",
+        ),
+        (
+            "Str. Olarilor nr. 14, bl. C2, Horezu, jud. Vâlcea.",
+            "Str. Olarilor nr. 14",
+            "Str. Olarilor nr. 14, bl. C2, Horezu, jud. Vâlcea",
+        ),
+        ("12 Rathbeg Lane, Kanturk, Co. Cork.", "12 Rathbeg Lane", "12 Rathbeg Lane, Kanturk, Co. Cork"),
+        ("Lot 5 Emu Creek Track, x", "5 Emu Creek Track", "Lot 5 Emu Creek Track"),
+        // What follows is no town.
+        ("12 Rathbeg Lane, Metoprolol 25 mg", "12 Rathbeg Lane", "12 Rathbeg Lane"),
+        ("12 Rathbeg Lane, Anna Sorel, MRN", "12 Rathbeg Lane", "12 Rathbeg Lane"),
+        ("12 Rathbeg Lane, Please call", "12 Rathbeg Lane", "12 Rathbeg Lane"),
+        ("12 Rathbeg Lane, Dr. Sorel.", "12 Rathbeg Lane", "12 Rathbeg Lane"),
+    ] {
+        assert_eq!(grown(text, found, Category::Address), whole, "{text}");
+    }
+    assert_eq!(grown("in Nelson, BC  V1L 2X4 now", "Nelson", Category::Place), "Nelson, BC  V1L 2X4");
 }
