@@ -482,6 +482,8 @@ fn labelled_line(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
         ..words.partition_point(|word| (word.start as usize) < end);
     let named = |word: &&Word| matches!(word.shape, Shape::Capital | Shape::Mixed) && word.len() > 2;
     let small = |word: &&Word| word.shape == Shape::Lower && word.lex.any(Lex::WORD);
+    // "No.", "Apt." and "St." end no sentence.
+    let sentence = |before: &str| before.bytes().rev().take_while(u8::is_ascii_alphabetic).count() > 4;
     let words = words.get(inside)?;
     let fits = words.last().is_some_and(|last| last.shape != Shape::Lower)
         && line.contains(", ")
@@ -489,7 +491,7 @@ fn labelled_line(text: &Text<'_>, from: usize) -> Option<(usize, usize)> {
         && words.iter().filter(named).count() >= 2
         && words.iter().filter(small).count() <= 1
         && !line.contains([':', '@', '=', '{', ';', '?', '|', '\t'])
-        && !line.contains(". ");
+        && !line.match_indices(". ").any(|(dot, _)| sentence(&line[..dot]));
     fits.then_some((start, end))
 }
 

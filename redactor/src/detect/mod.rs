@@ -51,6 +51,7 @@ mod member;
 mod mrn;
 mod mrz;
 mod name;
+mod named;
 mod national_id;
 mod needs;
 mod nickname;
@@ -218,6 +219,7 @@ pub static DETECTORS: &[&dyn Detector] = &[
     &secret_named::SecretNamed,           // cookies, signatures, hashes of passwords
     &kin::Kin,                            // (A) names behind kin and office, abroad
     &day::Day,                            // (C) days without month or year
+    &named::Named,                        // (A) names by their form
     &vcard::Vcard,                        // cards of contacts
 ];
 

@@ -531,7 +531,7 @@ fn about_person(text: &Text<'_>) -> bool {
 }
 
 /// "Jackson Memorial Hospital", "Jefferson City Clinic": the run goes on into an organisation.
-fn organisation_behind(text: &Text<'_>, last: usize) -> bool {
+pub(super) fn organisation_behind(text: &Text<'_>, last: usize) -> bool {
     text.gap(last) == " "
         && text.word_at(last + 1).is_some_and(|word| word.capital(text.text) && word.lex.any(Lex::FACILITY))
 }
