@@ -106,6 +106,11 @@ impl Detector for Named {
                 covered = last + 1;
             }
         }
+        for (index, word) in text.rare().filter(|(_, word)| word.shape == Shape::Lower) {
+            if let Some(last) = introduced(text, index, word) {
+                push(index, last, "named.introduced", 0.7);
+            }
+        }
         if text.may_hold(b':') && memchr::memchr(b'\n', text.text.as_bytes()).is_some() {
             speakers(text, |index| push(index, index, "named.speaker", 0.6));
         }
@@ -269,8 +274,65 @@ fn announced(text: &Text<'_>, index: usize) -> Option<(usize, &'static str, f32)
         {
             family(text, index).map(|last| (last, "named.born", 0.7))
         }
+        ", " | ",\n" | "\n" | "! " | ",\n\n" if SIGN_OFFS.hold(spelled) && unknown(&words[index]) => {
+            let ends = matches!(text.byte_behind(&words[index]), 0 | b'\n' | b'\r');
+            ends.then_some((index, "named.signed", 0.7))
+        }
         _ => None,
     }
+}
+
+/// What stands above a name at the end of a message.
+static SIGN_OFFS: Words<19> = Words::new([
+    "ta",
+    "thanks",
+    "thx",
+    "cheers",
+    "regards",
+    "love",
+    "mvh",
+    "groetjes",
+    "saludos",
+    "cordialement",
+    "pozdrawiam",
+    "terveisin",
+    "hilsen",
+    "cumprimentos",
+    "saluti",
+    "xoxo",
+    "sincerely",
+    "hugs",
+    "cdlt",
+]);
+
+/// A name in small letters behind "I am called": `ik ben radboud`, `je m'appelle idrissa coulibaly-mercier`.
+fn introduced(text: &Text<'_>, index: usize, word: &Word) -> Option<usize> {
+    static CALLED: Words<12> = Words::new([
+        "ben", "olen", "heisse", "heter", "hedder", "llamo", "chiamo", "apelle", "appelle", "chamo",
+        "numesc", "heet",
+    ]);
+    let before = index.checked_sub(1).filter(|before| text.joint(*before) == b' ')?;
+    let called = CALLED.hold(text.spelled(before)) || text.spelled(before) == "heiße";
+    let dutch =
+        text.spelled(before) != "ben" || before > 0 && text.spelled(before - 1).eq_ignore_ascii_case("ik");
+    let unknown = |word: &Word, at: usize| {
+        word.shape == Shape::Lower
+            && word.len() > 3
+            && !word.lex.any(OTHER.or(Lex::ANY_WORD).or(Lex::KEY))
+            && !languages::is_word_at(text, at)
+    };
+    if !called || !dutch || !unknown(word, index) {
+        return None;
+    }
+    let mut last = index;
+    while last - index < 3
+        && matches!(text.joint(last), b' ' | b'-')
+        && text.word_at(last + 1).is_some_and(|next| unknown(next, last + 1))
+    {
+        last += 1;
+    }
+    let ends = matches!(text.byte_behind(&text.words()[last]), 0 | b',' | b'.' | b'!' | b'\n' | b'"' | b';');
+    ends.then_some(last)
 }
 
 /// Who speaks by what they are.

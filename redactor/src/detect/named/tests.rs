@@ -25,6 +25,9 @@ fn by_what_stands_before() {
                 &["NEKANE GOROSTIZA PÉREZ DE ARRILUCEA"],
             ),
             ("Nom d'usage : POULIQUEN-HADDADI\n", &["POULIQUEN-HADDADI"]),
+            ("re-issue? ta, Shazza", &["Shazza"]),
+            ("hoi, ik ben tjibbert, huurder", &["tjibbert"]),
+            ("Je m'appelle idrissa coulibaly-mercier, j'ai", &["idrissa coulibaly-mercier"]),
             ("Hallo Familie Nkrumah-Seibold, bitte", &["Nkrumah-Seibold"]),
             ("Käsbohrer-Tahiri, geb. Obermoser, geboren", &["Obermoser"]),
             (
@@ -47,6 +50,8 @@ fn what_is_no_name() {
             "Nutzer: Welche Wechselwirkungen hat es\nAssistent: es hat keine davon",
             "Error: file not found here\nWarning: disk is almost full",
             "the \"Gold\" Standard",
+            "ik ben ziek, dus",
+            "many thanks, Margin",
             "Familie und Freunde",
             "geb. am 3.4.1961",
             "Fahrer: unbekannt",
