@@ -137,7 +137,13 @@ fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize
     let wide = if bearer { 12 } else { VALUE_BYTES_MIN };
     // A bare value ends at white space.
     let spaced = quote.is_some() && value.contains(char::is_whitespace);
-    (value.len() >= wide && !spaced && made(value) && (quoted || !is_type(value)))
+    // The next attribute of an element: `v-model="form.password" :error="…"`.
+    let attribute = !quoted && value.ends_with('=') && text.text[start + value.len()..].starts_with('"');
+    // The path of a secret in a store: `secret=kv/app:key`.
+    let path = keyword.eq_ignore_ascii_case("secret")
+        && value.contains('/')
+        && value.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'/' | b':' | b'_' | b'-'));
+    (value.len() >= wide && !spaced && !attribute && !path && made(value) && (quoted || !is_type(value)))
         .then_some((start, start + value.len()))
 }
 
@@ -259,7 +265,13 @@ const SYMBOL: u16 = 4;
 
 /// Whether a value looks made rather than written: no word, variable, call or placeholder.
 pub(super) fn made(value: &str) -> bool {
-    static PLACEHOLDERS: Parts<12> = Parts::new([
+    static PLACEHOLDERS: Parts<17> = Parts::new([
+        "replace_",
+        "replace-",
+        "replaceme",
+        // Tags of YAML that look a secret up.
+        "!vault",
+        "!secret",
         "none",
         "null",
         "true",
@@ -326,7 +338,11 @@ pub(super) fn names_key(key: &str) -> bool {
         "status",
     ]);
     let last = key.bytes().rposition(|byte| byte.is_ascii_uppercase()).unwrap_or(0);
-    keywords::of_key(key) & Key::Secret.bit() != 0 && singular(key) && !OF_SECRET.hold(&key[last..])
+    static PUBLIC: Parts<1> = Parts::new(["public"]);
+    keywords::of_key(key) & Key::Secret.bit() != 0
+        && singular(key)
+        && !PUBLIC.within(key)
+        && !OF_SECRET.hold(&key[last..])
 }
 
 /// Whether the value of such a name was made, not called or computed: it has digits enough, and no dots of a path.

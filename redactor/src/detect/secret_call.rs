@@ -5,8 +5,10 @@
 //! nothing but a password there gives any plain word away; one that may take something else there gives away only what
 //! looks chosen.
 
+use super::keywords::Key;
 use super::secret_assignment::made;
 use super::secret_password::{is_plain, looks_chosen};
+use super::secret_setting::names_secret;
 use super::text::Text;
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
@@ -21,6 +23,8 @@ const ARGUMENTS_BYTES_MAX: usize = 512;
 const ARGUMENTS_MAX: usize = 6;
 /// The longest name of a function, in bytes.
 const NAME_BYTES_MAX: usize = 40;
+/// The private key of an account, in hexadecimal digits.
+const WALLET_BYTES_MIN: usize = 64;
 /// The shortest key in base64 or hexadecimal digits, in bytes.
 const KEY_BYTES_MIN: usize = 16;
 
@@ -66,7 +70,15 @@ impl Detector for SecretCall {
                 }
                 continue;
             }
-            let Some(called) = Called::of(name, &bytes[..open - length]) else { continue };
+            if name.eq_ignore_ascii_case("getbytes")
+                && let Some(value) = as_bytes(text.text, open - length)
+            {
+                push(value, "secret_call.bytes");
+                continue;
+            }
+            let listed = name.is_empty() && text.has_key(Key::Secret) && begins_line(bytes, open);
+            let called = Called::of(name, &bytes[..open - length]).or(listed.then_some(Called::Pair));
+            let Some(called) = called else { continue };
             let arguments = Arguments::read(text.text, open + 1);
             work::examined(arguments.end - open);
             covered = arguments.end;
@@ -92,6 +104,22 @@ enum Called {
     Decoding,
     /// What is signed or encrypted, and the secret as its second argument.
     Signing,
+    /// Passwords, old and new, or something else: `setPassword("…")`, `new ChangePassword("u-17", "…", "…")`.
+    Chosen,
+    /// The identifier of a key, the key and the token of a session.
+    Credentials,
+    /// The private key of an account of a blockchain: 64 hexadecimal digits.
+    Wallet,
+    /// An option of curl, of which one takes a user and a password.
+    CurlOption,
+    /// What is encoded: a user and a password for the Basic scheme, or any text.
+    Encoding,
+    /// The value of a header and its name (Foundation, `URLRequest`).
+    Header,
+    /// A variable of the environment and its default.
+    Variable,
+    /// Nothing is called: a user and a password in a list of such pairs.
+    Pair,
 }
 
 impl Called {
@@ -116,7 +144,25 @@ impl Called {
             "ldap_bind",
             "ftp_login",
         ]);
-        static LOGINS: Words<14> = Words::new([
+        static CHOSEN: Words<14> = Words::new([
+            "password",
+            "setpassword",
+            "set_password",
+            "changepassword",
+            "change_password",
+            "withpassword",
+            "with_password",
+            "updatepassword",
+            "update_password",
+            "resetpassword",
+            "checkpassword",
+            "check_password",
+            "hashpassword",
+            "hash_password",
+        ]);
+        static LOGINS: Words<16> = Words::new([
+            "jedis",
+            "jedispool",
             "login",
             "connect",
             "auth",
@@ -138,6 +184,12 @@ impl Called {
         if THIRD.hold(name) || name == "connect" && before.ends_with(b"DBI->") {
             return Some(Called::Password(2));
         }
+        if CHOSEN.hold(name) {
+            return Some(Called::Chosen);
+        }
+        if name == "new" && before.ends_with(b"Credentials.") || name == "BasicAWSCredentials" {
+            return Some(Called::Credentials);
+        }
         if LOGINS.hold(name) || name.ends_with("Credentials") || name.ends_with("PasswordAuthentication") {
             return Some(Called::Login);
         }
@@ -146,6 +198,15 @@ impl Called {
             "Sprintf" | "sprintf" | "format" => Some(Called::Format),
             "Fernet" => Some(Called::Key),
             "FromBase64String" | "b64decode" | "decodeBase64" => Some(Called::Decoding),
+            "byte" if before.ends_with(b"[]") => Some(Called::Decoding),
+            "from" if before.ends_with(b"Buffer.") => Some(Called::Decoding),
+            "from_key" | "privateKeyToAccount" => Some(Called::Wallet),
+            "Wallet" if before.ends_with(b"new ") || before.ends_with(b"ethers.") => Some(Called::Wallet),
+            "curl_easy_setopt" | "curl_setopt" | "setopt" => Some(Called::CurlOption),
+            "GetBytes" | "btoa" | "b64encode" | "base64_encode" => Some(Called::Encoding),
+            "setValue" | "addValue" => Some(Called::Header),
+            "getenv" | "env" => Some(Called::Variable),
+            "get" if before.ends_with(b"environ.") => Some(Called::Variable),
             "sign" | "verify" | "encode" | "decode" if before.ends_with(b"jwt.") => Some(Called::Signing),
             "createHmac" | "cookieParser" => Some(Called::Signing),
             _ => None,
@@ -164,7 +225,41 @@ impl Called {
             Called::Password(at) => [plain(at).or_else(named), None],
             Called::Login => {
                 let last = (1..arguments.count).rev().find_map(literal);
-                [last.filter(|value| looks_chosen(spelled(*value))).or_else(named), None]
+                let fits = |value: &&str| looks_chosen(value) || is_app_password(value);
+                [last.filter(|value| fits(&spelled(*value))).or_else(named), None]
+            }
+            Called::Chosen => {
+                let literals = || (0..arguments.count).filter_map(literal);
+                let mut chosen = literals().map(|value| behind_encoder(text, value));
+                let mut next = || chosen.by_ref().find(|value| looks_chosen(spelled(*value)));
+                [next(), next()]
+            }
+            Called::Credentials => [opaque(1), opaque(2)],
+            Called::Wallet => [opaque(0).filter(|(start, end)| end - start >= WALLET_BYTES_MIN), None],
+            Called::CurlOption => {
+                let option = arguments.spelled(text).contains("USERPWD");
+                let value = literal(2).or_else(|| literal(1)).filter(|_| option);
+                let password = value.and_then(|value| behind_colon(text, value));
+                [password.filter(|value| is_plain(spelled(*value))), None]
+            }
+            Called::Encoding => {
+                let password = literal(0).and_then(|value| behind_colon(text, value));
+                [password.filter(|value| looks_chosen(spelled(*value))), None]
+            }
+            Called::Header => {
+                let header = arguments.spelled(text).rsplit_once("HeaderField: \"");
+                let named = header.and_then(|(_, name)| name.split('"').next()).is_some_and(names_secret);
+                [opaque(0).filter(|_| named), None]
+            }
+            Called::Variable => {
+                let named = literal(0).is_some_and(|name| names_secret(spelled(name)));
+                let default = literal(1).filter(|value| is_plain(spelled(*value)) || made(spelled(*value)));
+                [default.filter(|_| named), None]
+            }
+            Called::Pair => {
+                let user = literal(0).is_some_and(|user| is_account(spelled(user)));
+                let password = literal(1).filter(|value| looks_chosen(spelled(*value)));
+                [password.filter(|_| user && arguments.count == 2), None]
             }
             Called::Format => {
                 let places = literal(0).is_some_and(|value| spelled(value).contains("%s:%s@"));
@@ -220,6 +315,11 @@ impl Arguments {
         arguments
     }
 
+    /// All of them as they are written.
+    fn spelled<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.start..self.end).unwrap_or_default()
+    }
+
     /// Notes a literal, with what stands between the argument's beginning and its quote.
     fn note(&mut self, text: &str, first: usize, quote: usize, value: (usize, usize)) {
         // The prefixes of Python, C# and C++.
@@ -261,6 +361,46 @@ fn as_characters(text: &str, name: usize) -> Option<(usize, usize)> {
     (from > 0 && looks_chosen(value) && !alphabet).then_some((from, end))
 }
 
+/// The literal that becomes bytes, if it has the look of a key and its line says that it is one.
+fn as_bytes(text: &str, name: usize) -> Option<(usize, usize)> {
+    let end = text[..name].strip_suffix("\".")?.len();
+    let before = text.as_bytes()[..end].iter().rev().take(ARGUMENTS_BYTES_MAX);
+    let from = end - before.take_while(|byte| **byte != b'"').count();
+    (from > 0 && is_key(text.get(from..end)?) && is_of_key(text, from)).then_some((from, end))
+}
+
+/// Whether only white space stands before the bracket on its line.
+fn begins_line(bytes: &[u8], open: usize) -> bool {
+    const INDENT_BYTES_MAX: usize = 32;
+    let mut before = bytes[..open].iter().rev().take(INDENT_BYTES_MAX);
+    before.find(|byte| !matches!(byte, b' ' | b'\t')) == Some(&b'\n')
+}
+
+/// The name of an account: letters in lower case, digits and joints.
+fn is_account(name: &str) -> bool {
+    name.len() >= 2
+        && name.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-' | b'@')
+        })
+}
+
+/// What stands behind the first colon of a literal.
+fn behind_colon(text: &str, (start, end): (usize, usize)) -> Option<(usize, usize)> {
+    Some((start + text[start..end].find(':')? + 1, end))
+}
+
+/// A password without the name of its encoder (Spring Security, `DelegatingPasswordEncoder`).
+fn behind_encoder(text: &str, (start, end): (usize, usize)) -> (usize, usize) {
+    let encoder = if text[start..end].starts_with("{noop}") { "{noop}".len() } else { 0 };
+    (start + encoder, end)
+}
+
+/// A password that Google draws for one application: four groups of four letters (Google Account Help).
+fn is_app_password(value: &str) -> bool {
+    let group = |group: &str| group.len() == 4 && group.bytes().all(|byte| byte.is_ascii_lowercase());
+    value.len() == 19 && value.split(' ').all(group)
+}
+
 /// Whether a literal has the look of a key: long, of base64 or hexadecimal digits, with digits among letters.
 fn is_key(value: &str) -> bool {
     value.len() >= KEY_BYTES_MIN
@@ -271,9 +411,20 @@ fn is_key(value: &str) -> bool {
 
 /// Whether what the call gives is called a key on its line: `byte[] key = Convert.FromBase64String("…")`.
 fn is_of_key(text: &str, call: usize) -> bool {
-    const LINE_BYTES_MAX: usize = 96;
-    static NAMES: Words<9> =
-        Words::new(["key", "iv", "secret", "salt", "nonce", "token", "password", "seed", "hmac"]);
+    const LINE_BYTES_MAX: usize = 160;
+    static NAMES: Words<11> = Words::new([
+        "key",
+        "iv",
+        "secret",
+        "salt",
+        "nonce",
+        "token",
+        "password",
+        "seed",
+        "hmac",
+        "cipheriv",
+        "decipheriv",
+    ]);
     let bytes = &text.as_bytes()[call.saturating_sub(LINE_BYTES_MAX)..call];
     let line = bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes, |newline| &bytes[newline + 1..]);
     let words =

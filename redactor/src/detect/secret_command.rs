@@ -3,6 +3,7 @@
 //! Known by the program's name and its option on the same line (the programs' manual pages).
 
 use super::keywords::Key;
+use super::secret_password::is_plain;
 use super::text::Text;
 use super::{Category, Detector, Hit, Needs, login};
 
@@ -47,11 +48,20 @@ const OPTIONS: &[Flag] = &[
     flag("smbclient", " -U", false, false),
     flag("keytool", " -storepass", false, false),
     flag("keytool", " -keypass", false, false),
+    flag("openssl enc", " -k", false, false),
+    flag("schtasks", " /rp", false, false),
 ];
+
+/// Programs that take a password by its place.
+const BY_PLACE: &[&str] = &["htpasswd", "net use", "mc alias set", "chpasswd"];
 
 /// The programs, for the table of keywords.
 pub(super) fn phrases() -> impl Iterator<Item = (Key, &'static str)> {
-    OPTIONS.iter().map(|flag| (Key::Command, flag.program))
+    OPTIONS
+        .iter()
+        .map(|flag| flag.program)
+        .chain(BY_PLACE.iter().copied())
+        .map(|program| (Key::Command, program))
 }
 
 impl Detector for SecretCommand {
@@ -72,7 +82,7 @@ impl Detector for SecretCommand {
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
-        if !text.has_key(Key::Command) || !text.may_hold(b'-') {
+        if !text.has_key(Key::Command) {
             return;
         }
         let bytes = text.text.as_bytes();
@@ -85,6 +95,20 @@ impl Detector for SecretCommand {
             let line = &bytes[hit.end..bytes.len().min(hit.end + LINE_BYTES_MAX)];
             let line = &line[..memchr::memchr(b'\n', line).unwrap_or(line.len())];
             covered = hit.end + APART_BYTES;
+            if let Some(by_place) = BY_PLACE.iter().find(|known| program.clone().eq(known.split(' '))) {
+                let found = match *by_place {
+                    "chpasswd" => [piped(text.text, hit.end), None],
+                    by_place => by_words(line, by_place)
+                        .map(|word| word.map(|(from, to)| (hit.end + from, hit.end + to))),
+                };
+                for (start, end) in found.into_iter().flatten() {
+                    if text.text.get(start..end).is_some_and(is_plain) {
+                        let rule = "secret_command.place";
+                        hits.push(Hit { start, end, category: Category::Secret, rule, score: 0.9 });
+                    }
+                }
+                continue;
+            }
             for flag in OPTIONS.iter().filter(|flag| program.clone().eq(flag.program.split([' ', '-']))) {
                 if let Some((from, to)) = value(line, flag) {
                     let rule = "secret_command.option";
@@ -112,6 +136,65 @@ fn account(text: &str, password: usize) -> Option<(usize, usize)> {
     // `-ubuilder:…`: the option is glued to it.
     let name = name.strip_prefix("-u").or_else(|| name.strip_prefix("-U")).unwrap_or(name);
     login::is_account(name).then_some((before.len() - name.len(), before.len()))
+}
+
+/// The passwords by their places among the words of the line: `htpasswd -b file user password`, `net use Z: \\host\share
+/// password /user:…`, `mc alias set name address key secret`.
+fn by_words(line: &[u8], program: &str) -> [Option<(usize, usize)>; 2] {
+    const WORDS_MAX: usize = 8;
+    let mut words = [(0, 0); WORDS_MAX];
+    let (mut count, mut at) = (0, 0);
+    while count < WORDS_MAX {
+        at += line[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let length = line[at..].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+        if length == 0 || matches!(line[at], b'|' | b'>' | b';' | b'&' | b'#') {
+            break;
+        }
+        words[count] = (at, at + length);
+        (count, at) = (count + 1, at + length);
+    }
+    let words = words[..count].iter().copied();
+    let spelled = |(start, end): (usize, usize)| &line[start..end];
+    match program {
+        "htpasswd" => {
+            let batch = words
+                .clone()
+                .map(spelled)
+                .any(|word| word.starts_with(b"-") && word.contains(&b'b') && !word.starts_with(b"--"));
+            let given = words.filter(|word| !spelled(*word).starts_with(b"-"));
+            // An entry of the file: what stands before the hash is a part of the credential.
+            let entry = given.clone().next().and_then(|(start, end)| {
+                let name = memchr::memmem::find(&line[start..end], b":$")?;
+                Some((start, start + name))
+            });
+            [given.clone().last().filter(|_| batch && (2..=3).contains(&given.count())), entry]
+        }
+        "net use" => {
+            let mut behind = words.clone().skip_while(|word| !spelled(*word).starts_with(b"\\"));
+            let password = behind.nth(1).filter(|word| !spelled(*word).starts_with(b"/"));
+            let user =
+                words.map(spelled).any(|word| word.len() > 6 && word[..6].eq_ignore_ascii_case(b"/user:"));
+            [password.filter(|_| user), None]
+        }
+        _ => {
+            let address = words.clone().nth(1).is_some_and(|word| spelled(word).starts_with(b"http"));
+            [words.clone().nth(2).filter(|_| address), words.clone().nth(3).filter(|_| address)]
+        }
+    }
+}
+
+/// The password in what is piped to the program that ends at `end`: `echo 'user:password' | sudo chpasswd`.
+fn piped(text: &str, end: usize) -> Option<(usize, usize)> {
+    const PIPED_BYTES_MAX: usize = 128;
+    let bytes = text.as_bytes();
+    let from = end.saturating_sub(PIPED_BYTES_MAX);
+    let pipe = from + memchr::memrchr(b'|', &bytes[from..end])?;
+    let said = bytes[from..pipe].trim_ascii_end();
+    let echo = from + memchr::memmem::rfind(said, b"echo ")?;
+    let quotes = |byte: &u8| matches!(byte, b'"' | b'\'' | b' ' | b'\\');
+    let close = from + said.len() - said.iter().rev().take_while(|byte| quotes(byte)).count();
+    let colon = echo + memchr::memchr(b':', bytes.get(echo..close)?)?;
+    Some((colon + 1, close))
 }
 
 /// The option's value in the line.

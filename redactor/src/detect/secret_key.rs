@@ -128,11 +128,14 @@ impl Detector for SecretKey {
     }
 }
 
-/// A name and its password as HTTP's Basic scheme writes them (RFC 7617), whatever stands before the scheme.
+/// A name and its password as HTTP's Basic scheme writes them (RFC 7617), whatever stands before the scheme, and as
+/// Docker's `config.json` does.
 fn basic(text: &str, run: &Range<usize>) -> Option<(usize, usize)> {
-    let scheme = text.as_bytes()[..run.start].strip_suffix(b" ")?;
-    let scheme = &scheme[scheme.len().checked_sub(BASIC.len())?..];
-    if !scheme.eq_ignore_ascii_case(BASIC) {
+    let before = &text.as_bytes()[..run.start];
+    let of_docker = before.ends_with(b"\"auth\":\"") || before.ends_with(b"\"auth\": \"");
+    let scheme = before.strip_suffix(b" ").unwrap_or_default();
+    let of_http = scheme.len().checked_sub(BASIC.len()).map(|at| &scheme[at..]);
+    if !of_docker && !of_http.is_some_and(|scheme| scheme.eq_ignore_ascii_case(BASIC)) {
         return None;
     }
     let spelled = &text.as_bytes()[run.start..run.end.min(run.start + BASIC_BYTES_MAX)];
@@ -161,6 +164,9 @@ static PARTS: [bool; 256] = {
     }
     parts
 };
+
+/// So many `x` at its end make a key a placeholder, in bytes.
+const BLANK_BYTES: usize = 8;
 
 /// So many letters in a row are no word, in bytes.
 const UNBROKEN_BYTES: usize = 20;
@@ -266,7 +272,10 @@ impl Shape {
         } else {
             digits > 0 || uppers > 2 || unbroken()
         };
-        telling.then_some(at)
+        // What is to be filled in: `sk_test_xxxxxxxx`.
+        let blank = body.len() >= BLANK_BYTES
+            && body[body.len() - BLANK_BYTES..].iter().all(|byte| matches!(byte, b'x' | b'X'));
+        (telling && !blank).then_some(at)
     }
 }
 

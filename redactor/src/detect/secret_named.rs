@@ -61,6 +61,9 @@ impl Detector for SecretNamed {
         if text.may_hold(b'$') {
             hashes(text.text, |hash| push(hash, "secret_named.hash"));
         }
+        if text.may_hold(b'{') {
+            schemed(text.text, |hash| push(hash, "secret_named.hash"));
+        }
         if text.may_hold(b':') {
             dumped(text.text, |hash| push(hash, "secret_named.hash"));
         }
@@ -176,6 +179,22 @@ fn key_behind(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
         && !made.iter().any(|byte| matches!(byte, b'_' | b'/' | b'+'));
     let aws = length == AWS_BYTES && digits > 0 && lower > 0 && count(u8::is_ascii_uppercase) > 2;
     (ends && (short || aws)).then_some((start, start + length))
+}
+
+/// Hashes behind their scheme in braces (RFC 2307, `userPassword`; Apache, `.htpasswd`): `{SSHA}pH79…==`.
+fn schemed(text: &str, mut push: impl FnMut((usize, usize))) {
+    const HASH_BYTES_MIN: usize = 20;
+    let bytes = text.as_bytes();
+    for open in memchr::memchr_iter(b'{', bytes) {
+        let rest = &bytes[open..];
+        let scheme = [&b"{SHA}"[..], b"{SSHA}", b"{SSHA256}", b"{SSHA512}", b"{SMD5}"];
+        let Some(scheme) = scheme.into_iter().find(|scheme| rest.starts_with(scheme)) else { continue };
+        let of_hash = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+        let length = value_length(&rest[scheme.len()..], of_hash);
+        if length >= HASH_BYTES_MIN {
+            push((open, open + scheme.len() + length));
+        }
+    }
 }
 
 /// Both hashes of a line of pwdump: `name:1001:` and 32 digits each of LM and NT, with `:::` behind.

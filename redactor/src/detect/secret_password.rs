@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::keywords::Key;
 use super::lexicon::{self, WordSet};
+use super::secret_call::last_hump;
 use super::text::Text;
 use super::words::Words;
 use super::{Category, Detector, Hit, Needs};
@@ -116,6 +117,7 @@ impl Detector for SecretPassword {
                 .or_else(|| config::option(text, hit))
                 .or_else(|| config::attribute(text, hit))
                 .or_else(|| config::phrase(text, hit))
+                .or_else(|| config::fallback(text, hit))
                 .or_else(|| prose::below(text, hit));
             if let Some(value) = written {
                 push(value, "secret_password.assigned", 0.9);
@@ -246,7 +248,9 @@ fn is_stand_in(value: &str) -> bool {
         "docker",
     ]);
     let named = |word: &str| PASSWORDS.contains(&lexicon::hash(word));
-    WORDS.hold(value) || value.split(['_', '-', '.', ' ']).any(named) || repeats(value)
+    // A name in humps: `RESET_PASSWORD = 'resetPassword'`.
+    let spells = || value.bytes().all(|byte| byte.is_ascii_alphabetic()) && named(last_hump(value));
+    WORDS.hold(value) || spells() || value.split(['_', '-', '.', ' ']).any(named) || repeats(value)
 }
 
 /// One letter or sign again and again: `xxxx`, `****`, `...`.

@@ -36,7 +36,7 @@ impl Detector for SecretSetting {
     }
 
     fn needs(&self) -> Needs {
-        Needs::signs(b"\"'{:").or(Needs::RUNS)
+        Needs::signs(b"\"'{:=").or(Needs::RUNS)
     }
 
     fn detect(&self, text: &Text<'_>, hits: &mut Vec<Hit>) {
@@ -54,6 +54,16 @@ impl Detector for SecretSetting {
                 if spaced && let Some(value) = directive(text.text, quote) {
                     push(value, "secret_setting.directive");
                     covered = value.1 + 1;
+                } else if spaced && let Some(value) = argument(text.text, quote) {
+                    push(value, "secret_setting.argument");
+                    covered = value.1 + 1;
+                }
+            }
+        }
+        if text.may_hold(b'=') {
+            for sign in memchr::memchr_iter(b'=', bytes) {
+                if let Some(value) = property(text.text, sign) {
+                    push(value, "secret_setting.property");
                 }
             }
         }
@@ -103,8 +113,51 @@ fn directive(text: &str, quote: usize) -> Option<(usize, usize)> {
     (is_plain(spelled) && sure).then_some((quote + 1, quote + 1 + length))
 }
 
+/// The value of an argument with a name, in Swift, Kotlin or an object of JavaScript: `configure(withAPIKey: "…")`.
+fn argument(text: &str, quote: usize) -> Option<(usize, usize)> {
+    const KEY_BYTES_MIN: usize = 24;
+    static OTHERS: Words<8> =
+        Words::new(["public", "cache", "sort", "primary", "foreign", "partition", "object", "query"]);
+    let bytes = text.as_bytes();
+    let signed = bytes[..quote].strip_suffix(b": ").or_else(|| bytes[..quote].strip_suffix(b"= "))?;
+    let signed = signed.trim_ascii_end();
+    let of_name = |byte: &&u8| byte.is_ascii_alphanumeric();
+    let length = signed.iter().rev().take(NAME_BYTES_MAX).take_while(of_name).count();
+    let name = &text[signed.len() - length..signed.len()];
+    let first = ["Key", "Token", "Secret"].into_iter().find_map(|last| name.strip_suffix(last))?;
+    if first.is_empty() || OTHERS.hold(last_hump(first)) {
+        return None;
+    }
+    let value = &bytes[quote + 1..];
+    let length = value.iter().take(VALUE_BYTES_MAX + 1).position(|byte| *byte == bytes[quote])?;
+    let value = &value[..length];
+    let count = |of: fn(&u8) -> bool| value.iter().filter(|byte| of(byte)).count();
+    let drawn = length >= KEY_BYTES_MIN
+        && value.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        && count(u8::is_ascii_uppercase) >= 3
+        && count(u8::is_ascii_lowercase) >= 3;
+    drawn.then_some((quote + 1, quote + 1 + length))
+}
+
+/// The password of a property in humps, to the end of its line: `nexusPassword=b0nsai_Tree`.
+fn property(text: &str, sign: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    // Nearly every name ends otherwise.
+    if !bytes[..sign].ends_with(b"Password") && !bytes[..sign].ends_with(b"Passwd") {
+        return None;
+    }
+    let of_name = |byte: &&u8| byte.is_ascii_alphanumeric();
+    let start = sign - bytes[..sign].iter().rev().take(NAME_BYTES_MAX).take_while(of_name).count();
+    let value = &bytes[sign + 1..];
+    let length = value.iter().take(VALUE_BYTES_MAX).take_while(|byte| !byte.is_ascii_whitespace()).count();
+    let ends = matches!(value.get(length), None | Some(b'\n' | b'\r'));
+    let opens = start == 0 || bytes[start - 1] == b'\n';
+    let fits = opens && ends && looks_chosen(text.get(sign + 1..sign + 1 + length)?);
+    fits.then_some((sign + 1, sign + 1 + length))
+}
+
 /// Whether a name's last part says that a secret stands behind it.
-fn names_secret(name: &str) -> bool {
+pub(super) fn names_secret(name: &str) -> bool {
     static LAST: Words<10> = Words::new([
         "password",
         "passwd",
@@ -215,14 +268,20 @@ fn password_file(text: &Text<'_>, index: usize) -> Option<(usize, usize)> {
         let before = bytes[..start - 1].iter().rev().take(FIELD_BYTES_MAX);
         before.take_while(|byte| !byte.is_ascii_whitespace()).count()
     };
+    // `echo "db1:5432:…" >> ~/.pgpass`
+    let quote = Some(bytes[line]).filter(|byte| matches!(byte, b'"' | b'\''));
+    let line = line + usize::from(quote.is_some());
     let rest = bytes[end + 1..].iter().take(3 * FIELD_BYTES_MAX);
-    let length = rest.take_while(|byte| !byte.is_ascii_whitespace()).count();
+    let length = rest.take_while(|byte| !byte.is_ascii_whitespace() && Some(**byte) != quote).count();
     let host = text.text.get(line..start - 1)?;
     let mut fields = text.text.get(end + 1..end + 1 + length)?.splitn(3, ':');
     let (database, user, password) = (fields.next()?, fields.next()?, fields.next()?);
     let named = |field: &str| field == "*" || field.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let whole = (line == 0 || bytes[line - 1] == b'\n')
-        && matches!(bytes.get(end + 1 + length), None | Some(b'\n' | b'\r'));
+    let behind = bytes.get(end + 1 + length);
+    let whole = match quote {
+        Some(_) => behind == quote.as_ref(),
+        None => (line == 0 || bytes[line - 1] == b'\n') && matches!(behind, None | Some(b'\n' | b'\r')),
+    };
     let at = end + 1 + length - password.len();
     let fits = whole && !host.contains([':', '/']) && named(host) && named(database) && named(user);
     (fits && is_plain(password)).then_some((at, at + password.len()))
@@ -285,7 +344,11 @@ fn key(text: &str, run: std::ops::Range<usize>) -> Option<(usize, usize)> {
         memchr::memmem::find(rest, b"iv").is_some()
     };
     let told = match hump.to_ascii_lowercase().as_str() {
-        "iv" => true,
+        "iv" | "salt" | "ntlm" => true,
+        // HTTP's Digest scheme (RFC 7616).
+        "nonce" | "cnonce" | "response" => {
+            hex && quoted.len() < before.len() && signed.len() + 2 == before.len()
+        }
         "key" => KEYS.hold(first) || first.is_empty() && vector(),
         _ => false,
     };

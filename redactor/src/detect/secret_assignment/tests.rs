@@ -115,3 +115,16 @@ fn values_beside_their_name_in_a_pair() {
         ],
     );
 }
+
+#[test]
+fn look_ups_and_attributes() {
+    assert_silent(
+        "secret_assignment",
+        &[
+            "token: \"REPLACE_WITH_TOKEN\"",
+            "db_password: !vault_lookup password",
+            "lookup('hashi_vault', 'secret=kv/app:key')",
+            "v-model=\"form.password\" :error=\"errors.password\"",
+        ],
+    );
+}

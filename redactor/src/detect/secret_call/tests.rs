@@ -80,3 +80,83 @@ fn other_calls() {
         ],
     );
 }
+
+#[test]
+fn passwords_by_the_name_of_the_call() {
+    assert_finds(
+        "secret_call",
+        &[
+            (".withUser(\"guest\").password(\"{noop}guestPole#1\").roles(\"USER\")", &["guestPole#1"]),
+            (
+                "new ChangePassword(\"anna\", \"OldCarrot5\", \"NewParsnip6\");",
+                &["OldCarrot5", "NewParsnip6"],
+            ),
+            ("db.setPassword(\"Pip3tte*Tip\");", &["Pip3tte*Tip"]),
+            ("ssh.Password(\"Gopher_Burrow_66\")", &["Gopher_Burrow_66"]),
+            ("curl_easy_setopt(h, CURLOPT_USERPWD, \"batch:grav3l&Sand\");", &["grav3l&Sand"]),
+            ("smtp.login(SENDER, \"myhf pbei ccyk wivg\")", &["myhf pbei ccyk wivg"]),
+            (
+                "new JedisPool(new PoolConfig(), \"redis.prod\", 6379, 2000, \"ZwJZjoeMET19uOBxkmQkk4rTiDCXWcJ4\", 0);",
+                &["ZwJZjoeMET19uOBxkmQkk4rTiDCXWcJ4"],
+            ),
+            ("password = os.getenv(\"DB_PASS\", \"n3st-fallback\")", &["n3st-fallback"]),
+            (
+                "# name, password\nusers = [\n    (\"frontdesk\", \"Waffel123\"),\n    (\"courier\", \"fietsbel!9\"),\n]",
+                &["Waffel123", "fietsbel!9"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn keys_by_the_name_of_the_call() {
+    assert_finds(
+        "secret_call",
+        &[
+            (
+                "Aws::Credentials.new('ASIA35LDBGYWT7CTIG77', 'eRiXwtC0x9rZqOIMFcy+sLvdIuMelQJfZYo/zIif', nil)",
+                &["eRiXwtC0x9rZqOIMFcy+sLvdIuMelQJfZYo/zIif"],
+            ),
+            ("new SecretKeySpec(\"6BapcHMIXksDEwybT25OTHP0Meafud0u\".getBytes(), \"AES\");", &[]),
+            (
+                "SecretKeySpec KEY = new SecretKeySpec(\"6BapcHMIXksDEwybT25OTHP0Meafud0u\".getBytes(), \"AES\");",
+                &["6BapcHMIXksDEwybT25OTHP0Meafud0u"],
+            ),
+            (
+                "var hmacKey = []byte(\"7a96957732adc1cf2a8fec747720e84c8f20dd4f\")",
+                &["7a96957732adc1cf2a8fec747720e84c8f20dd4f"],
+            ),
+            (
+                "createCipheriv('aes-192-gcm', Buffer.from('0c7809bb184a98783797584f9fc7f0c563352c2f390f3bba', 'hex'), iv)",
+                &["0c7809bb184a98783797584f9fc7f0c563352c2f390f3bba"],
+            ),
+            (
+                "w3.eth.account.from_key(\"0x2f6312495dd41eb993d27b41fa87d59f338f5f6debab05330e4b2dafe905eb7f\")",
+                &["0x2f6312495dd41eb993d27b41fa87d59f338f5f6debab05330e4b2dafe905eb7f"],
+            ),
+            (
+                "req.setValue(\"XoRXTSXF-6p20qhMq17uS_s7tPQAJnWgj2PDbS\", forHTTPHeaderField: \"X-Client-Secret\")",
+                &["XoRXTSXF-6p20qhMq17uS_s7tPQAJnWgj2PDbS"],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn other_calls_of_such_names() {
+    assert_silent(
+        "secret_call",
+        &[
+            "user.setPassword(encoder.encode(raw));",
+            "form.password(\"Password\")",
+            "curl_easy_setopt(h, CURLOPT_URL, \"http:a1b2c3\");",
+            "Buffer.from('48656c6c6f20776f726c6421', 'hex')",
+            "body := []byte(\"7a96957732adc1cf2a8fec747720e84c8f20dd4f\")",
+            "from_key(\"release-2024\")",
+            "req.setValue(\"XoRXTSXF-6p20qhMq17uS_s7tPQAJnWgj2PDbS\", forHTTPHeaderField: \"ETag\")",
+            "os.getenv(\"REGION\", \"eu-west-1\")",
+            "rooms = [\n    (\"frontdesk\", \"Room123\"),\n]",
+            "GetBytes(\"12:30\")",
+        ],
+    );
+}

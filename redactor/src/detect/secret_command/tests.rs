@@ -28,3 +28,33 @@ fn options_with_passwords() {
         ],
     );
 }
+
+#[test]
+fn passwords_by_place() {
+    assert_finds(
+        "secret_command",
+        &[
+            ("htpasswd -b -c .htpasswd prometheus sc4pe-g0at", &["sc4pe-g0at"]),
+            ("openssl enc -aes-256-cbc -in a -out b -k \"tall ships sail\"", &["tall ships sail"]),
+            ("net use Z: \\\\nas01\\scans Sc4nner*Tray /user:ACME\\scan", &["Sc4nner*Tray"]),
+            ("schtasks /create /tn nightly /ru ACME\\jobs /rp N1ghtJ0b.44", &["N1ghtJ0b.44"]),
+            ("echo 'svc-print:InkJet_2203' | sudo chpasswd", &["InkJet_2203"]),
+            (
+                "mc alias set backup https://minio.lan:9000 BXVRVB8LY06O 0yIr+pbRM91tS6",
+                &["BXVRVB8LY06O", "0yIr+pbRM91tS6"],
+            ),
+        ],
+    );
+    assert_silent(
+        "secret_command",
+        &[
+            "htpasswd -c .htpasswd prometheus",
+            "net use Z: \\\\nas01\\scans * /user:ACME\\scan",
+            "net use of the ward's beds",
+            "cat users.txt | chpasswd",
+            "echo \"$USER:$PASS\" | chpasswd",
+            "mc alias set backup",
+            "chpasswd",
+        ],
+    );
+}

@@ -178,3 +178,18 @@ fn ten_times_the_shapes_cost_less_than_one_and_a_half_times() {
     let (few, many) = (work(&tenth), work(&TABLE));
     assert!(many * 2 < few * 3, "{few} with a tenth of the shapes, {many} with all");
 }
+
+#[test]
+fn placeholders_and_registries() {
+    assert_silent(
+        "secret_key",
+        &["sk_test_xxxxxxxxxxxxxxxxxxxxxxxx", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
+    );
+    assert_finds(
+        "secret_key",
+        &[(
+            "{\"auths\":{\"registry.acme.net\":{\"auth\":\"cHVsbGVyOmhUNS12SzJtX1F6OHdMcw==\"}}}",
+            &["cHVsbGVyOmhUNS12SzJtX1F6OHdMcw=="],
+        )],
+    );
+}

@@ -124,3 +124,18 @@ fn keys_of_storage_accounts() {
     );
     assert_silent("secret_named", &["the account key of the year"]);
 }
+
+#[test]
+fn hashes_behind_their_scheme() {
+    assert_finds(
+        "secret_named",
+        &[
+            ("builder:{SHA}WurCVTFiFLmdND1GgFYU3srAHgF=", &["{SHA}WurCVTFiFLmdND1GgFYU3srAHgF="]),
+            (
+                "ssha: {SSHA}pH796wXola+3QDCIMC2LKY5TF33lXaSMwrBu0g==",
+                &["{SSHA}pH796wXola+3QDCIMC2LKY5TF33lXaSMwrBu0g=="],
+            ),
+        ],
+    );
+    assert_silent("secret_named", &["the commit {SHA} of WurCVTFiFLmdND1GgFYU3srAHgF="]);
+}

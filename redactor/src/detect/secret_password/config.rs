@@ -2,7 +2,7 @@
 
 use super::super::keywords::KeyHit;
 use super::super::lexicon::{self, Lex};
-use super::super::secret_assignment::is_type;
+use super::super::secret_assignment::{is_type, made};
 use super::super::text::Text;
 use super::super::words::{Parts, Words};
 use super::{PASSWORDS, SHORT, VALUE_BYTES_MAX, is_code, is_stand_in, prose};
@@ -217,6 +217,22 @@ pub(super) fn phrase(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
         && spelled.split(' ').all(|word| small(word) && !said(word));
     let start = text.text.len() - value.len();
     drawn.then_some((start, start + length))
+}
+
+/// What stands in for a variable that is not set: `process.env.DB_PASS ?? 'x'`.
+pub(super) fn fallback(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
+    const ENV_BYTES: usize = 32;
+    let rest = text.text[hit.end..].trim_start_matches(['\'', '"', ']', ' ']);
+    let value = rest.strip_prefix("??").or_else(|| rest.strip_prefix("||"))?.trim_start_matches(' ');
+    let quote = value.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let value = &value[1..];
+    let length = value.bytes().take(VALUE_BYTES_MAX + 1).position(|byte| byte == quote)?;
+    let start = text.word_at(hit.first)?.start as usize;
+    let before = &text.text.as_bytes()[start.saturating_sub(ENV_BYTES)..start];
+    let spelled = &value[..length];
+    let fits = (is_plain(spelled) || made(spelled)) && memchr::memmem::find(before, b"env").is_some();
+    let start = text.text.len() - value.len();
+    fits.then_some((start, start + length))
 }
 
 /// The value of an option: `--password softPebble --force`.

@@ -277,6 +277,7 @@ pub(super) fn below(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
                 .count();
             match rest.get(words..)?.strip_prefix(": ") {
                 Some(value) => Some(value),
+                None if rest[words..].starts_with(":\n") => Some(rest[words + 1..].trim_start()),
                 None => rest.strip_prefix(" (").filter(|value| {
                     value.bytes().take(VALUE_BYTES_MAX).find(|byte| matches!(byte, b')' | b' ' | b'\n'))
                         == Some(b')')

@@ -195,3 +195,15 @@ fn headings_remarks_and_elements() {
         ],
     );
 }
+
+#[test]
+fn fallbacks_and_names_in_humps() {
+    assert_finds(
+        "secret_password",
+        &[
+            ("password: process.env.DB_PASS ?? 'n3st-fallback-pw',", &["n3st-fallback-pw"]),
+            ("const p = process.env.ADMIN_PASSWORD || 'winterly7';", &["winterly7"]),
+        ],
+    );
+    assert_silent("secret_password", &["RESET_PASSWORD = 'resetPassword',", "form.password || 'winterly'"]);
+}

@@ -72,3 +72,38 @@ fn other_settings() {
         ],
     );
 }
+
+#[test]
+fn arguments_and_properties() {
+    assert_finds(
+        "secret_setting",
+        &[
+            (
+                "Purchases.configure(withAPIKey: \"appl_mrwiKqfckPOVUfGzvkLBVGqJaDL\")",
+                &["appl_mrwiKqfckPOVUfGzvkLBVGqJaDL"],
+            ),
+            (
+                "Analytics.start(writeKey: \"vWpAyqu0nM8Hj1wCAJNL8IU4ofKFPOmY\", flushAt: 20)",
+                &["vWpAyqu0nM8Hj1wCAJNL8IU4ofKFPOmY"],
+            ),
+            ("nexus.user=gradle\nnexusPassword=b0nsai_Tree\n", &["b0nsai_Tree"]),
+            ("echo \"db-eu:5432:ledger:ledger_ro:h3hB.nNaOa4di\" >> ~/.pgpass", &["h3hB.nNaOa4di"]),
+            (
+                "realm=\"nvr\", nonce=\"81227f1ce80362960ae21132e658d87a\", uri=\"/private\"",
+                &["81227f1ce80362960ae21132e658d87a"],
+            ),
+            ("    salt = \"0764df89ac84fde3f542ce96a457bfb0\"", &["0764df89ac84fde3f542ce96a457bfb0"]),
+        ],
+    );
+    assert_silent(
+        "secret_setting",
+        &[
+            "load(cacheKey: \"vWpAyqu0nM8Hj1wCAJNL8IU4ofKFPOmY\")",
+            "start(writeKey: \"events/2024/sessions\")",
+            "mail(to: \"vWpAyqu0nM8Hj1wCAJNL8IU4ofKFPOmY\")",
+            "isPassword=true",
+            "showPassword={visible}",
+            "response = 81227f1ce80362960ae21132e658d87a",
+        ],
+    );
+}
