@@ -217,7 +217,7 @@ fn nicknamed(text: &Text<'_>, index: usize) -> Option<usize> {
     }
     let close = (index + 1..=index + NICK_WORDS_MAX).find(|at| text.gap(*at) != " ")?;
     let closed = matches!(text.gap(close), "\" " | "” " | "“ " | "» ");
-    let named = words[close].len() <= 16 && words[close].shape <= Shape::Mixed;
+    let named = text.word_at(close).is_some_and(|word| word.len() <= 16 && word.shape <= Shape::Mixed);
     let last = (closed && named).then(|| family(text, close + 1)).flatten()?;
     let more = text.gap(last) == " ";
     Some(

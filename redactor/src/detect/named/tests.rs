@@ -50,6 +50,8 @@ fn what_is_no_name() {
             "Nutzer: Welche Wechselwirkungen hat es\nAssistent: es hat keine davon",
             "Error: file not found here\nWarning: disk is almost full",
             "the \"Gold\" Standard",
+            "seen by Zorel \"",
+            "Zorel \"a",
             "ik ben ziek, dus",
             "many thanks, Margin",
             "Familie und Freunde",
