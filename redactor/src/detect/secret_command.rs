@@ -167,7 +167,7 @@ fn by_words(line: &[u8], program: &str) -> [Option<(usize, usize)>; 2] {
                 let name = memchr::memmem::find(&line[start..end], b":$")?;
                 Some((start, start + name))
             });
-            [given.clone().last().filter(|_| batch && (2..=3).contains(&given.count())), entry]
+            [given.clone().next_back().filter(|_| batch && (2..=3).contains(&given.count())), entry]
         }
         "net use" => {
             let mut behind = words.clone().skip_while(|word| !spelled(*word).starts_with(b"\\"));

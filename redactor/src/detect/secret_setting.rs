@@ -98,7 +98,7 @@ fn directive(text: &str, quote: usize) -> Option<(usize, usize)> {
     let length = bytes[..end].iter().rev().take(NAME_BYTES_MAX).take_while(of_name).count();
     let (start, name) = (end - length, &text[end - length..end]);
     let by = name.eq_ignore_ascii_case("by") && is_identified(bytes, start);
-    if !by && !(names_secret(name) && opens_line(bytes, start)) {
+    if !(by || names_secret(name) && opens_line(bytes, start)) {
         return None;
     }
     let value = &bytes[quote + 1..];
