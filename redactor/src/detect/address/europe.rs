@@ -32,7 +32,9 @@ pub(super) fn european(text: &Text<'_>, index: usize) -> Option<(usize, usize, &
     static ABBREVIATED: Words<6> = Words::new(["str", "bd", "sos", "al", "pl", "os"]);
     let quoted = || index > 0 && text.spelled(index - 1) == "et";
     let dotted = text.gap(index) == ". "
-        && !(ABBREVIATED.hold(text.spelled(index)) && words[index + 1].lex.any(Lex::WORD) || quoted());
+        && !(ABBREVIATED.hold(text.spelled(index))
+            && text.word_at(index + 1).is_some_and(|next| next.lex.any(Lex::WORD))
+            || quoted());
     if !word.lex.any(Lex::ROAD)
         || !(dotted || text.gap(index) == " " && !ABBREVIATED.hold(text.spelled(index)))
     {

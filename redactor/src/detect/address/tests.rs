@@ -160,3 +160,8 @@ fn houses_by_name_flats_and_numbers_on_a_grid() {
         ],
     );
 }
+
+#[test]
+fn an_abbreviation_may_end_the_text() {
+    assert_silent("address", &["Str. ", "sos. ", "bd. "]);
+}
