@@ -234,7 +234,7 @@ pub(super) fn tail(text: &Text<'_>, suffix: usize) -> usize {
         && matches!(text.gap(last + 1), " " | ". " | " #" | ". #")
     {
         last += 2;
-    } else if text.gap(last).ends_with('#') && follows(last) {
+    } else if text.gap(last).ends_with('#') && follows(last) && text.word_at(last + 1).is_some() {
         last += 1;
     }
     if follows(last)

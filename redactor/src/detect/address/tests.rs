@@ -164,4 +164,5 @@ fn houses_by_name_flats_and_numbers_on_a_grid() {
 #[test]
 fn an_abbreviation_may_end_the_text() {
     assert_silent("address", &["Str. ", "sos. ", "bd. "]);
+    assert_finds("address", &[("12 Oak Street #", &["12 Oak Street"]), ("12 Oak St, #", &["12 Oak St"])]);
 }
