@@ -21,6 +21,9 @@ pub(super) struct SecretCall;
 const ARGUMENTS_BYTES_MAX: usize = 512;
 /// How many arguments are read.
 const ARGUMENTS_MAX: usize = 6;
+/// How many brackets inside each other are read: what stands deeper is read by the calls around it that are nearer, so that
+/// no byte is read more often than that.
+const DEPTH_MAX: usize = 4;
 /// The longest name of a function, in bytes.
 const NAME_BYTES_MAX: usize = 40;
 /// The private key of an account, in hexadecimal digits.
@@ -81,7 +84,8 @@ impl Detector for SecretCall {
             let Some(called) = called else { continue };
             let arguments = Arguments::read(text.text, open + 1);
             work::examined(arguments.end - open);
-            covered = arguments.end;
+            // A call among the arguments is looked at by itself.
+            covered = arguments.nested.unwrap_or(arguments.end);
             for value in called.secrets(text.text, &arguments).into_iter().flatten() {
                 push(value, "secret_call.argument");
             }
@@ -276,6 +280,8 @@ impl Called {
 struct Arguments {
     start: usize,
     end: usize,
+    /// The first round bracket among them.
+    nested: Option<usize>,
     count: usize,
     literals: [Option<(usize, usize)>; ARGUMENTS_MAX],
     /// The literal that is called `key` or `token`.
@@ -286,8 +292,14 @@ impl Arguments {
     /// Reads the arguments from behind the opening bracket on, as far as they are read.
     fn read(text: &str, start: usize) -> Arguments {
         let bytes = &text.as_bytes()[..text.len().min(start + ARGUMENTS_BYTES_MAX)];
-        let mut arguments =
-            Arguments { start, end: start, count: 0, literals: [None; ARGUMENTS_MAX], named: None };
+        let mut arguments = Arguments {
+            start,
+            end: start,
+            nested: None,
+            count: 0,
+            literals: [None; ARGUMENTS_MAX],
+            named: None,
+        };
         let (mut at, mut depth, mut first) = (start, 0_usize, start);
         while at < bytes.len() && arguments.count < ARGUMENTS_MAX {
             match bytes[at] {
@@ -299,7 +311,13 @@ impl Arguments {
                     }
                     at = to;
                 }
-                b'(' | b'[' | b'{' => depth += 1,
+                b'(' | b'[' | b'{' if depth == DEPTH_MAX => break,
+                open @ (b'(' | b'[' | b'{') => {
+                    depth += 1;
+                    if open == b'(' {
+                        arguments.nested = arguments.nested.or(Some(at));
+                    }
+                }
                 b')' | b']' | b'}' if depth == 0 => break,
                 b')' | b']' | b'}' => depth -= 1,
                 b',' if depth == 0 => {
@@ -350,23 +368,26 @@ fn end_of_literal(bytes: &[u8], from: usize, quote: u8) -> Option<usize> {
     None
 }
 
+/// The literal right before the name of a method that is called on it.
+fn literal_before(text: &str, name: usize) -> Option<(usize, usize)> {
+    let end = text.get(..name)?.strip_suffix("\".")?.len();
+    let before = text.as_bytes()[..end].iter().rev().take(ARGUMENTS_BYTES_MAX);
+    let from = end - before.take_while(|byte| **byte != b'"').count();
+    // As far as it is read it may begin inside a character.
+    (from > 0 && text.is_char_boundary(from)).then_some((from, end))
+}
+
 /// The literal that becomes an array of characters, as Java's key stores and password fields want it.
 fn as_characters(text: &str, name: usize) -> Option<(usize, usize)> {
-    let end = text[..name].strip_suffix("\".")?.len();
-    let bytes = text.as_bytes();
-    let from =
-        end - bytes[..end].iter().rev().take(ARGUMENTS_BYTES_MAX).take_while(|byte| **byte != b'"').count();
-    let value = &text[from..end];
-    let alphabet = value.contains("0123") || value.contains("abcd") || value.contains("ABCD");
-    (from > 0 && looks_chosen(value) && !alphabet).then_some((from, end))
+    literal_before(text, name).filter(|(from, end)| {
+        let value = &text[*from..*end];
+        looks_chosen(value) && !["0123", "abcd", "ABCD"].iter().any(|alphabet| value.contains(alphabet))
+    })
 }
 
 /// The literal that becomes bytes, if it has the look of a key and its line says that it is one.
 fn as_bytes(text: &str, name: usize) -> Option<(usize, usize)> {
-    let end = text[..name].strip_suffix("\".")?.len();
-    let before = text.as_bytes()[..end].iter().rev().take(ARGUMENTS_BYTES_MAX);
-    let from = end - before.take_while(|byte| **byte != b'"').count();
-    (from > 0 && is_key(text.get(from..end)?) && is_of_key(text, from)).then_some((from, end))
+    literal_before(text, name).filter(|(from, end)| is_key(&text[*from..*end]) && is_of_key(text, *from))
 }
 
 /// Whether only white space stands before the bracket on its line.

@@ -160,3 +160,23 @@ fn other_calls_of_such_names() {
         ],
     );
 }
+
+#[test]
+fn calls_among_the_arguments_of_others() {
+    assert_finds(
+        "secret_call",
+        &[
+            ("connect(url, HTTPBasicAuth('ops', 'winterly'))", &["winterly"]),
+            ("login(a, (b, DriverManager.getConnection(URL, \"crm\", \"T0rrg^gyb\")))", &["T0rrg^gyb"]),
+        ],
+    );
+    assert_silent("secret_call", &["login(".repeat(2000).as_str()]);
+}
+
+#[test]
+fn a_literal_longer_than_is_read_may_begin_inside_a_letter() {
+    for more in 0..4 {
+        let text = format!("\"{}{}\".toCharArray()", "é€".repeat(400), "a".repeat(more));
+        assert_silent("secret_call", &[text.as_str(), text.replace("toCharArray", "getBytes").as_str()]);
+    }
+}
