@@ -219,10 +219,13 @@ fn array(text: &str, open: usize) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     let before = bytes[..open].trim_ascii_end();
     let before = before.strip_suffix(b"=").unwrap_or(before).trim_ascii_end();
-    let before = before.strip_suffix(b"]").map_or(before, |sized| {
-        let size = sized.iter().rev().take(NAME_BYTES_MAX).take_while(|byte| **byte != b'[').count();
-        &sized[..(sized.len() - size).saturating_sub(1)]
-    });
+    let before = match before.strip_suffix(b"]") {
+        None => before,
+        Some(sized) => {
+            let size = sized.iter().rev().take(NAME_BYTES_MAX).position(|byte| *byte == b'[')?;
+            &sized[..sized.len() - size - 1]
+        }
+    };
     let before = before.trim_ascii_end();
     let length = before.iter().rev().take(NAME_BYTES_MAX);
     let length = length.take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();

@@ -69,6 +69,8 @@ fn other_settings() {
             "uint8_t table[8] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08 };",
             "{",
             "key = {",
+            // No bracket opens the size, and what is looked through ends inside a letter.
+            &format!("{}] = {{ 0x71, 0x57 }}", "é".repeat(25)),
         ],
     );
 }
