@@ -132,7 +132,8 @@ fn text(random: &mut Random, bytes: usize, density: Density) -> String {
             identifiers += 1;
         } else {
             text.push_str(random.pick(CLINICAL));
-            text.push_str(&format!(" ({})", random.below(100_000)));
+            // Makes it another sentence. A measure: digits alone might be a number of the patient's.
+            text.push_str(&format!(" ({} ng/mL)", random.below(100_000)));
         }
         text.push_str(". ");
     }

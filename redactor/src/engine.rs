@@ -99,6 +99,7 @@ pub struct Redactor {
 }
 
 /// What a [`Redactor`] shares between its clones.
+#[derive(Clone)]
 pub(crate) struct Engine {
     pub(crate) policy: Policy,
     policy_ref: String,
@@ -107,6 +108,8 @@ pub(crate) struct Engine {
     hash: Hmac,
     shift: Keyed,
     deny: Arc<DenyKeys>,
+    /// Whether the scorer judges what the rules leave.
+    pub(crate) scores: bool,
 }
 
 impl Engine {
@@ -186,6 +189,7 @@ impl Redactor {
             shift: key.keyed("shift"),
             tokens: Arc::new(Tokens::new(&key, tenant)),
             deny: Arc::new(DenyKeys::new(&key)),
+            scores: true,
             policy,
         };
         engine.policy.rules().check_keys(&engine.deny)?;
@@ -197,18 +201,16 @@ impl Redactor {
     /// # Errors
     /// As [`Redactor::new`].
     pub fn with_policy(&self, policy: Policy) -> Result<Redactor, PolicyError> {
-        let Engine { tokens, key_id, hash, shift, deny, .. } = &*self.engine;
-        policy.rules().check_keys(deny)?;
-        let engine = Engine {
-            policy_ref: policy.reference(),
-            key_id: key_id.clone(),
-            hash: hash.clone(),
-            shift: shift.clone(),
-            tokens: tokens.clone(),
-            deny: deny.clone(),
-            policy,
-        };
+        policy.rules().check_keys(&self.engine.deny)?;
+        let engine = Engine { policy_ref: policy.reference(), policy, ..self.engine.as_ref().clone() };
         Ok(Redactor { engine: Arc::new(engine) })
+    }
+
+    /// The same without the [scorer](crate::scorer), for the program that makes the scorer's weights from what the rules
+    /// leave.
+    #[must_use]
+    pub fn by_rules(&self) -> Redactor {
+        Redactor { engine: Arc::new(Engine { scores: false, ..self.engine.as_ref().clone() }) }
     }
 
     /// The policy.

@@ -23,6 +23,7 @@ mod policy;
 mod project;
 mod reading;
 mod redacted;
+pub mod scorer;
 pub mod sha256;
 mod shape;
 mod stream;

@@ -1,7 +1,7 @@
 //! Clean text: source code, system logs, drug and lab texts in which nobody is named. What is found in it is false.
 
-use crate::lists::records;
-use crate::random::Random;
+use super::lists::records;
+use super::random::Random;
 
 /// Bytes of each kind that are made.
 const BYTES_OF_A_KIND: usize = 40 << 10;
@@ -90,7 +90,7 @@ fn slot(key: &str, random: &mut Random) -> String {
         "hex32" => random.hex(32),
         "hex40" => random.hex(40),
         "hex64" => random.hex(64),
-        "uuid" => crate::ids::grouped(&random.hex(32), &[8, 4, 4, 4], "-"),
+        "uuid" => super::ids::grouped(&random.hex(32), &[8, 4, 4, 4], "-"),
         "ulid" => format!("01{}", random.shape("&&&&&&&&&&&&&&&&&&&&&&&&")),
         "ts" => format!(
             "2026-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",

@@ -1,8 +1,8 @@
 //! Templates filled with names, dates and numbers: texts whose labels are known by construction.
 
-use crate::ids;
-use crate::lists::{Culture, Lists, Template};
-use crate::random::Random;
+use super::ids;
+use super::lists::{Culture, Lists, Template};
+use super::random::Random;
 
 /// A value that must go.
 pub(crate) struct Label {

@@ -4,7 +4,7 @@
 //! population registers of the European states). They are written here a second time, apart from the detectors, so
 //! that a detector's mistake does not hide in the set that measures it.
 
-use crate::random::Random;
+use super::random::Random;
 
 /// A day of birth, as a register would code it.
 struct Born {

@@ -19,18 +19,17 @@ mod ids;
 mod lists;
 mod measure;
 mod random;
+mod sets;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use redactor::{Policy, Redactor, TokenKey};
 
-use fill::{Case, Filler, Form, Label, carried};
+use fill::{Case, Filler, Form, carried};
 use lists::{Culture, Half, Lists};
 use measure::{AS_OF, Count, Tally, described, rate};
-
-/// How often each template is filled.
-const FILLED: usize = 6;
+use sets::{generated, read, seed};
 
 /// How many names of each form are tried.
 const NAMES_OF_A_FORM: usize = 400;
@@ -119,20 +118,6 @@ fn half(name: &str) -> Result<Half, String> {
         "heldout" => Ok(Half::Heldout),
         other => Err(format!("no half {other}: development or heldout")),
     }
-}
-
-/// A seed of its own for each half.
-fn seed(half: Half) -> u64 {
-    match half {
-        Half::Development => 20_260_601,
-        Half::Heldout => 20_260_602,
-    }
-}
-
-/// The texts of a half, each template filled several times.
-fn generated(lists: &Lists, seed: u64) -> Vec<Case> {
-    let mut filler = Filler::new(lists, seed);
-    (0..FILLED).flat_map(|_| lists.templates.iter()).map(|template| filler.fill(template)).collect()
 }
 
 fn score_half(redactor: &Redactor, name: &str, half: Half, misses: bool) -> Result<(), String> {
@@ -260,27 +245,6 @@ fn clean_text(redactor: &Redactor, arguments: &Arguments) -> Result<(), String> 
         }
     }
     Ok(())
-}
-
-/// Reads a labelled file. Only values are labelled: each place where one stands counts.
-fn read(file: &str) -> Result<Vec<Case>, String> {
-    let lines = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-    let mut cases = Vec::new();
-    for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let value: serde_json::Value = serde_json::from_str(line)
-            .map_err(|error| format!("{file}: line {} is no JSON (column {})", number + 1, error.column()))?;
-        let text = value["text"].as_str().unwrap_or_default().to_string();
-        let labels = value["phi"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let labels = labels.iter().map(|label| labelled(label, &text)).collect();
-        cases.push(Case { text, labels, near: None });
-    }
-    Ok(cases)
-}
-
-fn labelled(label: &serde_json::Value, text: &str) -> Label {
-    let value = label["value"].as_str().unwrap_or_default().to_string();
-    let spans = text.match_indices(&value).map(|(at, value)| at..at + value.len()).collect();
-    Label { kind: label["identifier_type"].as_str().unwrap_or("?").to_string(), form: "", value, spans }
 }
 
 /// One text as a line of the format that [`read`] reads, offsets in bytes beside each value.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use redactor::{Output, Redactor, Span};
 
-use crate::fill::{Case, Label};
+use super::fill::{Case, Label};
 
 /// When the texts are read: ages over 89 are reckoned from it. 2026-06-01, in microseconds.
 pub(crate) const AS_OF: i64 = 1_780_272_000_000_000;

@@ -113,7 +113,7 @@ impl Lex {
     }
 
     /// The set as bits.
-    pub(super) const fn bits(self) -> u32 {
+    pub(crate) const fn bits(self) -> u32 {
         self.0
     }
 

@@ -14,6 +14,7 @@ use crate::reading::{self, Reading};
 mod again;
 mod copies;
 mod heard;
+mod left_over;
 mod own;
 mod readings;
 mod settle;

@@ -428,7 +428,7 @@ fn what_was_replaced_leaves_its_neighbours_where_they_were() {
         // The elements of a segment are counted: the separators stay.
         (
             "ST*270*1~NM1*IL*1*GONZALEZ*MARIA****MI*704*D8*19610302~",
-            "ST*270*1~NM1*IL*1*[NAME]*****MI*[HEALTH_PLAN]*D8*19610302~",
+            "ST*270*1~NM1*IL*1*[NAME]*****MI*[HEALTH_PLAN]*D8*[UNIQUE_ID]~",
         ),
         // A segment may begin inside a field, and is not taken with it.
         ("PID||7*PID|0|1|70444444", "PID||[MRN]*PID|0|[MRN]|[MRN]"),

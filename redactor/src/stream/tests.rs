@@ -89,7 +89,8 @@ proptest! {
 
 #[test]
 fn an_identifier_is_found_wherever_it_stands() {
-    let redactor = redactor("strict");
+    // A word of the filler that is cut short is not known, and may be judged beside a name.
+    let redactor = redactor("strict").by_rules();
     let filler = "the dose is to be taken with water in the morning, and the plan is to go on as before. ";
     for value in
         ["Patient Anna Sorel", "anna.sorel@example.org", "SSN 123-45-6789", "MRN 88213456", "(617) 555-0123"]

@@ -266,7 +266,7 @@ fn shortened(text: &str, span: &Resolved) -> bool {
 }
 
 /// Puts new findings among the spans, which stay disjoint: what overlaps becomes one.
-fn merge(new: Vec<Found>, from: usize, spans: &mut Vec<Resolved>) {
+pub(super) fn merge(new: Vec<Found>, from: usize, spans: &mut Vec<Resolved>) {
     let mut all: Vec<Resolved> = spans.drain(from..).collect();
     all.extend(new.into_iter().map(|found| Resolved {
         start: found.start,

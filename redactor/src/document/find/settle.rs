@@ -56,14 +56,20 @@ impl<'d> Finder<'d, '_> {
                     self.keep_own(scanned, &mut found);
                     self.surnames(scanned, &mut found);
                 }
-                if found.is_empty() {
+                let written = scanned != NONE && !self.room.scanned[scanned as usize].own.is_empty();
+                if found.is_empty() && !written {
                     continue;
                 }
                 self.excepted(unit, &mut found);
                 let from = spans.len();
                 resolve(&mut found, spans);
-                if spans.len() > from && scanned != NONE {
-                    self.again(scanned as usize, company, from, spans);
+                if scanned != NONE {
+                    if spans.len() > from {
+                        self.again(scanned as usize, company, from, spans);
+                    }
+                    if company && document.engine.scores {
+                        self.left_over(scanned as usize, from, spans);
+                    }
                 }
                 if document.engine.policy.observes() {
                     spans[from..].iter_mut().for_each(|span| span.action = Action::Keep);

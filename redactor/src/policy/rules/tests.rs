@@ -18,7 +18,8 @@ fn key() -> TokenKey {
 }
 
 fn redactor(rules: &str) -> Redactor {
-    Redactor::new(Policy::parse(format!("{HEAD}{rules}").as_bytes()).unwrap(), key(), "test").unwrap()
+    let policy = Policy::parse(format!("{HEAD}{rules}").as_bytes()).unwrap();
+    Redactor::new(policy, key(), "test").unwrap().by_rules()
 }
 
 fn refused(rules: &str) -> PolicyError {

@@ -1,0 +1,61 @@
+//! What the [scorer] makes of the words that are left, where something was found or replaced before.
+
+use std::ops::Range;
+
+use super::super::Mode;
+use super::super::resolve::{Found, Resolved};
+use super::again::merge;
+use super::{Finder, NONE};
+use crate::detect::Word;
+use crate::policy::Action;
+use crate::{scorer, work};
+
+impl Finder<'_, '_> {
+    /// Adds to the spans of a unit, those from `from` on, what the scorer finds beside them.
+    pub(super) fn left_over(&self, at: usize, from: usize, spans: &mut Vec<Resolved>) {
+        let scanned = &self.room.scanned[at];
+        let looked_for = matches!(self.document.mode(scanned.unit), Mode::Free | Mode::Json | Mode::Text);
+        if spans.len() == from && scanned.own.is_empty() || !looked_for {
+            return;
+        }
+        let mut covered: Vec<Range<usize>> = (spans[from..].iter())
+            .map(|span| span.start as usize..span.end as usize)
+            .chain(scanned.own.iter().map(|(start, end)| *start..*end))
+            .collect();
+        if !scanned.own.is_empty() {
+            covered.sort_unstable_by_key(|range| range.start);
+        }
+        let (text, written) = (&self.texts[at], self.document.unit_text(scanned.unit));
+        work::examined(written.len());
+        let mut hits = Vec::new();
+        match self.views.get(&scanned.unit) {
+            None => {
+                let raw = |word: &Word| (word.start as usize, word.end as usize);
+                scorer::find(text, written, raw, &mut covered, &mut hits);
+            }
+            Some(view) => {
+                let raw = |word: &Word| view.raw(word.start as usize, word.end as usize);
+                scorer::find(text, written, raw, &mut covered, &mut hits);
+            }
+        }
+        if hits.is_empty() {
+            return;
+        }
+        let rules = self.document.engine.policy.rules();
+        let mut found = Vec::with_capacity(hits.len());
+        for hit in hits {
+            let value = &written[hit.start..hit.end];
+            let allowed = rules.allow(self.document.as_of).find(|list| list.keeps(hit.category, value));
+            let told = self.found(&hit, NONE);
+            match allowed {
+                Some(list) => {
+                    let kept = Found { action: Action::Keep, ..told };
+                    found.extend([Found { rule: list.rule, ..kept.clone() }, kept]);
+                }
+                None => found.push(told),
+            }
+        }
+        self.excepted(scanned.unit, &mut found);
+        merge(found, from, spans);
+    }
+}
