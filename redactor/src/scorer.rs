@@ -7,8 +7,9 @@
 //! dual coordinate descent after Hsieh et al., ICML 2008). `redactor/examples/train` makes the weights from the labelled
 //! texts in `redactor/evaluation`, bit for bit the same each time.
 //!
-//! Only texts that hold something found are judged, and what was found before, or replaced, is one word for its
-//! surroundings whatever it was, so that a second pass over the output sees what the first saw at its end.
+//! Only texts that hold something found are judged, and what was found before is one word for its surroundings whatever it
+//! was. A second pass over the output changes nothing: a word from which a replacement can be seen was judged by the first,
+//! which saw more, and any other has the surroundings that it had.
 
 mod candidate;
 mod features;
@@ -24,9 +25,6 @@ use surroundings::Surroundings;
 
 /// The most times that a text is looked at: each time with what the last one found as known.
 const ROUNDS_MAX: usize = 8;
-
-/// How far what is found changes what is thought of other words, in bytes: some ten words.
-const NEAR_BYTES: usize = 80;
 
 /// How sure a word is that the scorer finds. It needs no company, having had it.
 const SCORE: f32 = 0.55;
@@ -55,12 +53,13 @@ pub fn candidates(text: &str, covered: &[Range<usize>]) -> Vec<Candidate> {
     candidates.collect()
 }
 
-/// Adds what the scorer finds beside `covered`, disjoint ranges of `written` in order. `raw` tells where in `written` a word
-/// of the prepared text stands.
+/// Adds what the scorer finds beside `covered`, disjoint ranges of `written` in order, among them those of `replaced`, which
+/// an earlier pass wrote. `raw` tells where in `written` a word of the prepared text stands.
 pub(crate) fn find(
     text: &Text<'_>,
     written: &str,
     raw: impl Fn(&Word) -> (usize, usize),
+    replaced: &[Range<usize>],
     covered: &mut Vec<Range<usize>>,
     hits: &mut Vec<Hit>,
 ) {
@@ -71,8 +70,7 @@ pub(crate) fn find(
         let first = hits.len();
         for unit in around.candidates().into_iter().filter_map(|index| around.candidate(index)) {
             // Nothing has changed for what stands far from the last round's.
-            let nearest = new.partition_point(|range| range.end + NEAR_BYTES < unit.range().start);
-            if round > 0 && new.get(nearest).is_none_or(|range| range.start > unit.range().end + NEAR_BYTES) {
+            if round > 0 && !unit.is_near(&new) || unit.is_near(replaced) {
                 continue;
             }
             let taken = hits[first..].last().is_some_and(|last| unit.range().start < last.end);

@@ -1,6 +1,6 @@
 //! What is known of a word, as hashes: how it is spelled, what the lexicon says, what stands around it.
 
-use super::surroundings::{NEIGHBOURS, NOTHING, Surroundings, Unit, ends_line, mixed};
+use super::surroundings::{NEAR_BYTES, NEIGHBOURS, NOTHING, Surroundings, Unit, ends_line, mixed};
 use crate::detect::{Lex, Shape, Word};
 
 /// How many units back a sign counts.
@@ -62,7 +62,8 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
         let mut side = Side { ids: [NOTHING; NEIGHBOURS], gap: 0, in_line: 0, sign: None };
         let (mut left, mut apart) = (*unit, false);
         for far in 0..REACH {
-            let Some(other) = self.before(&left) else {
+            let other = self.before(&left);
+            let Some(other) = other.filter(|other| other.end + NEAR_BYTES >= unit.start) else {
                 if far == 0 {
                     side.gap = gap_id(&self.written.as_bytes()[..unit.start]) | 1 << 24;
                 }
@@ -102,7 +103,8 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
             if far == 0 {
                 side.gap = gap_id(gap) | u32::from(other.is_none()) << 24;
             }
-            let Some(other) = other else { break };
+            let near = |other: &Unit| other.start <= unit.end + NEAR_BYTES;
+            let Some(other) = other.filter(near) else { break };
             apart |= gap != b" " && ends_line(gap);
             side.ids[far] = other.id;
             self.neighbour(&other, [far as u32 + 1, 1, u32::from(apart), shape], put);

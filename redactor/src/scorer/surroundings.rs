@@ -24,6 +24,12 @@ impl Unit {
     pub(super) fn range(&self) -> Range<usize> {
         self.start..self.end
     }
+
+    /// Whether one of these ranges, disjoint and in order, is near enough for what becomes of it to tell of this.
+    pub(super) fn is_near(&self, ranges: &[Range<usize>]) -> bool {
+        let nearest = ranges.partition_point(|range| range.end + NEAR_BYTES < self.start);
+        ranges.get(nearest).is_some_and(|range| range.start <= self.end + NEAR_BYTES)
+    }
 }
 
 /// What was found, whatever it was; and what a replacement may leave: years, states.
@@ -49,6 +55,9 @@ pub(super) const WORDS_MOSTLY: usize = 8;
 /// How many units before and behind a word tell of it.
 pub(super) const NEIGHBOURS: usize = 3;
 
+/// How far what stands around a word tells of it, in bytes: some ten words.
+pub(super) const NEAR_BYTES: usize = 80;
+
 /// What joins words to one value when nothing else stands between.
 const GLUE: &[u8] = b"-._/'@:#+";
 
@@ -58,7 +67,7 @@ pub(super) struct Surroundings<'t, 'a, R> {
     pub(super) written: &'t str,
     /// Where in it a word stands.
     pub(super) raw: R,
-    /// What was found in it: disjoint, in order.
+    /// What was found in it or replaced before: disjoint, in order.
     pub(super) covered: &'t [Range<usize>],
     line: Cell<Line>,
 }
@@ -222,7 +231,8 @@ impl<'t, 'a, R: Fn(&Word) -> (usize, usize)> Surroundings<'t, 'a, R> {
         let mut next = (first < words.len()).then(|| self.unit(first));
         let mut all = 0;
         for _ in 0..HEAD_WORDS_MAX {
-            let this = next?;
+            // Of something found it is not sure how many words it is, nor whether they are replaced.
+            let this = next.filter(|this| !this.was_found())?;
             let behind = self.behind(&this);
             let gap = self.gap(&this, behind.as_ref());
             all = mixed(all, this.id);

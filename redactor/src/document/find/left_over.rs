@@ -18,9 +18,10 @@ impl Finder<'_, '_> {
         if spans.len() == from && scanned.own.is_empty() || !looked_for {
             return;
         }
+        let replaced: Vec<Range<usize>> = scanned.own.iter().map(|(start, end)| *start..*end).collect();
         let mut covered: Vec<Range<usize>> = (spans[from..].iter())
             .map(|span| span.start as usize..span.end as usize)
-            .chain(scanned.own.iter().map(|(start, end)| *start..*end))
+            .chain(replaced.iter().cloned())
             .collect();
         if !scanned.own.is_empty() {
             covered.sort_unstable_by_key(|range| range.start);
@@ -31,11 +32,11 @@ impl Finder<'_, '_> {
         match self.views.get(&scanned.unit) {
             None => {
                 let raw = |word: &Word| (word.start as usize, word.end as usize);
-                scorer::find(text, written, raw, &mut covered, &mut hits);
+                scorer::find(text, written, raw, &replaced, &mut covered, &mut hits);
             }
             Some(view) => {
                 let raw = |word: &Word| view.raw(word.start as usize, word.end as usize);
-                scorer::find(text, written, raw, &mut covered, &mut hits);
+                scorer::find(text, written, raw, &replaced, &mut covered, &mut hits);
             }
         }
         if hits.is_empty() {
