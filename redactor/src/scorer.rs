@@ -21,7 +21,7 @@ use std::ops::Range;
 pub use weights::{CLASSES, Class, Kinds, Weights};
 
 use crate::detect::{Category, Hit, Text, Word};
-use surroundings::Surroundings;
+use surroundings::{Surroundings, is_near};
 
 /// The most times that a text is looked at: each time with what the last one found as known.
 const ROUNDS_MAX: usize = 8;
@@ -68,11 +68,14 @@ pub(crate) fn find(
     for round in 0..ROUNDS_MAX {
         let around = Surroundings::new(text, written, &raw, covered);
         let first = hits.len();
-        for unit in around.candidates().into_iter().filter_map(|index| around.candidate(index)) {
+        let words = text.words();
+        for index in around.candidates() {
+            let at = raw(&words[index as usize]);
             // Nothing has changed for what stands far from the last round's.
-            if round > 0 && !unit.is_near(&new) || unit.is_near(replaced) {
+            if round > 0 && !is_near(at, &new) || is_near(at, replaced) {
                 continue;
             }
+            let Some(unit) = around.candidate(index) else { continue };
             let taken = hits[first..].last().is_some_and(|last| unit.range().start < last.end);
             if taken || !weights.tells(&around, &unit) {
                 continue;

@@ -196,6 +196,12 @@ fn report(title: &str, tally: &Tally, profile: &str) {
     for (category, count) in &tally.structured_wrong {
         println!("{:<46} {count:>6}", format!("  false {category}"));
     }
+    println!(
+        "{:<46} {:>6}  {}",
+        "words beside identifiers replaced",
+        tally.others,
+        rate(tally.others_replaced, tally.others)
+    );
     if tally.clean > 0 {
         println!(
             "{:<46} {:>6}  {}",

@@ -36,6 +36,9 @@ pub(crate) struct Tally {
     pub(crate) rows: BTreeMap<String, Count>,
     pub(crate) structured_right: u32,
     pub(crate) structured_wrong: BTreeMap<&'static str, u32>,
+    /// Words beside the identifiers of a text that has some, and how many of them were replaced.
+    pub(crate) others: u32,
+    pub(crate) others_replaced: u32,
     pub(crate) clean: u32,
     pub(crate) changed: u32,
     /// What was missed, leaked or changed, in words; filled only if asked for.
@@ -93,6 +96,23 @@ impl Tally {
             }
         }
         self.precision(case, &output);
+        self.others(case, &output);
+    }
+
+    /// What goes of a text beside its identifiers.
+    fn others(&mut self, case: &Case, output: &Output) {
+        let replaced = || output.findings.iter().filter(|finding| finding.action != redactor::Action::Keep);
+        let labels = || case.labels.iter().flat_map(|label| &label.spans);
+        let words = case.text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        for word in words {
+            let start = word.as_ptr().addr() - case.text.as_ptr().addr();
+            let range = start..start + word.len();
+            if labels().any(|span| span.start < range.end && range.start < span.end) {
+                continue;
+            }
+            self.others += 1;
+            self.others_replaced += u32::from(replaced().any(|finding| touches(finding, &range)));
+        }
     }
 
     /// A finding of a structured category is right if it touches any labelled value.

@@ -24,12 +24,6 @@ impl Unit {
     pub(super) fn range(&self) -> Range<usize> {
         self.start..self.end
     }
-
-    /// Whether one of these ranges, disjoint and in order, is near enough for what becomes of it to tell of this.
-    pub(super) fn is_near(&self, ranges: &[Range<usize>]) -> bool {
-        let nearest = ranges.partition_point(|range| range.end + NEAR_BYTES < self.start);
-        ranges.get(nearest).is_some_and(|range| range.start <= self.end + NEAR_BYTES)
-    }
 }
 
 /// What was found, whatever it was; and what a replacement may leave: years, states.
@@ -157,8 +151,9 @@ impl<'t, 'a, R: Fn(&Word) -> (usize, usize)> Surroundings<'t, 'a, R> {
         match &self.written.as_bytes()[from.min(right.0)..right.0] {
             b", " => found.is_some() && is_state(word),
             b" " => {
-                let further = before.checked_sub(1);
-                found.is_none() && zip && further.is_some_and(|further| self.is_left_behind(further, before))
+                let further =
+                    before.checked_sub(1).filter(|_| zip && found.is_none() && is_state(&words[before]));
+                further.is_some_and(|further| self.is_left_behind(further, before))
             }
             _ => false,
         }
@@ -243,6 +238,12 @@ impl<'t, 'a, R: Fn(&Word) -> (usize, usize)> Surroundings<'t, 'a, R> {
         }
         None
     }
+}
+
+/// Whether one of `ranges`, disjoint and in order, is near enough to a word for what becomes of it to tell of the word.
+pub(super) fn is_near((start, end): (usize, usize), ranges: &[Range<usize>]) -> bool {
+    let nearest = ranges.partition_point(|range| range.end + NEAR_BYTES < start);
+    ranges.get(nearest).is_some_and(|range| range.start <= end + NEAR_BYTES)
 }
 
 pub(super) fn ends_line(gap: &[u8]) -> bool {

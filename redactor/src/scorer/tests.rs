@@ -108,3 +108,11 @@ fn the_line_that_was_looked_at_last_is_the_right_one() {
         assert_eq!(features(&all, index), features(&alone, index), "word {index}");
     }
 }
+
+#[test]
+fn a_place_has_one_code() {
+    let text = format!("Ana Sorel, IL 627{}", " 627".repeat(100_000));
+    assert_eq!(judged(&text, &["Ana Sorel"]).len(), 0);
+    let text = format!("Ana Sorel, IL{} Quellbrook", " 627".repeat(100_000));
+    assert_eq!(judged(&text, &["Ana Sorel"]), ["Quellbrook"]);
+}
