@@ -38,8 +38,18 @@ use machine::{Example, Machine};
 use rows::{Row, Set};
 
 /// The labelled files, by their authors. `secrets.jsonl` is one too, but a text that holds nothing but a secret is nobody's.
-const FILES: [&str; 10] =
-    ["texts", "clinical", "general", "ordinary", "companies", "secrets", "europe", "english", "plain", "mixed"];
+const FILES: [&str; 10] = [
+    "texts",
+    "clinical",
+    "general",
+    "ordinary",
+    "companies",
+    "secrets",
+    "europe",
+    "english",
+    "plain",
+    "mixed",
+];
 
 /// What a word's sum must come to: a little below nought for words of letters, since a word too many is removed rather than
 /// one left; a little above it for what has digits, which may be a measure.
