@@ -79,7 +79,7 @@ impl Detector for Aged {
             }
         }
         // "aged ninety-four", "he is one hundred and two"
-        if text.holds_age_words() && text.holds(Lex::PERSON) {
+        if text.holds_age_words() {
             words(text, &mut push);
         }
     }
@@ -185,7 +185,7 @@ fn subject(text: &Text<'_>, index: usize) -> bool {
     person(text, index) || text.word_at(index).is_some_and(family) && behind_given()
 }
 
-/// `she is 94`, `now 96`, `will be 91`, `at 92 he`, `too old at 93`, `94 yr female`.
+/// `she is 94`, `now 96`, `will be 91`, `at 92 he`, `too old at 93`, `94 yr female`, `Oma Marijke wordt 96: …`.
 fn stated(text: &Text<'_>, index: usize) -> bool {
     let behind = text.gap(index);
     let ends = behind.is_empty()
@@ -193,6 +193,9 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
             && !text.text[text.words()[index].end as usize..].starts_with(".")
         || behind.starts_with(". ")
         || behind == ".";
+    if (ends || behind == ": ") && has_birthday(text, index) {
+        return true;
+    }
     // Behind any other sign it is a measurement or a part of a number.
     if !(ends || matches!(behind, " " | "-")) {
         return false;
@@ -265,6 +268,16 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
     }
 }
 
+/// `wordt 96`, `cumple 97`: somebody's birthday, by the verb of another language behind the person.
+fn has_birthday(text: &Text<'_>, index: usize) -> bool {
+    let Some(verb) = index.checked_sub(1).filter(|verb| text.gap(*verb) == " ") else { return false };
+    let turns = matches!(
+        lower(text, verb).as_str(),
+        "wird" | "wordt" | "werd" | "cumple" | "compie" | "fyller" | "fylder"
+    );
+    turns && verb.checked_sub(1).is_some_and(|person| text.gap(person) == " " && subject(text, person))
+}
+
 /// `Hsieh, 90M, hospice`, `McGillicuddy 93F`: an age with the sex right behind it, where a name or the line's beginning stands
 /// before it. In degrees Fahrenheit stands a word of temperature before, or none of a person.
 fn sexed(text: &Text<'_>, index: usize) -> bool {
@@ -294,19 +307,29 @@ fn listed(text: &Text<'_>, index: usize) -> bool {
 /// `Grandpa, 95, has`, `my grandmother (92) was`.
 fn apposed(text: &Text<'_>, index: usize) -> bool {
     let Some(before) = index.checked_sub(1) else { return false };
+    // `Lee, 97 yrs, fell`
+    let years = text.gap(index) == " " && matches!(lower(text, index + 1).as_str(), "yrs" | "yr" | "years");
+    let last = index + usize::from(years);
     let commas = text.gap(before) == ", "
-        && text.gap(index).starts_with([',', '.', ';'])
-        && !text.gap(index).starts_with(".0");
+        && text.gap(last).starts_with([',', '.', ';'])
+        && !text.gap(last).starts_with(".0");
     let brackets = text.gap(before) == " (" && text.gap(index).starts_with(')');
     // A list of measurements has numbers on both sides.
     let counted = text.word_at(index + 1).is_some_and(|next| next.shape == Shape::Digits);
-    (commas || brackets) && !counted && person(text, before)
+    // A family name that is a word too, behind a given one.
+    let family = || {
+        let given = before.checked_sub(1).filter(|given| text.joint(*given) == b' ');
+        text.words()[before].shape == Shape::Capital
+            && given.is_some_and(|given| text.words()[given].lex.any(Lex::FIRST) && person(text, given))
+    };
+    (commas || brackets) && !counted && (person(text, before) || family())
 }
 
 /// Ages in words behind "aged" or a person.
 fn words(text: &Text<'_>, push: &mut impl FnMut(usize, usize, &'static str)) {
     const UNITS: [&str; 9] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     let [ninety, hundred] = *AGE_WORDS;
+    let somebody = text.holds(Lex::PERSON.or(Lex::FIRST_ANY));
     for (index, word) in text.hot() {
         if word.hash != ninety && word.hash != hundred {
             continue;
@@ -323,18 +346,26 @@ fn words(text: &Text<'_>, push: &mut impl FnMut(usize, usize, &'static str)) {
             _ => continue,
         };
         let Some(before) = first.checked_sub(1) else { continue };
-        let apposed = text.gap(before) == ", " && text.gap(last).starts_with(',') && person(text, before);
         let spaced = text.gap(before) == " ";
-        let aged = spaced && matches!(lower(text, before).as_str(), "aged" | "turned" | "turning" | "age");
-        // "He's ninety-six": the letter behind the apostrophe is a word.
-        let is = spaced
-            && matches!(lower(text, before).as_str(), "is" | "was" | "s" | "shes" | "hes")
-            && before > 0
-            && (subject(text, before - 1) || matches!(lower(text, before).as_str(), "shes" | "hes"));
+        let word = lower(text, before);
+        let word = word.as_str();
         let ends = text.gap(last).is_empty()
-            || text.gap(last).starts_with([',', '.', ';', '!', '?', '\n'])
-            || matches!(lower(text, last + 1).as_str(), "and" | "with" | "now");
-        if (aged || is) && ends || apposed {
+            || text.gap(last).starts_with([',', '.', ';', '!', '?', '\n', ')'])
+            || matches!(lower(text, last + 1).as_str(), "and" | "with" | "now" | "next" | "on" | "though");
+        let aged =
+            matches!(word, "aged" | "turned" | "turning" | "turns" | "age" | "approx" | "shes" | "hes");
+        // "Lived to ninety", "made it to ninety-five".
+        let reached = word == "to"
+            && before.checked_sub(1).is_some_and(|verb| matches!(lower(text, verb).as_str(), "lived" | "it"));
+        // "He's ninety-six", "I'm ninety-nine": the letter behind the apostrophe is a word.
+        let is = matches!(word, "is" | "was" | "s" | "m") && before > 0 && subject(text, before - 1);
+        let named = text.words()[before].capital(text.text) && person(text, before);
+        // Behind a comma or a bracket, of whom the sentence is about: a whole number of years is no count.
+        let counted = UNITS.contains(&word) || matches!(word, "ten" | "eighty" | "ninety" | "hundred");
+        let set_off = matches!(text.gap(before), ", " | " (")
+            && !counted
+            && (last > first && somebody || person(text, before));
+        if ends && (spaced && (aged || reached || is || named) || set_off) {
             push(text.words()[first].start as usize, text.words()[last].end as usize, "aged.words");
         }
     }

@@ -104,6 +104,10 @@ fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize
     let value = after_sign(rest, bearer)
         .or_else(|| defined(text.text, from))
         .or_else(|| rest.starts_with(['"', '\'']).then(|| paired(rest)).flatten())?;
+    // The shell's directory (POSIX.1-2017, XCU 2.5.3): `PWD=/srv`, `-v $PWD:/app`.
+    if keyword == "PWD" && value.starts_with('/') {
+        return None;
+    }
     let start = from + (rest.len() - value.len());
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
     let (start, value) = match quote {

@@ -6,6 +6,9 @@ fn ages() {
         "aged",
         &[
             ("Mrs. Lee is 94.", &["94"]),
+            ("Oma Marijke wordt 96: maak een quiz", &["96"]),
+            ("La abuela Yolanda cumple 97.", &["97"]),
+            ("Peggy Sexton, 92, PPS 30%", &["92"]),
             ("Age/Sex: 93/F", &["93"]),
             ("her 95th birthday", &["95th"]),
             ("my grandmother (92) was", &["92"]),
@@ -23,6 +26,13 @@ fn ages() {
             ("edith, 98, pressed it again", &["98"]),
             ("shes 92 and scared", &["92"]),
             ("He's ninety-six, the patient said.", &["ninety-six"]),
+            ("I'm ninety-nine and not quiet anymore", &["ninety-nine"]),
+            ("Jamal ninety, Winifred fifty-nine", &["ninety"]),
+            ("the widow at Pine Lodge, ninety-four and failing", &["ninety-four"]),
+            ("Halyna (ninety-eight) wants to marry", &["ninety-eight"]),
+            ("our aunt Linh lived to ninety.", &["ninety"]),
+            ("She turns ninety-one on 7 October", &["ninety-one"]),
+            ("Pt Dunya Kahananui, 97 yrs, fell", &["97"]),
             ("Patient Marguerite Oyelaran is ninety-five", &["ninety-five"]),
             ("Marguerite Oyelaran is 95.", &["95"]),
         ],
@@ -41,6 +51,8 @@ fn ages() {
             "she is 94% saturated",
             "patient, 93 mg/dL",
             "Marguerite Hemoglobin is 95.",
+            "Marguerite counted: ninety, ninety-two, ninety-four.",
+            "Marguerite has ninety-five percent of the vote",
         ],
     );
 }

@@ -26,6 +26,8 @@ fn code_and_counts_stay() {
     assert_silent(
         "secret_assignment",
         &[
+            "docker run -v $PWD:/app node:20-alpine npm ci",
+            "sudo: TTY=pts/0 ; PWD=/srv ; COMMAND=/usr/bin/true",
             "password=${DB_PASSWORD}",
             "token = getToken()",
             "password: required",

@@ -169,8 +169,8 @@ pub(super) fn values(text: &Text<'_>, hit: &KeyHit, short: bool) -> [Option<(usi
         {
             continue;
         }
-        // "The password for the panel: …"
-        if told == Told::Not && found[0].is_none() && text.gap(index - 1).starts_with(": ") {
+        // "The password for the panel: …", and with a space before the colon in French.
+        if told == Told::Not && found[0].is_none() && text.gap(index - 1).trim_start().starts_with(": ") {
             told = Told::Maybe;
         }
         if told != Told::Not
@@ -330,7 +330,20 @@ fn beside(text: &Text<'_>, hit: &KeyHit, value: &str, short: bool) -> bool {
     if has(&NETWORKS) && is_camel(value) {
         return true;
     }
-    (is_distinct(value) || quoted && looks_chosen(value)) && (!short || has(&USERS))
+    let password = !short || has(&USERS);
+    (is_distinct(value) || quoted && looks_chosen(value)) && password || is_strong(value)
+}
+
+/// A sign inside, two digits and more letters: behind any word for a password it is one.
+fn is_strong(value: &str) -> bool {
+    const BYTES_MIN: usize = 8;
+    let count = |of: fn(&u8) -> bool| value.bytes().filter(of).count();
+    let inside = value.get(1..value.len().saturating_sub(1)).unwrap_or_default();
+    value.len() >= BYTES_MIN
+        && is_distinct(value)
+        && count(u8::is_ascii_digit) > 1
+        && count(u8::is_ascii_alphabetic) > 3
+        && inside.bytes().any(|byte| matches!(byte, b'!' | b'$' | b'%' | b'&' | b'#' | b'@' | b'^' | b'~'))
 }
 
 /// The token that begins with that word, without quotes and the sentence's marks.

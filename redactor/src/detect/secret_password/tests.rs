@@ -20,6 +20,7 @@ fn passwords_in_sentences() {
             ("wifi password's OldRoseHill22.", &["OldRoseHill22"]),
             ("user marta pass qT4-delta-Moon", &["qT4-delta-Moon"]),
             ("SSID Hotel-Otter password freeWaffles", &["freeWaffles"]),
+            ("grafana pw k4Lm!wOx#53cf / vpn", &["k4Lm!wOx#53cf"]),
         ],
     );
 }
@@ -40,6 +41,8 @@ fn passwords_in_other_languages() {
             ("Het wachtwoord is Stroopwafel9", &["Stroopwafel9"]),
             ("A senha do cofre é Bolacha21", &["Bolacha21"]),
             ("Hasło to Lato$Piwo7", &["Lato$Piwo7"]),
+            ("Hasło L8Kn!AAs#33kI zmienione", &["L8Kn!AAs#33kI"]),
+            ("Mot de passe de lea_899 : Hiver6250!. Est-ce assez fort ?", &["Hiver6250"]),
             ("Lösenordet kan bytas; lösenord är Kanel22bulle", &["Kanel22bulle"]),
             ("Min adgangskode er Hygge19lys", &["Hygge19lys"]),
             ("Moje heslo je Knedlik42", &["Knedlik42"]),
