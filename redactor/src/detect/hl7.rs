@@ -186,6 +186,12 @@ pub(super) const SEGMENTS: &[(&str, &[(usize, Field)])] = &[
 
 /// The longest code of a facility that says nothing.
 const FACILITY_BYTES_MAX: usize = 3;
+/// Code systems whose codes are of observations, diagnoses, procedures and drugs: HL7 v2, table 0396. Local ones are not among
+/// them, nor those of identifiers.
+const SYSTEMS: [&str; 16] = [
+    "LN", "SCT", "SNM", "I9", "I9C", "I9CDX", "I10", "I10C", "I10P", "C4", "CPTM", "HPC", "NDC", "RXNORM",
+    "CVX", "UCUM",
+];
 /// The longest field that is looked into, in bytes.
 const FIELD_BYTES_MAX: usize = 1024;
 
@@ -350,6 +356,8 @@ pub(super) fn repeated(blots: Blots, value: &str, at: usize, kind: Field, hits: 
         // A few letters are a code that tells no reader which: "LAB".
         Facility if components[0].1 > FACILITY_BYTES_MAX => hit(0, 0, Category::Place, "hl7.facility"),
         Facility => {}
+        // A coded element with the code of its system third: `24323-8^CMP^LN`.
+        Other if count > 2 && SYSTEMS.contains(&&value[components[2].0..components[2].1]) => {}
         Other => {
             let spelled = &value[components[0].0..components[0].1];
             let digits = spelled.bytes().filter(u8::is_ascii_digit).count();

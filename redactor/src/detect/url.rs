@@ -45,7 +45,14 @@ impl Detector for Url {
                 let end = address_end(text.text, at + 3);
                 // `postgres://${USER}`: what follows is a variable.
                 let address = &text.text[at + 3..end];
-                if end > at + 3 && address != "$" && !is_vocabulary(address) && !is_neighbour(address) {
+                // The modules of a bundle in a stack trace: `webpack-internal:///./src/iban.ts:14:22`.
+                let module = text.text[start..at].starts_with("webpack");
+                if end > at + 3
+                    && address != "$"
+                    && !module
+                    && !is_vocabulary(address)
+                    && !is_neighbour(address)
+                {
                     hits.push(Hit { start, end, category: Category::Url, rule: "url.scheme", score: 0.95 });
                     covered = end;
                 }

@@ -11,6 +11,9 @@ const NEAR_BYTES: usize = 40;
 /// The longest word between two things found that may be a part of both, with what stands beside it, in bytes.
 const GAP_BYTES_MAX: usize = 24;
 
+/// How many digits by themselves are too many for a measure.
+const DIGITS_MIN: usize = 4;
+
 /// What is counted and measured: SI and its prefixes as they occur, units of medicine, of data, of time and of money.
 #[rustfmt::skip]
 const UNITS: [&str; 92] = [
@@ -32,7 +35,7 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
     /// name or a number; rising.
     pub(super) fn candidates(&self) -> Vec<u32> {
         let mut candidates = Vec::new();
-        let by_itself = |(index, word): (usize, &Word)| may_be(word).then_some(index as u32);
+        let by_itself = |(index, word): (usize, &Word)| self.may_be(index, word).then_some(index as u32);
         candidates.extend(self.text.rare().filter_map(by_itself));
         let words = self.text.words();
         candidates.extend(self.text.numbers().map(|index| (index, &words[index])).filter_map(by_itself));
@@ -60,17 +63,41 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
         candidates
     }
 
+    /// Whether a word may be judged by what it is, and by what stands right beside it: most are told apart here, before
+    /// anything is looked up. Small words of a language are not judged by themselves, nor those that a sentence opens with.
+    fn may_be(&self, index: usize, word: &Word) -> bool {
+        let likely = match word.shape {
+            Shape::Lower => !word.lex.any(KNOWN) && word.len() > 1,
+            Shape::Capital => !self.opens_sentence((self.raw)(word).0, word),
+            Shape::Digits => {
+                let (start, end) = (self.raw)(word);
+                let bytes = self.written.as_bytes();
+                let joins = |byte: Option<&u8>| matches!(byte, Some(b'.' | b',' | b'/' | b'-' | b'_' | b'@'));
+                let long = word.len() >= DIGITS_MIN
+                    || word.len() > 1
+                        && (joins(start.checked_sub(1).map(|before| &bytes[before]))
+                            || joins(bytes.get(end)));
+                long && !self.has_unit(index)
+            }
+            _ => word.len() > 1,
+        };
+        likely && !is_nobodys(word)
+    }
+
+    /// Whether a unit stands behind a number.
+    fn has_unit(&self, index: usize) -> bool {
+        let next = self.text.word_at(index + 1);
+        next.is_some_and(|next| OF_UNITS.contains(&next.hash)) && self.text.joint(index) == b' '
+    }
+
     /// That word, if it may be judged where it stands.
     pub(super) fn candidate(&self, index: u32) -> Option<Unit> {
         let index = index as usize;
         let word = &self.text.words()[index];
-        let small = word.shape == Shape::Lower;
-        let nobodys = if small { Lex::DRUG } else { Lex::NEVER.or(Lex::DRUG) };
-        // "Min" and "J" are names, too.
-        let unit = word.shape != Shape::Capital && OF_UNITS.contains(&word.hash);
-        if word.lex.any(nobodys) || unit {
+        if is_nobodys(word) {
             return None;
         }
+        let small = word.shape == Shape::Lower;
         let (start, end) = (self.raw)(word);
         // The letter of an escape, and what stands right behind it.
         if start > 0 && self.written.as_bytes()[start - 1] == b'\\' {
@@ -133,9 +160,8 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
     /// Whether a unit stands behind digits, or a currency before them.
     fn is_amount(&self, unit: &Unit) -> bool {
         let before = self.written[..unit.start].trim_end_matches(' ');
-        let next = self.text.word_at(unit.words.1 + 1);
         before.ends_with(['$', '€', '£', '¥'])
-            || next.is_some_and(|next| OF_UNITS.contains(&next.hash)) && self.text.joint(unit.words.1) == b' '
+            || self.has_unit(unit.words.1)
             || matches!(self.written.as_bytes().get(unit.end..), Some([b'%', ..] | [b' ', b'%', ..]))
             || self.written[unit.end..].trim_start_matches(' ').starts_with(['°', '€', '£', 'µ'])
     }
@@ -146,7 +172,7 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
         let bytes = self.written.as_bytes();
         let joins = |byte: Option<&u8>| matches!(byte, Some(b'.' | b',' | b'/' | b'-'));
         if !joins(unit.start.checked_sub(1).map(|before| &bytes[before])) && !joins(bytes.get(unit.end)) {
-            return self.word(unit).len() >= 4;
+            return self.word(unit).len() >= DIGITS_MIN;
         }
         let joined = |left: &Unit, right: &Unit| {
             let digits = |unit: &Unit| !unit.was_found() && self.word(unit).shape == Shape::Digits;
@@ -192,10 +218,11 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
     }
 }
 
-/// Whether a word may be judged by what it is: not if it is small and of a language, or too short.
-fn may_be(word: &Word) -> bool {
-    let small = word.shape == Shape::Lower && word.lex.any(KNOWN);
-    !small && (word.len() > 1 || word.shape == Shape::Capital)
+/// Whether a word is nobody's wherever it stands.
+fn is_nobodys(word: &Word) -> bool {
+    let lex = if word.shape == Shape::Lower { Lex::DRUG } else { Lex::NEVER.or(Lex::DRUG) };
+    // "Min" and "J" are names, too.
+    word.lex.any(lex) || word.shape != Shape::Capital && OF_UNITS.contains(&word.hash)
 }
 
 /// Whether a few digits have a unit behind them: `84yo`, `40mg`.

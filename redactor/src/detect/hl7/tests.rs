@@ -5,6 +5,7 @@ fn the_fields_of_a_message() {
     assert_finds(
         "hl7",
         &[
+            ("PID|1|||\nOBR|1|||2432388^CMP^L", &["2432388"]),
             (
                 "PID|1||70444444^^^MRN||GONZALEZ^MARIA^A||19610302|F|||12 MAIN ST^APT 4^AUSTIN^TX^78701||5125550143",
                 &[
@@ -38,7 +39,16 @@ fn the_fields_of_a_message() {
     );
     assert_silent(
         "hl7",
-        &["a | b | c", "| PID | name |", "XPID|1||2", "PID|1|||", "if a || b | c", "MSH#^~&# PID#1##2"],
+        &[
+            "a | b | c",
+            "| PID | name |",
+            "OBR|1|||24323-8^CMP^LN",
+            "OBX|1|NM|1234567^Hgb^L",
+            "XPID|1||2",
+            "PID|1|||",
+            "if a || b | c",
+            "MSH#^~&# PID#1##2",
+        ],
     );
 }
 

@@ -16,7 +16,10 @@ fn addresses() {
             ("https://en.wikipedia.example/wiki/A_(b), and", &["https://en.wikipedia.example/wiki/A_(b)"]),
         ],
     );
-    assert_silent("url", &["a://", "://x", "www dot", "example.com"]);
+    assert_silent(
+        "url",
+        &["a://", "://x", "www dot", "example.com", "at f (webpack-internal:///./src/iban.ts:14:22)"],
+    );
 }
 
 #[test]
