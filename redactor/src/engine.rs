@@ -189,7 +189,9 @@ impl Redactor {
             shift: key.keyed("shift"),
             tokens: Arc::new(Tokens::new(&key, tenant)),
             deny: Arc::new(DenyKeys::new(&key)),
-            scores: true,
+            scores: [Category::Name, Category::Place, Category::UniqueId]
+                .iter()
+                .any(|category| policy.action(*category) != Action::Keep),
             policy,
         };
         engine.policy.rules().check_keys(&engine.deny)?;

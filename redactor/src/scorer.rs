@@ -115,11 +115,21 @@ fn category(class: Class, spelled: &str) -> Category {
     match class {
         Class::Date if number && spelled.len() <= 3 => Category::Age,
         Class::Date => Category::Date,
-        Class::Secret => Category::Secret,
+        Class::Secret if is_mixed(spelled) => Category::Secret,
+        Class::Secret => Category::UniqueId,
         Class::Name if !number => Category::Name,
         Class::Place if !number => Category::Place,
         Class::Name | Class::Place | Class::Number => Category::UniqueId,
     }
+}
+
+/// Whether a word is written as passwords and keys are and names of accounts are not: letters of both cases, or a sign, and
+/// digits. What is called a secret goes without a token.
+fn is_mixed(spelled: &str) -> bool {
+    let any = |of: fn(&u8) -> bool| spelled.bytes().any(|byte| of(&byte));
+    let signs =
+        any(|byte| matches!(byte, b'!' | b'#' | b'$' | b'%' | b'&' | b'*' | b'+' | b'?' | b'^' | b'~'));
+    any(u8::is_ascii_digit) && (any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase) || signs)
 }
 
 /// The rule under which it is reported.

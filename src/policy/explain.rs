@@ -12,6 +12,10 @@ use super::{Document, Format, Setting, documents};
 use crate::config::read_policy;
 use crate::output;
 
+/// Why a word goes that no rule knows; its kind is the learned weights' best guess.
+const SCORER: &str = "no rule knows it, but by its spelling and by what stands around it, beside what was found in the \
+                      text, it is an identifier: learned weights, see docs/redaction-detectors.md";
+
 /// The redactor's own rules that no detector has.
 const RULES: &[(&str, &str)] = &[
     ("key", "the value stands under a key that says what it is"),
@@ -21,6 +25,12 @@ const RULES: &[(&str, &str)] = &[
     ("name.propagated", "a mention of a name that the document gives away elsewhere"),
     ("copy", "a copy of what another text of the document gave away"),
     ("vocabulary.number", "a long number where a word of a vocabulary should stand"),
+    ("scorer.name", SCORER),
+    ("scorer.place", SCORER),
+    ("scorer.date", SCORER),
+    ("scorer.age", SCORER),
+    ("scorer.secret", SCORER),
+    ("scorer.number", SCORER),
     ("opaque", "base64 that is no text"),
     ("opaque.vector", "an embedding"),
     ("base64", "base64 of a text in which something was found"),

@@ -46,6 +46,8 @@ pub(super) struct Room {
     ranges: Vec<(u32, (u32, u32))>,
     sheets: Vec<bool>,
     changed: Vec<bool>,
+    /// What the scorer found, with the position of its text in `scanned`, once it is known to all texts.
+    learned: Vec<(usize, Hit)>,
 }
 
 impl Room {
@@ -58,6 +60,7 @@ impl Room {
         self.ranges.clear();
         self.sheets.clear();
         self.changed.clear();
+        self.learned.clear();
         self
     }
 }
@@ -266,14 +269,14 @@ impl<'d> Finder<'d, '_> {
         use Category::Secret;
         let (mut copies, mut taken) = (Vec::with_capacity(16), 0);
         let mut respelled = 0;
-        for (scanned, prepared) in self.room.scanned.iter().zip(self.texts) {
+        for (at, (scanned, prepared)) in self.room.scanned.iter().zip(self.texts).enumerate() {
             let hits = &self.room.hits[scanned.hits.0..scanned.hits.1];
-            if hits.is_empty() {
+            if hits.is_empty() && self.room.learned.is_empty() {
                 continue;
             }
             let text = self.document.unit_text(scanned.unit);
             let as_written = std::ptr::eq(prepared.text, text);
-            for hit in hits {
+            for hit in hits.iter().chain(self.learned(at)) {
                 // A match that needs company has no copies that need none.
                 if is_loose(hit.category) || hit.score < NEEDS_COMPANY && is_own(hit.rule) {
                     continue;
@@ -318,6 +321,13 @@ impl<'d> Finder<'d, '_> {
             }
         }
         (!copies.is_empty()).then(|| Copies::new(copies))
+    }
+
+    /// What the scorer found in a text, if it is known to all.
+    fn learned(&self, at: usize) -> impl Iterator<Item = &Hit> {
+        // They are in the order of their texts.
+        let from = self.room.learned.partition_point(|(of, _)| *of < at);
+        self.room.learned[from..].iter().take_while(move |(of, _)| *of == at).map(|(_, hit)| hit)
     }
 
     /// Whether the document holds an identifier of a person that is sure by itself.

@@ -16,7 +16,7 @@ const DIGITS_MIN: usize = 4;
 
 /// What is counted and measured: SI and its prefixes as they occur, units of medicine, of data, of time and of money.
 #[rustfmt::skip]
-const UNITS: [&str; 92] = [
+const UNITS: [&str; 97] = [
     "g", "kg", "mg", "mcg", "ug", "ng", "pg", "fg", "t", "lb", "lbs", "oz",
     "m", "km", "cm", "mm", "um", "nm", "ft", "in", "mi", "miles",
     "l", "ml", "dl", "cl", "ul", "fl", "gal",
@@ -24,7 +24,14 @@ const UNITS: [&str; 92] = [
     "hz", "khz", "mhz", "ghz", "w", "kw", "kwh", "v", "kv", "mah", "kcal", "cal", "kj", "j", "rpm",
     "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "bytes", "px", "dpi", "tokens", "rows", "steps",
     "s", "ms", "us", "ns", "sec", "secs", "seconds", "min", "mins", "minutes", "h", "hr", "hrs", "hours", "days",
+    "µg", "µl", "µm", "µmol", "µs",
     "usd", "eur", "gbp",
+];
+
+/// Codes of currencies before a sum (ISO 4217), of those most used.
+const CURRENCIES: [&str; 16] = [
+    "USD", "EUR", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "AUD", "CAD", "NZD", "INR", "JPY", "ZAR",
+    "BRL",
 ];
 
 /// Those words by their hashes.
@@ -125,7 +132,11 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
             _ if word.len() < 2 => word.shape == Shape::Capital && (found_before() || found_behind()),
             Shape::Digits => (tied || self.is_long(&unit)) && !self.is_amount(&unit) && !self.is_zip(&unit),
             // Genes, grades and seats have few letters and digits, and a measure its unit behind it.
-            Shape::Alnum => tied || word.len() > 3 && !is_measure(self.text.spelled(index)),
+            Shape::Alnum => {
+                tied || word.len() > 3
+                    && !is_measure(self.text.spelled(index))
+                    && !is_product(self.text.spelled(index))
+            }
             // A small word of a language only as a part of something.
             Shape::Lower if unit.id & WORD != 0 => tied || found_before() && found_behind(),
             _ => true,
@@ -157,13 +168,18 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
             })
     }
 
-    /// Whether a unit stands behind digits, or a currency before them.
+    /// Whether a unit stands behind digits, a currency before them, or another number that they are multiplied with.
     fn is_amount(&self, unit: &Unit) -> bool {
         let before = self.written[..unit.start].trim_end_matches(' ');
+        let behind = &self.written[unit.end..];
+        let coded = before.len() < unit.start
+            && before.get(before.len().saturating_sub(3)..).is_some_and(|code| CURRENCIES.contains(&code));
         before.ends_with(['$', '€', '£', '¥'])
+            || coded
             || self.has_unit(unit.words.1)
-            || matches!(self.written.as_bytes().get(unit.end..), Some([b'%', ..] | [b' ', b'%', ..]))
-            || self.written[unit.end..].trim_start_matches(' ').starts_with(['°', '€', '£', 'µ'])
+            || behind.starts_with('%')
+            || behind.trim_start_matches(' ').starts_with(['%', '°', '€', '£', 'µ', '×'])
+            || behind.starts_with("/µ")
     }
 
     /// Whether digits are too many for a measure: four and more by themselves, seven together with those they are joined to,
@@ -181,7 +197,9 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
         };
         let (mut parts, mut digits) = (1, self.word(unit).len());
         let (mut points, mut commas) = (0, 0);
+        let mut short = self.word(unit).len() <= 3;
         let mut note = |sign: u8, length: usize| {
+            short &= length <= 3;
             parts += 1;
             digits += length;
             points += usize::from(sign == b'.');
@@ -205,7 +223,10 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
             note(sign, self.word(&behind).len());
             right = behind;
         }
-        commas == 0 && (parts, points) != (2, 1) && digits >= if parts == 1 { 4 } else { 7 }
+        // "1.500.000"
+        let round = self.text.spelled(right.words.1).ends_with("00");
+        let grouped = points + 1 == parts && points > 1 && short && round;
+        commas == 0 && (parts, points) != (2, 1) && !grouped && digits >= if parts == 1 { 4 } else { 7 }
     }
 
     /// Whether one of these signs stands right before or behind a word, and a letter or digit beyond it: so are the parts of
@@ -223,6 +244,12 @@ fn is_nobodys(word: &Word) -> bool {
     let lex = if word.shape == Shape::Lower { Lex::DRUG } else { Lex::NEVER.or(Lex::DRUG) };
     // "Min" and "J" are names, too.
     word.lex.any(lex) || word.shape != Shape::Capital && OF_UNITS.contains(&word.hash)
+}
+
+/// Whether it is two numbers that are multiplied: `1920x1080`.
+fn is_product(spelled: &str) -> bool {
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    spelled.split_once(['x', 'X']).is_some_and(|(width, height)| number(width) && number(height))
 }
 
 /// Whether a few digits have a unit behind them: `84yo`, `40mg`.

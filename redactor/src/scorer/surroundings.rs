@@ -55,6 +55,9 @@ pub(super) const NEAR_BYTES: usize = 80;
 /// What joins words to one value when nothing else stands between.
 const GLUE: &[u8] = b"-._/'@:#+";
 
+/// How many words of it a word takes with it on each side: no identifier has more.
+const GLUED_WORDS_MAX: usize = 12;
+
 pub(super) struct Surroundings<'t, 'a, R> {
     pub(super) text: &'t Text<'a>,
     /// The text as it is written, which a folded text is not.
@@ -197,10 +200,16 @@ impl<'t, 'a, R: Fn(&Word) -> (usize, usize)> Surroundings<'t, 'a, R> {
             gap.len() == 1 && GLUE.contains(&gap[0])
         };
         let (mut first, mut last) = (*unit, *unit);
-        while let Some(behind) = self.behind(&last).filter(|at| !at.was_found() && glued(&last, at)) {
+        for _ in 0..GLUED_WORDS_MAX {
+            let Some(behind) = self.behind(&last).filter(|at| !at.was_found() && glued(&last, at)) else {
+                break;
+            };
             last = behind;
         }
-        while let Some(before) = self.before(&first).filter(|at| !at.was_found() && glued(at, &first)) {
+        for _ in 0..GLUED_WORDS_MAX {
+            let Some(before) = self.before(&first).filter(|at| !at.was_found() && glued(at, &first)) else {
+                break;
+            };
             first = before;
         }
         first.start..last.end

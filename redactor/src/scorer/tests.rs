@@ -36,6 +36,34 @@ fn what_no_rule_knows_is_found_beside_a_name() {
 }
 
 #[test]
+fn a_number_that_is_found_is_found_everywhere_in_the_event() {
+    let event =
+        r#"{"a":"Patient Ingrid Hathaway asks about zaak 2024-88319207 again","b":"2024-88319207 is open"}"#;
+    let output = strict().redact_json(event.as_bytes(), NOW).unwrap().text;
+    assert!(!output.contains("88319207"), "{output}");
+    let by_rules = strict().by_rules().redact_json(event.as_bytes(), NOW).unwrap().text;
+    assert!(by_rules.contains(r#""2024-88319207 is open"#), "a rule finds it: {by_rules}");
+    assert_eq!(strict().redact_json(output.as_bytes(), NOW).unwrap().text, output);
+}
+
+#[test]
+fn only_what_is_written_as_one_is_a_secret() {
+    for (spelled, secret) in [("Kq7!vx", true), ("aB3dE", true), ("moss_badger42", false), ("472388", false)]
+    {
+        assert_eq!(category(Class::Secret, spelled) == Category::Secret, secret, "{spelled}");
+    }
+}
+
+#[test]
+fn where_only_secrets_go_nothing_is_judged() {
+    let policy = Policy::profile("secrets_only").unwrap();
+    let redactor = Redactor::new(policy, TokenKey::generate(), "test").unwrap();
+    let text = "api_key=abcdefABCDEF0123456789xyzQ of Ingrid Hathaway, moss_badger_9468, zaak 2024/ZK/8831";
+    let output = redactor.redact_text(text, NOW).unwrap().text;
+    assert!(output.ends_with(" of Ingrid Hathaway, moss_badger_9468, zaak 2024/ZK/8831"), "{output}");
+}
+
+#[test]
 fn nothing_is_judged_where_nobody_was_found() {
     for text in ["The Quellbrook branch wants a refund.", "zaak 2024/ZK/8831", "user moss_badger"] {
         assert_eq!(strict().redact_text(text, NOW).unwrap().text, text);
@@ -49,6 +77,8 @@ fn measures_sums_and_what_was_left_before_are_not_judged() {
         "Ana Sorel 145/85, BP 98-112, 138.5",
         "Ana Sorel 14000 copies, 2500 mg, 3400 IU",
         "Ana Sorel owes $48210 and € 12000, 48,210.11 in all",
+        "Ana Sorel owes GBP 12000, 1.500.000 and 48210%",
+        "Ana Sorel has a 1920x1080 screen, 150000/µL platelets",
         "Ana Sorel, 84yo, on 40mg of 12ab",
         "Ana Sorel born 1948, seen 2103, died 2024",
         "Ana Sorel 627",

@@ -5,14 +5,21 @@ use std::ops::Range;
 use super::super::Mode;
 use super::super::resolve::{Found, Resolved};
 use super::again::merge;
-use super::{Finder, NONE};
-use crate::detect::Word;
+use super::{COPY_MIN, Finder, NONE, is_loose};
+use crate::detect::{Category, Hit, Word};
 use crate::policy::Action;
 use crate::{scorer, work};
 
 impl Finder<'_, '_> {
-    /// Adds to the spans of a unit, those from `from` on, what the scorer finds beside them.
-    pub(super) fn left_over(&self, at: usize, from: usize, spans: &mut Vec<Resolved>) {
+    /// Adds to the spans of a unit, those from `from` on, what the scorer finds beside them; to `learned` what of it may have
+    /// copies.
+    pub(super) fn left_over(
+        &self,
+        at: usize,
+        from: usize,
+        spans: &mut Vec<Resolved>,
+        learned: &mut Vec<(usize, Hit)>,
+    ) {
         let scanned = &self.room.scanned[at];
         let looked_for = matches!(self.document.mode(scanned.unit), Mode::Free | Mode::Json | Mode::Text);
         if spans.len() == from && scanned.own.is_empty() || !looked_for {
@@ -46,7 +53,12 @@ impl Finder<'_, '_> {
         let mut found = Vec::with_capacity(hits.len());
         for hit in hits {
             let value = &written[hit.start..hit.end];
-            let allowed = rules.allow(self.document.as_of).find(|list| list.keeps(hit.category, value));
+            let mut lists = rules.allow(self.document.as_of).filter(|_| hit.category != Category::Secret);
+            let allowed = lists.find(|list| list.keeps(hit.category, value));
+            let digits = value.bytes().any(|byte| byte.is_ascii_digit());
+            if allowed.is_none() && !is_loose(hit.category) && digits && value.len() >= COPY_MIN {
+                learned.push((at, hit.clone()));
+            }
             let told = self.found(&hit, NONE);
             match allowed {
                 Some(list) => {

@@ -26,6 +26,7 @@ impl<'d> Finder<'d, '_> {
         }
         sheets.resize(document.sheets.len(), false);
         changed.resize(document.sheets.len(), false);
+        let mut learned: Vec<(usize, Hit)> = Vec::new();
         // Sheets that hold others come before them: going backwards, what lies inside is settled first.
         let own_rules = document.engine.policy.rules().finds();
         for (at, sheet) in document.sheets.iter().enumerate().rev() {
@@ -68,7 +69,7 @@ impl<'d> Finder<'d, '_> {
                         self.again(scanned as usize, company, from, spans);
                     }
                     if company && document.engine.scores {
-                        self.left_over(scanned as usize, from, spans);
+                        self.left_over(scanned as usize, from, spans, &mut learned);
                     }
                 }
                 if document.engine.policy.observes() {
@@ -86,18 +87,25 @@ impl<'d> Finder<'d, '_> {
         let room = &mut *self.room;
         (room.by_unit, room.found, room.mentions) = (by_unit, found, mentions);
         (room.ranges, room.sheets, room.changed) = (ranges, sheets, changed);
-        if alone {
+        // What the scorer found of numbers and codes is looked for in all texts, too, as what the rules found was.
+        let taught = !alone && room.learned.is_empty() && !learned.is_empty();
+        if taught {
+            learned.sort_by_key(|(at, _)| *at);
+            room.learned = learned;
+        }
+        if alone || taught {
             for list in [&mut room.sheets, &mut room.changed] {
                 list.clear();
             }
             room.ranges.clear();
             spans.clear();
-            self.settle(names, true, spans);
+            self.settle(names, company || alone, spans);
         }
     }
 
     pub(super) fn detected(&self, at: usize, company: bool, found: &mut Vec<Found>) {
         let scanned = &self.room.scanned[at];
+        found.extend(self.learned(at).map(|hit| self.found(hit, NONE)));
         if scanned.hits.0 == scanned.hits.1 {
             return;
         }
