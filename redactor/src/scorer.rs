@@ -81,6 +81,10 @@ pub(crate) fn find(
                 continue;
             }
             let range = around.glued(&unit);
+            // In a text that reads like another a word may begin inside one of those written.
+            if !is_whole(written, &range) {
+                continue;
+            }
             let category = category(weights.class(&around, &unit), &written[range.clone()]);
             match hits[first..].last_mut() {
                 // Glued to the one before, or the next word of it.
@@ -107,6 +111,12 @@ pub(crate) fn find(
         covered.extend_from_slice(&new);
         covered.sort_by_key(|range| range.start);
     }
+}
+
+/// Whether no letter or digit stands right beside a stretch of a text.
+fn is_whole(text: &str, range: &Range<usize>) -> bool {
+    let wordy = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    !wordy(text[..range.start].chars().next_back()) && !wordy(text[range.end..].chars().next())
 }
 
 /// What a word of that class is.
