@@ -391,7 +391,8 @@ const PHRASES: &[(Key, &str)] = &[
          log in with username,login with username,sign in with,sign in as,signed in as,logon,usr,actor,screen name,screenname,usuario,\
          benutzer,benutzername,utilisateur,identifiant,nom d utilisateur,gebruikersnaam,nome utente,uzytkownik,brugernavn,\
          anvandarnamn,uzivatel,utilizator,utilizador,gebruiker,usager,bruker,uzytkownika,kayttajatunnus,\
-         felhasznalonev,korisnicko ime,reporter,lastuser,accepted password for,accepted publickey for,failed password for,\
+         felhasznalonev,korisnicko ime,reporter,assignee,assigned to,created by,updated by,modified by,requested by,approved by,submitted by,\
+         reviewed by,owner,author,reviewer,requester,lastuser,accepted password for,accepted publickey for,failed password for,\
          failed password for invalid user,failed publickey for,invalid user,session opened for user,session closed for user",
     ),
     (

@@ -387,8 +387,23 @@ enum Sure {
 
 /// The keys of JSON under which a name of an account stands.
 fn is_key(key: &str) -> bool {
-    static KEYS: Words<26> = Words::new([
+    static KEYS: Words<41> = Words::new([
         "author",
+        "assigned_to",
+        "assignedto",
+        "updatedby",
+        "modified_by",
+        "modifiedby",
+        "last_modified_by",
+        "requested_by",
+        "requestedby",
+        "approved_by",
+        "approvedby",
+        "submitted_by",
+        "reviewed_by",
+        "owner",
+        "reviewer",
+        "requester",
         "created_by",
         "createdby",
         "updated_by",

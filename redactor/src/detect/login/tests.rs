@@ -26,6 +26,10 @@ fn names_of_accounts() {
     assert_eq!(found_under("login", Some("actor"), "k.lund"), name("k.lund"));
     assert_eq!(found_under("login", Some("X-Forwarded-User"), "k.lund"), name("k.lund"));
     assert_eq!(found_under("login", Some("user"), "owl_river9"), name("owl_river9"));
+    for key in ["created_by", "assignee", "owner", "approvedBy", "reviewer", "author"] {
+        assert_eq!(found_under("login", Some(key), "k.lund"), name("k.lund"), "{key}");
+        assert_eq!(found_under("login", Some(key), "platform-team"), [], "{key}");
+    }
 }
 
 #[test]
