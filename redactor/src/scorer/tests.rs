@@ -39,7 +39,10 @@ fn what_no_rule_knows_is_found_beside_a_name() {
 fn a_number_that_is_found_is_found_everywhere_in_the_event() {
     let event =
         r#"{"a":"Patient Ingrid Hathaway asks about zaak 2024-88319207 again","b":"2024-88319207 is open"}"#;
-    let output = strict().redact_json(event.as_bytes(), NOW).unwrap().text;
+    let output = strict().redact_json(event.as_bytes(), NOW).unwrap();
+    let rules: Vec<&str> = output.findings.iter().map(|span| &*span.rules).collect();
+    assert_eq!(rules[1..], ["scorer.number", "copy"], "{rules:?}");
+    let output = output.text;
     assert!(!output.contains("88319207"), "{output}");
     let by_rules = strict().by_rules().redact_json(event.as_bytes(), NOW).unwrap().text;
     assert!(by_rules.contains(r#""2024-88319207 is open"#), "a rule finds it: {by_rules}");

@@ -90,7 +90,7 @@ impl<'d> Finder<'d, '_> {
         // What the scorer found of numbers and codes is looked for in all texts, too, as what the rules found was.
         let taught = !alone && room.learned.is_empty() && !learned.is_empty();
         if taught {
-            learned.sort_by_key(|(at, _)| *at);
+            learned.sort_by_key(|(at, hit)| (*at, hit.start));
             room.learned = learned;
         }
         if alone || taught {
@@ -105,6 +105,7 @@ impl<'d> Finder<'d, '_> {
 
     pub(super) fn detected(&self, at: usize, company: bool, found: &mut Vec<Found>) {
         let scanned = &self.room.scanned[at];
+        let learned = self.learned(at).next().is_some();
         found.extend(self.learned(at).map(|hit| self.found(hit, NONE)));
         if scanned.hits.0 == scanned.hits.1 {
             return;
@@ -128,6 +129,10 @@ impl<'d> Finder<'d, '_> {
             {
                 found.push(self.found(hit, NONE));
             }
+        }
+        // Each list is in order; together they must be, too.
+        if learned {
+            found.sort_by_key(|found| found.start);
         }
     }
 
