@@ -176,11 +176,8 @@ fn percent(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
 
 /// `=40` of quoted-printable; a soft line break is nothing.
 fn quoted_byte(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
-    if bytes.get(start + 1) == Some(&b'\n') {
-        return Some((None, start + 2));
-    }
-    if bytes.get(start + 1..start + 3) == Some(b"\r\n") {
-        return Some((None, start + 3));
+    if let Some(end) = soft_break(bytes, start) {
+        return Some((None, end));
     }
     let one =
         |at: usize| (bytes.get(at) == Some(&b'=')).then(|| Some((hex(bytes, at + 1)?, at + 3))).flatten();
@@ -290,6 +287,36 @@ fn backslash(bytes: &[u8], start: usize) -> Option<(Option<char>, usize)> {
     Some((Some(harmless(c)), end))
 }
 
+/// A line of quoted-printable that ends for its length has about so many bytes (RFC 2045, section 6.7, rule 5: at most 76).
+const QUOTED_LINE_BYTES: usize = 70;
+/// The shortest run of base64 that is told from words, in bytes.
+const BASE64_RUN_MIN: usize = 16;
+
+/// Behind the soft line break whose `=` that is. Not the end of base64, which is filled up with the same sign: `==`
+/// stands in no quoted-printable (RFC 2045, section 6.7, rule 1), and one alone behind a run that lacks a byte of four.
+fn soft_break(bytes: &[u8], start: usize) -> Option<usize> {
+    let rest = &bytes[start + 1..];
+    let end = match rest {
+        [b'\n', ..] => start + 2,
+        [b'\r', b'\n', ..] => start + 3,
+        _ => return None,
+    };
+    if start > 0 && bytes[start - 1] == b'=' {
+        return None;
+    }
+    let line = bytes[start.saturating_sub(QUOTED_LINE_BYTES)..start].split(|byte| *byte == b'\n').next_back();
+    let line = line.unwrap_or_default();
+    let encoded = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let run = &line[line.len() - line.iter().rev().take_while(encoded).count()..];
+    let filled = line.len() < QUOTED_LINE_BYTES
+        && run.len() >= BASE64_RUN_MIN
+        && run.len() % 4 == 3
+        && [u8::is_ascii_digit, u8::is_ascii_uppercase, u8::is_ascii_lowercase]
+            .iter()
+            .all(|is| run.iter().any(is));
+    (!filled).then_some(end)
+}
+
 /// Whether three bytes are escaped there one behind the other.
 fn escaped_often(bytes: &[u8], at: usize) -> bool {
     (0..3).all(|place| bytes.get(at + 3 * place) == Some(&b'=') && hex(bytes, at + 3 * place + 1).is_some())
@@ -299,8 +326,7 @@ fn escaped_often(bytes: &[u8], at: usize) -> bool {
 fn quoted_printable(bytes: &[u8]) -> bool {
     memchr::memchr_iter(b'=', bytes).any(|at| {
         let rest = &bytes[at + 1..];
-        rest.starts_with(b"\n")
-            || rest.starts_with(b"\r\n")
+        soft_break(bytes, at).is_some()
             || rest.starts_with(b"3D")
             || rest.starts_with(b"40")
             || escaped_often(bytes, at)

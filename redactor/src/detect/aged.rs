@@ -192,6 +192,7 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
         || behind.starts_with([',', '.', ';', '!', '?', '\n', ')'])
             && !text.text[text.words()[index].end as usize..].starts_with(".")
         || behind.starts_with(". ")
+        || behind.starts_with(" & ")
         || behind == ".";
     if (ends || behind == ": ") && has_birthday(text, index) {
         return true;
@@ -268,14 +269,19 @@ fn stated(text: &Text<'_>, index: usize) -> bool {
     }
 }
 
-/// `wordt 96`, `cumple 97`: somebody's birthday, by the verb of another language behind the person.
+/// `Oma wordt 96`, `cumple 97`: somebody's birthday, by the verb of another language behind the person.
 fn has_birthday(text: &Text<'_>, index: usize) -> bool {
+    const BETWEEN_MAX: usize = 2;
     let Some(verb) = index.checked_sub(1).filter(|verb| text.gap(*verb) == " ") else { return false };
     let turns = matches!(
         lower(text, verb).as_str(),
         "wird" | "wordt" | "werd" | "cumple" | "compie" | "fyller" | "fylder"
     );
-    turns && verb.checked_sub(1).is_some_and(|person| text.gap(person) == " " && subject(text, person))
+    // "Opa Gianluca (wordt 94)", "Arkady Belyaev (Rentner, wird 96)"
+    let joined = |at: usize| matches!(text.gap(at), " " | " (" | ", ");
+    let nearest = verb.saturating_sub(BETWEEN_MAX);
+    let mut before = (nearest..verb).rev().take_while(|at| joined(*at));
+    turns && before.any(|person| subject(text, person))
 }
 
 /// `Hsieh, 90M, hospice`, `McGillicuddy 93F`: an age with the sex right behind it, where a name or the line's beginning stands

@@ -295,7 +295,15 @@ fn in_domain(text: &str, sign: usize) -> Option<(usize, usize)> {
     let ends =
         bytes.get(sign + 1 + name.len()).is_none_or(|byte| !matches!(byte, b'\\' | b'_' | b'(' | b'{'));
     let fits = DOMAIN_BYTES.contains(&domain) && !opened && ends && is_account(name);
-    (fits && (is_initialed(name) || is_dotted(name))).then(|| (sign + 1, sign + 1 + name.len()))
+    // What an escape or a class of a pattern begins with is none of the name: "FAILED\\nretry", "ID\\d".
+    let strange = || {
+        let known = lexicon::get().look_up(lexicon::hash(name));
+        domain > 2
+            && name.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !name.starts_with(['a', 'b', 'd', 'e', 'f', 'n', 'r', 's', 't', 'u', 'v', 'w', 'x'])
+            && !known.any(KNOWN)
+    };
+    (fits && (is_initialed(name) || is_dotted(name) || strange())).then(|| (sign + 1, sign + 1 + name.len()))
 }
 
 /// `t.osei`, `marta.lindqvist`: small letters with a dot, of which the last part is a family name of the lists.
@@ -625,18 +633,41 @@ fn profile(text: &Text<'_>, hit: &KeyHit) -> Option<(usize, usize)> {
     (!PAGES.hold(&text.text[name.0..name.1])).then_some(name)
 }
 
-/// `@jojo_knits`, `@ale.trb_98`: an underscore between small letters, and a name of the lists before it or a number at the end;
-/// annotations and decorators of programs have words there.
+/// `@jojo_knits`, `@jvirtanen`, `@w-liang67`: small letters of which a part is a name of the lists, where a sentence mentions
+/// somebody; annotations and decorators of programs have words there.
 fn is_personal(text: &Text<'_>, (start, end): (usize, usize)) -> bool {
     let spelled = &text.text[start..end];
-    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.');
-    let Some((first, _)) = spelled.split_once(['_', '.']) else { return false };
-    let known = lexicon::get().look_up(lexicon::hash(first));
-    let named = first.len() > 2 && known.any(Lex::FIRST_ANY) && !known.any(KNOWN);
+    let small =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.' | b'-');
     let behind = &text.text[end..];
     let prose =
-        text.text[..start - 1].ends_with([' ', '(', ',']) && !behind.starts_with(['(', '/', ':', '=']);
-    spelled.bytes().all(small) && prose && named
+        text.text[..start - 1].ends_with([' ', '(', ',', '\t', '`']) && !behind.starts_with(['(', '/', '=']);
+    spelled.bytes().all(small)
+        && (prose && !behind.starts_with(':') || is_hyphened(spelled))
+        && (is_initialed(spelled) || is_of_names(spelled))
+}
+
+/// Whether a hyphen is in it, which no decorator or annotation has.
+fn is_hyphened(spelled: &str) -> bool {
+    spelled.contains('-')
+}
+
+/// `jojo_knits`, `w-liang67`, `zhao-yuting`, `r.brandli`: parts of which one is a name of the lists, and none a word of a
+/// language; or the first is a given name.
+fn is_of_names(spelled: &str) -> bool {
+    let letters = spelled.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let Some((first, rest)) = letters.split_once(['_', '.', '-']) else { return false };
+    let table = lexicon::get();
+    let known = |part: &str| table.look_up(lexicon::hash(part));
+    let a_name = |part: &str, names: Lex| part.len() > 2 && known(part).any(names) && !known(part).any(KNOWN);
+    let system = |part: &str| SYSTEM.contains(&lexicon::hash(part));
+    let strange =
+        |part: &str| part.len() == 1 || !part.is_empty() && !known(part).any(KNOWN) && !system(part);
+    let any = Lex::FIRST_ANY.or(Lex::LAST_ANY);
+    let two = !rest.contains(['_', '.', '-']);
+    !system(first)
+        && (a_name(first, Lex::FIRST_ANY)
+            || two && strange(first) && strange(rest) && (a_name(first, any) || a_name(rest, any)))
 }
 
 /// The handle behind the `@` at `at`, if a network's name stands before it.
@@ -647,12 +678,15 @@ fn handle(text: &Text<'_>, at: usize) -> Option<(usize, usize)> {
     }
     // What opens a line is a decorator: "@pytest.mark.slow".
     let first = text.text[..at].bytes().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
-    if first.is_none_or(|byte| byte == b'\n') && !text.keyed(Key::Network) {
+    let name = name_at(text, at + 1)?;
+    let opens = first.is_none_or(|byte| byte == b'\n') && !text.keyed(Key::Network);
+    if opens && !is_hyphened(&text.text[name.0..name.1]) {
         return None;
     }
     // Some networks are providers of keys too.
-    let told = text.keyed(Key::Network) || text.key_before(at, REACH, &[Key::Network, Key::Provider]);
-    name_at(text, at + 1).filter(|name| told || is_personal(text, *name))
+    let told =
+        !opens && (text.keyed(Key::Network) || text.key_before(at, REACH, &[Key::Network, Key::Provider]));
+    (told || is_personal(text, name)).then_some(name)
 }
 
 #[cfg(test)]

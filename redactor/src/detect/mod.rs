@@ -98,7 +98,7 @@ pub(crate) use hl7_path::of_key as of_hl7_path;
 pub(crate) use keywords::of_key;
 pub(crate) use lexicon::{HashBits, Lex, WordSet, fold, hash as hash_of_word};
 pub(crate) use member::begins_value;
-pub(crate) use name::is_particle;
+pub(crate) use name::{is_particle, term_use};
 pub use needs::Needs;
 use needs::Set;
 pub use place::state_of;

@@ -7,7 +7,7 @@
 
 use self::comma::{NOT_A_NAME, comma_name, lower_end};
 use self::thing::is_thing;
-pub(super) use self::thing::term_use;
+pub(crate) use self::thing::term_use;
 pub(crate) use self::titled::is_particle;
 pub(super) use self::titled::is_title;
 use self::titled::{particle_leads, titled};

@@ -104,6 +104,7 @@ fn assigned(text: &Text<'_>, from: usize, keyword: &str) -> Option<(usize, usize
     let value = after_sign(rest, bearer)
         .or_else(|| defined(text.text, from))
         .or_else(|| rest.starts_with(['"', '\'']).then(|| paired(rest)).flatten())?;
+    let value = past_prefix(value);
     // The shell's directory (POSIX.1-2017, XCU 2.5.3): `PWD=/srv`, `-v $PWD:/app`.
     if keyword == "PWD" && value.starts_with('/') {
         return None;
@@ -218,6 +219,13 @@ fn after_sign(rest: &str, bearer: bool) -> Option<&str> {
         }
     }
     (bearer && trimmed.len() < rest.len()).then_some(trimmed)
+}
+
+/// Past what tells how a literal of Python, C or C# is to be read: `b"…"`, `rb'…'`, `u8"…"`, `@"…"`.
+fn past_prefix(value: &str) -> &str {
+    const PREFIXES: [&str; 10] = ["b", "B", "r", "R", "rb", "br", "u", "u8", "L", "@"];
+    let quoted = |rest: &&str| rest.starts_with(['"', '\'']);
+    PREFIXES.iter().find_map(|prefix| value.strip_prefix(prefix).filter(quoted)).unwrap_or(value)
 }
 
 /// The value of a constant of PHP: `define( 'AUTH_KEY', '…' )`.

@@ -117,6 +117,9 @@ static OF_DOORS: LazyLock<WordSet> = LazyLock::new(|| {
     ])
 });
 
+/// The first word of keywords of codes that open an account again.
+static OF_ACCOUNTS: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(&["recovery", "backup"]));
+
 /// Those of the three or four digits on a card, by the first word or the last.
 static OF_CARDS: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(&["cvv", "cvc", "card", "security"]));
 
@@ -154,6 +157,9 @@ impl Detector for SecretCode {
             };
             match text.spelled(hit.last) {
                 "codes" | "Codes" | "CODES" => {
+                    recovery_codes(text, hit.end, |code| push(code, "secret_code.recovery"))
+                }
+                "code" | "Code" | "CODE" if OF_ACCOUNTS.contains(&first.hash) => {
                     recovery_codes(text, hit.end, |code| push(code, "secret_code.recovery"))
                 }
                 _ if is_phrase(text, hit) => {
@@ -357,7 +363,7 @@ fn is_counted(text: &Text<'_>, end: usize) -> bool {
     COUNTED.hold(&rest[..word])
 }
 
-/// The codes listed behind "recovery codes": `8d2e-11af 90bc-43de`.
+/// The codes listed behind "recovery codes", or the one behind "recovery code": `8d2e-11af 90bc-43de`.
 fn recovery_codes(text: &Text<'_>, from: usize, mut push: impl FnMut((usize, usize))) {
     let is_gap = |byte: u8| {
         byte.is_ascii_whitespace()
@@ -373,7 +379,7 @@ fn recovery_codes(text: &Text<'_>, from: usize, mut push: impl FnMut((usize, usi
             .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
             .count();
         let code = &text.text[at..at + length];
-        if code == "are" {
+        if matches!(code, "are" | "is") {
             at += length;
         } else if is_recovery_code(code) {
             push((at, at + length));

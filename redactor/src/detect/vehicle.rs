@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 use super::keywords::Key;
 use super::lexicon::{self, WordSet};
 use super::seen::Seen;
-use super::text::{Text, Word};
+use super::text::{Shape, Text, Word};
 use super::value::shape_at;
+use super::words::Words;
 use super::{Category, Detector, Hit, Needs, value};
 
 /// Finds VINs and plates.
@@ -38,6 +39,8 @@ const VEHICLES: &str = "car,vehicle,van,truck,lorry,motorcycle,motorbike,scooter
     targato,voertuig,bestelwagen,nummerplaat,kenteken,viatura,veiculo,automovel,mota,carrinha,segura,pojazd,pojazdem,pojazdu,\
     samochod,samochodem,samochodu,rejestracja,rejestracji,motocykl,motocykla,motocyklem,rej,bil,bilen,bilens,fordon,fordonet,kjoretoy,koretoj,regnr,auton,\
     ajoneuvo,ajoneuvon,vozidlo,vozidla,vuz,rz,spz,ecv,masina,autoturism,autoturismul,autovehicul,autovehiculul,inmatriculare,\
+    plaka,immat,immatriculation,rego,kombi,bakkie,ute,golf,polo,passat,corolla,yaris,hilux,transit,clio,fiesta,astra,corsa,octavia,\
+    fabia,sprinter,caddy,megane,kangoo,berlingo,vito,qashqai,\
     gepkocsi,vozilo,vozila,automobil,oznaka,οχημα,αυτοκινητο,πινακιδα";
 
 /// Plates by the national ways of writing them: `a` a capital, `d` a digit, a space for a space, hyphen or dot. Vehicle
@@ -107,7 +110,23 @@ const PLATES: &[&str] = &[
     "aaddaaa",
     "aaddddd",
     "dddd d dd",
+    // Turkey, South Africa, Ireland, states of Australia.
+    "dd a dddd",
+    "dd a ddddd",
+    "dd aa ddd",
+    "dd aa dddd",
+    "dd aaa dd",
+    "dd aaa ddd",
+    "aa dd aa aa",
+    "aaa ddd aa",
+    "ddd a dddd",
+    "ddd a ddddd",
+    "ddd aa dddd",
+    "ddd aad",
 ];
+
+/// The number that opens a plate of Ireland, or stands in one of South Africa.
+const YEAR: Seen = Seen::digits(2, 3);
 
 static MAKE_SET: LazyLock<WordSet> = LazyLock::new(|| lexicon::set(MAKES));
 /// [`MAKES`] and [`VEHICLES`].
@@ -128,7 +147,9 @@ impl Detector for Vehicle {
     }
 
     fn needs(&self) -> Needs {
-        Needs::seen(SEVENTEEN.or(PLATE).or(GROUP)).or(Needs::key(Key::Vin)).or(Needs::key(Key::Plate))
+        Needs::seen(SEVENTEEN.or(PLATE).or(GROUP).or(YEAR))
+            .or(Needs::key(Key::Vin))
+            .or(Needs::key(Key::Plate))
     }
 
     fn needs_too(&self) -> Needs {
@@ -146,6 +167,9 @@ impl Detector for Vehicle {
         }
         for (start, end) in text.numbers_like(GROUP).filter_map(|(index, _)| behind_vehicle(text, index)) {
             hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.national", score: 0.75 });
+        }
+        for (start, end) in text.numbers_like(YEAR).filter_map(|(index, _)| by_form(text, index)) {
+            hits.push(Hit { start, end, category: Category::Vehicle, rule: "vehicle.form", score: 0.75 });
         }
         for (index, _) in text.numbers_like(SEVENTEEN) {
             let start = text.words()[index].start as usize;
@@ -214,6 +238,48 @@ fn groups(text: &Text<'_>, first: usize) -> Option<(usize, usize)> {
 fn counts(spelled: &str) -> (usize, usize) {
     let count = |class: fn(&u8) -> bool| spelled.bytes().filter(class).count();
     (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase))
+}
+
+/// `HE 86 LY GP`, `211-D-26399`: what only plates of South Africa (National Road Traffic Regulations 2000, reg. 27) and of
+/// Ireland (S.I. 318/1992, since 2013 with the half of the year) are written like, by the province or the county.
+fn by_form(text: &Text<'_>, number: usize) -> Option<(usize, usize)> {
+    static PROVINCES: Words<9> = Words::new(["gp", "wp", "ec", "nc", "nw", "mp", "l", "zn", "fs"]);
+    static COUNTIES: Words<29> = Words::new([
+        "c", "ce", "cn", "cw", "d", "dl", "g", "ke", "kk", "ky", "l", "ld", "lh", "lk", "lm", "ls", "mh",
+        "mn", "mo", "oy", "rn", "so", "t", "tn", "ts", "w", "wh", "ww", "wx",
+    ]);
+    let words = text.words();
+    let capitals =
+        |at: usize| words.get(at).is_some_and(|word| word.len() == 2 && word.shape == Shape::Upper);
+    let alone = |start: u32, end: u32| {
+        let bytes = text.text.as_bytes();
+        let joins = |byte: Option<&u8>| matches!(byte, Some(b'-' | b'_' | b'/' | b'.'));
+        let goes_on = bytes.get(end as usize + 1).is_some_and(u8::is_ascii_alphanumeric);
+        let before = (start as usize).checked_sub(1).map(|before| &bytes[before]);
+        !(joins(before) || goes_on && joins(bytes.get(end as usize)))
+    };
+    let spaced = |at: usize| text.joint(at) == b' ';
+    if words[number].len() == 2
+        && number > 0
+        && capitals(number - 1)
+        && capitals(number + 1)
+        && (number - 1..number + 2).all(spaced)
+        && PROVINCES.hold(text.spelled(number + 2))
+    {
+        return Some((words[number - 1].start as usize, words[number + 2].end as usize));
+    }
+    let county = words.get(number + 1)?;
+    let serial = words.get(number + 2)?;
+    let year: u32 = text.spelled(number).parse().ok()?;
+    let dated = matches!(year, 87..=99) || matches!(year / 10, 13..=39) && matches!(year % 10, 1 | 2);
+    (dated
+        && (number..number + 2).all(|at| text.joint(at) == b'-')
+        && COUNTIES.hold(text.spelled(number + 1))
+        && county.shape != Shape::Lower
+        && serial.shape == Shape::Digits
+        && (1..=6).contains(&serial.len())
+        && alone(words[number].start, serial.end))
+    .then(|| (words[number].start as usize, serial.end as usize))
 }
 
 /// `Toyota Camry, 7TRX551`: a plate in one word behind a make, its model and a comma or bracket; right behind the make stands

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::surroundings::{KNOWN, NEIGHBOURS, Surroundings, Unit, WORD};
-use crate::detect::{Lex, Shape, Word, WordSet, hash_of_word};
+use crate::detect::{Lex, Shape, Word, WordSet, hash_of_word, term_use};
 
 /// How far from everything found an unknown word in small letters may stand, in bytes.
 const NEAR_BYTES: usize = 40;
@@ -34,7 +34,23 @@ const CURRENCIES: [&str; 16] = [
     "BRL",
 ];
 
-/// Those words by their hashes.
+/// What addresses, paths, files and programs are made of: top-level domains, directories (Filesystem Hierarchy Standard 3.0),
+/// attributes of directories (RFC 4519), types and endings. In small letters these are nobody's.
+#[rustfmt::skip]
+const OF_PROGRAMS: [&str; 96] = [
+    "com", "org", "net", "edu", "gov", "int", "mil", "io", "www", "http", "https", "mailto", "ftp", "sftp", "ssh", "ssl", "tls", "tcp",
+    "udp", "dns", "ldap", "localhost", "example", "dc", "ou", "cn", "tmp", "usr", "var", "etc", "opt", "bin", "lib", "src", "mnt",
+    "srv", "proc", "json", "xml", "yaml", "yml", "toml", "csv", "tsv", "txt", "log", "logs", "html", "htm", "css", "js", "ts", "jsx",
+    "tsx", "py", "rb", "php", "sql", "pdf", "docx", "xlsx", "pptx", "png", "jpg", "jpeg", "gif", "svg", "zip", "tar", "gz", "md", "cfg",
+    "conf", "ini", "env", "uuid", "guid", "url", "uri", "api", "sdk", "cli", "ids", "utf", "ascii", "null", "nil", "undefined", "str",
+    "bool", "varchar", "stderr", "stdout", "stdin", "auth", "config",
+];
+
+/// [`OF_PROGRAMS`] by their hashes.
+static OF_PROGRAMS_SET: LazyLock<WordSet> =
+    LazyLock::new(|| OF_PROGRAMS.iter().map(|word| hash_of_word(word)).collect());
+
+/// [`UNITS`] by their hashes.
 static OF_UNITS: LazyLock<WordSet> = LazyLock::new(|| UNITS.iter().map(|unit| hash_of_word(unit)).collect());
 
 impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
@@ -110,6 +126,9 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
         if start > 0 && self.written.as_bytes()[start - 1] == b'\\' {
             return None;
         }
+        if term_use(self.text, index) || self.is_of_program(index, start, end) {
+            return None;
+        }
         let nearest = self.covered.partition_point(|range| range.end <= start);
         let behind = self.covered.get(nearest).map_or(usize::MAX, |range| range.start);
         if behind < end || self.opens_sentence(start, word) {
@@ -142,6 +161,36 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
             _ => true,
         };
         may.then_some(unit)
+    }
+
+    /// Whether it is half of what a program prints of an object or an image: `Foo@1b2c3d` (Java SE, `Object.toString`), the
+    /// digest of `postgres:16-alpine@sha256:…` and what is before it (OCI Distribution Specification 1.1).
+    fn is_of_program(&self, index: usize, start: usize, end: usize) -> bool {
+        const IDENTITY_DIGITS: std::ops::RangeInclusive<usize> = 5..=8;
+        let bytes = self.written.as_bytes();
+        let hex = |word: &[u8]| word.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let identity = |word: &Word| {
+            let spelled = &self.text.text.as_bytes()[word.range()];
+            IDENTITY_DIGITS.contains(&spelled.len()) && hex(spelled) && spelled.iter().any(u8::is_ascii_digit)
+        };
+        let word = &self.text.words()[index];
+        if bytes.get(end) == Some(&b'@') {
+            let object = || {
+                matches!(word.shape, Shape::Capital | Shape::Mixed)
+                    && self.text.word_at(index + 1).is_some_and(identity)
+            };
+            return bytes[end + 1..].starts_with(b"sha256:") || object();
+        }
+        let of_object = || {
+            start > 0
+                && bytes[start - 1] == b'@'
+                && index > 0
+                && matches!(self.text.words()[index - 1].shape, Shape::Capital | Shape::Mixed)
+                && identity(word)
+        };
+        self.written[..start].ends_with("@") && self.written[start..].starts_with("sha256:")
+            || self.written[..start].ends_with("sha256:")
+            || of_object()
     }
 
     /// Whether it is a word of a language and nobody's name, and has its capital from the sentence that it opens.
@@ -243,7 +292,9 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
 fn is_nobodys(word: &Word) -> bool {
     let lex = if word.shape == Shape::Lower { Lex::DRUG } else { Lex::NEVER.or(Lex::DRUG) };
     // "Min" and "J" are names, too.
-    word.lex.any(lex) || word.shape != Shape::Capital && OF_UNITS.contains(&word.hash)
+    word.lex.any(lex)
+        || word.shape != Shape::Capital && OF_UNITS.contains(&word.hash)
+        || word.shape == Shape::Lower && OF_PROGRAMS_SET.contains(&word.hash)
 }
 
 /// Whether it is two numbers that are multiplied: `1920x1080`.

@@ -12,6 +12,8 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
         let shape = self.word(unit).shape as u32;
         let mut put = |what: What, of: u32, value: u32| add(mixed(what as u32 | of << 8, value));
         put(What::Always, 0, 0);
+        let kind = self.kind();
+        put(What::OfKind, kind, shape);
         self.spelling(unit, &mut put);
         let before = self.those_before(unit, &mut put);
         let behind = self.those_behind(unit, &mut put);
@@ -20,6 +22,9 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
             missing.for_each(|(far, _)| put(What::Edge, side as u32, far as u32));
         }
         put(What::GapBefore, shape, before.gap);
+        put(What::GapsOfKind, kind | shape << 4, mixed(before.gap, behind.gap));
+        put(What::BeforeOfKind, kind | shape << 4, before.ids[0]);
+        put(What::BehindOfKind, kind | shape << 4, behind.ids[0]);
         put(What::GapBehind, shape, behind.gap);
         put(What::Gaps, 0, mixed(before.gap, behind.gap));
         if before.ids[1] != NOTHING {
@@ -44,7 +49,11 @@ impl<R: Fn(&Word) -> (usize, usize)> Surroundings<'_, '_, R> {
         let length = spelled.len().min(12) as u32;
         put(What::Shape, shape, length);
         put(What::Id, 0, unit.id);
-        lexicon(word.lex, |bit| put(What::Lex, shape, bit));
+        let kind = self.kind();
+        lexicon(word.lex, |bit| {
+            put(What::Lex, shape, bit);
+            put(What::LexOfKind, kind | shape << 4, bit);
+        });
         let low = |at: usize| u32::from(spelled[at].to_ascii_lowercase());
         if let (2.., false) = (spelled.len(), word.shape == Shape::Digits) {
             let (end, back) = (spelled.len(), 3.min(spelled.len()));
@@ -170,6 +179,11 @@ enum What {
     Sign,
     SignOfShape,
     Place,
+    OfKind,
+    GapsOfKind,
+    BeforeOfKind,
+    BehindOfKind,
+    LexOfKind,
 }
 
 /// Each flag of the lexicon, or that it has none.

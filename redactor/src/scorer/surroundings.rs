@@ -1,6 +1,6 @@
 //! A text as the scorer sees it: words, and stretches that were found as one word each.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 use crate::detect::{Lex, Shape, Text, Word};
@@ -67,6 +67,8 @@ pub(super) struct Surroundings<'t, 'a, R> {
     /// What was found in it or replaced before: disjoint, in order.
     pub(super) covered: &'t [Range<usize>],
     line: Cell<Line>,
+    /// See [`Surroundings::kind`].
+    kind: OnceCell<u32>,
 }
 
 /// The line that was looked at last, so that no line is gone through for each of its words.
@@ -86,9 +88,28 @@ impl<'t, 'a, R: Fn(&Word) -> (usize, usize)> Surroundings<'t, 'a, R> {
         raw: R,
         covered: &'t [Range<usize>],
     ) -> Surroundings<'t, 'a, R> {
-        let this = Surroundings { text, written, raw, covered, line: Cell::default() };
+        let (line, kind) = (Cell::default(), OnceCell::new());
+        let this = Surroundings { text, written, raw, covered, line, kind };
         this.line.set(Line { head: this.head_from(0), ..Line::default() });
         this
+    }
+
+    /// What kind of text it is, by signs that programs and tables have more often than prose, and by the small words of
+    /// languages other than English. Those in what was found do not count: what stands for it has none of them.
+    pub(super) fn kind(&self) -> u32 {
+        const SIGNS: [u8; 3] = [b';', b'=', b'<'];
+        let written = |sign: &u8| {
+            let free = |at: usize| self.cover((at, at + 1)).is_none();
+            self.text.may_hold(*sign) && memchr::memchr_iter(*sign, self.written.as_bytes()).any(free)
+        };
+        let abroad = || {
+            let free = |word: &Word| word.lex.any(Lex::FUNCTION) && self.cover((self.raw)(word)).is_none();
+            self.text.holds(Lex::FUNCTION) && self.text.words().iter().any(free)
+        };
+        *self.kind.get_or_init(|| {
+            let signs = SIGNS.iter().zip(0..).map(|(sign, bit)| u32::from(written(sign)) << bit);
+            signs.sum::<u32>() | u32::from(abroad()) << SIGNS.len()
+        })
     }
 
     /// What was found where a word stands.

@@ -149,3 +149,15 @@ fn a_place_has_one_code() {
     let text = format!("Ana Sorel, IL{} Quellbrook", " 627".repeat(100_000));
     assert_eq!(judged(&text, &["Ana Sorel"]), ["Quellbrook"]);
 }
+
+#[test]
+fn what_a_program_prints_of_objects_and_images_is_nobodys() {
+    for text in [
+        "Ingrid Hathaway sees: attempted merging values Foo@1b2c3d and OrderItem@4e5f6a",
+        "Ingrid Hathaway runs postgres:16.4-alpine@sha256:4ec37d2a07a0067f176fdcc9d4bb633a5724d2cc4f892c7a2046d054bb6939e5",
+        "Ingrid Hathaway asks about a Kalman filter, Dijkstra's algorithm and the Navier-Stokes equations.",
+    ] {
+        let output = strict().redact_text(text, NOW).unwrap().text;
+        assert_eq!(output, text.replace("Ingrid Hathaway", "[NAME]"));
+    }
+}

@@ -25,8 +25,8 @@ pub const CLASSES: [Class; 5] = [Class::Name, Class::Place, Class::Number, Class
 
 /// A feature's weight is at its highest bits: two features share one now and then, which costs little (Weinberger et
 /// al., ICML 2009).
-const GATE_BITS: u32 = 16;
-const CLASS_BITS: u32 = 14;
+const GATE_BITS: u32 = 18;
+const CLASS_BITS: u32 = 15;
 const GATE: usize = 1 << GATE_BITS;
 const OF_CLASS: usize = 1 << CLASS_BITS;
 

@@ -56,3 +56,16 @@ fn ages() {
         ],
     );
 }
+
+#[test]
+fn somebody_turns_an_age() {
+    assert_finds(
+        "aged",
+        &[
+            ("opa Gianluca (wordt 94) op het bord", &["94"]),
+            ("Arkady Belyaev (Rentner, wird 96!), bitte", &["96"]),
+            ("my dad's inventory, he's 96 & going into a home", &["96"]),
+        ],
+    );
+    assert_silent("aged", &["der Wert wird 96.", "de druk wordt 94 & stijgt"]);
+}

@@ -154,3 +154,33 @@ fn words_with_a_number_behind_a_dot() {
     assert_finds("login", &[("USERNAME: velvet.badger42\n", &["velvet.badger42"])]);
     assert_silent("login", &["username: model.v2"]);
 }
+
+#[test]
+fn accounts_that_a_sentence_mentions() {
+    assert_finds(
+        "login",
+        &[
+            ("/services/billing/   @jvirtanen @w-liang67", &["jvirtanen", "w-liang67"]),
+            ("cc @schorsch_huyn65, please", &["schorsch_huyn65"]),
+            ("creds in Slack again (@r.brandli)", &["r.brandli"]),
+            ("@zhao-yuting commented", &["zhao-yuting"]),
+            ("resolves to HARBOR\\jseo. But", &["jseo"]),
+        ],
+    );
+    assert_silent(
+        "login",
+        &[
+            "@pytest.mark.slow",
+            "@media (min-width: 3px)",
+            "use @font-face here",
+            "import x from '@types/node'",
+            "see @param name",
+            "the @app.route decorator",
+            "add @angular-devkit/build-angular",
+            "a @types-only import",
+            "FAILED\\nretry",
+            "HKLM\\software\\x",
+            "ABC\\d+",
+        ],
+    );
+}

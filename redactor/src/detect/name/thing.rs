@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use super::super::lexicon::{self, Lex, WordSet};
-use super::super::text::Text;
+use super::super::text::{Shape, Text, Word};
+use super::super::words::Words;
 
 /// Firms, places and methods of two names that are nobody's.
 const THINGS: &[(&str, &str)] = &[
@@ -38,14 +39,97 @@ pub(super) fn is_thing(text: &Text<'_>, index: usize) -> bool {
     is(index) || index > 0 && is(index - 1)
 }
 
-/// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`: a term or a place, no person.
+/// What mathematics, statistics, physics and computing name after people, who are not meant: `Kalman filter`. None that
+/// somebody may have, as patients have results and functions of organs.
+static THEORY: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&[
+        "algebra",
+        "algorithm",
+        "algorithms",
+        "approximation",
+        "automaton",
+        "bijection",
+        "cipher",
+        "coefficient",
+        "coefficients",
+        "conjecture",
+        "cryptosystem",
+        "decomposition",
+        "diagram",
+        "diagrams",
+        "distribution",
+        "divergence",
+        "eigenvalue",
+        "entropy",
+        "equations",
+        "estimator",
+        "factorization",
+        "filter",
+        "filters",
+        "filtering",
+        "gradient",
+        "hashing",
+        "heuristic",
+        "hypothesis",
+        "inequality",
+        "integral",
+        "interpolation",
+        "iteration",
+        "kernel",
+        "kernels",
+        "lemma",
+        "logic",
+        "manifold",
+        "matrices",
+        "matrix",
+        "multiplier",
+        "multipliers",
+        "notation",
+        "operator",
+        "optimizer",
+        "oscillator",
+        "paradox",
+        "polynomial",
+        "polynomials",
+        "quadrature",
+        "regression",
+        "sampler",
+        "sampling",
+        "simplex",
+        "smoothing",
+        "solver",
+        "sort",
+        "statistic",
+        "theorem",
+        "theorems",
+        "tiling",
+        "transform",
+        "transforms",
+        "transformation",
+        "tree",
+        "trees",
+        "triangulation",
+        "wavelet",
+        "wavelets",
+    ])
+});
+
+/// Those of them that nobody has: `Dijkstra's algorithm`.
+static THEORY_OWNED: LazyLock<WordSet> = LazyLock::new(|| {
+    lexicon::set(&["algorithm", "conjecture", "inequality", "lemma", "paradox", "theorem", "theorems"])
+});
+
+/// `Wilson's disease`, `Gleason score`, `Austin, TX`, `Jefferson Clinic`, `Kalman filter`: a term or a place, no person.
 #[inline]
-pub(in crate::detect) fn term_use(text: &Text<'_>, index: usize) -> bool {
+pub(crate) fn term_use(text: &Text<'_>, index: usize) -> bool {
     let Some(word) = text.word_at(index) else { return false };
     let may_be = match text.joint(index) {
         b' ' | b'-' => {
+            let next = &text.words()[index + 1];
             word.lex.any(Lex::EPONYM)
-                || text.words()[index + 1].lex.any(Lex::CLINICAL.or(Lex::FACILITY).or(Lex::EPONYM))
+                || next.lex.any(Lex::CLINICAL.or(Lex::FACILITY).or(Lex::EPONYM))
+                || THEORY.contains(&next.hash)
+                || text.joint(index) == b'-' && is_theory(text, index + 2)
         }
         _ => matches!(text.byte_behind(word), b'\'' | 0xE2),
     };
@@ -71,6 +155,15 @@ fn term_at(text: &Text<'_>, index: usize) -> bool {
     }
     let Some(word) = text.word_at(next) else { return false };
     let near = matches!(text.gap(next - 1), " " | "-" | "' " | "’ ");
+    let small = word.shape == Shape::Lower;
+    let of_theory = if next == index + 1 { &*THEORY } else { &*THEORY_OWNED };
+    if near && small && of_theory.contains(&word.hash) && !is_persons(text, index) {
+        return true;
+    }
+    // "Navier-Stokes equations"
+    if text.joint(index) == b'-' && is_theory(text, index + 2) && word.capital(text.text) {
+        return true;
+    }
     near && word.lex.any(Lex::CLINICAL.or(Lex::FACILITY))
         && !(word.lex.any(Lex::LAST)
             && word.capital(text.text)
@@ -84,4 +177,22 @@ fn term_at(text: &Text<'_>, index: usize) -> bool {
                 .word_at(next + 1)
                 .is_some_and(|after| after.lex.any(Lex::CLINICAL) && text.gap(next) == " ")
         || text.gap(index) == "-" && word.lex.any(Lex::EPONYM) && text.words()[index].lex.any(Lex::EPONYM)
+}
+
+/// Whether a word is a given name and no family's, or stands behind one: then somebody's filter is spoken of.
+fn is_persons(text: &Text<'_>, index: usize) -> bool {
+    let given = |word: &Word| word.lex.any(Lex::FIRST) && !word.lex.any(Lex::LAST_ANY);
+    let behind = |before: usize| text.joint(before) == b' ' && text.words()[before].lex.any(Lex::FIRST);
+    given(&text.words()[index]) || index.checked_sub(1).is_some_and(behind)
+}
+
+/// Whether such a noun stands there, or one that follows two names and no single one: `Reed-Solomon code`.
+fn is_theory(text: &Text<'_>, index: usize) -> bool {
+    static OF_TWO: Words<8> =
+        Words::new(["code", "codes", "equation", "kinetics", "method", "model", "statistics", "process"]);
+    text.word_at(index).is_some_and(|word| {
+        word.shape == Shape::Lower
+            && text.joint(index - 1) == b' '
+            && (THEORY.contains(&word.hash) || OF_TWO.hold(text.spelled(index)))
+    })
 }

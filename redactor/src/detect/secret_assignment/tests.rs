@@ -13,6 +13,9 @@ fn values_that_look_made() {
             ("?token=ab12cd34&x=1", &["ab12cd34"]),
             ("AccountKey=Zm9vYmFyYmF6cXV4;Endpoint", &["Zm9vYmFyYmF6cXV4"]),
             ("PIN: 4711", &["4711"]),
+            ("SECRET_KEY = b\"k3p9Zx0Qw7Lm2Vn8\"", &["k3p9Zx0Qw7Lm2Vn8"]),
+            ("api_key = rb'k3p9Zx0Qw7Lm2Vn8'", &["k3p9Zx0Qw7Lm2Vn8"]),
+            ("var password = @\"k3p9Zx0Qw7\";", &["k3p9Zx0Qw7"]),
         ],
     );
     assert_eq!(

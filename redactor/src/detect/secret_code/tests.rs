@@ -86,6 +86,21 @@ fn recovery_codes_and_phrases() {
 }
 
 #[test]
+fn one_code_that_opens_an_account() {
+    assert_finds(
+        "secret_code",
+        &[
+            ("recovery code 7K2M-PQ9X-ZZ41-LLD2", &["7K2M-PQ9X-ZZ41-LLD2"]),
+            ("the backup code is 8123-4411", &["8123-4411"]),
+        ],
+    );
+    assert_silent(
+        "secret_code",
+        &["recovery code path", "backup code in version 12 of it", "backup code: see page 4"],
+    );
+}
+
+#[test]
 fn codes_of_doors_in_other_languages() {
     assert_finds(
         "secret_code",

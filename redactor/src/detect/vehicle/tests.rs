@@ -90,3 +90,21 @@ fn plates_somewhere_behind_their_keyword() {
         ],
     );
 }
+
+#[test]
+fn plates_that_their_form_tells() {
+    assert_finds(
+        "vehicle",
+        &[
+            ("HE 86 LY GP | Imogen | lost", &["HE 86 LY GP"]),
+            ("RAMP 1 Corolla 211-D-26399, NCT fail", &["211-D-26399"]),
+            ("the 98-KY-1204 outside", &["98-KY-1204"]),
+            ("Ihr Golf HM W 6308 steht", &["HM W 6308"]),
+            ("plaka 26 ZJ 392, adres", &["26 ZJ 392"]),
+        ],
+    );
+    assert_silent(
+        "vehicle",
+        &["set HE 86 LY to 3", "part 211-D-26399-4", "item 450-D-2639", "clause 98-KZ-12", "golf on day 12"],
+    );
+}
