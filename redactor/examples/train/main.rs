@@ -38,7 +38,7 @@ use machine::{Example, Machine};
 use rows::{Row, Set};
 
 /// The labelled files, by their authors. `secrets.jsonl` is one too, but a text that holds nothing but a secret is nobody's.
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     "texts",
     "clinical",
     "general",
@@ -53,6 +53,7 @@ const FILES: [&str; 14] = [
     "wards",
     "technical",
     "people",
+    "languages",
 ];
 
 /// What a word's sum must come to: a little below nought for words of letters, since a word too many is removed rather than
